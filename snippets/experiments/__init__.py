@@ -1,0 +1,1 @@
+"""What is measured: one question per folder, its arms in `measure.py`, its picture and words in `show.py`."""

@@ -1,0 +1,61 @@
+"""Bars for sprites and photos, cold and warm, with 0 and 4 workers."""
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Role, Table
+from snippets.lab.numbers import interval, percent, times
+from snippets.lab.results import Measured
+
+KINDS, PAGES, COUNTS = ("sprites", "photos"), ("cold", "warm"), (0, 4)
+ROLES: dict[str, Role] = {"cold": "receive", "warm": "fetch"}
+
+
+def arm(kind: str, pages: str, count: int) -> str:
+    return f"{kind}, {pages}, {count} workers"
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {}
+    for kind in KINDS:
+        for pages in PAGES:
+            gain = result.ratio(arm(kind, pages, 4), arm(kind, pages, 0)).median
+            found[f"{kind}_{pages}_speedup"] = times(gain)
+        for count in COUNTS:
+            slowed = result.ratio(arm(kind, "warm", count), arm(kind, "cold", count)).median
+            found[f"{kind}_cold_cost_{count}"] = times(slowed)
+    cached = result.estimate(arm("photos", "cold", 0), "cached").median
+    found["cold_cached"] = percent(cached)
+    found["sprites"], found["photos"] = str(result.params["sprites"]), str(result.params["photos"])
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"With warm pages one process loads sprites {say['sprites_cold_cost_0']} as fast as with cold ones, and "
+        f"photos {say['photos_cold_cost_0']} as fast. Four workers load cold sprites {say['sprites_cold_speedup']} "
+        f"as fast as none, cold photos {say['photos_cold_speedup']}."
+    )
+    groups = tuple(
+        BarGroup(
+            kind,
+            tuple(
+                Bar(f"{pages}, {count} workers", result.estimate(arm(kind, pages, count)), ROLES[pages])
+                for pages in PAGES
+                for count in COUNTS
+            ),
+        )
+        for kind in KINDS
+    )
+    rows = tuple(
+        (
+            kind,
+            pages,
+            str(count),
+            interval(result.estimate(arm(kind, pages, count))),
+            percent(result.estimate(arm(kind, pages, count), "cached").median),
+        )
+        for kind in KINDS
+        for pages in PAGES
+        for count in COUNTS
+    )
+    table = Table(("Files", "Pages", "Workers", "Samples/s", "In memory before"), rows)
+    return Figure(message, Bars("samples/s", "higher", groups, "log"), table)

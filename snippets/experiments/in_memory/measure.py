@@ -1,0 +1,45 @@
+"""Data that is a tensor already: through a loader, through workers, and sliced."""
+
+import time
+from functools import partial
+
+from torch.utils.data import DataLoader, TensorDataset
+
+from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.loader_timing import endless, time_loader
+from snippets.optimization_guide import when_not_to_use
+from snippets.optimization_guide.when_not_to_use import features, targets
+
+BATCH_SIZE, WINDOW, SLICED_EPOCHS = 256, 40, 20
+
+
+def loader(num_workers: int) -> Sample:
+    dataset = TensorDataset(features, targets)
+    return time_loader(
+        DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), WINDOW
+    )
+
+
+def slices() -> Sample:
+    start = time.perf_counter()
+    seen = sum(len(target) for _ in range(SLICED_EPOCHS) for _, target in when_not_to_use.batches(BATCH_SIZE))
+    return Sample({"throughput": seen / (time.perf_counter() - start)})
+
+
+EXPERIMENT = Experiment(
+    question="What does a DataLoader cost when the data is a tensor in memory already?",
+    unit="samples/s",
+    better="higher",
+    headline="throughput",
+    pitfalls="Larger rows: copying them then dominates, and the loader's cost per item matters less.",
+    arms=partial(
+        no_preparation,
+        {
+            "DataLoader, 0 workers": partial(loader, 0),
+            "DataLoader, 4 workers": partial(loader, 4),
+            "slices of whole batches": slices,
+        },
+    ),
+    again="slices of whole batches",
+    params={"rows": len(features), "columns": features.shape[1], "batch_size": BATCH_SIZE, "window": WINDOW},
+)

@@ -1,0 +1,56 @@
+"""Growth of the proportional set size of main and workers over an epoch, for two ways to hold names."""
+
+from snippets.lab.figure import Estimate, Figure, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.numbers import interval, megabytes
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+ARMS: dict[str, Role] = {"Python objects": "fetch", "packed array": "receive"}
+
+
+def growth(result: Measured, arm: str, kind: str, look: int) -> Estimate:
+    """MB more than at the epoch's first batch."""
+    start = result.samples_of(arm, f"{kind}_0")
+    now = result.samples_of(arm, f"{kind}_{look}")
+    return estimate([(after - before) / 1e6 for before, after in zip(start, now, strict=True)])
+
+
+def values(result: Measured) -> dict[str, str]:
+    last = int(result.params["looks"])
+    objects, packed = (growth(result, arm, "pss", last).median * 1e6 for arm in ARMS)
+    return {
+        "objects": megabytes(objects),
+        "packed": megabytes(packed),
+        "objects_uss": megabytes(growth(result, "Python objects", "uss", last).median * 1e6),
+        "packed_uss": megabytes(growth(result, "packed array", "uss", last).median * 1e6),
+        "names": f"{result.params['names']:,}",
+        "workers": str(result.params["workers"]),
+        "start": megabytes(result.estimate("Python objects", "pss_0").median),
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"Reading {say['names']} names once with {say['workers']} workers: as Python objects, main and workers "
+        f"together grow by {say['objects']}; packed in an array, by {say['packed']}."
+    )
+    looks = int(result.params["looks"])
+    series = tuple(
+        Series(
+            arm,
+            role,
+            tuple(Point(100 * k / looks, growth(result, arm, "pss", k)) for k in range(looks + 1)),
+        )
+        for arm, role in ARMS.items()
+    )
+    rows = tuple(
+        (
+            f"{100 * k // looks} %",
+            *(interval(growth(result, arm, kind, k)) for arm in ARMS for kind in ("pss", "uss")),
+        )
+        for k in range(looks + 1)
+    )
+    header = ("Epoch read", *(f"{arm}: {kind}, MB" for arm in ARMS for kind in ("PSS, all", "USS, workers")))
+    chart = Lines("share of the epoch read, %", "growth of PSS, MB", "lower", (Panel("", series),))
+    return Figure(message, chart, Table(header, rows))

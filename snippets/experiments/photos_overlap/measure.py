@@ -1,0 +1,47 @@
+"""Photos that are decoded and a step of known length: what workers hide when loading needs cores."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from torch.utils.data import Subset
+
+from snippets.images import photos
+from snippets.lab.experiment import Arm, Experiment, Sample
+from snippets.lab.trace import traced_epoch
+from snippets.optimization_guide.heavy_preprocessing import Photos
+
+BATCHES, BATCH_SIZE = 12, 8
+STEP_SECONDS = 0.030
+
+
+def step(batch: Any) -> None:
+    """A timed wait stands in for a GPU step: like one, it leaves the CPU free."""
+    time.sleep(STEP_SECONDS)
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    few = Subset(Photos(photos()), range(BATCHES * BATCH_SIZE))
+
+    def epoch(num_workers: int) -> Sample:
+        return traced_epoch(few, step, batch_size=BATCH_SIZE, num_workers=num_workers)
+
+    yield {"0 workers": partial(epoch, 0), "2 workers": partial(epoch, 2), "4 workers": partial(epoch, 4)}
+
+
+EXPERIMENT = Experiment(
+    question="How much of decoding photos do two and four workers hide behind the training step?",
+    unit="s per epoch",
+    better="lower",
+    headline="total",
+    pitfalls=(
+        "Fewer free cores than workers: then more workers decode no faster. Pages that were not in the page "
+        "cache: the first epoch would read from the disk (a warm-up run comes before)."
+    ),
+    arms=arms,
+    again="4 workers",
+    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "step_seconds": STEP_SECONDS},
+)

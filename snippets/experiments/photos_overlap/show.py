@@ -1,0 +1,46 @@
+"""Timelines of decoding photos with 0, 2 and 4 workers."""
+
+from snippets.lab.figure import Figure, Table
+from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.results import Measured
+from snippets.lab.timelines import timeline
+
+ARMS = ("0 workers", "2 workers", "4 workers")
+
+
+def values(result: Measured) -> dict[str, str]:
+    none, two, four = ARMS
+    return {
+        "none": time(result.estimate(none).median),
+        "two": time(result.estimate(two).median),
+        "four": time(result.estimate(four).median),
+        "speedup_two": times(result.ratio(none, two).median),
+        "speedup_four": times(result.ratio(none, four).median),
+        "four_over_two": times(result.ratio(two, four).median),
+        "waited_none": percent(result.estimate(none, "waited").median),
+        "waited_two": percent(result.estimate(two, "waited").median),
+        "waited_four": percent(result.estimate(four, "waited").median),
+        "step": time(float(result.params["step_seconds"])),
+        "batches": str(result.params["batches"]),
+        "batch_size": str(result.params["batch_size"]),
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"{say['batches']} batches of {say['batch_size']} photos. The epoch takes {say['none']} with 0 workers, "
+        f"{say['two']} with 2 and {say['four']} with 4; the step waits for {say['waited_none']}, "
+        f"{say['waited_two']} and {say['waited_four']} of it. Decoding needs cores, so the workers share them."
+    )
+    rows = tuple(
+        (
+            arm,
+            interval(result.estimate(arm), "s"),
+            percent(result.estimate(arm, "waited").median),
+            time(result.estimate(arm, "first_batch").median),
+        )
+        for arm in ARMS
+    )
+    titles = {arm: f"num_workers={arm.split()[0]}" for arm in ARMS}
+    return Figure(message, timeline(result, titles), Table(("", "Epoch", "Step waited", "First batch after"), rows))

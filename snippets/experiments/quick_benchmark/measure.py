@@ -1,0 +1,42 @@
+"""The seed's quick benchmark as written against the corrected one: which ranks worker counts right?"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from torch.utils.data import ConcatDataset
+
+from snippets.experiments.quick_benchmark.as_written import seconds_per_count
+from snippets.images import sprites
+from snippets.lab.experiment import Arm, Experiment, Sample
+from snippets.optimization_guide.quick_benchmark import Sprites, compare
+
+COUNTS = (0, 2, 4, 8, 16)
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    dataset = Sprites(sprites())
+    long_enough = ConcatDataset([dataset, dataset])
+
+    def as_written() -> Sample:
+        taken = seconds_per_count(long_enough, COUNTS)
+        return Sample({f"rate_{count}": 101 * 32 / seconds for count, seconds in taken.items()})
+
+    def corrected() -> Sample:
+        return Sample({f"rate_{count}": rate for count, rate in compare(dataset, COUNTS, rounds=1).items()})
+
+    yield {"as written": as_written, "corrected": corrected}
+
+
+EXPERIMENT = Experiment(
+    question="How often does each benchmark put two worker counts into the right order?",
+    unit="samples/s",
+    better="higher",
+    headline="rate_2",
+    pitfalls=(
+        "There is no truth to compare with but more measurement: the right order is that of the medians of "
+        "all steady-state runs, and two counts within 5 % of each other count as ranked right either way."
+    ),
+    arms=arms,
+    params={"counts": ", ".join(map(str, COUNTS)), "batch_size": 32, "tie": 0.05},
+)

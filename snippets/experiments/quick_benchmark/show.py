@@ -1,0 +1,80 @@
+"""How often each benchmark orders two worker counts as the pooled steady state does."""
+
+from itertools import combinations
+from statistics import median
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.numbers import interval, number, percent
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+ARMS = ("as written", "corrected")
+
+
+def counts(result: Measured) -> tuple[int, ...]:
+    return tuple(int(count) for count in str(result.params["counts"]).split(", "))
+
+
+def truth(result: Measured) -> dict[int, float]:
+    """Samples/s per count: the median of all steady-state runs."""
+    return {count: median(result.samples_of("corrected", f"rate_{count}")) for count in counts(result)}
+
+
+def right_share(rates: dict[int, float], right: dict[int, float], tie: float) -> float:
+    """The share of pairs of counts that `rates` puts in the right order, in percent; ties count as right."""
+    pairs = [*combinations(right, 2)]
+    agreed = sum(
+        (rates[a] < rates[b]) == (right[a] < right[b]) or abs(right[a] / right[b] - 1) <= tie for a, b in pairs
+    )
+    return 100 * agreed / len(pairs)
+
+
+def shares(result: Measured, arm: str) -> list[float]:
+    runs = [sample.values for sample in result.samples if sample.arm == arm]
+    right, tie = truth(result), float(result.params["tie"])
+    return [right_share({c: run[f"rate_{c}"] for c in right}, right, tie) for run in runs]
+
+
+def winners_right(result: Measured, arm: str) -> int:
+    """In how many runs the fastest count lay within the tie of the best count's steady state."""
+    right, tie = truth(result), float(result.params["tie"])
+    best = max(right.values())
+    runs = [sample.values for sample in result.samples if sample.arm == arm]
+    chosen = [max(right, key=lambda count: run[f"rate_{count}"]) for run in runs]
+    return sum(right[count] >= best * (1 - tie) for count in chosen)
+
+
+def values(result: Measured) -> dict[str, str]:
+    right = truth(result)
+    found = {
+        "trials": str(len(shares(result, "corrected"))),
+        "best": str(max(right, key=lambda count: right[count])),
+        "as_written": percent(median(shares(result, "as written")) / 100),
+        "corrected": percent(median(shares(result, "corrected")) / 100),
+        "as_written_winner": str(winners_right(result, "as written")),
+        "corrected_winner": str(winners_right(result, "corrected")),
+    }
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"Of the pairs of worker counts, a run of the benchmark as written puts {say['as_written']} into the "
+        f"right order, a run of the corrected one {say['corrected']}. The count it calls fastest is within "
+        f"{percent(float(result.params['tie']))} of the best in {say['as_written_winner']} and "
+        f"{say['corrected_winner']} of {say['trials']} runs."
+    )
+    bars = tuple(Bar(arm, estimate(shares(result, arm)), "fetch") for arm in ARMS)
+    right = truth(result)
+    rows = tuple(
+        (
+            str(count),
+            *(interval(result.estimate(arm, f"rate_{count}")) for arm in ARMS),
+            number(rate),
+        )
+        for count, rate in right.items()
+    )
+    header = ("Workers", "As written, samples/s", "Corrected, samples/s", "Median of all")
+    chart = Bars("% of pairs in the right order", "higher", (BarGroup("", bars),))
+    return Figure(message, chart, Table(header, rows))

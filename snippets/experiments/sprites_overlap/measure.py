@@ -1,0 +1,45 @@
+"""A loader that waits and a step of known length: what four workers hide."""
+
+import time
+from functools import partial
+from typing import Any
+
+from snippets.helper_sprites.optional_num_workers import SlowSprites
+from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.trace import traced_epoch
+
+BATCHES, BATCH_SIZE = 12, 8
+ITEM_SECONDS, STEP_SECONDS = 0.010, 0.025
+
+
+def step(batch: Any) -> None:
+    """A timed wait stands in for a GPU step: like one, it leaves the CPU free."""
+    time.sleep(STEP_SECONDS)
+
+
+def epoch(num_workers: int) -> Sample:
+    sprites = SlowSprites(BATCHES * BATCH_SIZE, ITEM_SECONDS)
+    return traced_epoch(sprites, step, batch_size=BATCH_SIZE, num_workers=num_workers)
+
+
+EXPERIMENT = Experiment(
+    question="How much of a loader's waiting do four workers hide behind the training step?",
+    unit="s per epoch",
+    better="lower",
+    headline="total",
+    pitfalls=(
+        "Items that compute instead of waiting (see scaling); a step so short that no number of workers "
+        "keeps up, or so long that one worker is enough; an epoch so short that start-up dominates."
+    ),
+    arms=partial(
+        no_preparation,
+        {"0 workers": partial(epoch, 0), "4 workers": partial(epoch, 4)},
+    ),
+    again="4 workers",
+    params={
+        "batches": BATCHES,
+        "batch_size": BATCH_SIZE,
+        "item_seconds": ITEM_SECONDS,
+        "step_seconds": STEP_SECONDS,
+    },
+)

@@ -1,0 +1,48 @@
+"""The two timelines that open the site: without helpers above, with four below."""
+
+from snippets.lab.figure import Figure, Table
+from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.results import Measured
+from snippets.lab.timelines import timeline
+
+ALONE, HELPED = "0 workers", "4 workers"
+
+
+def values(result: Measured) -> dict[str, str]:
+    return {
+        "alone": time(result.estimate(ALONE).median),
+        "helped": time(result.estimate(HELPED).median),
+        "speedup": times(result.ratio(ALONE, HELPED).median),
+        "waited_alone": percent(result.estimate(ALONE, "waited").median),
+        "waited_helped": percent(result.estimate(HELPED, "waited").median),
+        "first_alone": time(result.estimate(ALONE, "first_batch").median),
+        "first_helped": time(result.estimate(HELPED, "first_batch").median),
+        "shutdown": time(result.estimate(HELPED, "shutdown").median),
+        "item": time(float(result.params["item_seconds"])),
+        "step": time(float(result.params["step_seconds"])),
+        "batches": str(result.params["batches"]),
+        "batch_size": str(result.params["batch_size"]),
+        "load": time(float(result.params["item_seconds"]) * int(result.params["batch_size"])),
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"The same {say['batches']} batches. Without workers the epoch takes {say['alone']} and the step "
+        f"waits for {say['waited_alone']} of it; with four workers it takes {say['helped']} and the step "
+        f"waits for {say['waited_helped']}, most of that for the first batch."
+    )
+    rows = tuple(
+        (
+            arm,
+            interval(result.estimate(arm), "s"),
+            percent(result.estimate(arm, "waited").median),
+            time(result.estimate(arm, "first_batch").median),
+            time(result.estimate(arm, "shutdown").median),
+        )
+        for arm in (ALONE, HELPED)
+    )
+    header = ("", "Epoch", "Step waited", "First batch after", "Shutdown")
+    titles = {ALONE: "num_workers=0", HELPED: "num_workers=4"}
+    return Figure(message, timeline(result, titles), Table(header, rows))

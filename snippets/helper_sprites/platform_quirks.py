@@ -1,0 +1,18 @@
+"""Sprites that a notebook can hand to workers under every start method, because they live in a module."""
+
+# --8<-- [start:code]
+import torch
+from torch.utils.data import Dataset
+
+
+class ImportableSprites(Dataset):
+    def __len__(self):
+        return 64
+
+    def __getitem__(self, index):
+        return torch.full((3, 32, 32), index, dtype=torch.uint8)
+# --8<-- [end:code]
+
+
+if __name__ == "__main__":
+    print(f"{len(ImportableSprites())} sprites; import this class in a notebook")

@@ -1,0 +1,69 @@
+"""When is a result stale? When what it was measured with has changed: code, versions or machine.
+
+A prose edit changes none of these, so it re-measures nothing.
+"""
+
+import ast
+import hashlib
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from snippets.lab.machine import Machine, Software
+from snippets.lab.paths import ROOT
+
+
+def source_hash(module: str) -> str:
+    """A hash of a module and of every `snippets` module that it imports, at any depth."""
+    digest = hashlib.sha256()
+    for name in sorted(imported_modules(module)):
+        digest.update(f"{name}\n".encode())
+        digest.update(_file(name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def imported_modules(module: str, root: Path = ROOT) -> set[str]:
+    """`module` and the modules under `snippets` that it imports, found in the source without running it."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        waiting += _direct_imports(_file(name, root), root)
+    return seen
+
+
+def machine_hash(machine: Machine, software: Software) -> str:
+    """Driver and quota included: a result of another machine says nothing here."""
+    text = json.dumps([asdict(machine), asdict(software)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _direct_imports(path: Path, root: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(_tree(path, path.stat().st_mtime_ns)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        found |= {name for name in names if name.split(".")[0] == "snippets" and _exists(name, root)}
+    return found
+
+
+@cache
+def _tree(path: Path, mtime_ns: int) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _exists(module: str, root: Path) -> bool:
+    return _file(module, root).is_file()
+
+
+def _file(module: str, root: Path = ROOT) -> Path:
+    path = root.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

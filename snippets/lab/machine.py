@@ -1,0 +1,126 @@
+"""What this machine is: the part of every result that says where it holds. Standard library only."""
+
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a result was measured. Sizes in bytes; `quota` in cores, None where no quota is set."""
+
+    system: str
+    cpu: str
+    cores: int
+    affinity: int
+    quota: float | None
+    ram: int
+    shm: int | None
+    gpu: str | None
+    driver: str | None
+
+    @property
+    def cores_usable(self) -> float:
+        """Cores that this process may really use: its affinity mask, cut by the cgroup's CFS quota.
+
+        torch's own warning looks at the affinity alone, `os.cpu_count()` at neither.
+        """
+        return min(self.affinity, self.quota) if self.quota else self.affinity
+
+
+@dataclass(frozen=True)
+class Software:
+    python: str
+    torch: str
+    numpy: str
+    pillow: str | None
+
+
+def this_machine() -> Machine:
+    gpu, driver = _gpu()
+    return Machine(
+        system=f"{platform.system()} {platform.machine()}",
+        cpu=_cpu_model(),
+        cores=os.cpu_count() or 1,
+        affinity=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        quota=_cgroup_quota(),
+        ram=_ram(),
+        shm=shutil.disk_usage("/dev/shm").total if os.path.isdir("/dev/shm") else None,
+        gpu=gpu,
+        driver=driver,
+    )
+
+
+def this_software() -> Software:
+    """Versions read from package metadata: importing torch for its version would take a second."""
+    return Software(
+        python=platform.python_version(),
+        torch=_version("torch") or "none",
+        numpy=_version("numpy") or "none",
+        pillow=_version("pillow"),
+    )
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _cpu_model() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return " ".join(line.split(":", 1)[1].split())
+    except OSError:
+        pass
+    return platform.processor() or "unknown"
+
+
+def _cgroup_quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float | None:
+    """The tightest CFS quota, in cores, of this process's cgroup and those above it (cgroup v2, then v1)."""
+    quotas = []
+    try:
+        group = next(line[3:] for line in own.read_text().splitlines() if line.startswith("0::"))
+    except (OSError, StopIteration):
+        group = "/"
+    folder = root / group.strip("/")
+    for place in [folder, *folder.parents]:
+        try:
+            limit, period = (place / "cpu.max").read_text().split()
+        except (OSError, ValueError):
+            continue
+        if limit != "max":
+            quotas.append(int(limit) / int(period))
+    try:
+        limit_v1 = int((root / "cpu/cpu.cfs_quota_us").read_text())
+        if limit_v1 > 0:
+            quotas.append(limit_v1 / int((root / "cpu/cpu.cfs_period_us").read_text()))
+    except (OSError, ValueError):
+        pass
+    return min(quotas, default=None)
+
+
+def _ram() -> int:
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _gpu() -> tuple[str | None, str | None]:
+    """Name and driver of the first CUDA GPU, asked of its own tool, so that torch need not be imported."""
+    if not shutil.which("nvidia-smi"):
+        return None, None
+    asked = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None, None
+    first = answer.strip().splitlines()[0] if answer.strip() else ""
+    name, _, driver = first.partition(", ")
+    return (name or None), (driver or None)

@@ -1,0 +1,37 @@
+"""Medians with exact intervals. No bootstrap: at these small n its intervals miss 6-13 % of the time."""
+
+from math import comb
+from statistics import median
+
+from snippets.lab.figure import Estimate
+
+CONFIDENCE = 0.97
+
+
+def interval_ranks(n: int) -> tuple[int, int]:
+    """1-based ranks of the tightest order-statistic interval for the median that covers it >= 97 % of the time.
+
+    The count of samples below the median is binomial(n, 1/2), whatever their distribution (David and
+    Nagaraja, Order Statistics, 2003, section 7.1): n = 7 gives ranks 1 and 7 (98.4 %), n = 21 gives 6 and
+    16 (97.3 %). Below n = 7 no interval reaches 97 %, so the whole range is given.
+    """
+    low = 1
+    while low + 1 <= (n + 1) // 2 and _coverage(n, low + 1) >= CONFIDENCE:
+        low += 1
+    return low, n + 1 - low
+
+
+def _coverage(n: int, low: int) -> float:
+    return 1 - 2 * sum(comb(n, k) for k in range(low)) / 2**n
+
+
+def estimate(samples: list[float]) -> Estimate:
+    """Median and interval of one arm's samples, in their own unit."""
+    ordered = sorted(samples)
+    low, high = interval_ranks(len(ordered))
+    return Estimate(median(ordered), ordered[low - 1], ordered[high - 1], len(ordered))
+
+
+def ratio(numerator: list[float], denominator: list[float]) -> Estimate:
+    """Per-round ratio of two arms of the same rounds: drift of the machine's speed cancels."""
+    return estimate([a / b for a, b in zip(numerator, denominator, strict=True)])

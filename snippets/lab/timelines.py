@@ -1,0 +1,56 @@
+"""From the spans of a trace to the lanes of a timeline."""
+
+from snippets.lab.figure import Lane, Role, Run, Span, Timeline
+from snippets.lab.results import Measured, TraceSpan
+
+STEP_NAMES: tuple[tuple[Role, str], ...] = (("step", "step (a timed wait, for a GPU’s)"),)
+
+
+def timeline(measured: Measured, titles: dict[str, str]) -> Timeline:
+    """The median round's run of each arm in `titles`, in that order, on one axis."""
+    return Timeline(
+        runs=tuple(_run(title, measured.traces[arm]) for arm, title in titles.items()),
+        names=STEP_NAMES,
+    )
+
+
+def _run(title: str, spans: list[TraceSpan]) -> Run:
+    lanes = sorted({span.lane for span in spans}, key=lambda lane: (lane != "main", lane))
+    return Run(title, tuple(_lane(lane, spans) for lane in lanes), max(span.end for span in spans))
+
+
+def _lane(lane: str, spans: list[TraceSpan]) -> Lane:
+    own = (span for span in spans if span.lane == lane)
+    return Lane(lane, tuple(Span(_role(span.role), span.start, span.end, span.batch) for span in own))
+
+
+def _role(name: str) -> Role:
+    return name  # pyright: ignore[reportReturnType]  (drawing refuses a role that it does not know)
+
+
+def chrome_trace(measured: Measured) -> dict[str, list[dict[str, object]]]:
+    """The same spans in the Trace Event Format, which Perfetto and chrome://tracing open.
+
+    Format: docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. Times in microseconds.
+    """
+    events: list[dict[str, object]] = []
+    for process, (arm, spans) in enumerate(measured.traces.items()):
+        lanes = sorted({span.lane for span in spans}, key=lambda lane: (lane != "main", lane))
+        events.append({"ph": "M", "name": "process_name", "pid": process, "args": {"name": arm}})
+        for thread, lane in enumerate(lanes):
+            name = {"ph": "M", "name": "thread_name", "pid": process, "tid": thread, "args": {"name": lane}}
+            events.append(name)
+            events += [_event(span, process, thread) for span in spans if span.lane == lane]
+    return {"traceEvents": events}
+
+
+def _event(span: TraceSpan, process: int, thread: int) -> dict[str, object]:
+    return {
+        "ph": "X",
+        "name": span.role,
+        "pid": process,
+        "tid": thread,
+        "ts": round(span.start * 1e6, 1),
+        "dur": round((span.end - span.start) * 1e6, 1),
+        "args": {} if span.batch is None else {"batch": span.batch},
+    }

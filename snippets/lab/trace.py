@@ -1,0 +1,152 @@
+"""Who worked when, in an unpatched DataLoader: main and workers write down their own spans.
+
+The clock is `time.perf_counter`, which on Linux and macOS is one clock for all processes of a machine.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TextIO
+
+from torch.utils.data import DataLoader, Dataset, default_collate, get_worker_info
+
+from snippets.lab.experiment import Sample
+
+_items: list[tuple[float, float]] = []
+_log: TextIO | None = None
+
+
+class TracedDataset(Dataset):
+    """Remembers when each item of the wrapped dataset was fetched."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    def __len__(self) -> int:
+        return len(self.dataset)  # pyright: ignore[reportArgumentType]  (map-style datasets have a length)
+
+    def __getitem__(self, index: int) -> Any:
+        start = perf_counter()
+        item = self.dataset[index]
+        _items.append((start, perf_counter()))
+        return item
+
+
+class TracedCollate:
+    """Collates, then writes one line per batch: when it was fetched, when collated."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __call__(self, items: list[Any]) -> Any:
+        start = perf_counter()
+        batch = default_collate(items)
+        end = perf_counter()
+        fetched = (_items[0][0], _items[-1][1])
+        _items.clear()
+        _write(self.folder, {"fetch": fetched, "collate": (start, end)})
+        return batch
+
+
+class NoteStart:
+    """As `worker_init_fn`: when this worker was ready for its first batch."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __call__(self, worker: int) -> None:
+        global _log
+        _log = None
+        _items.clear()
+        _write(self.folder, {"ready": perf_counter()})
+
+
+def _write(folder: str, line: dict[str, Any]) -> None:
+    global _log
+    if _log is None:
+        worker = get_worker_info()
+        name = f"worker {worker.id}" if worker else "main"
+        _log = open(Path(folder) / name, "a", encoding="utf-8")  # noqa: SIM115  (open while the process lives)
+    _log.write(json.dumps(line) + "\n")
+    _log.flush()
+
+
+def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
+    """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch.
+
+    Values: `total` in s (start-up and shutdown included), `first_batch` in s, `waited`, the share of the
+    time between asking for the first batch and the end of the last step in which no step ran.
+    """
+    global _log
+    with tempfile.TemporaryDirectory(prefix="trace-") as folder:
+        _log = None
+        loader = DataLoader(
+            TracedDataset(dataset),
+            collate_fn=TracedCollate(folder),
+            worker_init_fn=NoteStart(folder),
+            **options,
+        )
+        began = perf_counter()
+        batches = iter(loader)
+        started = perf_counter()
+        waits, steps = [], []
+        while True:
+            asked = perf_counter()
+            try:
+                batch = next(batches)
+            except StopIteration:
+                break
+            got = perf_counter()
+            step(batch)
+            waits.append((asked, got))
+            steps.append((got, perf_counter()))
+        ended = perf_counter()
+        del batches
+        closed = perf_counter()
+        if _log:
+            _log.close()
+            _log = None
+        lines = {name: _read(Path(folder) / name) for name in sorted(os.listdir(folder))}
+    spans = [_span("main", "start-up", began, started), _span("main", "shutdown", asked, closed)]
+    spans += [_span("main", "step", start, end, i) for i, (start, end) in enumerate(steps)]
+    spans += _loading(lines, waits, began, loader.num_workers)
+    total = closed - began
+    stepped = sum(end - start for start, end in steps)
+    values = {
+        "total": total,
+        "first_batch": waits[0][1] - began,
+        "waited": 1 - stepped / (steps[-1][1] - began),
+        "shutdown": ended - asked + closed - ended,
+    }
+    trace = [{**s, "start": s["start"] - began, "end": s["end"] - began} for s in spans]
+    return Sample(values, sorted(trace, key=lambda s: (s["lane"] != "main", s["lane"], s["start"])))
+
+
+def _loading(lines: dict[str, list[Any]], waits: list[Any], began: float, workers: int) -> list[dict[str, Any]]:
+    """Fetch, collate, wait and receive. In order, batch i comes from worker i mod `workers`."""
+    spans, collated = [], {}
+    for lane, entries in lines.items():
+        ready = [e["ready"] for e in entries if "ready" in e]
+        spans += [_span(lane, "start-up", began, at) for at in ready]
+        for k, entry in enumerate(e for e in entries if "fetch" in e):
+            batch = int(lane.split()[1]) + k * workers if workers else k
+            spans.append(_span(lane, "fetch", *entry["fetch"], batch))
+            spans.append(_span(lane, "collate", *entry["collate"], batch))
+            collated[batch] = entry["collate"][1]
+    if workers:
+        for batch, (asked, got) in enumerate(waits):
+            there = min(max(asked, collated[batch]), got)
+            spans.append(_span("main", "wait", asked, there, batch))
+            spans.append(_span("main", "receive", there, got, batch))
+    return spans
+
+
+def _span(lane: str, role: str, start: float, end: float, batch: int | None = None) -> dict[str, Any]:
+    return {"lane": lane, "role": role, "start": start, "end": end, "batch": batch}
+
+
+def _read(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

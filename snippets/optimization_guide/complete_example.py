@@ -1,0 +1,43 @@
+"""The seed's complete example, with one setting changed at a time and start-up timed apart."""
+
+# --8<-- [start:code]
+import time
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class MyDataset(Dataset):
+    def __init__(self, size=640):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+    def __getitem__(self, index):
+        random = np.random.default_rng(index)
+        image = random.standard_normal((3, 224, 224), dtype=np.float32)
+        return torch.from_numpy(image), index % 10
+
+
+def time_epochs(name, loader, epochs=2):
+    for epoch in range(epochs):
+        start = time.perf_counter()
+        first = None
+        for images, labels in loader:
+            first = first or time.perf_counter() - start
+            time.sleep(0.02)  # stands in for a GPU step: it uses no core
+        total = time.perf_counter() - start
+        print(f"{name}, epoch {epoch}: first batch {first:.2f} s, all {total:.2f} s")
+
+
+if __name__ == "__main__":
+    dataset = MyDataset()
+    time_epochs("0 workers", DataLoader(dataset, batch_size=32))
+    time_epochs("2 workers", DataLoader(dataset, batch_size=32, num_workers=2))
+    time_epochs(
+        "2 persistent workers",
+        DataLoader(dataset, batch_size=32, num_workers=2, persistent_workers=True),
+    )
+# --8<-- [end:code]

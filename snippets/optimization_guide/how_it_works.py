@@ -1,0 +1,22 @@
+"""Who makes a batch: without workers the main process, with workers one worker each."""
+
+# --8<-- [start:code]
+from torch.utils.data import DataLoader, Dataset, get_worker_info
+
+
+class WhoLoadedMe(Dataset):
+    def __len__(self):
+        return 8 * 32
+
+    def __getitem__(self, index):
+        worker = get_worker_info()
+        return "main" if worker is None else f"worker {worker.id}"
+
+
+if __name__ == "__main__":
+    for num_workers in (0, 4):
+        loader = DataLoader(WhoLoadedMe(), batch_size=32, num_workers=num_workers)
+        print(f"num_workers={num_workers}")
+        for number, names in enumerate(loader):
+            print(f"  batch {number}: {len(names)} items by {', '.join(set(names))}")
+# --8<-- [end:code]

@@ -1,0 +1,28 @@
+"""Pinned batches and copies that do not block: both are needed for a copy that overlaps the step."""
+
+# --8<-- [start:code]
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Images(Dataset):
+    def __len__(self):
+        return 256
+
+    def __getitem__(self, index):
+        return torch.full((3, 224, 224), index % 256, dtype=torch.uint8)
+
+
+def main():
+    accelerator = torch.accelerator.current_accelerator()
+    device = accelerator or torch.device("cpu")
+    loader = DataLoader(Images(), batch_size=32, num_workers=4, pin_memory=accelerator is not None)
+    for batch in loader:
+        batch = batch.to(device, non_blocking=True)
+        batch = batch.float().div(255)
+    print(f"the last batch: {tuple(batch.shape)}, {batch.dtype}, on {batch.device}")
+
+
+if __name__ == "__main__":
+    main()
+# --8<-- [end:code]

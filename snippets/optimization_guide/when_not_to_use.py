@@ -1,0 +1,18 @@
+"""Data that is already a tensor: slice whole batches out of it, and leave the loader out."""
+
+# --8<-- [start:code]
+import torch
+
+features = torch.randn(20_000, 20)
+targets = torch.randint(0, 10, (20_000,))
+
+
+def batches(batch_size=256):
+    order = torch.randperm(len(features))
+    for chosen in order.split(batch_size):
+        yield features[chosen], targets[chosen]
+
+
+seen = sum(len(target) for feature, target in batches())
+print(f"{seen} samples in an epoch, no worker needed")
+# --8<-- [end:code]
