@@ -7,6 +7,9 @@ from typing import Any
 
 from snippets.lab.figure import Better
 
+ROUNDS = 7
+"""Rounds of a pass. Byte counts, which do not scatter, may take fewer."""
+
 Values = Mapping[str, float]
 """What one run of an arm gave: named numbers; `unit` of the experiment speaks of the headline."""
 
@@ -30,6 +33,7 @@ class Experiment:
     `arms` is a context manager that prepares (datasets, folders) once per pass and yields the arms by name.
     `headline` names the value that the figure shows. `again` names the arm that runs twice in each round:
     the two must agree (A/A), or the pass resolved nothing. `unavailable` says why it cannot run here.
+    `deadline`: seconds after which a pass is stopped as hung.
     """
 
     question: str
@@ -41,7 +45,8 @@ class Experiment:
     again: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     unavailable: Callable[[], str | None] = lambda: None
-    deadline: float = 150.0
+    rounds: int = ROUNDS
+    deadline: float = 300.0
 
 
 AGAIN = " (again)"

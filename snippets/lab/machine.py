@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Software:
     pillow: str | None
 
 
+@cache
 def this_machine() -> Machine:
     gpu, driver = _gpu()
     return Machine(
@@ -55,6 +57,7 @@ def this_machine() -> Machine:
     )
 
 
+@cache
 def this_software() -> Software:
     """Versions read from package metadata: importing torch for its version would take a second."""
     return Software(

@@ -1,4 +1,4 @@
-"""One pass of one experiment, in a process of its own: `python -m snippets.lab.measure MODULE PASS ROUNDS`.
+"""One pass of one experiment, in a process of its own: `python -m snippets.lab.measure MODULE PASS`.
 
 Speaks JSON lines on standard output; everything that the measured code prints goes to standard error.
 """
@@ -19,7 +19,7 @@ from snippets.lab.experiment import AGAIN, Arm, Experiment, Sample
 Tell = Callable[[dict[str, Any]], None]
 
 
-def run_pass(experiment: Experiment, number: int, rounds: int, tell: Tell) -> None:
+def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
     """Warm each arm up once, then run all arms in each round, in an order shuffled by a fixed seed.
 
     Interleaving matters: all rounds of one arm and then all of the next gave 5-34 % false differences on a
@@ -35,7 +35,7 @@ def run_pass(experiment: Experiment, number: int, rounds: int, tell: Tell) -> No
             tell({"event": "warm", "arm": name})
         taken: dict[str, list[Sample]] = {name: [] for name in names}
         shuffle = random.Random(f"pass {number}")
-        for round_ in range(rounds):
+        for round_ in range(experiment.rounds):
             for name in shuffle.sample(names, len(names)):
                 sample = _arm(arms, name)()
                 taken[name].append(sample)
@@ -56,7 +56,7 @@ def _median(samples: list[Sample], headline: str) -> Sample:
 
 
 def main() -> None:
-    module, number, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    module, number = sys.argv[1], int(sys.argv[2])
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -75,6 +75,7 @@ def main() -> None:
             "pitfalls": experiment.pitfalls,
             "again": experiment.again,
             "params": dict(experiment.params),
+            "rounds": experiment.rounds,
             "deadline": experiment.deadline,
             "start_method": torch.multiprocessing.get_start_method(),
         }
@@ -82,7 +83,7 @@ def main() -> None:
     if reason := experiment.unavailable():
         tell({"event": "unavailable", "reason": reason})
         return
-    run_pass(experiment, number, rounds, tell)
+    run_pass(experiment, number, tell)
     tell({"event": "done"})
 
 

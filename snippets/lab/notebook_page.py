@@ -11,14 +11,18 @@ ALIGNED = re.compile(r"text-align:\s*(left|center|right)")
 
 
 def slim(html: str) -> str:
-    """Rebuild the content that mkdocs-jupyter renders (`page.content`); other content is returned as it is.
+    """Rebuild what mkdocs-jupyter renders; the content of any other page is returned as it is.
 
-    Its style sheets, scripts, prompts and second copy of each cell go. What stays is the prose, each cell as
+    For `on_page_content`: before the template is around it, and before the search index reads it.
+    The style sheets, scripts, prompts and second copy of each cell go. What stays is the prose, each cell as
     a highlighted block of the kind that the theme gives a copy button, and each output in a `.nb-output`.
 
     Raises:
-        ValueError: for an output that it does not know, or an SVG output that could run or fetch something.
+        ValueError: for a whole page in place of its content, for an output that it does not know,
+            or for an SVG output that could run or fetch something.
     """
+    if html.lstrip().lower().startswith("<!doctype"):
+        raise ValueError("slim() takes the content of a page (on_page_content), not the page around it")
     notebook = BeautifulSoup(html, "html.parser").select_one(".jupyter-wrapper > .jp-Notebook")
     if notebook is None:
         return html

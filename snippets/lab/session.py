@@ -17,11 +17,10 @@ from snippets.lab import capacity, results
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.freshness import machine_hash
 from snippets.lab.machine import Machine, this_machine, this_software
-from snippets.lab.paths import ROOT
+from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import Measured, Results, RoundSample, TraceSpan
 
-ROUNDS = 7
 STARTING_SECONDS = 90.0
 
 
@@ -37,6 +36,10 @@ SHORT = Form("short", 1)
 FULL = Form("full", 3)
 
 
+class ForeignResults(RuntimeError):
+    """The result file is another machine's; the message says so and what to do."""
+
+
 class ExperimentFailed(RuntimeError):
     """The experiment did not end well; the message says how, in one line."""
 
@@ -47,6 +50,8 @@ def measure(out: Path, form: Form, only: list[str] | None = None) -> tuple[Resul
     Each experiment is saved when it ends, so an interrupted run keeps what it had.
     """
     held = load(out)
+    if out != LOCAL_RESULTS:
+        _refuse_foreign(out, held)
     due = [name for name in only or experiment_names() if only or is_stale(held, name, form)]
     if not due:
         return held, []
@@ -70,6 +75,17 @@ def measure(out: Path, form: Form, only: list[str] | None = None) -> tuple[Resul
         held = held.with_experiment(name, _with_capacity(held.experiments[name], probed))
     results.write(held, out)
     return held, taken
+
+
+def _refuse_foreign(out: Path, own: Results) -> None:
+    if not out.exists():
+        return
+    found = results.read(out)
+    if machine_hash(found.machine, found.software) != machine_hash(own.machine, own.software):
+        raise ForeignResults(
+            f"{out} holds results of another machine or other versions ({found.machine.cpu}, torch "
+            f"{found.software.torch}); name another file with --out, or move that one away"
+        )
 
 
 def is_stale(held: Results, name: str, form: Form) -> bool:
@@ -133,7 +149,7 @@ def _measure_one(name: str, form: Form, bars: Progress) -> Measured:
         start_method=about.get("start_method", ""),
         warmup=1,
         passes=form.passes if samples else 0,
-        rounds=ROUNDS,
+        rounds=about.get("rounds", 0),
         cost_s=round(cost, 2),
         measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
         samples=samples,
@@ -153,7 +169,7 @@ class _Pass:
 
 def _run_pass(name: str, number: int, form: Form, bars: Progress) -> _Pass:
     """Run one pass in a process group of its own and read what it tells, within its deadline."""
-    command = [sys.executable, "-m", "snippets.lab.measure", measuring_module(name), str(number), str(ROUNDS)]
+    command = [sys.executable, "-m", "snippets.lab.measure", measuring_module(name), str(number)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
     )
@@ -186,12 +202,12 @@ def _take(found: _Pass, event: dict[str, Any], name: str, number: int, form: For
             found.unavailable = event["reason"]
         case "arms":
             arms = len(event["arms"])
-            bars.start(name, arms * (ROUNDS + 1))
+            bars.start(name, arms * (found.about["rounds"] + 1))
         case "warm":
             bars.advance(name, "warming up")
         case "sample":
             of_passes = f"pass {number + 1} of {form.passes}, " if form.passes > 1 else ""
-            bars.advance(name, f"{of_passes}round {event['round'] + 1} of {ROUNDS}")
+            bars.advance(name, f"{of_passes}round {event['round'] + 1} of {found.about['rounds']}")
             found.samples.append(RoundSample(number, event["round"], event["arm"], event["values"]))
         case "trace":
             found.traces[event["arm"]] = [TraceSpan(**span) for span in event["spans"]]

@@ -1,0 +1,70 @@
+"""How much of a dataset a worker holds for itself: nothing, a copy, or a share, by start method and type."""
+
+import multiprocessing
+import os
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.process_memory import process_memory
+
+SIZE = 100_000_000
+
+
+class Array(Dataset):
+    """A dataset that holds `size` bytes, reads all its pages, and answers with its process's private bytes."""
+
+    def __init__(self, kind: str) -> None:
+        if kind == "numpy":
+            self.data = np.ones(SIZE, dtype=np.uint8)
+        elif kind == "torch":
+            self.data = torch.ones(SIZE, dtype=torch.uint8)
+        else:
+            self.data = np.ones(1, dtype=np.uint8)
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        int(self.data[::4096].sum())
+        return torch.tensor(process_memory(os.getpid()).uss)
+
+
+def private_bytes(method: str, kind: str) -> Sample:
+    loader = DataLoader(Array(kind), batch_size=1, num_workers=1, multiprocessing_context=method)
+    return Sample({"private": max(float(batch) for batch in loader)})
+
+
+def unavailable() -> str | None:
+    if not Path("/proc/self/smaps_rollup").exists():
+        return "this system does not report private memory (/proc/self/smaps_rollup, Linux 4.14)"
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return "this system has no fork"
+    return None
+
+
+EXPERIMENT = Experiment(
+    question="Does each worker hold a full copy of the dataset?",
+    unit="bytes private to the worker",
+    better="lower",
+    headline="private",
+    pitfalls=(
+        "RSS, which counts shared pages in every process; a dataset of many small Python objects, whose "
+        "reference counts make fork copy them after all (see memory); a dataset that is written to."
+    ),
+    arms=partial(
+        no_preparation,
+        {
+            f"{method}, {kind}": partial(private_bytes, method, kind)
+            for method in ("fork", "spawn")
+            for kind in ("empty", "numpy", "torch")
+        },
+    ),
+    params={"dataset_bytes": SIZE, "workers": 1},
+    unavailable=unavailable,
+    rounds=3,
+)

@@ -1,0 +1,53 @@
+"""Bars of a worker's private memory: an empty dataset, an array, a tensor; under fork and under spawn."""
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Role, Table
+from snippets.lab.numbers import interval, megabytes
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+METHODS = ("fork", "spawn")
+KINDS: dict[str, tuple[str, Role]] = {
+    "empty": ("empty dataset", "start-up"),
+    "numpy": ("NumPy array of 100 MB", "fetch"),
+    "torch": ("torch tensor of 100 MB", "receive"),
+}
+
+
+def private(result: Measured, method: str, kind: str) -> Estimate:
+    """MB that only the worker holds."""
+    return estimate([value / 1e6 for value in result.samples_of(f"{method}, {kind}")])
+
+
+def added(result: Measured, method: str, kind: str) -> str:
+    """How much more the worker holds than with an empty dataset."""
+    extra = private(result, method, kind).median - private(result, method, "empty").median
+    return megabytes(max(0.0, extra) * 1e6)
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {"dataset": megabytes(float(result.params["dataset_bytes"]))}
+    for method in METHODS:
+        found[f"{method}_empty"] = megabytes(private(result, method, "empty").median * 1e6)
+        for kind in ("numpy", "torch"):
+            found[f"{method}_{kind}"] = added(result, method, kind)
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"A dataset of {say['dataset']} adds to one worker’s private memory: under fork {say['fork_numpy']} as a "
+        f"NumPy array and {say['fork_torch']} as a tensor; under spawn {say['spawn_numpy']} as an array, a full "
+        f"copy, but {say['spawn_torch']} as a tensor, which torch hands over as shared memory."
+    )
+    groups = tuple(
+        BarGroup(method, tuple(Bar(t, private(result, method, kind), role) for kind, (t, role) in KINDS.items()))
+        for method in METHODS
+    )
+    rows = tuple(
+        (method, title, interval(private(result, method, kind)))
+        for method in METHODS
+        for kind, (title, _) in KINDS.items()
+    )
+    table = Table(("Start method", "Dataset", "Private to the worker, MB"), rows)
+    return Figure(message, Bars("MB private to one worker", "lower", groups), table)

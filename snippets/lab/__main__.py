@@ -1,0 +1,136 @@
+"""The commands: `python -m snippets.lab site | serve | measure`."""
+
+import argparse
+import errno
+import os
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from snippets.lab.paths import LOCAL_RESULTS, ROOT, SITE
+from snippets.lab.results import ResultError
+
+MINIMUM_PYTHON = (3, 11, 5)
+
+
+class CommandError(RuntimeError):
+    """A user's mistake or a machine's lack, said in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        _check_machine()
+        return options.run(options)
+    except (CommandError, ResultError) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(_os_words(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m snippets.lab", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    site = commands.add_parser("site", help="measure what is stale, draw, and build the site")
+    site.add_argument("--full", action="store_true", help="three passes per experiment instead of one")
+    site.set_defaults(run=_site)
+    serve = commands.add_parser("serve", help="the same, with a live preview")
+    serve.set_defaults(run=_serve)
+    measure = commands.add_parser("measure", help="only measure (needs torch and numpy alone)")
+    measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
+    measure.add_argument("--full", action="store_true", help="three passes per experiment instead of one")
+    measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not")
+    measure.set_defaults(run=_measure)
+    return parser
+
+
+def _site(options: argparse.Namespace) -> int:
+    from snippets.lab import build, site
+    from snippets.lab.session import FULL, SHORT
+
+    began = time.perf_counter()
+    try:
+        stages = build.prepare(FULL if options.full else SHORT)
+    except build.BuildError as error:
+        raise CommandError(str(error)) from error
+    with stages.timed("pages"):
+        built = site.build_site()
+    if not built:
+        raise CommandError("the pages have mistakes (named above); the site in site/ is still the last good one")
+    print(site.summary(stages, time.perf_counter() - began))
+    return 0
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from mkdocs.commands.serve import serve
+
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    serve(str(ROOT / "mkdocs.yml"), livereload=True)
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from snippets.lab.catalog import experiment_names
+    from snippets.lab.session import FULL, SHORT, ForeignResults, measure
+
+    unknown = sorted(set(options.only or []) - set(experiment_names()))
+    if unknown:
+        raise CommandError(f"no experiment {unknown[0]!r}; there are: {', '.join(experiment_names())}")
+    _check_writable(options.out)
+    try:
+        held, taken = measure(options.out, FULL if options.full else SHORT, options.only)
+    except ForeignResults as error:
+        raise CommandError(str(error)) from error
+    if not taken:
+        print(f"Nothing to measure: {options.out} is up to date.")
+    else:
+        print(f"Wrote {options.out}.")
+    failed = [name for name, measured in held.experiments.items() if measured.status == "error"]
+    if failed:
+        raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
+    return 0
+
+
+def _check_machine() -> None:
+    if sys.version_info < MINIMUM_PYTHON:
+        raise CommandError(f"Python 3.11.5 or newer is needed; this is {sys.version.split()[0]}")
+    if sys.platform == "linux" and not (Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK)):
+        raise CommandError(
+            "/dev/shm is missing or not writable, and workers hand their batches over through it; mount it "
+            "(docker run --shm-size=1g …, or mount -t tmpfs tmpfs /dev/shm) and run this again"
+        )
+
+
+def _check_writable(out: Path) -> None:
+    folder = out.resolve().parent
+    if out.is_dir():
+        raise CommandError(f"{out} is a folder; name a file, such as {out}/results.json")
+    if not folder.exists() and out != LOCAL_RESULTS:
+        raise CommandError(f"{folder}: no such folder; make it first")
+    if folder.exists():
+        if not os.access(folder, os.W_OK):
+            raise CommandError(f"{folder} cannot be written to; name another file with --out")
+        if shutil.disk_usage(folder).free < 20_000_000:
+            raise CommandError(f"less than 20 MB are free in {folder}; free some space and run this again")
+
+
+def _os_words(error: OSError) -> str:
+    where = error.filename or SITE
+    if error.errno == errno.ENOSPC:
+        return f"no space left on the disk for {where}; free some and run this again (older results are intact)"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{where} cannot be written to ({error.strerror})"
+    return f"{where}: {error.strerror}"
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""From sources to pages: make the images, measure what is stale, draw, and let MkDocs build.
+
+`mkdocs build` and `mkdocs serve` call `prepare` through a thin hook; `python -m snippets.lab site` calls it
+and then MkDocs. Nothing here imports torch or matplotlib unless something has to be measured or drawn.
+"""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from snippets.lab.catalog import experiment_names
+from snippets.lab.freshness import imported_modules, source_hash
+from snippets.lab.machine import this_software
+from snippets.lab.paths import CACHE, DOCS, LOCAL_RESULTS, ROOT
+from snippets.lab.published import shown
+from snippets.lab.render import MEASURED_FOLDER, drawing
+from snippets.lab.results import Results
+from snippets.lab.session import SHORT, Form, measure
+from snippets.lab.timelines import chrome_trace
+
+NOTEBOOK_CACHE = CACHE / "notebook"
+
+
+class BuildError(RuntimeError):
+    """The site cannot be built; the message says why and what to do."""
+
+
+@dataclass
+class Stages:
+    """Seconds per stage, in order, and what was measured."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    measured: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+def prepare(form: Form = SHORT) -> Stages:
+    """Everything that the pages need: images, results, drawings. Raises BuildError where one failed."""
+    from snippets.images import make_all
+
+    stages = Stages()
+    with stages.timed("images"):
+        make_all()
+    with stages.timed("measure"):
+        held, stages.measured = measure(LOCAL_RESULTS, form)
+    refuse_errors(held)
+    with stages.timed("draw"):
+        for name in experiment_names():
+            if (found := shown(name)).is_measured:
+                drawing(name, found.figure())
+    forget_stale_notebooks()
+    return stages
+
+
+def refuse_errors(held: Results) -> None:
+    """An experiment that failed has no number, and a page without its number must not be published."""
+    for name, measured in held.experiments.items():
+        if measured.status == "error":
+            raise BuildError(
+                f"the experiment {name} failed: {measured.reason}. See it whole with: "
+                f"python -m snippets.lab measure --only {name}"
+            )
+
+
+def generated_files() -> dict[str, str]:
+    """Files that the site carries beside the pages: raw results and traces, by path in the site."""
+    files = {}
+    for name in experiment_names():
+        found = shown(name)
+        if not found.is_measured:
+            continue
+        alone = replace(found.results, experiments={name: found.measured})
+        files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(asdict(alone), indent=1) + "\n"
+        if found.measured.traces:
+            files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(found.measured)) + "\n"
+    return files
+
+
+def forget_stale_notebooks(notebooks: Path = DOCS / "labs", cache: Path = NOTEBOOK_CACHE) -> None:
+    """Drop executed notebooks when a module that they import, or torch, has changed.
+
+    mkdocs-jupyter's own key is the page's text and its settings; it does not see imports.
+    """
+    digest = hashlib.sha256(str(this_software()).encode())
+    for path in sorted(notebooks.glob("*.py")):
+        for module in sorted(imported_modules(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))):
+            if module.startswith("snippets."):
+                digest.update(source_hash(module).encode())
+    stamp = cache / "stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.mkdir(parents=True)
+    stamp.write_text(digest.hexdigest())

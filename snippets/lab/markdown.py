@@ -1,0 +1,100 @@
+"""The page side, as a Python-Markdown extension (so that it needs no template language and no MkDocs).
+
+    ![Title of the figure](figure:sprites-overlap)            the figure, its caption and its numbers
+    [the step waits {waited_alone} of it](measured:sprites-overlap)   words with measured values
+    ![](about:sprites-overlap)                                question, unit, traps, cost
+    ![](table:machines)                                       a table about all results
+
+An unknown name raises, and so fails the build.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from snippets.lab.published import Shown, UnknownName, shown
+from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
+from snippets.lab.tables import TABLES
+
+BEFORE_LINKS_ARE_CHECKED = 15
+"""After inline parsing (20), before MkDocs rewrites and checks links (0)."""
+
+
+class MeasuredExtension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name that Python-Markdown calls)
+        md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
+
+
+def makeExtension(**settings: Any) -> MeasuredExtension:  # noqa: N802  (the name that Python-Markdown calls)
+    return MeasuredExtension(**settings)
+
+
+class _Measured(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for parent, place, image in [*_images(root)]:
+            scheme, _, name = image.get("src", "").partition(":")
+            make: Callable[[str, str], Element] | None = getattr(self, f"_{scheme}", None)
+            if make:
+                parent[place] = make(name, image.get("alt", ""))
+        for link in root.iter("a"):
+            scheme, _, name = link.get("href", "").partition(":")
+            if scheme == "measured":
+                self._fill(link, shown(name))
+
+    def _figure(self, name: str, title: str) -> Element:
+        if not title:
+            raise UnknownName(f"figure:{name} has no title: write ![what it is](figure:{name})")
+        return figure_element(self.md, shown(name), title)
+
+    def _about(self, name: str, _title: str) -> Element:
+        return about_element(shown(name))
+
+    def _table(self, name: str, title: str) -> Element:
+        if name not in TABLES:
+            raise UnknownName(f"no table {name!r}; there are: {', '.join(TABLES)}")
+        box = Element("div", {"class": "nw-scroll", "tabindex": "0", "role": "group", "aria-label": title or name})
+        box.append(table_element(TABLES[name]()))
+        return box
+
+    def _fill(self, link: Element, about: Shown) -> None:
+        """Put the values into the words; the words link to how they were measured."""
+        measured = about.measured
+        link.set("href", f"{METHOD_PAGE}#{about.name}")
+        link.set("class", "nw-measured")
+        if not about.is_measured:
+            for part in list(link):
+                link.remove(part)
+            link.text = "not measured here"
+            link.set("title", measured.reason)
+            return
+        rounds = measured.passes * measured.rounds
+        link.set("title", f"Measured: median of {rounds} rounds, {measured.day}")
+        values = about.values()
+        for part in link.iter():
+            part.text = _filled(part.text, values, about.name)
+            if part is not link:
+                part.tail = _filled(part.tail, values, about.name)
+
+
+def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:
+    """Paragraphs that hold one image and nothing else, with their parent and place in it."""
+    for parent in root.iter():
+        for place, child in enumerate(parent):
+            alone = child.tag == "p" and len(child) == 1 and not (child.text or "").strip()
+            if alone and child[0].tag == "img" and not (child[0].tail or "").strip():
+                yield parent, place, child[0]
+
+
+def _filled(text: str | None, values: dict[str, str], name: str) -> str | None:
+    def value(match: re.Match[str]) -> str:
+        key = match[1]
+        if key not in values:
+            raise UnknownName(f"measured:{name} has no value {key!r}; there are: {', '.join(sorted(values))}")
+        return values[key]
+
+    return re.sub(r"\{(\w+)\}", value, text) if text else text

@@ -1,0 +1,42 @@
+"""MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
+
+import logging
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from snippets.lab import build
+from snippets.lab.results import ResultError
+
+log = logging.getLogger("mkdocs.plugins.measured")
+
+
+def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
+    """Measure and draw what is stale before any page is read."""
+    try:
+        build.prepare()
+    except (build.BuildError, ResultError) as error:
+        raise PluginError(str(error)) from error
+    except OSError as error:
+        raise PluginError(f"{error.filename or 'a file'}: {error.strerror}") from error
+    except KeyboardInterrupt:
+        raise Abort("Interrupted", 130) from None
+
+
+def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
+    """Add the raw results and traces, so that links to them are checked like any other."""
+    for path, text in build.generated_files().items():
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by one small stylesheet."""
+    if not page.file.src_uri.startswith("labs/"):
+        return output
+    from snippets.lab.notebook_page import slim
+
+    return slim(output)

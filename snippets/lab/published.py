@@ -1,0 +1,73 @@
+"""What the pages may show: the results of this machine, and committed ones of machines out of reach."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from snippets.lab import results
+from snippets.lab.catalog import experiment_hash, experiment_names, show
+from snippets.lab.figure import Figure
+from snippets.lab.machine import Machine
+from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS
+from snippets.lab.results import Measured, Results
+
+
+class UnknownName(LookupError):
+    """A page names an experiment or a value that does not exist; the message lists those that do."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One experiment as a page shows it. `stale`: its code has changed since (committed results only)."""
+
+    name: str
+    measured: Measured
+    results: Results
+    stale: bool
+
+    @property
+    def is_measured(self) -> bool:
+        return self.measured.status == "measured"
+
+    def values(self) -> dict[str, str]:
+        return show(self.name).values(self.measured)
+
+    def figure(self) -> Figure:
+        return show(self.name).figure(self.measured)
+
+
+def shown(name: str) -> Shown:
+    """This machine's result, or else the newest committed one; raises UnknownName for no experiment.
+
+    Tiers never mix: one figure shows one machine.
+    """
+    if name not in experiment_names():
+        raise UnknownName(f"no experiment {name!r}; there are: {', '.join(experiment_names())}")
+    held = [(r, r.experiments[name]) for r in all_results() if name in r.experiments]
+    if not held:
+        raise UnknownName(f"{name!r} has no result yet: run `python -m snippets.lab measure`")
+    measured = [pair for pair in held if pair[1].status == "measured"]
+    chosen, found = measured[0] if measured else held[0]
+    return Shown(name, found, chosen, found.source_hash != experiment_hash(name))
+
+
+def all_results() -> list[Results]:
+    """This machine's results first, then the committed ones, newest first."""
+    committed = sorted(COMMITTED_RESULTS.glob("*.json"))
+    stamps = tuple((str(p), p.stat().st_mtime_ns) for p in [LOCAL_RESULTS, *committed] if p.exists())
+    return _read_all(stamps)
+
+
+@lru_cache(maxsize=1)
+def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Results]:
+    read = [(path, results.read(Path(path))) for path, _ in stamps]
+    own = [r for path, r in read if path == str(LOCAL_RESULTS)]
+    others = [r for path, r in read if path != str(LOCAL_RESULTS)]
+    return own + sorted(others, key=lambda r: r.measured_at, reverse=True)
+
+
+def machine_words(machine: Machine) -> str:
+    """`2 usable cores, Intel Xeon, 24 GB, no GPU`: the machine in a caption."""
+    cores = f"{machine.cores_usable:g} usable core{'s' if machine.cores_usable != 1 else ''}"
+    gpu = machine.gpu or "no GPU"
+    return f"{cores}, {machine.cpu}, {machine.ram / 2**30:.0f}\u00a0GiB, {gpu}"

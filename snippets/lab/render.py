@@ -1,0 +1,141 @@
+"""A figure as page elements: the drawing, what to see in it, where it was measured, its numbers."""
+
+import hashlib
+import os
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+
+from snippets.lab.figure import Figure, Table
+from snippets.lab.freshness import source_hash
+from snippets.lab.paths import FIGURES
+from snippets.lab.published import Shown, machine_words
+
+MEASURED_FOLDER = "measured"
+METHOD_PAGE = "/reference/experiments.md"
+
+
+def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
+    """`<figure>` with the two drawings, a caption and the numbers in a table that opens."""
+    element = Element("figure", {"class": "nw-figure", "id": f"figure-{shown.name}", "data-search-exclude": ""})
+    if not shown.is_measured:
+        _paragraph(element, "nw-absent", f"{title}: not measured here ({shown.measured.reason}).")
+        caption = SubElement(element, "figcaption")
+        _links(SubElement(caption, "p", {"class": "nw-where"}), shown)
+        return element
+    figure = shown.figure()
+    drawn = SubElement(element, "div", {"class": "nw-drawing"})
+    drawn.text = md.htmlStash.store(drawing(shown.name, figure))
+    caption = SubElement(element, "figcaption")
+    seen = SubElement(caption, "p", {"class": "nw-see"})
+    SubElement(seen, "strong").text = f"{title.rstrip('.')}."
+    seen[-1].tail = f" {figure.message}"
+    where = SubElement(caption, "p", {"class": "nw-where"})
+    where.text = _provenance(shown)
+    _links(where, shown)
+    details = SubElement(caption, "details", {"class": "nw-numbers"})
+    SubElement(details, "summary").text = "The numbers"
+    table = SubElement(details, "div", {"class": "nw-scroll", "tabindex": "0", "role": "group"})
+    table.set("aria-label", f"Table: {title}")
+    table.append(table_element(figure.table))
+    return element
+
+
+def drawing(name: str, figure: Figure) -> str:
+    """The drawing's markup, drawn anew only when the figure or the drawing code has changed.
+
+    Only a drawing that is not in the cache imports matplotlib.
+    """
+    key = hashlib.sha256(f"{source_hash('snippets.lab.draw')}{figure.chart}{figure.message}".encode()).hexdigest()
+    cached = FIGURES / f"{name}-{key[:16]}.svg"
+    if cached.exists():
+        return cached.read_text(encoding="utf-8")
+    from snippets.lab.draw import draw
+
+    markup = draw(name, figure.chart, figure.message)
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    for older in FIGURES.glob(f"{name}-*.svg"):
+        older.unlink()
+    _write_whole(cached, markup)
+    return markup
+
+
+def table_element(table: Table) -> Element:
+    """A table whose first column heads its rows."""
+    element = Element("table")
+    head = SubElement(SubElement(element, "thead"), "tr")
+    for name in table.header:
+        SubElement(head, "th" if name else "td", {"scope": "col"} if name else {}).text = name
+    body = SubElement(element, "tbody")
+    for row in table.rows:
+        line = SubElement(body, "tr")
+        SubElement(line, "th", {"scope": "row"}).text = row[0]
+        for cell in row[1:]:
+            SubElement(line, "td").text = cell
+    return element
+
+
+def about_element(shown: Shown) -> Element:
+    """An experiment's question, unit, traps and cost, as its own module states them."""
+    measured = shown.measured
+    rows: list[tuple[str, str]] = [
+        ("Question", measured.question),
+        ("Unit", f"{measured.unit}; {measured.better} is better"),
+        ("What would make it wrong", measured.pitfalls),
+    ]
+    if shown.is_measured:
+        params = ", ".join(f"{name} = {value}" for name, value in measured.params.items())
+        rows += [
+            ("Measured", f"{_provenance(shown)}. It took {measured.cost_s:.0f}\u00a0s."),
+            ("Parameters", params or "none"),
+        ]
+    else:
+        rows.append(("Measured", f"not here: {measured.reason}"))
+    element = Element("dl", {"class": "nw-about"})
+    for name, text in rows:
+        SubElement(element, "dt").text = name
+        SubElement(element, "dd").text = text
+    return element
+
+
+def _provenance(shown: Shown) -> str:
+    measured = shown.measured
+    rounds = measured.passes * measured.rounds
+    stale = " (with older code)" if shown.stale else ""
+    return (
+        f"Medians of {rounds} rounds with their intervals · {machine_words(shown.results.machine)} · "
+        f"torch {shown.results.software.torch} · {measured.day}{stale}"
+    )
+
+
+def _links(parent: Element, shown: Shown) -> None:
+    links = [("How it was measured", f"{METHOD_PAGE}#{shown.name}", None)]
+    if shown.is_measured:
+        links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
+    if shown.measured.traces:
+        links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{shown.name}.trace.json", f"{shown.name}.trace.json"))
+    for text, href, download in links:
+        if parent.text or len(parent):
+            _append(parent, " · ")
+        link = SubElement(parent, "a", {"href": href})
+        link.text = text
+        if download:
+            link.set("download", download)
+
+
+def _append(parent: Element, text: str) -> None:
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def _paragraph(parent: Element, kind: str, text: str) -> None:
+    SubElement(parent, "p", {"class": kind}).text = text
+
+
+def _write_whole(path: Path, text: str) -> None:
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)

@@ -1,0 +1,42 @@
+"""The strict MkDocs build, put in place whole, and what the command says at its end."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from snippets.lab.build import Stages
+from snippets.lab.catalog import experiment_names
+from snippets.lab.paths import CACHE, ROOT, SITE
+from snippets.lab.published import shown
+
+
+def build_site() -> bool:
+    """Build into a folder beside, and swap it in only if MkDocs has nothing to complain about."""
+    fresh = CACHE / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+        shutil.rmtree(fresh, ignore_errors=True)
+        return False
+    if SITE.exists():
+        shutil.rmtree(SITE)
+    os.replace(fresh, SITE)
+    return True
+
+
+def summary(stages: Stages, total: float) -> str:
+    """What was measured, what each stage took, and where the page lies."""
+    lines = [""]
+    if stages.measured:
+        lines.append("Measured:")
+        for name in stages.measured:
+            measured = shown(name).measured
+            words = f"{measured.passes * measured.rounds} rounds" if measured.samples else measured.reason
+            lines.append(f"  {name:18} {measured.cost_s:6.1f} s   {words}")
+    else:
+        lines.append(f"Measured: nothing; the results of all {len(experiment_names())} experiments are up to date.")
+    spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in stages.seconds.items())
+    lines.append(f"Time: {total:.1f} s ({spent})")
+    lines.append(f"Site: {SITE.relative_to(ROOT) / 'index.html'}, or live with `make serve`")
+    return "\n".join(lines)

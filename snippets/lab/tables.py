@@ -1,0 +1,79 @@
+"""Tables about all results at once: machines, what was measured where, what each experiment cost."""
+
+from collections.abc import Callable
+
+from snippets.lab.catalog import experiment_names
+from snippets.lab.figure import Table
+from snippets.lab.published import all_results, shown
+from snippets.lab.results import Results
+
+
+def machines() -> Table:
+    """One column per machine."""
+    known = all_results()
+    rows: list[tuple[str, Callable[[Results], str]]] = [
+        ("Tier", lambda r: r.tier.upper()),
+        ("System", lambda r: r.machine.system),
+        ("CPU", lambda r: r.machine.cpu),
+        ("Cores of the machine", lambda r: str(r.machine.cores)),
+        ("Cores in the affinity mask", lambda r: str(r.machine.affinity)),
+        ("CFS quota, cores", lambda r: f"{r.machine.quota:g}" if r.machine.quota else "none"),
+        ("Cores usable", lambda r: f"{r.machine.cores_usable:g}"),
+        ("Capacity, cores’ worth, before and after", _capacity),
+        ("RAM", lambda r: _gib(r.machine.ram)),
+        ("/dev/shm", lambda r: _gib(r.machine.shm) if r.machine.shm else "none"),
+        ("GPU", lambda r: r.machine.gpu or "none"),
+        ("GPU driver", lambda r: r.machine.driver or "none"),
+        ("Python", lambda r: r.software.python),
+        ("torch", lambda r: r.software.torch),
+        ("numpy", lambda r: r.software.numpy),
+        ("Pillow", lambda r: r.software.pillow or "none"),
+        ("Start method", lambda r: next((m.start_method for m in r.experiments.values()), "none")),
+        ("Measured", lambda r: r.measured_at[:10]),
+        ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
+    ]
+    header = ("", *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))))
+    return Table(header, tuple((name, *(read(r) for r in known)) for name, read in rows))
+
+
+def experiments() -> Table:
+    """What was measured on which machine, when, and what it cost."""
+    known = all_results()
+    header = ("Experiment", *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))))
+    rows = tuple((name, *(_outcome(r, name) for r in known)) for name in experiment_names())
+    return Table(header, rows)
+
+
+def questions() -> Table:
+    return Table(
+        ("Experiment", "Question"), tuple((name, shown(name).measured.question) for name in experiment_names())
+    )
+
+
+TABLES: dict[str, Callable[[], Table]] = {
+    "machines": machines,
+    "experiments": experiments,
+    "questions": questions,
+}
+
+
+def _outcome(results: Results, name: str) -> str:
+    measured = results.experiments.get(name)
+    if measured is None:
+        return "not measured here"
+    if measured.status != "measured":
+        return f"not measured here: {measured.reason}"
+    rounds = measured.passes * measured.rounds
+    return f"{rounds} rounds in {measured.cost_s:.0f} s, {measured.day}"
+
+
+def _capacity(results: Results) -> str:
+    probed = [m.capacity for m in results.experiments.values() if m.capacity]
+    if not probed:
+        return "not probed"
+    median = [sorted(values)[len(values) // 2] for values in (probed[-1]["before"], probed[-1]["after"])]
+    return ", ".join(f"{value:.2f}" for value in median)
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"
