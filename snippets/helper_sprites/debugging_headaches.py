@@ -1,4 +1,4 @@
-"""An error inside a helper: what arrives in the main process, and how to get the plain one."""
+"""An error inside a helper: what arrives in the main process."""
 
 # --8<-- [start:code]
 import torch
@@ -21,10 +21,11 @@ def first_error(num_workers):
             pass
     except ValueError as error:
         return str(error).splitlines()
+    return ["no error"]
 
 
 if __name__ == "__main__":
     for num_workers in (2, 0):
         lines = first_error(num_workers)
-        print(f"num_workers={num_workers}: {len(lines)} lines, from «{lines[0]}» to «{lines[-1]}»")
+        print(f"num_workers={num_workers}: {len(lines)} lines, the last: {lines[-1]}")
 # --8<-- [end:code]

@@ -11,6 +11,8 @@ class ImportableSprites(Dataset):
 
     def __getitem__(self, index):
         return torch.full((3, 32, 32), index, dtype=torch.uint8)
+
+
 # --8<-- [end:code]
 
 

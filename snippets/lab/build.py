@@ -46,11 +46,12 @@ class Stages:
 
 def prepare(form: Form = SHORT) -> Stages:
     """Everything that the pages need: images, results, drawings. Raises BuildError where one failed."""
-    from snippets.images import make_all
+    from snippets.images import photos, sprites
 
     stages = Stages()
     with stages.timed("images"):
-        make_all()
+        sprites()
+        photos()
     with stages.timed("measure"):
         held, stages.measured = measure(LOCAL_RESULTS, form)
     refuse_errors(held)
@@ -102,3 +103,13 @@ def forget_stale_notebooks(notebooks: Path = DOCS / "labs", cache: Path = NOTEBO
     shutil.rmtree(cache, ignore_errors=True)
     cache.mkdir(parents=True)
     stamp.write_text(digest.hexdigest())
+
+
+def as_notebook(path: str) -> str:
+    """The page's source as an .ipynb file to download."""
+    import jupytext
+
+    notebook = jupytext.read(path)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # a random one would change the file with every build
+    return jupytext.writes(notebook, fmt="ipynb")

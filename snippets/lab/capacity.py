@@ -51,8 +51,7 @@ def spinners(machine: Machine) -> Iterator[Spinners]:
     command = [sys.executable, "-S", "-c", _SPIN]
     count = max(1, math.ceil(machine.cores_usable))
     processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(count)
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(count)
     ]
     try:
         yield Spinners(processes)

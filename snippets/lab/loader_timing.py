@@ -1,13 +1,14 @@
 """Timing one DataLoader: start-up, first batch, steady state and shutdown apart."""
 
 from time import perf_counter, process_time
+from typing import Any
 
-from torch.utils.data import DataLoader, Dataset, RandomSampler
+from torch.utils.data import DataLoader, RandomSampler
 
 from snippets.lab.experiment import Sample
 
 
-def endless(dataset: Dataset) -> RandomSampler:
+def endless(dataset: Any) -> RandomSampler:
     """A sampler that does not end while we look: an epoch's last batches run on emptying queues."""
     return RandomSampler(dataset, replacement=True, num_samples=10**9)
 

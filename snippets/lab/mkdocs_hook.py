@@ -23,20 +23,21 @@ def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
     except OSError as error:
         raise PluginError(f"{error.filename or 'a file'}: {error.strerror}") from error
     except KeyboardInterrupt:
-        raise Abort("Interrupted", 130) from None
+        raise Abort("Interrupted") from None
 
 
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     """Add the raw results and traces, so that links to them are checked like any other."""
     for path, text in build.generated_files().items():
         files.append(File.generated(config, path, content=text))
+    for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
+        path = notebook.src_uri.removesuffix(".py") + ".ipynb"
+        files.append(File.generated(config, path, content=build.as_notebook(str(notebook.abs_src_path))))
     return files
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by one small stylesheet."""
-    if not page.file.src_uri.startswith("labs/"):
-        return output
+def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles."""
     from snippets.lab.notebook_page import slim
 
-    return slim(output)
+    return slim(html)

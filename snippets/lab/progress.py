@@ -3,15 +3,15 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 
 class Progress(Protocol):
     """`total` and `done` count runs of arms."""
 
-    def start(self, name: str, total: int) -> None: ...
-    def advance(self, name: str, doing: str) -> None: ...
+    def begin(self, name: str, total: int) -> None: ...
+    def step(self, name: str, doing: str) -> None: ...
     def finish(self, name: str, outcome: str) -> None: ...
 
 
@@ -22,12 +22,12 @@ class PlainLines:
         self._began = self._said = 0.0
         self._total = self._done = 0
 
-    def start(self, name: str, total: int) -> None:
+    def begin(self, name: str, total: int) -> None:
         self._began = self._said = time.monotonic()
         self._total, self._done = total, 0
         print(f"  {name} …", flush=True)
 
-    def advance(self, name: str, doing: str) -> None:
+    def step(self, name: str, doing: str) -> None:
         self._done += 1
         now = time.monotonic()
         if now - self._said >= 10 and self._total:
@@ -39,39 +39,40 @@ class PlainLines:
         print(f"  {name}: {outcome}", flush=True)
 
 
-class _Bars:
-    def __init__(self, bars: "RichProgress") -> None:
-        self._bars = bars
-        self._task = bars.add_task("", total=None, doing="")
-
-    def start(self, name: str, total: int) -> None:
-        self._bars.reset(self._task, total=total, description=name, doing="starting")
-
-    def advance(self, name: str, doing: str) -> None:
-        self._bars.update(self._task, advance=1, doing=doing)
-
-    def finish(self, name: str, outcome: str) -> None:
-        self._bars.console.print(f"  [bold]{name}[/]: {outcome}", highlight=False)
-
-
-try:
+def _bars_of_rich() -> AbstractContextManager[Progress]:
+    """Raises ImportError where rich is missing: a GPU runner has torch and numpy only."""
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
-except ImportError:  # a GPU runner has torch and numpy only
-    RichProgress = None
+
+    class Bars(RichProgress):
+        def __init__(self) -> None:
+            bar, left = BarColumn(bar_width=28), TimeRemainingColumn()
+            doing = TextColumn("{task.fields[doing]}")
+            super().__init__(TextColumn("  {task.description}"), bar, doing, left, transient=True)
+            self._task = self.add_task("", total=None, doing="")
+
+        def begin(self, name: str, total: int) -> None:
+            self.reset(self._task, total=total, description=name, doing="starting")
+
+        def step(self, name: str, doing: str) -> None:
+            self.update(self._task, advance=1, doing=doing)
+
+        def finish(self, name: str, outcome: str) -> None:
+            self.console.print(f"  [bold]{name}[/]: {outcome}", highlight=False)
+
+    return Bars()
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Progress for whatever standard output is."""
-    if RichProgress is None or not sys.stdout.isatty():
-        yield PlainLines()
-        return
-    columns = (
-        TextColumn("  {task.description}"),
-        BarColumn(bar_width=28),
-        TextColumn("{task.fields[doing]}"),
-        TimeRemainingColumn(),
-    )
-    with RichProgress(*columns, transient=True) as bars:
-        yield _Bars(bars)
+    if sys.stdout.isatty():
+        try:
+            bars = _bars_of_rich()
+        except ImportError:
+            pass
+        else:
+            with bars as shown:
+                yield shown
+            return
+    yield PlainLines()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from importlib.metadata import version
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
@@ -47,7 +48,8 @@ def drawing(name: str, figure: Figure) -> str:
 
     Only a drawing that is not in the cache imports matplotlib.
     """
-    key = hashlib.sha256(f"{source_hash('snippets.lab.draw')}{figure.chart}{figure.message}".encode()).hexdigest()
+    drawn_by = f"{source_hash('snippets.lab.draw')} {version('matplotlib')}"
+    key = hashlib.sha256(f"{drawn_by}{figure.chart}{figure.message}".encode()).hexdigest()
     cached = FIGURES / f"{name}-{key[:16]}.svg"
     if cached.exists():
         return cached.read_text(encoding="utf-8")
@@ -110,7 +112,7 @@ def _provenance(shown: Shown) -> str:
 
 
 def _links(parent: Element, shown: Shown) -> None:
-    links = [("How it was measured", f"{METHOD_PAGE}#{shown.name}", None)]
+    links: list[tuple[str, str, str | None]] = [("How it was measured", f"{METHOD_PAGE}#{shown.name}", None)]
     if shown.is_measured:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
     if shown.measured.traces:

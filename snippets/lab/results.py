@@ -156,8 +156,7 @@ def parse(text: str, name: str) -> Results:
         raise ResultError(f"{name}: not a result file ({error}). Measure again, or delete it.") from error
     if isinstance(data, dict) and data.get("schema") != SCHEMA:
         raise ResultError(
-            f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. "
-            "Measure again, or delete it."
+            f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. Measure again, or delete it."
         )
     try:
         return _build(Results, data, "")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from snippets.lab import capacity, results
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.freshness import machine_hash
-from snippets.lab.machine import Machine, this_machine, this_software
+from snippets.lab.machine import this_machine, this_software
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import Measured, Results, RoundSample, TraceSpan
@@ -116,7 +117,7 @@ def load(path: Path) -> Results:
 
 
 def _measure_one(name: str, form: Form, bars: Progress) -> Measured:
-    began = time.monotonic()
+    began, source = time.monotonic(), experiment_hash(name)
     about: dict[str, Any] = {}
     samples: list[RoundSample] = []
     traces: dict[str, list[TraceSpan]] = {}
@@ -138,7 +139,7 @@ def _measure_one(name: str, form: Form, bars: Progress) -> Measured:
     return Measured(
         status=status,  # pyright: ignore[reportArgumentType]  (one of the three literals above)
         reason=reason,
-        source_hash=experiment_hash(name),
+        source_hash=source,
         question=about.get("question", ""),
         unit=about.get("unit", ""),
         better=about.get("better", "higher"),
@@ -174,7 +175,7 @@ def _run_pass(name: str, number: int, form: Form, bars: Progress) -> _Pass:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
     )
     lines: queue.Queue[str | None] = queue.Queue()
-    noise: list[str] = []
+    noise: list[str | None] = []
     threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True).start()
     threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True).start()
     found = _Pass({}, [], {})
@@ -202,12 +203,12 @@ def _take(found: _Pass, event: dict[str, Any], name: str, number: int, form: For
             found.unavailable = event["reason"]
         case "arms":
             arms = len(event["arms"])
-            bars.start(name, arms * (found.about["rounds"] + 1))
+            bars.begin(name, arms * (found.about["rounds"] + 1))
         case "warm":
-            bars.advance(name, "warming up")
+            bars.step(name, "warming up")
         case "sample":
             of_passes = f"pass {number + 1} of {form.passes}, " if form.passes > 1 else ""
-            bars.advance(name, f"{of_passes}round {event['round'] + 1} of {found.about['rounds']}")
+            bars.step(name, f"{of_passes}round {event['round'] + 1} of {found.about['rounds']}")
             found.samples.append(RoundSample(number, event["round"], event["arm"], event["values"]))
         case "trace":
             found.traces[event["arm"]] = [TraceSpan(**span) for span in event["spans"]]
@@ -221,7 +222,7 @@ def _pump(stream: Any, give: Any) -> None:
     give(None)
 
 
-def _last_words(noise: list[str | None]) -> str:
+def _last_words(noise: Sequence[str | None]) -> str:
     """The exception's own line of a traceback: the last line that is not indented."""
     lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
     return lines[-1] if lines else ""

@@ -39,14 +39,18 @@ def machines() -> Table:
 def experiments() -> Table:
     """What was measured on which machine, when, and what it cost."""
     known = all_results()
-    header = ("Experiment", *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))))
+    header = (
+        "Experiment",
+        *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))),
+    )
     rows = tuple((name, *(_outcome(r, name) for r in known)) for name in experiment_names())
     return Table(header, rows)
 
 
 def questions() -> Table:
     return Table(
-        ("Experiment", "Question"), tuple((name, shown(name).measured.question) for name in experiment_names())
+        ("Experiment", "Question"),
+        tuple((name, shown(name).measured.question) for name in experiment_names()),
     )
 
 

@@ -133,8 +133,8 @@ def _loading(lines: dict[str, list[Any]], waits: list[Any], began: float, worker
         spans += [_span(lane, "start-up", began, at) for at in ready]
         for k, entry in enumerate(e for e in entries if "fetch" in e):
             batch = int(lane.split()[1]) + k * workers if workers else k
-            spans.append(_span(lane, "fetch", *entry["fetch"], batch))
-            spans.append(_span(lane, "collate", *entry["collate"], batch))
+            spans.append(_span(lane, "fetch", entry["fetch"][0], entry["fetch"][1], batch))
+            spans.append(_span(lane, "collate", entry["collate"][0], entry["collate"][1], batch))
             collated[batch] = entry["collate"][1]
     if workers:
         for batch, (asked, got) in enumerate(waits):

@@ -17,10 +17,11 @@ def main():
     accelerator = torch.accelerator.current_accelerator()
     device = accelerator or torch.device("cpu")
     loader = DataLoader(Images(), batch_size=32, num_workers=4, pin_memory=accelerator is not None)
+    total = torch.zeros((), device=device)
     for batch in loader:
         batch = batch.to(device, non_blocking=True)
-        batch = batch.float().div(255)
-    print(f"the last batch: {tuple(batch.shape)}, {batch.dtype}, on {batch.device}")
+        total += batch.float().div(255).mean()
+    print(f"mean brightness {total.item() / len(loader):.3f}, computed on {device.type}")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,7 @@ BATCH_SIZE, WINDOW, SLICED_EPOCHS = 256, 40, 20
 
 def loader(num_workers: int) -> Sample:
     dataset = TensorDataset(features, targets)
-    return time_loader(
-        DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), WINDOW
-    )
+    return time_loader(DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), WINDOW)
 
 
 def slices() -> Sample:

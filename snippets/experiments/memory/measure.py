@@ -55,6 +55,12 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     again="packed array",
-    params={"names": NAMES, "workers": WORKERS, "batch_size": BATCH_SIZE, "looks": LOOKS, "start_method": "fork"},
+    params={
+        "names": NAMES,
+        "workers": WORKERS,
+        "batch_size": BATCH_SIZE,
+        "looks": LOOKS,
+        "start_method": "fork",
+    },
     unavailable=unavailable,
 )

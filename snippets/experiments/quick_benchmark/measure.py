@@ -15,7 +15,7 @@ COUNTS = (0, 2, 4, 8, 16)
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    dataset = Sprites(sprites())
+    dataset = Sprites(str(sprites()))
     long_enough = ConcatDataset([dataset, dataset])
 
     def as_written() -> Sample:

@@ -44,9 +44,7 @@ EXPERIMENT = Experiment(
     arms=partial(
         no_preparation,
         {
-            f"{method}, {'persistent' if persistent else 'new each epoch'}": partial(
-                two_epochs, method, persistent
-            )
+            f"{method}, {'persistent' if persistent else 'new each epoch'}": partial(two_epochs, method, persistent)
             for method in ("fork", "forkserver", "spawn")
             if method in multiprocessing.get_all_start_methods()
             for persistent in (False, True)

@@ -6,17 +6,15 @@ import threading
 
 import matplotlib
 
+from snippets.lab.draw.bars import draw_bars
+from snippets.lab.draw.check import problems
+from snippets.lab.draw.lines import draw_lines
+from snippets.lab.draw.style import NARROW, WIDE, Form
+from snippets.lab.draw.svg import finish
+from snippets.lab.draw.timeline import draw_timeline
 from snippets.lab.figure import Bars, Chart, Lines
-from snippets.lab.numbers import number, time
 
-from .bars import draw_bars
-from .check import problems
-from .lines import draw_lines
-from .style import NARROW, WIDE, Form
-from .svg import finish
-from .timeline import draw_timeline
-
-__all__ = ["draw", "number", "time"]
+__all__ = ["draw"]
 
 # Settings of matplotlib are global to a process, and `draw` replaces them while it works.
 _lock = threading.Lock()
@@ -45,7 +43,6 @@ def _draw_form(figure_id: str, chart: Chart, text: str, form: Form) -> str:
     with _lock, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams["svg.fonttype"] = "none"
-        matplotlib.rcParams["svg.hashsalt"] = figure_id
         if isinstance(chart, Bars):
             sheet = draw_bars(chart, form)
         elif isinstance(chart, Lines):

@@ -7,10 +7,7 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figure import Bar, Bars, Estimate
-from snippets.lab.numbers import TIME_UNITS, in_time_unit, number, time
-
-from .sheet import (
+from snippets.lab.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
     linear_ticks,
@@ -24,7 +21,7 @@ from .sheet import (
     write,
     write_lines,
 )
-from .style import (
+from snippets.lab.draw.style import (
     INK,
     PAPER,
     QUIET,
@@ -37,6 +34,8 @@ from .style import (
     text_width,
     wrap,
 )
+from snippets.lab.figure import Bar, Bars, Estimate
+from snippets.lab.numbers import TIME_UNITS, in_time_unit, number, time
 
 BAR = 17.0
 BAR_GAP = 9.0
@@ -226,6 +225,4 @@ def _draw_dot(axes: Axes, row: _Row) -> None:
 def _draw_interval(axes: Axes, value: Estimate, middle: float, colour: str, width: float, cap: float) -> None:
     ends = [value.low, value.high]
     axes.hlines(middle, *ends, colors=paint(colour), linewidth=width, clip_on=False, zorder=3)
-    axes.vlines(
-        ends, middle - cap, middle + cap, colors=paint(colour), linewidth=width, clip_on=False, zorder=3
-    )
+    axes.vlines(ends, middle - cap, middle + cap, colors=paint(colour), linewidth=width, clip_on=False, zorder=3)

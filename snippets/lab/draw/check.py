@@ -3,9 +3,8 @@
 import math
 from collections.abc import Iterable
 
+from snippets.lab.draw.style import ROLES
 from snippets.lab.figure import Bars, Chart, Estimate, Lines, Timeline
-
-from .style import ROLES
 
 
 def problems(chart: Chart) -> Iterable[str]:

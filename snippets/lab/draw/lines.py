@@ -8,10 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figure import Lines, Panel, Series
-from snippets.lab.numbers import NBSP, number
-
-from .sheet import (
+from snippets.lab.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
     linear_ticks,
@@ -25,7 +22,20 @@ from .sheet import (
     write,
     write_lines,
 )
-from .style import GRID, INK, PAPER, QUIET, ROLE_STYLES, Form, paint, role_colour, text_width, wrap
+from snippets.lab.draw.style import (
+    GRID,
+    INK,
+    PAPER,
+    QUIET,
+    ROLE_STYLES,
+    Form,
+    paint,
+    role_colour,
+    text_width,
+    wrap,
+)
+from snippets.lab.figure import Lines, Panel, Series
+from snippets.lab.numbers import NBSP, number
 
 COLUMNS = 3
 MANY_POINTS = 12
@@ -132,9 +142,7 @@ def _y_axis(chart: Lines, height: float) -> tuple[tuple[float, float], tuple[flo
     return (ticks[0], ticks[-1]), tuple(ticks)
 
 
-def _shared_axis(
-    chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...], width: float, form: Form
-) -> _Axis:
+def _shared_axis(chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...], width: float, form: Form) -> _Axis:
     xs = sorted({point.x for panel in chart.panels for series in panel.series for point in series.points})
     if chart.x_steps:
         ends = (-0.15, len(xs) - 1 + 0.15) if len(xs) > 1 else (-0.5, 0.5)
@@ -228,9 +236,7 @@ def _draw_series(axes: Axes, axis: _Axis, series: Series, hollow: bool) -> None:
     )
 
 
-def _write_labels(
-    sheet: Sheet, labels: list[_Label], left: float, room: tuple[float, float], form: Form
-) -> None:
+def _write_labels(sheet: Sheet, labels: list[_Label], left: float, room: tuple[float, float], form: Form) -> None:
     """Write each label beside the end of its line, pushed apart where they would touch."""
     labels = sorted(labels, key=lambda label: label.middle)
     heights = [LINE_HEIGHT * len(label.lines) for label in labels]

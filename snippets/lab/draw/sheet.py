@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from .style import GRID, INK, Form, font, paint
+from snippets.lab.draw.style import GRID, INK, Form, font, paint
 
 Align = Literal["left", "center", "right"]
 

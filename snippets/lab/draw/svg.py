@@ -7,7 +7,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from .style import CSS_BY_PAINT, ROLE_STYLES, ROLES, Form, role_ground, role_hatch
+from snippets.lab.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, Form, role_ground, role_hatch
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -79,9 +79,7 @@ def finish(raw: str, form: Form, figure_id: str, text: str) -> str:
 def _marks(root: ElementTree.Element) -> Iterator[_Mark]:
     """All that is drawn, in the order of drawing."""
     shapes = {
-        element.attrib["id"]: element
-        for defs in root.iter(f"{_SVG}defs")
-        for element in defs.iter(f"{_SVG}path")
+        element.attrib["id"]: element for defs in root.iter(f"{_SVG}defs") for element in defs.iter(f"{_SVG}path")
     }
 
     def walk(element: ElementTree.Element) -> Iterator[_Mark]:
@@ -132,11 +130,7 @@ def _attributes(*elements: ElementTree.Element) -> Attributes:
                 found[name.strip()] = value.strip()
     if "stroke" not in found:
         found = {name: value for name, value in found.items() if not name.startswith("stroke")}
-    kept = [
-        (name, _value(name, found[name]))
-        for name in _KEPT
-        if name in found and found[name] != _DEFAULTS.get(name)
-    ]
+    kept = [(name, _value(name, found[name])) for name in _KEPT if name in found and found[name] != _DEFAULTS.get(name)]
     return tuple(part for name, value in kept for part in _with_halo(name, value))
 
 
@@ -214,9 +208,7 @@ def _write_path(path: Path) -> str:
             x, y = to_x, to_y
             if closes or (dx == dy == 0):
                 continue
-            out.append(
-                f"v{_tenths(dy)}" if dx == 0 else f"h{_tenths(dx)}" if dy == 0 else f"l{_join((dx, dy))}"
-            )
+            out.append(f"v{_tenths(dy)}" if dx == 0 else f"h{_tenths(dx)}" if dy == 0 else f"l{_join((dx, dy))}")
         elif letter == "z":
             out.append("z")
             x, y = start_x, start_y

@@ -5,10 +5,7 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figure import Role, Run, Span, Timeline
-from snippets.lab.numbers import NBSP, number, time_unit
-
-from .sheet import (
+from snippets.lab.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
     block,
@@ -20,7 +17,7 @@ from .sheet import (
     write,
     write_lines,
 )
-from .style import (
+from snippets.lab.draw.style import (
     INK,
     PAPER,
     QUIET,
@@ -34,6 +31,8 @@ from .style import (
     text_width,
     wrap,
 )
+from snippets.lab.figure import Role, Run, Span, Timeline
+from snippets.lab.numbers import NBSP, number, time_unit
 
 FIRST_LANE = 26.0
 OTHER_LANE = 19.0

@@ -1,0 +1,34 @@
+# `make site` and `make test` are all that is needed. The plain commands behind them are in README.md.
+
+PYTHON ?= python3
+VENV := .venv/bin/python
+# Once made, .venv keeps its Python. A PYTHON that was given by hand is meant, and .venv is made anew with it.
+SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
+
+.DEFAULT_GOAL := site
+.PHONY: site serve test bench clean help set-up
+# Two of them at once would disturb each other's measurements.
+.NOTPARALLEL:
+
+site: set-up ## measure what is missing or stale, and build the site into site/ (FULL=1: publication lengths)
+	@$(VENV) -m snippets.lab site $(if $(FULL),--full)
+
+serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
+	@$(VENV) -m snippets.lab serve
+
+test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
+	@$(VENV) .ci/install.py --browser
+	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
+
+bench: set-up ## how long the build and its parts take
+	@$(VENV) -m tests.bench
+
+clean: ## remove what the build made, the measured results too
+	@rm -rf site .cache images
+	@echo "Removed site/, images/ and .cache/ with the measured results: the next build measures again."
+
+help: ## show these lines
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+set-up:
+	@$(SET_UP)

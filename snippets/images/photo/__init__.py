@@ -1,0 +1,1 @@
+"""Landscapes that cost a decoder what a photo costs."""

@@ -1,0 +1,1 @@
+"""Pixel art: helper sprites."""

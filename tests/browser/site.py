@@ -1,0 +1,171 @@
+"""The built site, and a server that shows it as its host would: in a subfolder, with its own 404 page."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD_LIMIT_S = 1800
+PRETENDED = {
+    # A subfolder: an address that forgets it works on a developer's machine and breaks when published.
+    "SITE_URL": "https://site.invalid/num-workers/",
+    # With a repository, because the theme would ask its host for news from the reader's browser.
+    "SITE_REPO_URL": "https://github.com/example/example",
+    "SITE_EDIT_URI": "edit/main/docs/",
+}
+
+
+def planned_pages() -> list[str]:
+    """Address of each page in the navigation of mkdocs.yml, relative to the site, and of the 404 page."""
+    nav = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Plain)["nav"]
+    return [_address(source) for source in _sources(nav)] + ["404.html"]
+
+
+class _Plain(yaml.SafeLoader):
+    """Reads mkdocs.yml without its own tags (!ENV, !relative), none of which is in the navigation."""
+
+
+_Plain.add_multi_constructor("!", lambda loader, tag, node: None)
+_Plain.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, tag, node: None)
+
+
+def _sources(nav: list | dict | str) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+        return
+    for entry in nav.values() if isinstance(nav, dict) else nav:
+        yield from _sources(entry)
+
+
+def _address(source: str) -> str:
+    path = PurePosixPath(source)
+    folder = path.parent if path.stem in ("index", "README") else path.with_suffix("")
+    return "" if folder == PurePosixPath(".") else f"{folder}/"
+
+
+@dataclass(frozen=True)
+class Site:
+    root: Path
+    address: str
+    """Where it is served, with the slash at its end."""
+
+    def pages(self) -> list[str]:
+        """Address of each page that was built, relative to the site."""
+        return sorted(
+            path.relative_to(self.root).as_posix().removesuffix("index.html") for path in self.root.rglob("*.html")
+        )
+
+
+def build_once(shared: Path) -> Path:
+    """The built site: SITE_DIR if given, else built into `shared` by the first test process that asks."""
+    if given := os.environ.get("SITE_DIR"):
+        return Path(given)
+    site, outcome = shared / "site", shared / "site.json"
+    try:
+        (shared / "site.lock").mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + BUILD_LIMIT_S
+        while not outcome.exists():
+            if time.monotonic() > deadline:
+                raise TimeoutError("another test process did not finish building the site") from None
+            time.sleep(0.1)
+    else:
+        _build(site, outcome)
+    problem = json.loads(outcome.read_text(encoding="utf-8"))
+    if problem:
+        raise RuntimeError(f"mkdocs build --strict failed:\n{problem}")
+    return site
+
+
+def _build(site: Path, outcome: Path) -> None:
+    problem = "it did not end"
+    try:
+        build = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)],
+            cwd=ROOT,
+            env={**os.environ, **PRETENDED, "NO_MKDOCS_2_WARNING": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=BUILD_LIMIT_S,
+        )
+        problem = build.stdout[-8000:] or f"exit status {build.returncode}" if build.returncode else ""
+    finally:
+        # In one step, because others read it as soon as it is there.
+        unfinished = outcome.with_suffix(".part")
+        unfinished.write_text(json.dumps(problem), encoding="utf-8")
+        unfinished.replace(outcome)
+
+
+@contextmanager
+def served(root: Path) -> Iterator[Site]:
+    """The site in `root` on a free port of 127.0.0.1, below the path that it was built for."""
+    home = (root / "index.html").read_text(encoding="utf-8")
+    canonical = re.search(r'<link rel="canonical" href="([^"]+)"', home)
+    prefix = urlsplit(canonical[1]).path if canonical else "/"
+    server = _Server(("127.0.0.1", 0), partial(_Handler, prefix=prefix, directory=str(root)))
+    site = Site(root, f"http://127.0.0.1:{server.server_port}{prefix}")
+    server.sitemap = _sitemap(site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _sitemap(site: Site) -> bytes:
+    """With this server's own addresses: instant navigation follows only the links that a sitemap lists."""
+    entries = "".join(f"<url><loc>{site.address}{page}</loc></url>" for page in site.pages() if page != "404.html")
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'.encode()
+
+
+class _Server(ThreadingHTTPServer):
+    sitemap = b""
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __init__(self, *args, prefix: str, **kwargs) -> None:
+        self.prefix = prefix
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self) -> None:
+        if urlsplit(self.path).path == f"{self.prefix}sitemap.xml":
+            self._send(200, "application/xml", self.server.sitemap)
+        else:
+            super().do_GET()
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.prefix):
+            return str(Path(self.directory) / "outside of the site")
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self._send(code, "text/html; charset=utf-8", (Path(self.directory) / "404.html").read_bytes())
+
+    def _send(self, code: int, kind: str, body: bytes) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass

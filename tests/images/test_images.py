@@ -1,0 +1,317 @@
+"""The images are real files, the same on every run, and there in full or not at all."""
+
+import errno
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+
+from snippets.images import contact_sheet, make, photos, sets, sprites
+from snippets.images.__main__ import main
+from snippets.images.photo import kinds as photo_kinds
+from snippets.images.sets import PHOTOS, SPRITES
+from snippets.images.sprite import kinds as sprite_kinds
+from snippets.lab.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a few images of every kind."""
+    folder = tmp_path_factory.mktemp("images")
+    sprites(folder, count=8)
+    photos(folder, count=6)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    return {path.as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def left_behind(folder: Path) -> list[str]:
+    """What lies in the folder besides the lock files, which stay."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def run(*arguments: str, text: str | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], input=text, cwd=cwd, capture_output=True, text=True, timeout=60)
+
+
+# What is drawn.
+
+
+@pytest.mark.parametrize(("images", "drawn"), [(SPRITES, sprite_kinds.DRAW), (PHOTOS, photo_kinds.DRAW)])
+def test_every_kind_that_can_be_drawn_is_in_the_set(images: sets.ImageSet, drawn: dict, few: Path) -> None:
+    assert sorted(images.kinds) == sorted(drawn)
+    for kind in drawn:
+        assert (few / images.name / kind / f"0000{images.suffix}").is_file()
+
+
+def test_the_full_sets_are_as_large_as_the_guides_say() -> None:
+    assert SPRITES.files >= 2_000
+    assert PHOTOS.files >= 600
+
+
+def test_drawing_again_gives_the_same_bytes(few: Path, tmp_path: Path) -> None:
+    sprites(tmp_path, count=8)
+    photos(tmp_path, count=6)
+    for name in ("sprites", "photos"):
+        assert contents(few / name) == contents(tmp_path / name)
+
+
+def test_a_pool_of_processes_draws_the_same_bytes(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "FEW", 0)
+    caller = sys.modules["__main__"]
+    assert contents(sprites(tmp_path, count=8)) == contents(few / "sprites")
+    assert sys.modules["__main__"] is caller
+
+
+def test_no_two_sprites_are_the_same(few: Path) -> None:
+    files = {name: data for name, data in contents(few / "sprites").items() if name.endswith(".png")}
+    assert len(set(files.values())) == len(files) == 8 * len(SPRITES.kinds)
+
+
+def test_a_sprite_is_a_symmetric_shape_in_at_most_eight_colours(few: Path) -> None:
+    for path in (few / "sprites").rglob("*.png"):
+        image = pixels(path)
+        assert image.shape == (64, 64, 4)
+        shape = image[..., 3]
+        assert set(np.unique(shape)) == {0, 255}, f"{path} has half-transparent pixels"
+        assert (shape == shape[:, ::-1]).all(), f"{path} is not symmetric"
+        assert 0.15 < (shape > 0).mean() < 0.8
+        assert 4 <= len(np.unique(image[shape > 0], axis=0)) <= 8
+        assert (image == image[::2, ::2].repeat(2, 0).repeat(2, 1)).all(), f"{path} has half pixels"
+
+
+def test_a_sprite_is_outlined_all_around(few: Path) -> None:
+    for path in (few / "sprites").glob("*/000[0-3].png"):
+        image = pixels(path)[::2, ::2]
+        shape = np.pad(image[..., 3] > 0, 1)
+        inside = shape[:-2, 1:-1] & shape[2:, 1:-1] & shape[1:-1, :-2] & shape[1:-1, 2:]
+        rim = image[(image[..., 3] > 0) & ~inside]
+        outline = image[image[..., 3] > 0].sum(-1).min()
+        assert (rim.sum(-1) == outline).mean() > 0.85, path
+
+
+def test_a_photo_costs_what_a_photo_costs(few: Path) -> None:
+    files = sorted((few / "photos").rglob("*.jpg"))
+    sizes = set()
+    for path in files:
+        with Image.open(path) as image:
+            image.load()
+            assert (image.format, image.mode) == ("JPEG", "RGB")
+            assert isinstance(image, JpegImageFile)
+            assert [layer[1:3] for layer in image.layer] == [(2, 2), (1, 1), (1, 1)], "not 4:2:0"
+            sizes.add(image.size)
+            assert np.asarray(image).std() > 12
+    assert sizes == {(500, 375), (375, 500)}
+    average = sum(path.stat().st_size for path in files) / len(files)
+    assert 93_500 < average < 126_500
+
+
+# Made once.
+
+
+def test_a_second_call_draws_nothing_and_needs_no_lock(few: Path) -> None:
+    for lock in few.glob("*.lock"):
+        lock.unlink()
+    before = stamps(few)
+    assert sprites(few, count=8) == few / "sprites"
+    assert photos(few, count=6) == few / "photos"
+    assert stamps(few) == before
+
+
+def test_a_set_that_is_there_needs_no_numpy(few: Path) -> None:
+    code = (
+        "import sys, pathlib; from snippets.images import sprites;"
+        f"sprites(pathlib.Path({str(few)!r}), count=8); print('numpy' in sys.modules, 'torch' in sys.modules)"
+    )
+    done = run("-c", code)
+    assert (done.stdout, done.stderr) == ("False False\n", "")
+
+
+def test_a_changed_drawing_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stamps(sprites(tmp_path, count=1))
+    copy = tmp_path / "package"
+    shutil.copytree(Path(sets.__file__).parent, copy)
+    monkeypatch.setattr(sets, "__file__", str(copy / "sets.py"))
+    assert stamps(sprites(tmp_path, count=1)) == before, "a copy of the same source is the same version"
+
+    palette = copy / "sprite" / "palette.py"
+    palette.write_text(palette.read_text() + "\n\n# Only a remark.\n")
+    assert stamps(sprites(tmp_path, count=1)) == before, "a comment draws nothing"
+
+    palette.write_text(palette.read_text() + "GOLD = (255, 215, 0)\n")
+    (tmp_path / "sprites" / "of-old.txt").touch()
+    assert stamps(sprites(tmp_path, count=1)) != before
+    assert not (tmp_path / "sprites" / "of-old.txt").exists()
+
+
+def test_another_count_or_a_missing_file_is_drawn_again(tmp_path: Path) -> None:
+    sprites(tmp_path, count=1)
+    assert len(list(sprites(tmp_path, count=2).rglob("*.png"))) == 2 * len(SPRITES.kinds)
+    (tmp_path / "sprites" / "slime" / "0001.png").unlink()
+    assert (sprites(tmp_path, count=2) / "slime" / "0001.png").is_file()
+
+
+# All or nothing.
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_interrupted_drawing_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    draw, calls = make.draw, []
+
+    def interrupted(*arguments: Any) -> dict:
+        calls.append(draw(*arguments))
+        if len(calls) == 2:
+            raise error
+        return calls[-1]
+
+    monkeypatch.setattr(make, "draw", interrupted)
+    with pytest.raises(error):
+        sprites(tmp_path, count=6)
+    assert len(calls) == 2
+    assert left_behind(tmp_path) == []
+
+
+def test_interrupted_drawing_keeps_the_set_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(sprites(tmp_path, count=1))
+
+    def interrupted(*arguments: object) -> dict:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(make, "draw", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sprites(tmp_path, count=2)
+    assert contents(tmp_path / "sprites") == before
+
+
+def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
+    for leftover in (".sprites.new", ".sprites.old"):
+        (tmp_path / leftover / "slime").mkdir(parents=True)
+        (tmp_path / leftover / "slime" / "0000.png").touch()
+    sprites(tmp_path, count=1)
+    assert left_behind(tmp_path) == ["sprites"]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_fills_up_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert main(["--folder", str(tmp_path), "--count", "2"]) == 1
+    *_, line = capsys.readouterr().err.splitlines()
+    assert line == f"No space left: the sprites need about 1 MB in {tmp_path}"
+    assert left_behind(tmp_path) == []
+
+
+def test_a_disk_that_is_too_small_is_told_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=69_000_000))
+    with pytest.raises(make.NoSpace, match="^No space left: the photos need about 70 MB in "):
+        photos(tmp_path)
+    assert left_behind(tmp_path) == []
+
+
+# However it is called.
+
+
+def test_two_processes_at_once_draw_one_set(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "snippets.images", "--folder", str(tmp_path), "--count", "2"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    stderr = "".join(err for _, err in said)
+    assert (stderr.count("sprites ..."), stderr.count("photos ...")) == (1, 1), stderr
+    assert left_behind(tmp_path) == ["photos", "sprites"]
+
+
+UNGUARDED = """
+import pathlib
+from snippets.images import make, sprites
+make.FEW = 0
+print(len(list(sprites(pathlib.Path({folder!r}), count=3).rglob("*.png"))))
+"""
+
+
+@pytest.mark.parametrize("way", ["file", "stdin"])
+def test_a_script_without_a_main_guard_may_ask_for_images(tmp_path: Path, way: str) -> None:
+    code = UNGUARDED.format(folder=str(tmp_path / "images"))
+    (tmp_path / "script.py").write_text(code)
+    done = run(str(tmp_path / "script.py")) if way == "file" else run("-", text=code)
+    assert (done.returncode, done.stdout) == (0, f"{3 * len(SPRITES.kinds)}\n"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def ask(folder: Path) -> None:
+    make.FEW = 0
+    sprites(folder, count=1)
+
+
+def test_a_daemon_process_which_may_start_no_others_draws_by_itself(tmp_path: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=ask, args=(tmp_path,), daemon=True)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    assert left_behind(tmp_path) == ["sprites"]
+
+
+def test_the_command_says_what_it_made_and_then_that_it_is_there(
+    few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for how in ("made in", "there already"):
+        assert main(["--folder", str(tmp_path), "--count", "1"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split(":")[0] for line in lines] == ["sprites", "photos"]
+        assert all(how in line and str(tmp_path) in line for line in lines)
+        assert "8 files" in lines[0] and "6 files" in lines[1]
+
+
+# On the page.
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(8, 3), (5, 2), (12, 4)])
+def test_a_contact_sheet_shows_every_kind_on_a_transparent_ground(few: Path, columns: int, rows: int) -> None:
+    sheet = contact_sheet(few / "sprites", columns, rows, cell=(32, 32), gap=4)
+    assert (sheet.mode, sheet.size) == ("RGBA", (columns * 36 - 4, rows * 36 - 4))
+    cells = np.asarray(sheet.crop((0, 0, 36 * columns, 36 * rows)))
+    cells = cells.reshape(rows, 36, columns, 36, 4).swapaxes(1, 2)
+    assert not cells[:, :, 32:].any() and not cells[:, :, :, 32:].any(), "gaps are not empty"
+    shown = {cell[:32, :32].tobytes() for row in cells for cell in row}
+    for kind in SPRITES.kinds:
+        of_kind = {pixels(path)[::2, ::2].tobytes() for path in (few / "sprites" / kind).iterdir()}
+        assert shown & of_kind, f"no {kind}"
+
+
+def test_a_contact_sheet_of_photos_fills_its_cells(few: Path) -> None:
+    sheet = np.asarray(contact_sheet(few / "photos", 3, 2, cell=(60, 60), gap=0))
+    assert sheet.shape == (120, 180, 4)
+    assert (sheet[..., 3] == 255).all()
+
+
+def test_a_contact_sheet_of_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no images"):
+        contact_sheet(tmp_path)

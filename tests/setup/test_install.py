@@ -1,0 +1,318 @@
+"""Setting up, with faults: one line that says what to do, an exit code, and nothing half-made.
+
+`.ci/install.py` runs as a reader runs it, on a copy of the project whose only requirement is a tiny wheel.
+What it does not prove: that the real requirements resolve. Every other test runs in their environment.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALL = ROOT / ".ci" / "install.py"
+NO_INDEX_ANSWERS = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_TIMEOUT": "1"}
+IN_VENV = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and mounts of this kind are POSIX")
+
+
+def test_python_3_6_can_read_the_installer() -> None:
+    ast.parse(INSTALL.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_an_old_python_is_told_apart_before_anything_is_written(project: Path) -> None:
+    pretend = (
+        "import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0); sys.argv = ['install.py'];"
+        "runpy.run_path('.ci/install.py', run_name='__main__')"
+    )
+    done = run(project, sys.executable, "-c", pretend)
+    line = only_error(done)
+    assert "needs Python 3.11.5 or newer; this is Python 3.9.2" in line
+    assert "make site PYTHON=python3" in line
+    assert not (project / ".venv").exists()
+    assert not (project / ".cache").exists()
+
+
+def test_a_real_old_python_is_told_apart(project: Path) -> None:
+    old = old_python()
+    if old is None:
+        pytest.skip("no Python older than 3.11.5 on this machine")
+    done = run(project, old, ".ci/install.py")
+    assert "needs Python 3.11.5 or newer" in only_error(done)
+    assert not (project / ".venv").exists()
+
+
+def test_a_python_without_ensurepip_names_the_missing_package(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "ensurepip.py").write_text("raise ImportError('as in Debian without python3-venv')\n")
+    done = install(project, PYTHONPATH=str(tmp_path))
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert f"apt-get install python{version}-venv" in only_error(done)
+    assert not (project / ".venv").exists()
+
+
+def test_no_network_is_one_line_and_leaves_no_environment(project: Path) -> None:
+    (project / "requirements.txt").write_text("setuptools>=77\n")
+    done = install(project, **NO_INDEX_ANSWERS)
+    line = only_error(done)
+    assert "could not reach the package index: connect to the network" in line
+    assert line.endswith("Full log: " + str(Path(".cache/install.log")))
+    assert "setuptools" in (project / ".cache" / "install.log").read_text(encoding="utf-8")
+    assert not (project / ".venv").exists()
+
+
+@posix_only
+def test_ctrl_c_leaves_no_environment(project: Path) -> None:
+    # A test runner in the background may ignore Ctrl-C, and its children would inherit that.
+    mind_ctrl_c = (
+        "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "sys.argv = ['install.py']; runpy.run_path('.ci/install.py', run_name='__main__')"
+    )
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        (project / "requirements.txt").write_text("setuptools>=77\n")
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        child = subprocess.Popen(
+            [sys.executable, "-c", mind_ctrl_c],
+            cwd=project,
+            env=environment(PIP_INDEX_URL=index),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        silent.settimeout(300)
+        connection, _ = silent.accept()
+        with connection:
+            child.send_signal(signal.SIGINT)
+            _, errors = child.communicate(timeout=300)
+    assert (child.returncode, errors) == (130, "error: interrupted\n")
+    assert not (project / ".venv").exists()
+
+
+@posix_only
+def test_a_small_disk_is_told_apart_before_the_install(project: Path) -> None:
+    done = in_small_mount(project, "true")
+    assert "GB are needed: free some space" in only_error(done)
+    assert done.stdout == "no .venv\n"
+
+
+@posix_only
+def test_a_folder_that_cannot_be_written_is_named(project: Path) -> None:
+    done = in_small_mount(project, 'mount -o remount,ro "$PWD"')
+    assert "cannot write in" in only_error(done)
+    assert done.stdout == "no .venv\n"
+
+
+def test_set_up_once_then_nothing_then_what_has_changed(project: Path) -> None:
+    """One environment through its life: made, left alone, failing to update, updated, not trusted."""
+    first = install(project)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert [line.split(",")[0].split(" (")[0] for line in first.stdout.splitlines()[:3]] == [
+        "Setting up",
+        "  creating .venv",
+        "  installing 1 packages",
+    ]
+    assert version_of_tiny(project) == "1"
+
+    # Without its log, pip would have to write another one.
+    log = project / ".cache" / "install.log"
+    log.unlink()
+    second = install(project)
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert not log.exists()
+
+    wanted = project / "requirements.txt"
+    wanted.write_text("setuptools>=9999\n")
+    assert "could not reach the package index" in only_error(install(project, **NO_INDEX_ANSWERS))
+    assert version_of_tiny(project) == "1", "an environment that cannot be updated is kept"
+    assert not (project / ".venv" / "installed").exists()
+
+    wanted.write_text(f"./{tiny_wheel(project, '2').name}\n")
+    third = install(project)
+    assert third.returncode == 0, third.stderr
+    assert "updating .venv" in third.stdout
+    assert version_of_tiny(project) == "2"
+
+    (project / ".venv" / "installed").write_text("unfinished")
+    after_a_power_cut = load(project / ".ci" / "install.py")
+    assert not after_a_power_cut.is_ready(this_python=False)
+    assert not after_a_power_cut.can_update(this_python=False), "it is made anew"
+
+    (project / ".venv" / "installed").unlink()
+    moved = project.rename(project.with_name("elsewhere"))
+    assert not load(moved / ".ci" / "install.py").can_update(this_python=False), "a moved one is made anew"
+
+
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("ERROR: Could not install: [Errno 13] Permission denied: '/x'", "may not write"),
+        ("broken by 'NewConnectionError(': Failed to establish a new connection", "could not reach"),
+        ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "does not trust"),
+        ("ERROR: No matching distribution found for torch==2.13.0", "no torch==2.13.0 for this Python on "),
+        ("ERROR: Cannot install a and b.\nERROR: ResolutionImpossible: see above", "ResolutionImpossible"),
+        ("", "no reason given"),
+    ],
+)
+def test_what_pip_says_comes_down_to_one_line(log: str, line: str) -> None:
+    explained = load(INSTALL).explain("Collecting torch\n" + log + "\n")
+    assert line in explained
+    assert "\n" not in explained
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Debian and its kin have apt-get")
+def test_a_missing_browser_is_installed_where_that_needs_no_question(project: Path, tmp_path: Path) -> None:
+    """With an apt-get that only pretends: it puts a `chromium` beside itself."""
+    bin_folder = pretended_tools(tmp_path)
+    pretend = '[ "$1" = update ] || { : > "$0.new" && chmod +x "$0.new" && mv "$0.new" "${0%/*}/chromium"; }'
+    (bin_folder / "apt-get").write_text(f'#!/bin/sh\necho "$@"\n{pretend}\n')
+    (bin_folder / "apt-get").chmod(0o755)
+    done = run(project, sys.executable, ".ci/install.py", "--browser", env={"PATH": str(bin_folder)})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"Browser: {bin_folder / 'chromium'}"
+    said = (project / ".cache" / "browser.log").read_text()
+    assert said == "update\ninstall -y --no-install-recommends chromium\n"
+
+
+@posix_only
+@pytest.mark.parametrize(("ci", "fate"), [("", "are skipped"), ("true", "fail")])
+def test_a_browser_that_cannot_be_had_is_no_error(project: Path, tmp_path: Path, ci: str, fate: str) -> None:
+    only_tools = {"PATH": str(pretended_tools(tmp_path)), "CI": ci}
+    done = run(project, sys.executable, ".ci/install.py", "--browser", env=only_tools)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"Browser: no Chromium found. Until then, the browser tests {fate}.\n"
+
+
+def test_the_browser_look_up_of_the_tests_has_what_the_installer_asks_for() -> None:
+    chromium = load(ROOT / "tests" / "browser" / "chromium.py")
+    found = chromium.find_browser()
+    assert found is None or Path(found).is_file()
+    assert "install" in chromium.MISSING
+    assert "\n" not in chromium.MISSING
+
+
+# --- Helpers ---
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The files that setting up reads, with one tiny requirement, in a folder of their own."""
+    root = tmp_path / "a project"
+    (root / ".ci").mkdir(parents=True)
+    shutil.copy(INSTALL, root / ".ci")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    browser = root / "tests" / "browser"
+    browser.mkdir(parents=True)
+    # The real look-up knows places outside PATH, which would make these tests depend on the machine.
+    (browser / "chromium.py").write_text(
+        "import shutil\nMISSING = 'no Chromium found'\nfind_browser = lambda: shutil.which('chromium')\n"
+    )
+    (root / "requirements.txt").write_text(f"# One package.\n./{tiny_wheel(root, '1').name}\n")
+    return root
+
+
+def tiny_wheel(folder: Path, version: str) -> Path:
+    """Write a wheel that needs no index: a module `tiny` with a `version`."""
+    path = folder / f"tiny-{version}-py3-none-any.whl"
+    info = f"tiny-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("tiny.py", f"version = '{version}'\n")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def version_of_tiny(project: Path) -> str:
+    python = project / ".venv" / IN_VENV
+    return subprocess.check_output([python, "-c", "import tiny; print(tiny.version)"], text=True).strip()
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without any setting of pip's or Python's, so that no test needs an index."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    kept.pop("CI", None)
+    return {**kept, "PIP_CONFIG_FILE": os.devnull, **NO_INDEX_ANSWERS, **changes}
+
+
+def run(folder: Path, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    settings = environment(**(env or {}))
+    return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False, timeout=300)
+
+
+def install(project: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    return run(project, sys.executable, ".ci/install.py", env=changes)
+
+
+def only_error(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr of a command that failed."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def old_python() -> str | None:
+    """A real Python on this machine that is too old for the project."""
+    test = "import sys; raise SystemExit(sys.version_info[:3] >= (3, 11, 5) or sys.version_info < (3, 6))"
+    for name in ("/usr/bin/python3", "python3.6", "python3.7", "python3.8", "python3.9", "python3.10"):
+        path = shutil.which(name)
+        if path and subprocess.run([path, "-c", test], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def in_small_mount(project: Path, then: str) -> subprocess.CompletedProcess[str]:
+    """Set up in a copy of the project on a file system of 8 MB that only this one command sees."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        pytest.skip("no unshare here, so no file system of a test's own")
+    mount = project.parent / "mount"
+    mount.mkdir()
+    mounting = 'mount -t tmpfs -o size=8m tmpfs "$1"'
+    trial = run(project, unshare, "-rm", "sh", "-c", mounting, "sh", str(mount))
+    if trial.returncode != 0:
+        pytest.skip(f"this user may not mount here: {trial.stderr.strip()}")
+    script = f"""
+        {mounting} && cp -r . "$1" && cd "$1" && {then} || exit 9
+        "$2" .ci/install.py; code=$?
+        test -e .venv || echo "no .venv"
+        exit $code
+    """
+    return run(project, unshare, "-rm", "sh", "-c", script, "sh", str(mount), sys.executable)
+
+
+def pretended_tools(tmp_path: Path) -> Path:
+    """A folder to be the whole PATH: what a script needs, and a sudo-free root."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("sh", "env", "chmod", "mv"):
+        found = shutil.which(name)
+        assert found
+        (folder / name).symlink_to(found)
+    if os.geteuid() != 0:
+        (folder / "sudo").write_text('#!/bin/sh\nshift\nexec "$@"\n')
+        (folder / "sudo").chmod(0o755)
+        (folder / "true").symlink_to(shutil.which("true") or "/bin/true")
+    return folder
+
+
+def load(path: Path) -> ModuleType:
+    spec = spec_from_file_location(path.stem + "_under_test", path)
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

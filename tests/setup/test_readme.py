@@ -1,0 +1,52 @@
+"""The README names every command there is, and no other.
+
+What it does not prove: that the commands do what it says of them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DESCRIBED = set(re.findall(r"^([a-z]+):[^#\n]*##", MAKEFILE, re.MULTILINE))
+
+
+def test_each_make_target_is_in_the_readme_and_each_command_in_the_makefile() -> None:
+    assert set(re.findall(r"\bmake ([a-z]+)\b(?=`| [A-Z]+=|\n)", README)) == DESCRIBED
+
+
+def test_no_target_is_without_a_description() -> None:
+    phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    # set-up is what the others need first; nobody has to type it.
+    assert set(phony[1].split()) - {"set-up"} == DESCRIBED
+
+
+def test_make_help_shows_each_target() -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("no make here")
+    # Within `make test`, a make would also say which folder it enters.
+    command = [make, "--no-print-directory", "help"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in shown.splitlines()} == DESCRIBED
+
+
+def test_the_commands_behind_make_are_the_same_in_the_readme() -> None:
+    for command in ("-m snippets.lab site", ".ci/test.py", ".ci/install.py"):
+        assert command in MAKEFILE
+        assert command in README.replace("\\", "/")
+
+
+def test_each_path_in_the_readme_exists() -> None:
+    made_by_the_build = {"site/", ".venv"}
+    named = set(re.findall(r"`([\w./-]+/)`", README)) | set(re.findall(r"\]\(([\w./-]+)\)", README))
+    missing = {path for path in named - made_by_the_build if not (ROOT / path).exists()}
+    assert not missing
