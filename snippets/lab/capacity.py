@@ -61,7 +61,7 @@ def spinners(machine: Machine) -> Iterator[Spinners]:
             process.communicate()
 
 
-def probe(machine: Machine, times: int = 9) -> list[float]:
+def probe(machine: Machine, times: int = 5) -> list[float]:
     """Single probes scatter (0.78 to 3.45 on one shared 2-core machine), so give all, in order."""
     with spinners(machine) as spinning:
         return [spinning.capacity() for _ in range(times)]

@@ -33,7 +33,7 @@ class Experiment:
     `arms` is a context manager that prepares (datasets, folders) once per pass and yields the arms by name.
     `headline` names the value that the figure shows. `again` names the arm that runs twice in each round:
     the two must agree (A/A), or the pass resolved nothing. `unavailable` says why it cannot run here.
-    `deadline`: seconds after which a pass is stopped as hung.
+    `warmup`: runs of each arm that are thrown away first. `deadline`: seconds after which a pass is stopped as hung.
     """
 
     question: str
@@ -45,6 +45,7 @@ class Experiment:
     again: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     unavailable: Callable[[], str | None] = lambda: None
+    warmup: int = 1
     rounds: int = ROUNDS
     deadline: float = 300.0
 

@@ -148,7 +148,7 @@ def _measure_one(name: str, form: Form, bars: Progress) -> Measured:
         again=about.get("again"),
         params=about.get("params", {}),
         start_method=about.get("start_method", ""),
-        warmup=1,
+        warmup=about.get("warmup", 0),
         passes=form.passes if samples else 0,
         rounds=about.get("rounds", 0),
         cost_s=round(cost, 2),
@@ -203,7 +203,7 @@ def _take(found: _Pass, event: dict[str, Any], name: str, number: int, form: For
             found.unavailable = event["reason"]
         case "arms":
             arms = len(event["arms"])
-            bars.begin(name, arms * (found.about["rounds"] + 1))
+            bars.begin(name, arms * (found.about["rounds"] + found.about["warmup"]))
         case "warm":
             bars.step(name, "warming up")
         case "sample":

@@ -24,7 +24,7 @@ class Sprites(Dataset):
             return torch.from_numpy(np.array(file.convert("RGB")))
 
 
-def samples_per_second(dataset, num_workers, batch_size=32, window=16):
+def samples_per_second(dataset, num_workers, batch_size=32, window=64):
     endless = RandomSampler(dataset, replacement=True, num_samples=10**9)
     loader = DataLoader(dataset, batch_size, sampler=endless, num_workers=num_workers)
     batches = iter(loader)

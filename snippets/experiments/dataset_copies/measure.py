@@ -66,5 +66,6 @@ EXPERIMENT = Experiment(
     ),
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
-    rounds=3,
+    rounds=2,
+    warmup=0,
 )

@@ -13,7 +13,7 @@ from snippets.helper_sprites.memory_goblins import Hoard, PackedHoard
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.process_memory import process_memory
 
-NAMES, WORKERS, BATCH_SIZE, LOOKS = 300_000, 2, 1_000, 10
+NAMES, WORKERS, BATCH_SIZE, LOOKS = 200_000, 2, 1_000, 10
 
 
 def epoch(dataset: Dataset) -> Sample:

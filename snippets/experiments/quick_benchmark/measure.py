@@ -31,6 +31,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
 EXPERIMENT = Experiment(
     question="How often does each benchmark put two worker counts into the right order?",
     unit="samples/s",
+    warmup=0,
     better="higher",
     headline="rate_2",
     pitfalls=(

@@ -17,8 +17,8 @@ from snippets.lab.machine import this_machine
 from snippets.optimization_guide.heavy_preprocessing import Photos
 
 COUNTS = (0, 1, 2, 4, 8)
-BATCH_SIZE, WINDOW = 4, 16
-WAIT_SECONDS = 0.005
+BATCH_SIZE, WINDOW = 4, 24
+WAIT_SECONDS = 0.002
 
 
 class DistantPhotos(Photos):

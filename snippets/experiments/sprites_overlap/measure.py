@@ -4,12 +4,14 @@ import time
 from functools import partial
 from typing import Any
 
+from torch.utils.data import DataLoader
+
 from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.lab.experiment import Experiment, Sample, no_preparation
 from snippets.lab.trace import traced_epoch
 
 BATCHES, BATCH_SIZE = 12, 8
-ITEM_SECONDS, STEP_SECONDS = 0.010, 0.025
+ITEM_SECONDS, STEP_SECONDS = 0.008, 0.020
 
 
 def step(batch: Any) -> None:
@@ -20,6 +22,15 @@ def step(batch: Any) -> None:
 def epoch(num_workers: int) -> Sample:
     sprites = SlowSprites(BATCHES * BATCH_SIZE, ITEM_SECONDS)
     return traced_epoch(sprites, step, batch_size=BATCH_SIZE, num_workers=num_workers)
+
+
+def untraced_epoch(num_workers: int) -> Sample:
+    """The same epoch with nothing written down: what does tracing cost?"""
+    sprites = SlowSprites(BATCHES * BATCH_SIZE, ITEM_SECONDS)
+    start = time.perf_counter()
+    for batch in DataLoader(sprites, BATCH_SIZE, num_workers=num_workers):
+        step(batch)
+    return Sample({"total": time.perf_counter() - start})
 
 
 EXPERIMENT = Experiment(
@@ -33,7 +44,11 @@ EXPERIMENT = Experiment(
     ),
     arms=partial(
         no_preparation,
-        {"0 workers": partial(epoch, 0), "4 workers": partial(epoch, 4)},
+        {
+            "0 workers": partial(epoch, 0),
+            "4 workers": partial(epoch, 4),
+            "4 workers, untraced": partial(untraced_epoch, 4),
+        },
     ),
     again="4 workers",
     params={

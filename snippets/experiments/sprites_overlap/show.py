@@ -1,11 +1,12 @@
 """The two timelines that open the site: without helpers above, with four below."""
 
 from snippets.lab.figure import Figure, Table
-from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.experiment import AGAIN
+from snippets.lab.numbers import interval, number, percent, time, times
 from snippets.lab.results import Measured
 from snippets.lab.timelines import timeline
 
-ALONE, HELPED = "0 workers", "4 workers"
+ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -18,12 +19,21 @@ def values(result: Measured) -> dict[str, str]:
         "first_alone": time(result.estimate(ALONE, "first_batch").median),
         "first_helped": time(result.estimate(HELPED, "first_batch").median),
         "shutdown": time(result.estimate(HELPED, "shutdown").median),
+        "tracing_cost": longer(result, HELPED, UNTRACED),
+        "again": longer(result, HELPED + AGAIN, HELPED),
         "item": time(float(result.params["item_seconds"])),
         "step": time(float(result.params["step_seconds"])),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
         "load": time(float(result.params["item_seconds"]) * int(result.params["batch_size"])),
     }
+
+
+def longer(result: Measured, arm: str, to: str) -> str:
+    """How much longer `arm` takes than `to`, with its interval, in percent."""
+    ratio = result.ratio(arm, to)
+    low, middle, high = (number(100 * (value - 1), 2) for value in (ratio.low, ratio.median, ratio.high))
+    return f"{middle}\u00a0% ({low} to {high})"
 
 
 def figure(result: Measured) -> Figure:
@@ -41,7 +51,7 @@ def figure(result: Measured) -> Figure:
             time(result.estimate(arm, "first_batch").median),
             time(result.estimate(arm, "shutdown").median),
         )
-        for arm in (ALONE, HELPED)
+        for arm in (ALONE, HELPED, HELPED + AGAIN)
     )
     header = ("", "Epoch", "Step waited", "First batch after", "Shutdown")
     titles = {ALONE: "num_workers=0", HELPED: "num_workers=4"}
