@@ -1,4 +1,4 @@
-"""The same names twice: as Python objects, which workers copy page by page, and packed, which they share."""
+"""The same names as Python objects, which workers copy, and packed, which they share."""
 
 # --8<-- [start:code]
 import numpy as np
@@ -6,7 +6,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class Hoard(Dataset):
-    """A list of Python strings: reading one changes its reference count, so its page gets copied."""
+    """Python strings: reading one writes to its reference count, and so copies its page."""
 
     def __init__(self, names):
         self.names = list(names)
@@ -19,7 +19,7 @@ class Hoard(Dataset):
 
 
 class PackedHoard(Dataset):
-    """One array of bytes and one of offsets: two objects, however many names there are."""
+    """One array of bytes and one of offsets: two objects for any number of names."""
 
     def __init__(self, names):
         encoded = [name.encode() for name in names]

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class SlowSprites(Dataset):
-    """Each sprite takes `delay` seconds to fetch, as from a slow disk: a wait, which uses no core."""
+    """Each sprite takes `delay` seconds to fetch: a wait, which uses no core."""
 
     def __init__(self, count=96, delay=0.005):
         self.count = count
@@ -33,5 +33,7 @@ def seconds_for_an_epoch(num_workers):
 if __name__ == "__main__":
     alone = seconds_for_an_epoch(num_workers=0)
     helped = seconds_for_an_epoch(num_workers=4)
-    print(f"without helpers {alone:.2f} s, with 4 helpers {helped:.2f} s: {alone / helped:.1f} times as fast")
+    print(
+        f"without helpers {alone:.2f} s, with 4 helpers {helped:.2f} s: {alone / helped:.1f} times as fast"
+    )
 # --8<-- [end:code]

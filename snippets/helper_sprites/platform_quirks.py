@@ -1,4 +1,4 @@
-"""Sprites that a notebook can hand to workers under every start method, because they live in a module."""
+"""Sprites that a notebook can hand to workers, because they live in a module."""
 
 # --8<-- [start:code]
 import torch

@@ -1,4 +1,4 @@
-"""Real sprites: PNG files in class folders, with a palette and a transparent background."""
+"""Real sprites: PNG files in class folders, on a transparent background."""
 
 # --8<-- [start:code]
 import sys

@@ -1,6 +1,6 @@
 """Timing one DataLoader: start-up, first batch, steady state and shutdown apart."""
 
-from time import perf_counter, process_time
+from time import perf_counter, thread_time
 from typing import Any
 
 from torch.utils.data import DataLoader, RandomSampler
@@ -15,7 +15,8 @@ def endless(dataset: Any) -> RandomSampler:
 
 def time_loader(loader: DataLoader, window: int) -> Sample:
     """Values: `start_up`, `first_batch`, `shutdown` in s, `throughput` in samples/s and `main_cpu` in
-    CPU-seconds of this process per sample, both over `window` batches.
+    CPU-seconds of this thread per sample, both over `window` batches (of the thread: intra-op
+    threads that wait for work spin, and the process's CPU time would count that).
 
     Workers deliver in bursts of their number, and begin with `prefetch_factor` batches each: so the first
     (prefetch_factor + 1) x num_workers batches are not counted, and `window` must be a multiple of
@@ -32,10 +33,10 @@ def time_loader(loader: DataLoader, window: int) -> Sample:
     first = perf_counter()
     for _ in range(discarded - 1):
         next(batches)
-    steady, steady_cpu = perf_counter(), process_time()
+    steady, steady_cpu = perf_counter(), thread_time()
     for _ in range(window):
         next(batches)
-    done, done_cpu = perf_counter(), process_time()
+    done, done_cpu = perf_counter(), thread_time()
     del batches
     closed = perf_counter()
     assert loader.batch_size

@@ -65,7 +65,7 @@ def percent(share: float) -> str:
 
 def megabytes(size: float) -> str:
     """`31457280` → `31 MB` (10^6 bytes)."""
-    return f"{number(size / 1e6, 2)}{NBSP}MB"
+    return f"{number(size / 1e6, 2) if abs(size) >= 1e5 else '< 0.1'}{NBSP}MB"
 
 
 def interval(estimate: Estimate, unit: str = "") -> str:

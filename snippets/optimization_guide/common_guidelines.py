@@ -1,4 +1,4 @@
-"""The cores that this process may really use, shared among the ranks of this machine."""
+"""The cores that this process may use, shared among the ranks of this machine."""
 
 # --8<-- [start:code]
 import os
@@ -18,5 +18,7 @@ def usable_cores():
 
 ranks = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 per_rank = max(1, int(usable_cores()) // ranks)
-print(f"{os.cpu_count()} cores, {usable_cores():g} usable, {per_rank} for each of {ranks} ranks")
+print(
+    f"{os.cpu_count()} cores, {usable_cores():g} usable, {per_rank} for each of {ranks} ranks"
+)
 # --8<-- [end:code]

@@ -1,4 +1,4 @@
-"""The seed's complete example, with one setting changed at a time and start-up timed apart."""
+"""One setting changed at a time, with the first batch timed apart."""
 
 # --8<-- [start:code]
 import time

@@ -13,12 +13,16 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class ImageFolder(Dataset):
-    """root/class/image.jpg -> (image of shape (3, 224, 224), uint8; index of its class)."""
+    """root/class/image.jpg -> (uint8 image of shape (3, 224, 224), index of its class)"""
 
     def __init__(self, root):
-        self.paths = sorted(p for p in Path(root).glob("*/*") if p.suffix.lower() in SUFFIXES)
+        self.paths = sorted(
+            p for p in Path(root).glob("*/*") if p.suffix.lower() in SUFFIXES
+        )
         if not self.paths:
-            raise ValueError(f"{root}: no images in class folders, such as {root}/cat/1.jpg")
+            raise ValueError(
+                f"{root}: no images in class folders, such as {root}/cat/1.jpg"
+            )
         self.classes = sorted({path.parent.name for path in self.paths})
 
     def __len__(self):

@@ -1,4 +1,4 @@
-"""The seed's quick benchmark with its faults put right: it ranks worker counts by their steady state."""
+"""The quick benchmark put right: it compares worker counts in their steady state."""
 
 # --8<-- [start:code]
 import random

@@ -1,4 +1,4 @@
-"""Data that is already a tensor: slice whole batches out of it, and leave the loader out."""
+"""Data that is a tensor already: slice whole batches, and leave the loader out."""
 
 # --8<-- [start:code]
 import torch

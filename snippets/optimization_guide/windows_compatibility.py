@@ -1,4 +1,4 @@
-"""A training script that runs under every start method: work behind the guard, classes above it."""
+"""Runs under every start method: work behind the guard, classes above it."""
 
 # --8<-- [start:code]
 import multiprocessing

@@ -1,7 +1,7 @@
 """The two timelines that open the site: without helpers above, with four below."""
 
-from snippets.lab.figure import Figure, Table
 from snippets.lab.experiment import AGAIN
+from snippets.lab.figure import Figure, Table
 from snippets.lab.numbers import interval, number, percent, time, times
 from snippets.lab.results import Measured
 from snippets.lab.timelines import timeline
