@@ -1,4 +1,4 @@
-"""The same names as Python objects, which workers copy, and packed, which they share."""
+"""The same names as Python objects, which workers copy, and packed: shared."""
 
 # --8<-- [start:code]
 import numpy as np
@@ -6,7 +6,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class Hoard(Dataset):
-    """Python strings: reading one writes to its reference count, and so copies its page."""
+    """Python strings: reading one writes to its reference count."""
 
     def __init__(self, names):
         self.names = list(names)

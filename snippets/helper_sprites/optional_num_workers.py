@@ -33,7 +33,6 @@ def seconds_for_an_epoch(num_workers):
 if __name__ == "__main__":
     alone = seconds_for_an_epoch(num_workers=0)
     helped = seconds_for_an_epoch(num_workers=4)
-    print(
-        f"without helpers {alone:.2f} s, with 4 helpers {helped:.2f} s: {alone / helped:.1f} times as fast"
-    )
+    print(f"without helpers: {alone:.2f} s")
+    print(f"with four helpers: {helped:.2f} s, {alone / helped:.1f} times as fast")
 # --8<-- [end:code]

@@ -18,7 +18,6 @@ def usable_cores():
 
 ranks = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 per_rank = max(1, int(usable_cores()) // ranks)
-print(
-    f"{os.cpu_count()} cores, {usable_cores():g} usable, {per_rank} for each of {ranks} ranks"
-)
+print(f"{os.cpu_count()} cores, of which {usable_cores():g} may be used here")
+print(f"start from num_workers={per_rank} in each of the {ranks} ranks")
 # --8<-- [end:code]

@@ -13,7 +13,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class ImageFolder(Dataset):
-    """root/class/image.jpg -> (uint8 image of shape (3, 224, 224), index of its class)"""
+    """root/class/image.jpg -> (uint8 tensor (3, 224, 224), index of the class)"""
 
     def __init__(self, root):
         self.paths = sorted(
