@@ -30,8 +30,8 @@ class Outcome:
 def stages(pytest_arguments: list[str]) -> dict[str, list[str]]:
     """Name and command of each stage. pytest comes last, so that its closing line stands near the end."""
     return {
-        "ruff check": ["ruff", "check", "."],
-        "ruff format": ["ruff", "format", "--check", "."],
+        "ruff check": ["ruff", "check", "--no-cache", "."],
+        "ruff format": ["ruff", "format", "--no-cache", "--check", "."],
         "basedpyright": ["basedpyright", "--pythonpath", sys.executable],
         "codespell": ["codespell_lib"],
         "pytest": ["pytest", "-n", "auto", "--dist", "loadgroup", *pytest_arguments],

@@ -13,14 +13,16 @@
 # %% [markdown]
 # # Lab: helpers in a notebook
 #
-# This page is a notebook that ran when the site was built. [Download it](../helper_sprites.ipynb), change the
-# numbers, and run it again in Jupyter or VS Code; it needs `torch` and nothing else. The story behind it is in
-# [the helper sprites](../../guides/helper-sprites/).
+# This page is a notebook that ran when the site was built. [Download
+# it](../helper_sprites.ipynb), change the numbers, and run it again in
+# Jupyter or VS Code; it needs `torch` and nothing else. The story behind it
+# is in [the helper sprites](../../guides/helper-sprites/).
 #
 # ## Slow sprites
 #
-# Each sprite takes 5 ms to arrive, as if from a slow disk. Waiting uses no core, so helpers can wait side by side,
-# however few cores there are; torch's warning about more workers than cores is switched off.
+# Each sprite takes 5 ms to arrive, as if from a slow disk. Waiting uses no
+# core, so helpers can wait side by side, however few cores there are; torch's
+# warning about more workers than cores is switched off.
 
 # %%
 import time
@@ -42,7 +44,12 @@ class SlowSprites(Dataset):
 
 
 def seconds_for_an_epoch(dataset, num_workers, method=None):
-    loader = DataLoader(dataset, batch_size=8, num_workers=num_workers, multiprocessing_context=method)
+    loader = DataLoader(
+        dataset,
+        batch_size=8,
+        num_workers=num_workers,
+        multiprocessing_context=method,
+    )
     start = time.perf_counter()
     for batch in loader:
         pass
@@ -54,24 +61,28 @@ print(f"without helpers: {seconds_for_an_epoch(SlowSprites(), 0):.2f} s")
 # %% [markdown]
 # ## Under fork it works
 #
-# A forked worker is a copy of this notebook's process, so it knows the class that you have just defined. There is no
-# `if __name__ == "__main__":` here, and none is needed. Fork is the default on Linux up to Python 3.13; Windows has
-# no fork.
+# A forked worker is a copy of this notebook's process, so it knows the class
+# that you have just defined. There is no `if __name__ == "__main__":` here,
+# and none is needed. Fork is the default on Linux up to Python 3.13; Windows
+# has no fork.
 
 # %%
 import multiprocessing
 
 if "fork" in multiprocessing.get_all_start_methods():
-    print(f"four forked helpers: {seconds_for_an_epoch(SlowSprites(), 4, 'fork'):.2f} s")
+    seconds = seconds_for_an_epoch(SlowSprites(), 4, "fork")
+    print(f"four forked helpers: {seconds:.2f} s")
 else:
     print("no fork on this system")
 
 # %% [markdown]
 # ## Under spawn it does not
 #
-# A spawned worker is a new Python process. It gets the dataset as a pickle, which only names the class, as
-# `__main__.SlowSprites`; and the worker's `__main__` is not your notebook. A guard would not help: nothing is
-# imported that it could guard. We keep what the workers say in a file, to show its last line.
+# A spawned worker is a new Python process. It gets the dataset as a pickle,
+# which only names the class, as `__main__.SlowSprites`; and the worker's
+# `__main__` is not your notebook. A guard would not help: nothing is imported
+# that it could guard. We keep what the workers say in a file, to show its
+# last line.
 
 # %%
 import os
@@ -103,8 +114,9 @@ with tempfile.TemporaryFile("w+") as file:
 # %% [markdown]
 # ## What helps: a dataset that can be imported
 #
-# Put the class into a file beside the notebook. The pickle then names `slow_sprites.SlowSprites`, which a new process
-# can import. (Here the file is written by the notebook, so that it stays one download.)
+# Put the class into a file beside the notebook. The pickle then names
+# `slow_sprites.SlowSprites`, which a new process can import. (Here the file
+# is written by the notebook, so that it stays one download.)
 
 # %%
 import sys
@@ -130,11 +142,13 @@ sys.path.append(folder)
 
 import slow_sprites  # noqa: E402
 
-print(f"two spawned helpers: {seconds_for_an_epoch(slow_sprites.SlowSprites(), 2, 'spawn'):.2f} s")
+seconds = seconds_for_an_epoch(slow_sprites.SlowSprites(), 2, "spawn")
+print(f"two spawned helpers: {seconds:.2f} s")
 
 # %% [markdown]
-# It works. It also takes longer than no helpers at all: each spawned worker imports `torch` first. That price is paid
-# once per `for batch in loader`, so it pays to spread it over long epochs or to keep the helpers with
+# It works. It also takes longer than no helpers at all: each spawned worker
+# imports `torch` first. That price is paid once per `for batch in loader`, so
+# it pays to spread it over long epochs or to keep the helpers with
 # `persistent_workers=True`.
 
 # %%

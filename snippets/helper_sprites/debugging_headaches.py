@@ -17,7 +17,9 @@ class OneBadSprite(Dataset):
 
 def first_error(num_workers):
     try:
-        for batch in DataLoader(OneBadSprite(), batch_size=8, num_workers=num_workers):
+        for batch in DataLoader(
+            OneBadSprite(), batch_size=8, num_workers=num_workers
+        ):
             pass
     except ValueError as error:
         return str(error).splitlines()
@@ -27,5 +29,7 @@ def first_error(num_workers):
 if __name__ == "__main__":
     for num_workers in (2, 0):
         lines = first_error(num_workers)
-        print(f"num_workers={num_workers}: {len(lines)} lines, the last: {lines[-1]}")
+        print(
+            f"num_workers={num_workers}: {len(lines)} lines, last: {lines[-1]}"
+        )
 # --8<-- [end:code]

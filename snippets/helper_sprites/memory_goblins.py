@@ -19,7 +19,7 @@ class Hoard(Dataset):
 
 
 class PackedHoard(Dataset):
-    """One array of bytes and one of offsets: two objects for any number of names."""
+    """One array of bytes and one of offsets: two objects in all."""
 
     def __init__(self, names):
         encoded = [name.encode() for name in names]

@@ -1,4 +1,4 @@
-"""The guide's script: the same slow sprites fetched without helpers and with four."""
+"""The guide's script: slow sprites fetched without helpers and with four."""
 
 # --8<-- [start:code]
 import time
@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class SlowSprites(Dataset):
-    """Each sprite takes `delay` seconds to fetch: a wait, which uses no core."""
+    """Each sprite takes `delay` seconds: a wait, which uses no core."""
 
     def __init__(self, count=96, delay=0.005):
         self.count = count
@@ -34,5 +34,5 @@ if __name__ == "__main__":
     alone = seconds_for_an_epoch(num_workers=0)
     helped = seconds_for_an_epoch(num_workers=4)
     print(f"without helpers: {alone:.2f} s")
-    print(f"with four helpers: {helped:.2f} s, {alone / helped:.1f} times as fast")
+    print(f"with four: {helped:.2f} s, {alone / helped:.1f} times as fast")
 # --8<-- [end:code]

@@ -1,4 +1,4 @@
-"""Sprites that a notebook can hand to workers, because they live in a module."""
+"""Sprites that a notebook can hand to workers: they live in a module."""
 
 # --8<-- [start:code]
 import torch
@@ -17,4 +17,6 @@ class ImportableSprites(Dataset):
 
 
 if __name__ == "__main__":
-    print(f"{len(ImportableSprites())} sprites; import this class in a notebook")
+    print(
+        f"{len(ImportableSprites())} sprites; import this class in a notebook"
+    )

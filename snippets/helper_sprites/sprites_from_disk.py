@@ -25,12 +25,16 @@ class Sprites(Dataset):
             with Image.open(path) as file:
                 sprite = file.convert("RGBA")
         except (OSError, SyntaxError) as error:
-            raise ValueError(f"{path}: not a readable image ({error})") from error
+            raise ValueError(
+                f"{path}: not a readable image ({error})"
+            ) from error
         return torch.from_numpy(np.array(sprite)).permute(2, 0, 1)
 
 
 def main(folder="images/sprites"):
-    loader = DataLoader(Sprites(folder), batch_size=64, shuffle=True, num_workers=2)
+    loader = DataLoader(
+        Sprites(folder), batch_size=64, shuffle=True, num_workers=2
+    )
     fetched = sum(len(sprites) for sprites in loader)
     print(f"two helpers fetched {fetched} sprites")
 

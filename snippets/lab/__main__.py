@@ -4,6 +4,7 @@ import argparse
 import errno
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -133,4 +134,6 @@ def _fail(message: str) -> int:
 
 
 if __name__ == "__main__":
+    # A cancelled CI job has to stop its workers like Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -51,7 +51,9 @@ def spinners(machine: Machine) -> Iterator[Spinners]:
     command = [sys.executable, "-S", "-c", _SPIN]
     count = max(1, math.ceil(machine.cores_usable))
     processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(count)
+        # In a session of their own: Ctrl-C is for us, and we stop them.
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        for _ in range(count)
     ]
     try:
         yield Spinners(processes)

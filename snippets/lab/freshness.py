@@ -14,12 +14,12 @@ from snippets.lab.machine import Machine, Software
 from snippets.lab.paths import ROOT
 
 
-def source_hash(module: str) -> str:
-    """A hash of a module and of every `snippets` module that it imports, at any depth."""
+def source_hash(*modules: str, root: Path = ROOT) -> str:
+    """A hash of modules and of every `snippets` module that they import, at any depth."""
     digest = hashlib.sha256()
-    for name in sorted(imported_modules(module)):
+    for name in sorted(set().union(*(imported_modules(module, root) for module in modules))):
         digest.update(f"{name}\n".encode())
-        digest.update(_file(name).read_bytes())
+        digest.update(_file(name, root).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -33,6 +33,9 @@ def imported_modules(module: str, root: Path = ROOT) -> set[str]:
             continue
         seen.add(name)
         waiting += _direct_imports(_file(name, root), root)
+        package = name.rpartition(".")[0]  # its __init__ runs first
+        if _exists(package, root):
+            waiting.append(package)
     return seen
 
 

@@ -96,15 +96,15 @@ def _cgroup_quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/s
     for place in [folder, *folder.parents]:
         try:
             limit, period = (place / "cpu.max").read_text().split()
-        except (OSError, ValueError):
+            if limit != "max":
+                quotas.append(int(limit) / int(period))
+        except (OSError, ValueError, ZeroDivisionError):
             continue
-        if limit != "max":
-            quotas.append(int(limit) / int(period))
     try:
         limit_v1 = int((root / "cpu/cpu.cfs_quota_us").read_text())
         if limit_v1 > 0:
             quotas.append(limit_v1 / int((root / "cpu/cpu.cfs_period_us").read_text()))
-    except (OSError, ValueError):
+    except (OSError, ValueError, ZeroDivisionError):
         pass
     return min(quotas, default=None)
 

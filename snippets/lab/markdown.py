@@ -11,12 +11,13 @@ An unknown name raises, and so fails the build.
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from snippets.lab.catalog import experiment_names
 from snippets.lab.published import Shown, UnknownName, shown
 from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
 from snippets.lab.tables import TABLES
@@ -58,7 +59,12 @@ class _Measured(Treeprocessor):
         if name not in TABLES:
             raise UnknownName(f"no table {name!r}; there are: {', '.join(TABLES)}")
         box = Element("div", {"class": "nw-scroll", "tabindex": "0", "role": "group", "aria-label": title or name})
-        box.append(table_element(TABLES[name]()))
+        table = table_element(TABLES[name]())
+        for head in table.iter("th"):
+            if head.text in experiment_names():
+                link = SubElement(head, "a", {"href": f"{METHOD_PAGE}#{head.text}"})
+                link.text, head.text = head.text, None
+        box.append(table)
         return box
 
     def _fill(self, link: Element, about: Shown) -> None:

@@ -5,6 +5,7 @@ Speaks JSON lines on standard output; everything that the measured code prints g
 
 import importlib
 import json
+import math
 import os
 import random
 import statistics
@@ -17,6 +18,9 @@ import torch.multiprocessing
 from snippets.lab.experiment import AGAIN, Arm, Experiment, Sample
 
 Tell = Callable[[dict[str, Any]], None]
+
+OPTIONAL = {"PIL": "Pillow"}
+"""Packages without which some experiments cannot run: a GPU runner has torch and numpy only."""
 
 
 def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
@@ -39,7 +43,7 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
             for name in shuffle.sample(names, len(names)):
                 sample = _arm(arms, name)()
                 taken[name].append(sample)
-                values = {key: float(value) for key, value in sample.values.items()}
+                values = _checked(sample, name, experiment.headline)
                 tell({"event": "sample", "round": round_, "arm": name, "values": values})
     for name, samples in taken.items():
         if any(sample.trace for sample in samples) and not name.endswith(AGAIN):
@@ -48,6 +52,15 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
 
 def _arm(arms: Any, name: str) -> Arm:
     return arms[name.removesuffix(AGAIN)]
+
+
+def _checked(sample: Sample, arm: str, headline: str) -> dict[str, float]:
+    """The sample's values. A clock that stands still or runs back gives no number: raises ValueError."""
+    values = {key: float(value) for key, value in sample.values.items()}
+    for key, value in values.items():
+        if not math.isfinite(value) or (key == headline and value <= 0):
+            raise ValueError(f"{arm}: {key} is {value:g}, which no clock can have measured")
+    return values
 
 
 def _median(samples: list[Sample], headline: str) -> Sample:
@@ -61,9 +74,19 @@ def main() -> None:
     os.dup2(2, 1)
 
     def tell(event: dict[str, Any]) -> None:
-        events.write(json.dumps(event) + "\n")
+        events.write(json.dumps(event, allow_nan=False) + "\n")
         events.flush()
 
+    try:
+        _measure(module, number, tell)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in OPTIONAL:
+            raise
+        tell({"event": "unavailable", "reason": f"{OPTIONAL[package]} is not installed"})
+
+
+def _measure(module: str, number: int, tell: Tell) -> None:
     experiment: Experiment = importlib.import_module(module).EXPERIMENT
     tell(
         {

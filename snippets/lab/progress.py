@@ -41,6 +41,7 @@ class PlainLines:
 
 def _bars_of_rich() -> AbstractContextManager[Progress]:
     """Raises ImportError where rich is missing: a GPU runner has torch and numpy only."""
+    from rich.markup import escape
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
 
@@ -58,7 +59,7 @@ def _bars_of_rich() -> AbstractContextManager[Progress]:
             self.update(self._task, advance=1, doing=doing)
 
         def finish(self, name: str, outcome: str) -> None:
-            self.console.print(f"  [bold]{name}[/]: {outcome}", highlight=False)
+            self.console.print(f"  [bold]{name}[/]: {escape(outcome)}", highlight=False)
 
     return Bars()
 

@@ -129,8 +129,10 @@ def write(results: Results, path: Path) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a full disk names none
         raise
 
 
@@ -192,9 +194,7 @@ def _build(kind: Any, data: Any, place: str) -> Any:
     if origin is dict and isinstance(data, dict):
         return {key: _build(arguments[1], item, f"{place}.{key}") for key, item in data.items()}
     if kind is float and type(data) in (int, float):
-        if not math.isfinite(data):
-            raise ResultError(f"{place} is {data}, not a finite number")
-        return float(data)
+        return _build_float(data, place)
     if type(data) is kind:
         return data
     wanted = getattr(origin or kind, "__name__", str(kind))
@@ -211,6 +211,16 @@ def _build_dataclass(kind: type, data: Any, place: str) -> Any:
     if unknown := sorted(data.keys() - names):
         raise ResultError(f"{place}.{unknown[0]} is unknown".lstrip("."))
     return kind(**{n: _build(hints[n], data[n], f"{place}.{n}".lstrip(".")) for n in names})
+
+
+def _build_float(data: float, place: str) -> float:
+    try:
+        number = float(data)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ResultError(f"{place} is {number}, not a finite number")
+    return number
 
 
 def _build_union(kinds: tuple[Any, ...], data: Any, place: str) -> Any:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from snippets.lab.progress import Progress, progress
 from snippets.lab.results import Measured, Results, RoundSample, TraceSpan
 
 STARTING_SECONDS = 90.0
+NOISE_LINES = 200
+REASON_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,20 @@ def measure(out: Path, form: Form, only: list[str] | None = None) -> tuple[Resul
     if not due:
         return held, []
     print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form.name} form).", flush=True)
-    before = capacity.probe(held.machine)
     taken: list[str] = []
     try:
+        before = capacity.probe(held.machine)
         with progress() as bars:
             for name in due:
                 measured = _measure_one(name, form, bars)
                 held = held.with_experiment(name, measured)
                 results.write(held, out)
                 taken.append(name)
+        after = capacity.probe(held.machine)
     except KeyboardInterrupt:
         kept = ", ".join(taken) or "none"
         print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
-    after = capacity.probe(held.machine)
     for name in taken:
         probed = {"before": before, "after": after}
         held = held.with_experiment(name, _with_capacity(held.experiments[name], probed))
@@ -172,12 +175,19 @@ def _run_pass(name: str, number: int, form: Form, bars: Progress) -> _Pass:
     """Run one pass in a process group of its own and read what it tells, within its deadline."""
     command = [sys.executable, "-m", "snippets.lab.measure", measuring_module(name), str(number)]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        cwd=ROOT,
+        start_new_session=True,
     )
     lines: queue.Queue[str | None] = queue.Queue()
-    noise: list[str | None] = []
+    noise: deque[str | None] = deque(maxlen=NOISE_LINES)
+    listening = threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True)
     threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True).start()
-    threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True).start()
+    listening.start()
     found = _Pass({}, [], {})
     deadline = time.monotonic() + STARTING_SECONDS
     try:
@@ -186,11 +196,14 @@ def _run_pass(name: str, number: int, form: Form, bars: Progress) -> _Pass:
             if event["event"] == "experiment":
                 deadline = time.monotonic() + event["deadline"]
             _take(found, event, name, number, form, bars)
+            if found.done or found.unavailable:  # something that it left running may hold the pipe open
+                break
     except queue.Empty:
         raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
     finally:
         _stop_group(process)
     if not (found.done or found.unavailable):
+        listening.join(timeout=2.0)  # what it said last may still be in the pipe
         raise ExperimentFailed(_last_words(noise) or f"ended with exit code {process.returncode}")
     return found
 
@@ -222,10 +235,10 @@ def _pump(stream: Any, give: Any) -> None:
     give(None)
 
 
-def _last_words(noise: Sequence[str | None]) -> str:
+def _last_words(noise: Iterable[str | None]) -> str:
     """The exception's own line of a traceback: the last line that is not indented."""
     lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
-    return lines[-1] if lines else ""
+    return lines[-1][:REASON_CHARACTERS] if lines else ""
 
 
 def _stop_group(process: "subprocess.Popen[str]") -> None:
@@ -237,7 +250,7 @@ def _stop_group(process: "subprocess.Popen[str]") -> None:
     for sign, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
         try:
             os.killpg(process.pid, sign)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):
             break
         until = time.monotonic() + patience
         while time.monotonic() < until and _group_alive(process):
@@ -249,7 +262,7 @@ def _group_alive(process: "subprocess.Popen[str]") -> bool:
     process.poll()
     try:
         os.killpg(process.pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # macOS: of a group of zombies
         return False
     return True
 

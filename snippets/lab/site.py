@@ -11,12 +11,20 @@ from snippets.lab.paths import CACHE, ROOT, SITE
 from snippets.lab.published import shown
 
 
+KERNEL_CHATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"
+"""Said by each notebook that runs; its kernel listens on this machine only."""
+
+
 def build_site() -> bool:
     """Build into a folder beside, and swap it in only if MkDocs has nothing to complain about."""
     fresh = CACHE / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+    built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    for line in built.stderr.splitlines():
+        if KERNEL_CHATTER not in line:
+            print(line, file=sys.stderr)
+    if built.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         return False
     if SITE.exists():

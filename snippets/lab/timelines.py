@@ -15,8 +15,13 @@ def timeline(measured: Measured, titles: dict[str, str]) -> Timeline:
 
 
 def _run(title: str, spans: list[TraceSpan]) -> Run:
-    lanes = sorted({span.lane for span in spans}, key=lambda lane: (lane != "main", lane))
+    lanes = _lanes(spans)
     return Run(title, tuple(_lane(lane, spans) for lane in lanes), max(span.end for span in spans))
+
+
+def _lanes(spans: list[TraceSpan]) -> list[str]:
+    """Main first, then the workers by number: worker 10 after worker 9."""
+    return sorted({span.lane for span in spans}, key=lambda lane: (lane != "main", len(lane), lane))
 
 
 def _lane(lane: str, spans: list[TraceSpan]) -> Lane:
@@ -35,7 +40,7 @@ def chrome_trace(measured: Measured) -> dict[str, list[dict[str, object]]]:
     """
     events: list[dict[str, object]] = []
     for process, (arm, spans) in enumerate(measured.traces.items()):
-        lanes = sorted({span.lane for span in spans}, key=lambda lane: (lane != "main", lane))
+        lanes = _lanes(spans)
         events.append({"ph": "M", "name": "process_name", "pid": process, "args": {"name": arm}})
         for thread, lane in enumerate(lanes):
             name = {"ph": "M", "name": "thread_name", "pid": process, "tid": thread, "args": {"name": lane}}

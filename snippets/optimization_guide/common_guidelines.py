@@ -1,4 +1,4 @@
-"""The cores that this process may use, shared among the ranks of this machine."""
+"""The cores that this process may use, shared among this machine's ranks."""
 
 # --8<-- [start:code]
 import os
@@ -11,7 +11,9 @@ def usable_cores():
         cores = len(os.sched_getaffinity(0))
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        return cores if quota == "max" else min(cores, int(quota) / int(period))
+        return (
+            cores if quota == "max" else min(cores, int(quota) / int(period))
+        )
     except OSError:
         return cores
 

@@ -22,14 +22,14 @@ class MyDataset(Dataset):
 
 
 def time_epochs(name, loader, epochs=2):
-    for epoch in range(epochs):
+    for _ in range(epochs):
         start = time.perf_counter()
         first = None
         for images, labels in loader:
             first = first or time.perf_counter() - start
             time.sleep(0.02)  # stands in for a GPU step: it uses no core
         total = time.perf_counter() - start
-        print(f"{name}, epoch {epoch}: first batch {first:.2f} s, all {total:.2f} s")
+        print(f"{name}: first batch {first:.2f} s, epoch {total:.2f} s")
 
 
 if __name__ == "__main__":
@@ -38,6 +38,8 @@ if __name__ == "__main__":
     time_epochs("2 workers", DataLoader(dataset, batch_size=32, num_workers=2))
     time_epochs(
         "2 persistent workers",
-        DataLoader(dataset, batch_size=32, num_workers=2, persistent_workers=True),
+        DataLoader(
+            dataset, batch_size=32, num_workers=2, persistent_workers=True
+        ),
     )
 # --8<-- [end:code]

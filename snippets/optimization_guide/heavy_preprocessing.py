@@ -1,4 +1,4 @@
-"""An item that costs CPU time: decode a photo, crop it, change it at random."""
+"""An item that costs CPU time: decode, crop and change a photo."""
 
 # --8<-- [start:code]
 import random
@@ -30,7 +30,9 @@ class Photos(Dataset):
             with Image.open(path) as file:
                 return file.convert("RGB")
         except OSError as error:
-            raise ValueError(f"{path}: not a readable image ({error})") from error
+            raise ValueError(
+                f"{path}: not a readable image ({error})"
+            ) from error
 
     def transform(self, image):
         side = min(image.size)
@@ -45,7 +47,9 @@ class Photos(Dataset):
 
 
 def main(folder="images/photos"):
-    loader = DataLoader(Photos(folder), batch_size=32, shuffle=True, num_workers=4)
+    loader = DataLoader(
+        Photos(folder), batch_size=32, shuffle=True, num_workers=4
+    )
     decoded = sum(len(batch) for batch in loader)
     print(f"{decoded} photos decoded in {len(loader)} batches")
 

@@ -1,4 +1,4 @@
-"""Who makes a batch: without workers the main process, with workers one worker each."""
+"""Who makes a batch: the main process, or one worker alone."""
 
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset, get_worker_info
@@ -15,8 +15,11 @@ class WhoLoadedMe(Dataset):
 
 if __name__ == "__main__":
     for num_workers in (0, 4):
-        loader = DataLoader(WhoLoadedMe(), batch_size=32, num_workers=num_workers)
+        loader = DataLoader(
+            WhoLoadedMe(), batch_size=32, num_workers=num_workers
+        )
         print(f"num_workers={num_workers}")
         for number, names in enumerate(loader):
-            print(f"  batch {number}: {len(names)} items by {', '.join(set(names))}")
+            makers = ", ".join(set(names))
+            print(f"  batch {number}: {len(names)} items by {makers}")
 # --8<-- [end:code]

@@ -1,4 +1,4 @@
-"""Images in class folders on a disk: a small stand-in for torchvision's ImageFolder."""
+"""Images in class folders: a small stand-in for torchvision's ImageFolder."""
 
 # --8<-- [start:code]
 import sys
@@ -13,7 +13,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class ImageFolder(Dataset):
-    """root/class/image.jpg -> (uint8 tensor (3, 224, 224), index of the class)"""
+    """root/class/image.jpg -> (uint8 (3, 224, 224), index of the class)"""
 
     def __init__(self, root):
         self.paths = sorted(
@@ -34,7 +34,9 @@ class ImageFolder(Dataset):
             with Image.open(path) as file:
                 image = file.convert("RGB").resize((224, 224))
         except OSError as error:
-            raise ValueError(f"{path}: not a readable image ({error})") from error
+            raise ValueError(
+                f"{path}: not a readable image ({error})"
+            ) from error
         pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1)
         return pixels, self.classes.index(path.parent.name)
 
@@ -43,7 +45,7 @@ def main(root="images/photos"):
     dataset = ImageFolder(root)
     loader = DataLoader(dataset, batch_size=64, shuffle=True, num_workers=4)
     seen = sum(len(labels) for images, labels in loader)
-    print(f"{seen} images of {len(dataset.classes)} classes in {len(loader)} batches")
+    print(f"{seen} images of {len(dataset.classes)} classes")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pinned batches and copies that do not block: a copy overlaps only with both."""
+"""Pinned batches and copies that do not block: overlap takes both."""
 
 # --8<-- [start:code]
 import torch
@@ -17,15 +17,17 @@ def main():
     accelerator = torch.accelerator.current_accelerator()
     device = accelerator or torch.device("cpu")
     loader = DataLoader(
-        Images(), batch_size=32, num_workers=4, pin_memory=accelerator is not None
+        Images(),
+        batch_size=32,
+        num_workers=4,
+        pin_memory=accelerator is not None,
     )
     total = torch.zeros((), device=device)
     for batch in loader:
         batch = batch.to(device, non_blocking=True)
         total += batch.float().div(255).mean()
-    print(
-        f"mean brightness {total.item() / len(loader):.3f}, computed on {device.type}"
-    )
+    mean = total.item() / len(loader)
+    print(f"mean brightness {mean:.3f}, computed on {device.type}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The quick benchmark put right: it compares worker counts in their steady state."""
+"""The quick benchmark put right: worker counts in their steady state."""
 
 # --8<-- [start:code]
 import random
@@ -26,7 +26,9 @@ class Sprites(Dataset):
 
 def samples_per_second(dataset, num_workers, batch_size=32, window=64):
     endless = RandomSampler(dataset, replacement=True, num_samples=10**9)
-    loader = DataLoader(dataset, batch_size, sampler=endless, num_workers=num_workers)
+    loader = DataLoader(
+        dataset, batch_size, sampler=endless, num_workers=num_workers
+    )
     batches = iter(loader)
     for _ in range(3 * num_workers + 1):
         next(batches)

@@ -1,4 +1,4 @@
-"""Add workers while they pay, and stop at the smallest count that is good enough."""
+"""Add workers while they pay, and stop at the smallest good enough count."""
 
 # --8<-- [start:code]
 import time

@@ -1,4 +1,4 @@
-"""Data that is a tensor already: slice whole batches, and leave the loader out."""
+"""Data that is a tensor already: slice whole batches, without a loader."""
 
 # --8<-- [start:code]
 import torch

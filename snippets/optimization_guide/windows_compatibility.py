@@ -18,7 +18,8 @@ class Numbers(Dataset):
 def main():
     loader = DataLoader(Numbers(), batch_size=32, num_workers=4)
     total = sum(batch.sum().item() for batch in loader)
-    print(f"{multiprocessing.get_start_method()}: the numbers add up to {total:.0f}")
+    method = multiprocessing.get_start_method()
+    print(f"under {method} the numbers add up to {total:.0f}")
 
 
 if __name__ == "__main__":
