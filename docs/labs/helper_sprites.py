@@ -140,7 +140,7 @@ class SlowSprites(Dataset):
 """)
 sys.path.append(folder)
 
-import slow_sprites  # noqa: E402
+import slow_sprites
 
 seconds = seconds_for_an_epoch(slow_sprites.SlowSprites(), 2, "spawn")
 print(f"two spawned helpers: {seconds:.2f} s")

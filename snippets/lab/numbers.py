@@ -60,12 +60,12 @@ def times(ratio: float) -> str:
 
 def percent(share: float) -> str:
     """`0.766` → `77 %`."""
-    return f"{share * 100:.0f}{NBSP}%"
+    return f"{rounded(share * 100, 15):.0f}{NBSP}%"
 
 
 def megabytes(size: float) -> str:
     """`31457280` → `31 MB` (10^6 bytes)."""
-    return f"{number(size / 1e6, 2) if abs(size) >= 1e5 else '< 0.1'}{NBSP}MB"
+    return f"{number(size / 1e6, 2) if abs(rounded(size, 15)) >= 1e5 else '< 0.1'}{NBSP}MB"
 
 
 def interval(estimate: Estimate, unit: str = "") -> str:

@@ -10,7 +10,6 @@ from snippets.lab.catalog import experiment_names
 from snippets.lab.paths import CACHE, ROOT, SITE
 from snippets.lab.published import shown
 
-
 KERNEL_CHATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"
 """Said by each notebook that runs; its kernel listens on this machine only."""
 
