@@ -110,6 +110,8 @@ def _check_writable(out: Path) -> None:
     folder = out.resolve().parent
     if out.is_dir():
         raise CommandError(f"{out} is a folder; name a file, such as {out}/results.json")
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is a file, not a folder; name another file with --out")
     if not folder.exists() and out != LOCAL_RESULTS:
         raise CommandError(f"{folder}: no such folder; make it first")
     if folder.exists():

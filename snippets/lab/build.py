@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from snippets.lab.catalog import experiment_names
+from snippets.lab.catalog import experiment_names, prepare_experiments
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
 from snippets.lab.paths import CACHE, DOCS, LOCAL_RESULTS, ROOT
@@ -46,12 +46,9 @@ class Stages:
 
 def prepare(form: Form = SHORT) -> Stages:
     """Everything that the pages need: images, results, drawings. Raises BuildError where one failed."""
-    from snippets.images import photos, sprites
-
     stages = Stages()
     with stages.timed("images"):
-        sprites()
-        photos()
+        prepare_experiments()
     with stages.timed("measure"):
         held, stages.measured = measure(LOCAL_RESULTS, form)
     refuse_errors(held)

@@ -22,6 +22,11 @@ HARNESS = "snippets.lab.measure"
 """Runs the arms and takes the samples, so no experiment imports it, and yet every number depends on it."""
 
 
+def prepare_experiments() -> None:
+    """Make what the experiments read, if they read anything."""
+    importlib.import_module("snippets.experiments").prepare()
+
+
 def measuring_module(name: str) -> str:
     return f"snippets.experiments.{name.replace('-', '_')}.measure"
 

@@ -15,13 +15,16 @@ KERNEL_CHATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"
 
 
 def build_site() -> bool:
-    """Build into a folder beside, and swap it in only if MkDocs has nothing to complain about."""
+    """Build into a folder beside, and swap it in only if MkDocs has nothing to complain about.
+
+    MkDocs' own `--quiet` would hide warnings from `--strict` too, so its progress is left out here instead.
+    """
     fresh = CACHE / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     for line in built.stderr.splitlines():
-        if KERNEL_CHATTER not in line:
+        if not line.startswith("INFO ") and KERNEL_CHATTER not in line:
             print(line, file=sys.stderr)
     if built.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
