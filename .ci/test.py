@@ -34,7 +34,7 @@ def stages(pytest_arguments: list[str]) -> dict[str, list[str]]:
         "ruff format": ["ruff", "format", "--no-cache", "--check", "."],
         "basedpyright": ["basedpyright", "--pythonpath", sys.executable],
         "codespell": ["codespell_lib"],
-        "pytest": ["pytest", "-n", "auto", "--dist", "loadgroup", *pytest_arguments],
+        "pytest": ["pytest", "-n", "auto", "--dist", "loadfile", *pytest_arguments],
     }
 
 

@@ -24,7 +24,7 @@ HARNESS = "snippets.lab.measure"
 
 def prepare_experiments() -> None:
     """Make what the experiments read, if they read anything."""
-    importlib.import_module("snippets.experiments").prepare()
+    importlib.import_module("snippets.experiments.prepare").prepare()
 
 
 def measuring_module(name: str) -> str:

@@ -72,7 +72,7 @@ def _outcome(results: Results, name: str) -> str:
 
 
 def _capacity(results: Results) -> str:
-    probed = [m.capacity for m in results.experiments.values() if m.capacity]
+    probed = [m.capacity for m in results.experiments.values() if {"before", "after"} <= m.capacity.keys()]
     if not probed:
         return "not probed"
     median = [sorted(values)[len(values) // 2] for values in (probed[-1]["before"], probed[-1]["after"])]

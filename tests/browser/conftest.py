@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from .chromium import MISSING, QUIET, find_browser
-from .site import Site, build_once, served
+from .site import Built, Site, served
 from .visit import Visit, visiting
 
 
@@ -23,12 +23,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Asks for the browser first: without one nothing is built."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with served(build_once(shared)) as site:
+def site(browser: Browser, built_site: Built) -> Iterator[Site]:
+    with served(built_site.root) as site:
         yield site
 
 

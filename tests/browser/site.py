@@ -17,8 +17,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from snippets.lab.site import KERNEL_CHATTER
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_LIMIT_S = 1800
+STDERR = 2
+"""File descriptor. What a process of pytest-xdist writes to its stdout is lost."""
 PRETENDED = {
     # A subfolder: an address that forgets it works on a developer's machine and breaks when published.
     "SITE_URL": "https://site.invalid/num-workers/",
@@ -69,10 +73,24 @@ class Site:
         )
 
 
-def build_once(shared: Path) -> Path:
-    """The built site: SITE_DIR if given, else built into `shared` by the first test process that asks."""
+@dataclass(frozen=True)
+class Built:
+    """The strictly built site of this test run, and what MkDocs said while it built it (warnings and errors only)."""
+
+    root: Path
+    said: str
+
+
+def build_once(shared: Path) -> Built:
+    """The built site: SITE_DIR if given, else made in `shared` by the first test process that asks.
+
+    That one measures what is missing or stale, and says so, while the others wait.
+
+    Raises:
+        RuntimeError: in each process that asks, where it could not be made.
+    """
     if given := os.environ.get("SITE_DIR"):
-        return Path(given)
+        return Built(Path(given), "")
     site, outcome = shared / "site", shared / "site.json"
     try:
         (shared / "site.lock").mkdir()
@@ -83,18 +101,27 @@ def build_once(shared: Path) -> Path:
                 raise TimeoutError("another test process did not finish building the site") from None
             time.sleep(0.1)
     else:
-        _build(site, outcome)
-    problem = json.loads(outcome.read_text(encoding="utf-8"))
+        _make(site, outcome)
+    problem, said = json.loads(outcome.read_text(encoding="utf-8"))
     if problem:
-        raise RuntimeError(f"mkdocs build --strict failed:\n{problem}")
-    return site
+        raise RuntimeError(f"{problem}:\n{said}")
+    return Built(site, said)
 
 
-def _build(site: Path, outcome: Path) -> None:
-    problem = "it did not end"
+def _make(site: Path, outcome: Path) -> None:
+    """Images, results, site. What went wrong and what MkDocs said go to `outcome`."""
+    problem, said = "the site for the tests was not finished", ""
     try:
+        began = time.monotonic()
+        _say("\nBefore the tests: images, results, and one site for all of them.")
+        for command in (["-m", "snippets.images"], ["-m", "snippets.lab", "measure"]):
+            ended = subprocess.run([sys.executable, *command], cwd=ROOT, stdout=STDERR, timeout=BUILD_LIMIT_S)
+            if ended.returncode:
+                problem = f"python {' '.join(command)} failed, as said above the tests"
+                return
+        # Not --quiet: it hides warnings from --strict too, which then passes.
         build = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)],
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
             cwd=ROOT,
             env={**os.environ, **PRETENDED, "NO_MKDOCS_2_WARNING": "1"},
             stdout=subprocess.PIPE,
@@ -102,12 +129,24 @@ def _build(site: Path, outcome: Path) -> None:
             text=True,
             timeout=BUILD_LIMIT_S,
         )
-        problem = build.stdout[-8000:] or f"exit status {build.returncode}" if build.returncode else ""
+        said = complaints(build.stdout)
+        problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
+        _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
     finally:
         # In one step, because others read it as soon as it is there.
         unfinished = outcome.with_suffix(".part")
-        unfinished.write_text(json.dumps(problem), encoding="utf-8")
+        unfinished.write_text(json.dumps([problem, said]), encoding="utf-8")
         unfinished.replace(outcome)
+
+
+def complaints(said: str) -> str:
+    """What MkDocs said, without its progress and without what a starting notebook says."""
+    lines = [line for line in said.splitlines() if not line.startswith("INFO ") and KERNEL_CHATTER not in line]
+    return "\n".join(lines).strip()[-8000:]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager

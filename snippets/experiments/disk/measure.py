@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,7 +50,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
 
 
 def unavailable() -> str | None:
-    if not hasattr(os, "posix_fadvise") or not hasattr(os, "RWF_NOWAIT"):
+    if not hasattr(os, "posix_fadvise") or sys.platform != "linux":
         return "this system cannot drop single files from its page cache (posix_fadvise)"
     return None
 

@@ -1,0 +1,46 @@
+"""A copy of this checkout, to break and to blow up: nothing that happens in it reaches the real one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = (".git", ".venv", ".cache", "site", "__pycache__", "*.egg-info", ".*_cache")
+OF_THE_CACHE = ("results.json", "figures", "notebook")
+
+
+@dataclass(frozen=True)
+class Checkout:
+    root: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Under which Python imports this copy's `snippets`, wherever it runs."""
+        return {**os.environ, "PYTHONPATH": str(self.root), "NO_MKDOCS_2_WARNING": "1", **more}
+
+    def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        """`python ARGUMENTS` in the copy; stdout and stderr are read."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+
+
+def checkout(target: Path, source: Path = ROOT) -> Checkout:
+    """The files of the checkout, with its images, results, drawings and executed notebook where there are any."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+    for name in OF_THE_CACHE:
+        cached = source / ".cache" / name
+        if cached.is_dir():
+            shutil.copytree(cached, target / ".cache" / name)
+        elif cached.exists():
+            (target / ".cache").mkdir(exist_ok=True)
+            shutil.copy2(cached, target / ".cache" / name)
+    return Checkout(target)

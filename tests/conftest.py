@@ -1,0 +1,50 @@
+"""What all tests share: one site, measured and built before the first test runs."""
+
+import os
+import shutil
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .browser.site import Built, build_once
+
+SHARED = "TESTS_SHARED_FOLDER"
+"""Environment variable: a folder for all processes of this test run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only in the process that starts the others: they inherit its environment."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="num-workers-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the site as soon as it is known that a test asks for it.
+
+    pytest-xdist starts no test before each process has said what it collected. So nothing runs beside the
+    measuring, which would disturb it, and each test has its time for itself.
+    """
+    if session.config.option.collectonly:
+        return
+    if any("built_site" in getattr(item, "fixturenames", ()) for item in session.items):
+        capture: Any = session.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            try:
+                build_once(Path(os.environ[SHARED]))
+            except (RuntimeError, TimeoutError):
+                pass  # each test that asks for it says why
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Built:
+    """The real project's site, built strictly, for a published address (see PRETENDED)."""
+    return build_once(Path(os.environ[SHARED]))

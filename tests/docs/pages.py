@@ -1,0 +1,106 @@
+"""The pages as readers see them: snippets put in as the site does, fences and code blocks taken out."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest_codeblocks
+from markdown import Markdown
+from mkdocs.config import load_config
+
+from snippets.lab.paths import DOCS, ROOT
+
+GUIDE_1 = "guides/optimization.md"
+GUIDE_2 = "guides/helper-sprites.md"
+EXPERIMENTS = "reference/experiments.md"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+
+FENCE = re.compile(r"^(?P<indent>\s*)(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
+INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block in a page's source: the line that it starts on, its info string, and what it includes."""
+
+    line: int
+    marks: str
+    info: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A Python block that a reader sees, with its place in the page's source and the snippet that it shows."""
+
+    page: str
+    line: int
+    target: str
+    code: str
+    expected: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}:{self.line}:{self.target.partition(':')[0] or 'no-snippet'}"
+
+
+@cache
+def source(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def markdown() -> Markdown:
+    """A converter as mkdocs.yml configures it. The plugins, which come after it, are not needed."""
+    config = load_config(str(ROOT / "mkdocs.yml"), plugins=[], hooks=[])
+    return Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+
+
+def expanded(text: str) -> str:
+    """The Markdown with its snippets put in. An unknown file or section raises, as in the build."""
+    return "\n".join(markdown().preprocessors["snippet"].run(text.split("\n")))
+
+
+def fences(text: str) -> Iterator[Fence]:
+    """Every fenced block, of whatever kind."""
+    opened: Fence | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        found = FENCE.match(line)
+        if opened is None:
+            if found:
+                opened = Fence(number, found["marks"], found["info"].strip(), ())
+        elif found and found["marks"].startswith(opened.marks) and not found["info"].strip():
+            yield opened
+            opened = None
+        elif include := INCLUDE.match(line):
+            opened = Fence(opened.line, opened.marks, opened.info, (*opened.targets, include["target"]))
+
+
+def collected(text: str) -> list[pytest_codeblocks.CodeBlock]:
+    """What pytest-codeblocks finds in Markdown without includes, and would run as Python."""
+    return [block for block in pytest_codeblocks.extract_from_buffer(io.StringIO(text)) if block.syntax == "python"]
+
+
+@cache
+def blocks(page: str) -> tuple[Block, ...]:
+    """Every Python block of a page, in order."""
+    places = [fence for fence in fences(source(page)) if fence.info == "python"]
+    found = collected(expanded(source(page)))
+    return tuple(
+        Block(page, place.line, " ".join(place.targets), block.code, block.expected_output)
+        for place, block in zip(places, found, strict=True)
+    )
+
+
+def targets(text: str) -> list[str]:
+    """What a page includes: `folder/file.py:section`, or `folder/file.py` for a whole file."""
+    return [found["target"] for line in text.split("\n") if (found := INCLUDE.match(line))]
+
+
+def snippet_files(folder: str) -> set[str]:
+    """The files of a folder of snippets, as pages name them."""
+    return {f"{folder}/{path.name}" for path in Path(ROOT, "snippets", folder).glob("*.py") if path.stem != "__init__"}

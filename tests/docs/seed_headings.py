@@ -1,0 +1,37 @@
+"""What the two first versions were divided into, in order. The second one's caveats were a numbered list."""
+
+SEED_HEADINGS = {
+    "guides/optimization.md": (
+        "PyTorch DataLoader num_workers Optimization Guide",
+        "What num_workers Does",
+        "Visual Explanation",
+        "num_workers=0 (default):",
+        "num_workers=4:",
+        "How It Works",
+        "When You Need Multiple Workers",
+        "1. Heavy Data Preprocessing",
+        "2. Large Datasets from Disk",
+        "How to Choose num_workers",
+        "Common Guidelines",
+        "Potential Issues and Solutions",
+        "1. Too Many Workers",
+        "2. Windows Compatibility",
+        "3. Pin Memory for GPU",
+        "Complete Example",
+        "When NOT to Use Workers",
+        "Key Takeaway",
+    ),
+    "guides/helper-sprites.md": (
+        "Guide: 06 (Optional) Summoning Helper Sprites: `num_workers`!",
+        "The `num_workers` Spell",
+        "The Benefit: Keeping the GPU Fed!",
+        "summoning Helpers: Caveats & Costs",
+        "Summoning Cost (Overhead):",
+        "Finding the Right Number:",
+        "Memory Goblins:",
+        "Platform Quirks:",
+        "Debugging Headaches:",
+        "Script Demonstration (`06_...`)",
+        "Summary",
+    ),
+}

@@ -1,0 +1,110 @@
+"""A result set that answers for every experiment without measuring, so that pages can be rendered.
+
+What it does not prove: that an arm really gives each of the values that its figure asks for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from snippets.lab import published as published_results
+from snippets.lab import render as rendering
+from snippets.lab import tables
+from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
+from snippets.lab.experiment import AGAIN, Experiment
+from snippets.lab.machine import this_machine, this_software
+from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
+
+from .pages import markdown, source
+
+ROUNDS = 2
+MADE_AT = "2026-01-02T03:04:05+00:00"
+
+
+class AnyValue(dict[str, float]):
+    """The values of a run that gave 1 for whatever it is asked."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> float:
+        return 1.0
+
+
+def measured(name: str) -> Measured:
+    """An experiment's own words and arms, with made-up samples."""
+    experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
+    with experiment.arms() as arms:
+        names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
+    return Measured(
+        status="measured",
+        reason="",
+        source_hash=experiment_hash(name),
+        question=experiment.question,
+        unit=experiment.unit,
+        better=experiment.better,
+        headline=experiment.headline,
+        pitfalls=experiment.pitfalls,
+        again=experiment.again,
+        params=dict(experiment.params),
+        start_method="fork",
+        warmup=0,
+        passes=1,
+        rounds=ROUNDS,
+        cost_s=1.0,
+        measured_at=MADE_AT,
+        samples=[RoundSample(0, number, arm, AnyValue()) for number in range(ROUNDS) for arm in names],
+        traces={arm: [TraceSpan("main", "step", 0, 1, 0), TraceSpan("worker 0", "fetch", 0, 1, 0)] for arm in names},
+        capacity={},
+    )
+
+
+@cache
+def small() -> Results:
+    """Everything was measured here."""
+    return Results(
+        schema=SCHEMA,
+        tier="cpu",
+        machine=this_machine(),
+        software=this_software(),
+        commit="",
+        dirty=False,
+        measured_at=MADE_AT,
+        experiments={name: measured(name) for name in experiment_names()},
+    )
+
+
+def unmeasured(results: Results, reason: str) -> Results:
+    """The same, had nothing been possible to measure on this machine."""
+    empty = {
+        name: replace(one, status="unavailable", reason=reason, samples=[], traces={}, passes=0)
+        for name, one in results.experiments.items()
+    }
+    return replace(results, experiments=empty)
+
+
+@contextmanager
+def published(results: Results) -> Iterator[None]:
+    """Inside the block the pages show these results. Nothing is drawn: tests/lab/draw does that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published_results, "all_results", lambda: [results])
+        patch.setattr(tables, "all_results", lambda: [results])
+        patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')
+        yield
+
+
+def render(page: str) -> str:
+    return render_text(source(page))
+
+
+def render_text(text: str) -> str:
+    """Markdown to HTML, by the site's own configuration, without its front matter."""
+    if text.startswith("---\n"):
+        text = text.split("---\n", 2)[2]
+    return markdown().convert(text)

@@ -1,0 +1,26 @@
+"""Every Python block that a reader sees runs as a script of its own, and prints what its page says it prints.
+
+What it does not prove: that a block runs under another start method than this system's own; that is
+tests/snippets. Nor is the time that a block takes looked at: the limit only guards against hangs.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from .pages import PAGES, Block, blocks
+from .processes import run
+
+BLOCKS = [block for page in PAGES for block in blocks(page)]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[block.name for block in BLOCKS])
+def test_block_runs_as_a_script(block: Block, workplace: Path) -> None:
+    script = workplace / "block.py"
+    script.write_text(block.code, encoding="utf-8")
+    outcome = run(script, cwd=workplace)
+    assert outcome.code == 0, outcome.stderr
+    assert "Traceback" not in outcome.errors
+    assert not outcome.left, "processes outlived the block"
+    if block.expected is not None:
+        assert outcome.stdout == block.expected

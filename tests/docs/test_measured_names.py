@@ -1,0 +1,77 @@
+"""Every figure, value and table that a page names exists, and a name that does not exist stops the build."""
+
+import re
+
+import pytest
+
+from snippets.lab.catalog import experiment_names
+from snippets.lab.published import UnknownName
+from snippets.lab.tables import TABLES
+
+from .pages import PAGES, source
+from .small_results import published, render, render_text, small, unmeasured
+
+SCHEMES = {"figure", "measured", "about", "table"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_with_every_name_filled(page: str, rendered: dict[str, str]) -> None:
+    named = re.findall(rf"\]\(({'|'.join(SCHEMES)}):", source(page))
+    html = rendered[page]
+    assert html.count('class="nw-measured"') == named.count("measured")
+    assert html.count('class="nw-figure"') == named.count("figure")
+    assert html.count('class="nw-about"') == named.count("about")
+    # A figure's numbers are a table as well.
+    assert html.count('class="nw-scroll"') == named.count("table") + named.count("figure")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_left_unfilled(page: str, rendered: dict[str, str]) -> None:
+    """A figure inside a sentence, or a value outside a `measured:` link, would reach the reader as it stands."""
+    words = re.sub(r"<(pre|code)\b.*?</\1>", "", rendered[page], flags=re.DOTALL)
+    assert re.findall(rf'(?:src|href)="(?:{"|".join(SCHEMES)}):[^"]*"', words) == []
+    assert re.findall(r"\{\w+\}", words) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_scheme_is_misspelt(page: str) -> None:
+    """`[...](measure:scaling)` would be taken for a link to another site."""
+    assert set(re.findall(r"\]\(([a-z]+):", source(page))) <= SCHEMES | {"https"}
+
+
+def test_pages_name_figures_values_and_tables() -> None:
+    """Green because nothing was named would be red."""
+    named = [scheme for page in PAGES for scheme in re.findall(r"\]\(([a-z]+):", source(page))]
+    assert named.count("figure") >= len(experiment_names())
+    assert named.count("measured") >= 30
+    assert named.count("table") == len(TABLES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
+    with published(unmeasured(small(), "no such device")):
+        html = render(page)
+    assert html.count("not measured here") >= source(page).count("](measured:")
+    assert re.findall(r"\{\w+\}", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("![A title](figure:nowhere)", experiment_names()),
+        ("![](about:nowhere)", experiment_names()),
+        ("It is [{speedup} as fast](measured:nowhere).", experiment_names()),
+        ("It is [{nowhere} as fast](measured:scaling).", ["computing_2", "waiting_8"]),
+        ("It is [**{nowhere}** as fast](measured:scaling).", ["computing_2", "waiting_8"]),
+        ("![A title](table:nowhere)", list(TABLES)),
+    ],
+)
+def test_an_unknown_name_stops_the_build_and_the_known_ones_are_said(text: str, known: list[str]) -> None:
+    with published(small()), pytest.raises(UnknownName, match="nowhere") as stopped:
+        render_text(text)
+    assert [name for name in known if name not in str(stopped.value)] == []
+
+
+def test_a_figure_without_a_title_stops_the_build() -> None:
+    with published(small()), pytest.raises(UnknownName, match="has no title"):
+        render_text("![](figure:scaling)")

@@ -1,0 +1,204 @@
+"""No snippet without its page, no include without its snippet, and no block that is silently not run.
+
+What it does not prove: that the blocks work; that is test_blocks.py.
+"""
+
+import html
+import re
+from collections import Counter
+
+import pytest
+from pymdownx.snippets import SnippetMissingError
+
+from snippets.lab.catalog import experiment_names
+
+from .pages import (
+    EXPERIMENTS,
+    GUIDE_1,
+    GUIDE_2,
+    PAGES,
+    blocks,
+    collected,
+    expanded,
+    fences,
+    snippet_files,
+    source,
+    targets,
+)
+from .seed_headings import SEED_HEADINGS
+
+FOLDERS = {GUIDE_1: "optimization_guide", GUIDE_2: "helper_sprites"}
+AT_LEAST = {GUIDE_1: 10, GUIDE_2: 5, EXPERIMENTS: 10}
+SEED_1_BLOCKS = (
+    "how_it_works",
+    "heavy_preprocessing",
+    "large_datasets",
+    "quick_benchmark",
+    "common_guidelines",
+    "too_many_workers",
+    "windows_compatibility",
+    "pin_memory",
+    "complete_example",
+    "when_not_to_use",
+)
+RUN_OR_SHOWN = {"python", "text", "console", "json", "yaml"}
+"""Of these pytest-codeblocks runs `python`, and the others are not code that could run."""
+
+SECTION = re.compile(r"(?P<file>[a-z_]+/[a-z_]+\.py):[a-z_]+")
+
+
+# Snippets and pages.
+
+
+@pytest.mark.parametrize("page", FOLDERS)
+def test_each_snippet_of_a_guide_is_shown_on_it(page: str) -> None:
+    shown = {target.partition(":")[0] for target in targets(source(page))}
+    assert snippet_files(FOLDERS[page]) - shown == set()
+
+
+@pytest.mark.parametrize("page", FOLDERS)
+def test_a_guide_shows_no_snippet_twice(page: str) -> None:
+    assert [target for target, times in Counter(targets(source(page))).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("page", FOLDERS)
+def test_a_guide_includes_named_sections_of_its_own_folder_only(page: str) -> None:
+    """Line numbers rot when a line is added above them."""
+    found = {target: SECTION.fullmatch(target) for target in targets(source(page))}
+    assert [target for target, section in found.items() if section is None] == []
+    assert {section["file"].partition("/")[0] for section in found.values() if section} == {FOLDERS[page]}
+
+
+def test_each_include_stands_alone_on_its_line() -> None:
+    """Elsewhere the marker is put in by nobody, or takes the rest of the line with it."""
+    for page in PAGES:
+        assert source(page).count("8<-") == len(targets(source(page))), page
+
+
+@pytest.mark.parametrize(
+    "include", ["helper_sprites/nowhere.py:code", "helper_sprites/sprites_from_disk.py:nowhere", "nowhere.py"]
+)
+def test_an_include_of_something_unknown_stops_the_build(include: str) -> None:
+    with pytest.raises(SnippetMissingError, match="nowhere"):
+        expanded(f'```python\n--8<-- "{include}"\n```')
+
+
+def test_each_block_of_the_first_version_has_its_file() -> None:
+    assert {f"optimization_guide/{name}.py" for name in SEED_1_BLOCKS} <= snippet_files("optimization_guide")
+
+
+@pytest.mark.parametrize("page", SEED_HEADINGS)
+def test_each_heading_of_the_first_version_is_there_in_order(page: str) -> None:
+    found = iter(plain(heading) for heading in re.findall(r"(?m)^#+ (.+)$", source(page)))
+    missing = [heading for heading in SEED_HEADINGS[page] if plain(heading) not in found]
+    assert missing == [], "missing, or not in this order"
+
+
+def plain(text: str) -> str:
+    """Words and numbers only."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+# Experiments.
+
+
+def test_each_experiment_is_described_and_its_code_shown() -> None:
+    text = source(EXPERIMENTS)
+    described = re.findall(r"(?m)^!\[\]\(about:([\w-]+)\)$", text)
+    assert sorted(described) == experiment_names()
+    shown = [f"experiments/{name.replace('-', '_')}/measure.py" for name in described]
+    assert targets(text) == shown, "each below its own description"
+
+
+def test_each_experiment_has_its_heading() -> None:
+    """Figures and numbers link to it."""
+    assert sorted(re.findall(r"(?m)^## ([\w-]+)$", source(EXPERIMENTS))) == experiment_names()
+
+
+def test_each_figure_is_on_a_page() -> None:
+    assert names_after("figure:") == set(experiment_names())
+
+
+def names_after(scheme: str) -> set[str]:
+    return {name for page in PAGES for name in re.findall(rf"\]\({scheme}([\w-]+)\)", source(page))}
+
+
+# What runs is what is seen.
+
+
+@pytest.mark.parametrize("page", AT_LEAST)
+def test_enough_blocks_were_found(page: str) -> None:
+    """Green because nothing ran would be red."""
+    assert len(blocks(page)) >= AT_LEAST[page]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_python_fence_is_collected(page: str) -> None:
+    text = expanded(source(page))
+    assert len(blocks(page)) == len(re.findall(r"(?m)^\s*`{3,}python\s*$", text))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_code_that_runs_is_the_code_that_is_rendered(page: str, rendered: dict[str, str]) -> None:
+    seen = re.findall(r'<div class="language-python highlight">(.*?)</div>', rendered[page], re.DOTALL)
+    assert [code(markup) for markup in seen] == [block.code.strip("\n") for block in blocks(page)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_code_is_fenced(page: str, rendered: dict[str, str]) -> None:
+    """An indented block would be shown, but not run."""
+    assert rendered[page].count("<pre") == len([*fences(expanded(source(page)))])
+
+
+def code(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markup)).strip("\n")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_fence_is_silently_skipped(page: str) -> None:
+    assert refused(expanded(source(page))) == []
+
+
+@pytest.mark.parametrize(
+    "fence",
+    [
+        '```python title="x.py"',
+        '```python hl_lines="2"',
+        "``` python",
+        "```py",
+        "```Python",
+        "```pycon",
+        "```{.python}",
+        "``` { .python .annotate }",
+        "```bash",
+        "```sh",
+        "```",
+        "~~~python",
+    ],
+)
+def test_a_fence_that_would_not_run_or_should_not_is_refused(fence: str) -> None:
+    text = f"Text.\n\n    {fence}\n    raise SystemExit\n    {fence[:3]}\n"
+    assert refused(text) == [fence]
+    assert not collected(text)
+
+
+def refused(text: str) -> list[str]:
+    """Opening lines of fences that readers see and pytest-codeblocks skips, or runs as a shell script."""
+    lines = text.split("\n")
+    return [
+        lines[fence.line - 1].strip()
+        for fence in fences(text)
+        if lines[fence.line - 1].strip().lstrip("`") not in RUN_OR_SHOWN
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_block_is_marked_to_be_skipped(page: str) -> None:
+    marks = re.findall(r"<!--.*?(pytest[^>]*?)-->", source(page))
+    assert set(marks) <= {"pytest-codeblocks:expected-output"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_expected_output_belongs_to_a_block(page: str) -> None:
+    marks = source(page).count("pytest-codeblocks:expected-output")
+    assert marks == sum(block.expected is not None for block in blocks(page))

@@ -1,0 +1,135 @@
+"""A copy of the package with experiments made for a test, run as a user runs it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import results
+from snippets.lab.paths import SNIPPETS
+from snippets.lab.results import Results
+
+EXPERIMENT = """
+import os, signal, sys, time
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from snippets.lab.experiment import Experiment, Sample, no_preparation
+
+OPTIONS = {}
+
+class Items(Dataset):
+    def __len__(self):
+        return 64
+
+    def __getitem__(self, index):
+        return self.item(index)
+
+    def item(self, index):
+        return torch.tensor(index)
+
+def load(dataset):
+    return [batch for batch in DataLoader(dataset, 4, num_workers=2, multiprocessing_context="fork")]
+
+BODY
+ABOUT = dict(question="Is it?", unit="s", better="lower", headline="total", pitfalls="none", rounds=2, warmup=0)
+EXPERIMENT = Experiment(**{**ABOUT, "arms": partial(no_preparation, {"arm": arm}), "deadline": 60.0, **OPTIONS})
+"""
+
+FINE = """
+def arm():
+    return Sample({"total": 0.5})
+"""
+
+
+class House:
+    """`python -m snippets.lab` in a tree of its own, with short capacity probes."""
+
+    def __init__(self, root: Path, **experiments: str) -> None:
+        self.root = root
+        self.out = root / ".cache" / "results.json"
+        own = root / "snippets"
+        shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
+        self.edit("snippets/lab/capacity.py", "SPIN_SECONDS = 0.25", "SPIN_SECONDS = 0.005")
+        (own / "experiments").mkdir()
+        shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
+        for name, body in experiments.items():
+            folder = own / "experiments" / name
+            folder.mkdir()
+            (folder / "__init__.py").touch()
+            (folder / "measure.py").write_text(EXPERIMENT.replace("BODY", body))
+
+    def copy(self, *experiments: str) -> None:
+        """Experiments of the site itself."""
+        for name in experiments:
+            shutil.copytree(SNIPPETS / "experiments" / name, self.root / "snippets" / "experiments" / name)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        text = (self.root / file).read_text()
+        assert text.count(old) == 1, f"{file} has no longer {old!r}"
+        (self.root / file).write_text(text.replace(old, new))
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "snippets.lab", "measure", *arguments]
+
+    def measure(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.root,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            self.command(*arguments), cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def results(self) -> Results:
+        return results.read(self.out)
+
+    def alive(self) -> list[str]:
+        """The command lines of all processes that work in this tree; zombies do not count."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if Path(os.readlink(process / "cwd")) == self.root:
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+        return found
+
+    def wait_for(self, name: str) -> None:
+        """Until a file that an arm writes is there."""
+        until = time.monotonic() + 60
+        while not (self.root / name).exists():
+            assert time.monotonic() < until, f"no arm wrote {name}"
+            time.sleep(0.02)
+
+
+def one_line(ended: "subprocess.CompletedProcess[str]") -> str:
+    """The single line with which a command failed."""
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 1, ended
+    assert len(lines) == 1 and lines[0].startswith("error: "), ended.stderr
+    return lines[0]
+
+
+def namespaced(script: str, *arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run a shell script that may mount; skips the test where the system does not let us."""
+    unshare = ["unshare", "--user", "--map-root-user", "--mount"]
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        pytest.skip("mounting a small or read-only file system needs Linux's unshare")
+    if subprocess.run([*unshare, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode:
+        pytest.skip("this system lets no user mount in a namespace of their own")
+    command = [*unshare, "sh", "-ec", script, "sh", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240)

@@ -1,0 +1,55 @@
+"""Results that were never measured, for tests that only read, write, judge or show them."""
+
+from dataclasses import replace
+from typing import Any
+
+from snippets.lab.machine import this_machine, this_software
+from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
+
+ARMS = ("alone", "helped")
+
+SPANS = [
+    TraceSpan("main", "start-up", 0.0, 0.01, None),
+    TraceSpan("main", "wait", 0.01, 0.02, 0),
+    TraceSpan("main", "receive", 0.02, 0.021, 0),
+    TraceSpan("main", "step", 0.021, 0.05, 0),
+    TraceSpan("worker 0", "fetch", 0.012, 0.018, 0),
+    TraceSpan("worker 0", "collate", 0.018, 0.02, 0),
+]
+
+
+def measured(**changed: Any) -> Measured:
+    """One experiment of two arms and seven rounds."""
+    samples = [
+        RoundSample(0, number, arm, {"total": 1.0 + number / 10 + len(arm), "waited": 0.25})
+        for number in range(7)
+        for arm in ARMS
+    ]
+    made = Measured(
+        status="measured",
+        reason="",
+        source_hash="0123456789abcdef",
+        question="Is it?",
+        unit="s",
+        better="lower",
+        headline="total",
+        pitfalls="A busy neighbour; naïveté.",
+        again=None,
+        params={"workers": 2, "wait": 0.5, "method": "fork", "pinned": True},
+        start_method="fork",
+        warmup=1,
+        passes=1,
+        rounds=7,
+        cost_s=1.5,
+        measured_at="2026-01-02T03:04:05+00:00",
+        samples=samples,
+        traces={"helped": SPANS},
+        capacity={"before": [1.9, 2.0], "after": [2.0, 2.1]},
+    )
+    return replace(made, **changed)
+
+
+def results(**experiments: Measured) -> Results:
+    """Results of this very machine; `in_memory=…` becomes the experiment in-memory."""
+    named = {name.replace("_", "-"): one for name, one in experiments.items()}
+    return Results(SCHEMA, "cpu", this_machine(), this_software(), "", False, "2026-01-02T03:04:05+00:00", named)

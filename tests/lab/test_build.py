@@ -1,0 +1,129 @@
+"""Executed notebooks are kept as long as what they import; the files beside the pages can be read again."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import build, results
+from snippets.lab.build import BuildError, Stages, as_notebook, forget_stale_notebooks, generated_files, refuse_errors
+from snippets.lab.machine import this_software
+from snippets.lab.paths import DOCS
+from snippets.lab.published import Shown
+from snippets.lab.render import MEASURED_FOLDER
+
+from .made import measured
+from .made import results as made
+
+LABS = DOCS / "labs"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A cache that is up to date, with an executed notebook in it."""
+    folder = tmp_path / "notebook"
+    forget_stale_notebooks(LABS, folder)
+    (folder / "executed.json").touch()
+    return folder
+
+
+def kept(cache: Path) -> bool:
+    forget_stale_notebooks(LABS, cache)
+    assert (cache / "stamp").exists()
+    return (cache / "executed.json").exists()
+
+
+def test_nothing_has_changed(cache: Path) -> None:
+    assert kept(cache)
+    assert kept(cache)
+
+
+def test_another_torch(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "this_software", lambda: replace(this_software(), torch="0.1"))
+    assert not kept(cache)
+
+
+def test_a_module_that_a_notebook_imports(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "imported_modules", lambda name: {name, "snippets.lab.figure"})
+    monkeypatch.setattr(build, "source_hash", lambda name: f"{name} before")
+    assert not kept(cache)
+    (cache / "executed.json").touch()
+    assert kept(cache)
+    monkeypatch.setattr(build, "source_hash", lambda name: f"{name} now")
+    assert not kept(cache)
+
+
+def test_the_words_of_a_notebook_are_the_business_of_its_own_key(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(build, "imported_modules", lambda name: {name})
+    monkeypatch.setattr(build, "source_hash", lambda name: asked.append(name) or "")
+    kept(cache)
+    assert asked == []
+
+
+@pytest.mark.parametrize("stamp", ["", "something else"])
+def test_a_stamp_that_says_something_else(cache: Path, stamp: str) -> None:
+    (cache / "stamp").write_text(stamp)
+    assert not kept(cache)
+
+
+def test_no_stamp(cache: Path) -> None:
+    (cache / "stamp").unlink()
+    assert not kept(cache)
+
+
+NAMES = ("absent", "one", "two")
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={})
+    held = made(absent=absent, one=measured(), two=measured(traces={}))
+    monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
+    monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held, False))
+    return generated_files()
+
+
+def test_raw_results_and_traces_of_what_was_measured(files: dict[str, str]) -> None:
+    assert list(files) == [f"{MEASURED_FOLDER}/{name}.json" for name in ("one", "one.trace", "two")]
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_raw_result_can_be_read_again_and_holds_one_experiment(files: dict[str, str], name: str) -> None:
+    held = results.parse(files[f"{MEASURED_FOLDER}/{name}.json"], name)
+    assert list(held.experiments) == [name]
+    assert held.experiments[name] == measured(traces={} if name == "two" else measured().traces)
+
+
+def test_every_file_is_strict_json(files: dict[str, str]) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for text in files.values():
+        assert text.endswith("}\n")
+        json.loads(text, parse_constant=refuse)
+
+
+def test_an_experiment_that_failed_stops_the_build() -> None:
+    refuse_errors(made(one=measured(), absent=measured(status="unavailable", reason="no GPU")))
+    with pytest.raises(BuildError, match="the experiment two failed: ValueError: no sprite.*measure --only two"):
+        refuse_errors(made(one=measured(), two=measured(status="error", reason="ValueError: no sprite")))
+
+
+def test_stages_add_up() -> None:
+    stages = Stages()
+    for name in ("draw", "pages", "draw"):
+        with stages.timed(name):
+            pass
+    assert list(stages.seconds) == ["draw", "pages"]
+    assert asdict(stages)["measured"] == []
+
+
+def test_a_notebook_to_download_is_the_same_each_time() -> None:
+    path = str(next(LABS.glob("*.py")))
+    text = as_notebook(path)
+    assert text == as_notebook(path)
+    cells = json.loads(text)["cells"]
+    assert {cell["cell_type"] for cell in cells} == {"code", "markdown"}
+    assert len({cell["id"] for cell in cells}) == len(cells)

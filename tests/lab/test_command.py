@@ -1,0 +1,139 @@
+"""A user's mistake or a machine's lack is said in one line, and nothing is overwritten."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import __main__ as command
+from snippets.lab import results
+from snippets.lab.catalog import experiment_names
+from snippets.lab.paths import ROOT
+
+from .house import FINE, House, namespaced, one_line
+from .made import measured
+from .made import results as made
+
+MEASURE = [sys.executable, "-m", "snippets.lab", "measure"]
+READ_ONLY = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"'
+
+
+def measure(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([*MEASURE, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_an_unknown_experiment(tmp_path: Path) -> None:
+    line = one_line(measure("--only", "in-memory", "in-mem", "--out", str(tmp_path / "out.json")))
+    assert line == f"error: no experiment 'in-mem'; there are: {', '.join(experiment_names())}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_as_the_file(tmp_path: Path) -> None:
+    line = one_line(measure("--out", str(tmp_path)))
+    assert line == f"error: {tmp_path} is a folder; name a file, such as {tmp_path}/results.json"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    line = one_line(measure("--out", str(tmp_path / "lost" / "out.json")))
+    assert line == f"error: {tmp_path / 'lost'}: no such folder; make it first"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_as_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    line = one_line(measure("--out", str(tmp_path / "file" / "out.json")))
+    assert line == f"error: {tmp_path / 'file'} is a file, not a folder; name another file with --out"
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    line = one_line(namespaced(READ_ONLY, str(tmp_path), *MEASURE, "--out", str(out), cwd=ROOT))
+    assert line == f"error: {tmp_path} cannot be written to; name another file with --out"
+
+
+def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
+    mount = 'mount -t tmpfs -o size=1m none "$1"; shift; exec "$@"'
+    line = one_line(namespaced(mount, str(tmp_path), *MEASURE, "--out", str(tmp_path / "out.json"), cwd=ROOT))
+    assert line == f"error: less than 20 MB are free in {tmp_path}; free some space and run this again"
+
+
+def test_results_of_another_machine(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    own = made(in_memory=measured())
+    results.write(replace(own, machine=replace(own.machine, cpu="Abacus")), out)
+    before = out.read_bytes()
+    line = one_line(measure("--out", str(out)))
+    assert line.startswith(f"error: {out} holds results of another machine or other versions (Abacus, torch ")
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["", "{}", "not results", '{"schema": 99}'])
+def test_a_file_that_holds_something_else(tmp_path: Path, text: str) -> None:
+    out = tmp_path / "out.json"
+    out.write_text(text)
+    assert str(out) in one_line(measure("--out", str(out)))
+    assert out.read_text() == text
+
+
+def test_no_way_to_hand_batches_over(tmp_path: Path) -> None:
+    mount = 'mount -t tmpfs -o ro none /dev/shm; exec "$@"'
+    line = one_line(namespaced(mount, *MEASURE, "--out", str(tmp_path / "out.json"), cwd=ROOT))
+    assert line.startswith("error: /dev/shm is missing or not writable")
+    assert "docker run --shm-size=1g" in line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere batches take another way")
+def test_no_shared_memory_at_all(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    there = Path.is_dir
+    monkeypatch.setattr(Path, "is_dir", lambda path: str(path) != "/dev/shm" and there(path))
+    assert command.main(["measure"]) == 1
+    assert capsys.readouterr().err.startswith("error: /dev/shm is missing")
+
+
+def test_an_old_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(command, "MINIMUM_PYTHON", (99,))
+    assert command.main(["measure"]) == 1
+    assert capsys.readouterr().err.startswith("error: Python 3.11.5 or newer is needed; this is ")
+
+
+def test_a_disk_that_fills_up_while_measuring(tmp_path: Path) -> None:
+    """What was measured before it was full is kept."""
+    full = FINE.replace("def arm():", "def arm():\n    fill()")
+    full += """
+def fill():
+    disk = os.statvfs("disk")
+    with open("disk/full", "ab") as file:
+        file.write(bytes(disk.f_bavail * disk.f_bsize))
+"""
+    house = House(tmp_path, first=FINE, second=full)
+    out = tmp_path / "disk" / "out.json"
+    out.parent.mkdir()
+    mount = 'mount -t tmpfs -o size=22m none disk; "$@" || code=$?; rm disk/full; ls -A disk; cat disk/*; '
+    ended = namespaced(mount + "exit $code", *house.command("--out", str(out)), cwd=tmp_path)
+    last = ended.stderr.splitlines()[-1]
+    assert last == (
+        f"error: no space left on the disk for {out}; free some and run this again (older results are intact)"
+    )
+    listed, _, held = ended.stdout.partition("\nout.json\n")
+    assert "first" in listed
+    assert list(results.parse(held, "held").experiments) == ["first"]
+
+
+def test_when_all_is_fresh_nothing_is_measured(tmp_path: Path) -> None:
+    house = House(tmp_path, only=FINE)
+    first, second = house.measure(), house.measure()
+    assert first.stdout.splitlines()[0] == "Measuring 1 of 1 experiments (short form)."
+    assert first.stdout.splitlines()[-1] == f"Wrote {house.out}."
+    assert second.stdout == f"Nothing to measure: {house.out} is up to date.\n"
+    assert first.returncode == second.returncode == 0
+
+
+def test_three_passes_when_asked_for(tmp_path: Path) -> None:
+    house = House(tmp_path, only=FINE)
+    assert house.measure("--full").returncode == 0
+    held = house.results().experiments["only"]
+    assert held.passes == 3
+    assert [sample.pass_ for sample in held.samples] == [0, 0, 1, 1, 2, 2]

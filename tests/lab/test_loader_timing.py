@@ -1,0 +1,77 @@
+"""Steady state is what is left when the first batches, which prefetching made ready, are not counted."""
+
+import math
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from snippets.lab import loader_timing
+from snippets.lab.loader_timing import endless, time_loader
+
+NUMBERS = TensorDataset(torch.arange(10))
+
+
+class Told:
+    """Stands in for a DataLoader and a clock that moves by one with each batch."""
+
+    def __init__(self, num_workers: int, prefetch_factor: int | None, batch_size: int = 4) -> None:
+        self.num_workers, self.prefetch_factor, self.batch_size = num_workers, prefetch_factor, batch_size
+        self.given = 0
+
+    def __iter__(self) -> Iterator[int]:
+        while True:
+            self.given += 1
+            yield self.given
+
+    def clock(self) -> float:
+        return float(self.given)
+
+
+@pytest.mark.parametrize(
+    ("workers", "prefetch", "discarded"), [(0, None, 1), (1, 2, 3), (2, 2, 6), (4, 2, 12), (2, 5, 12)]
+)
+def test_the_first_batches_are_not_counted(
+    monkeypatch: pytest.MonkeyPatch, workers: int, prefetch: int | None, discarded: int
+) -> None:
+    told: Any = Told(workers, prefetch)
+    looks: list[float] = []
+    monkeypatch.setattr(loader_timing, "perf_counter", lambda: looks.append(told.clock()) or looks[-1])
+    monkeypatch.setattr(loader_timing, "thread_time", told.clock)
+    values = time_loader(told, 8).values
+    assert looks == [0, 0, 1, discarded, discarded + 8, discarded + 8]
+    assert values["throughput"] == told.batch_size
+    assert values["main_cpu"] == 1 / told.batch_size
+    assert values["first_batch"] == 1
+
+
+@pytest.mark.parametrize(("window", "workers"), [(9, 2), (1, 4), (6, 4)])
+def test_a_window_that_would_cut_a_burst_is_refused(window: int, workers: int) -> None:
+    told: Any = Told(workers, 2)
+    with pytest.raises(ValueError, match=f"a window of {window} batches is not a multiple of {workers} workers"):
+        time_loader(told, window)
+    assert told.given == 0
+
+
+def test_a_clock_that_stands_still_gives_no_throughput(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: Any = Told(2, 2)
+    monkeypatch.setattr(loader_timing, "perf_counter", lambda: 1.0)
+    with pytest.raises(ZeroDivisionError):
+        time_loader(told, 8)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_real_loader(workers: int) -> None:
+    values = time_loader(DataLoader(NUMBERS, 2, sampler=endless(NUMBERS), num_workers=workers), 8).values
+    assert set(values) == {"start_up", "first_batch", "throughput", "main_cpu", "shutdown"}
+    assert all(math.isfinite(value) and value > 0 for value in values.values())
+    assert values["start_up"] <= values["first_batch"]
+
+
+def test_an_endless_sampler_goes_on_and_stays_within_the_dataset() -> None:
+    drawn = [*islice(endless(NUMBERS), 1000)]
+    assert len(drawn) == 1000
+    assert set(drawn) == set(range(10))

@@ -1,0 +1,127 @@
+"""How far a run is: bars on a terminal, plain lines elsewhere."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import progress
+from snippets.lab.progress import PlainLines
+
+from .house import House
+
+SLOW = """
+def arm():
+    time.sleep(0.2)
+    return Sample({"total": 0.2})
+
+OPTIONS["rounds"] = 12
+"""
+
+FAILS = 'def arm():\n    raise LookupError("no [bold]sprite[/bold] in [/cat]")\n'
+
+
+def lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], say: Callable[[PlainLines], None]
+) -> str:
+    """What is said by a clock that moves by 4 s at each look."""
+    looks = iter(range(0, 1000, 4))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(looks)))
+    say(PlainLines())
+    return capsys.readouterr().out
+
+
+def test_plain_lines_every_ten_seconds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def say(shown: PlainLines) -> None:
+        shown.begin("disk", 6)
+        for number in range(6):
+            shown.step("disk", f"round {number + 1} of 6")
+        shown.finish("disk", "24.0 s")
+
+    assert lines(monkeypatch, capsys, say).splitlines() == [
+        "  disk …",
+        "  disk: round 3 of 6, about 12 s left",
+        "  disk: round 6 of 6, about 0 s left",
+        "  disk: 24.0 s",
+    ]
+
+
+def test_more_steps_than_planned_are_not_a_negative_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def say(shown: PlainLines) -> None:
+        shown.begin("disk", 1)
+        for _ in range(4):
+            shown.step("disk", "again")
+
+    assert "about 0 s left" in lines(monkeypatch, capsys, say)
+
+
+def test_into_a_pipe_go_plain_lines(tmp_path: Path) -> None:
+    ended = House(tmp_path, fails=FAILS, slow=SLOW).measure(TERM="xterm-256color")
+    assert "\x1b" not in ended.stdout + ended.stderr
+    assert [re.sub(r"\d+\.\d s", "T", line) for line in ended.stdout.splitlines()] == [
+        "Measuring 2 of 2 experiments (short form).",
+        "  fails …",
+        "  fails: failed: LookupError: no [bold]sprite[/bold] in [/cat]",
+        "  slow …",
+        "  slow: T",
+        f"Wrote {tmp_path / '.cache' / 'results.json'}.",
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_on_a_terminal_bars_show_experiment_round_and_time_left(tmp_path: Path) -> None:
+    import pty
+
+    house = House(tmp_path, fails=FAILS, slow=SLOW)
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "PYTHONUNBUFFERED": "1"}
+    environment.pop("NO_COLOR", None)
+    command = house.command("--out", "out.json", "--only", "slow", "fails")
+    run = subprocess.Popen(command, cwd=house.root, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = _read_all(ours)
+    assert run.wait() == 1, shown
+    assert "Traceback" not in shown
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    assert re.search(r"  slow .*round \d+ of 12 +\d:\d\d:\d\d", plain)
+    # The marks of a reason are words of the reason, not colours.
+    assert "  fails: failed: LookupError: no [bold]sprite[/bold] in [/cat]" in plain
+    assert re.search(r"  slow: \d+\.\d s", plain)
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is shown again"
+    after = re.split(r"[\r\n]+", plain.strip())[-2:]
+    assert after == ["Wrote out.json.", "error: failed: fails (the reasons stand above)"]
+
+
+def _read_all(terminal: int) -> str:
+    read = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # what Linux says when the other end is closed
+            part = b""
+        if not part:
+            os.close(terminal)
+            return read.decode()
+        read += part
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_without_rich_a_terminal_gets_plain_lines() -> None:
+    import pty
+
+    script = (
+        "import sys; sys.modules['rich.progress'] = None\n"
+        "from snippets.lab.progress import PlainLines, progress\n"
+        "with progress() as shown: print(type(shown) is PlainLines)"
+    )
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen([sys.executable, "-c", script], stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    assert _read_all(ours).strip() == "True"
+    assert run.wait() == 0

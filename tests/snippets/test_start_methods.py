@@ -1,0 +1,102 @@
+"""Every script of both guides runs under every start method of this system, and leaves nobody behind.
+
+What it does not prove: that it runs on Windows or macOS, only that it runs under the method that they use.
+"""
+
+import multiprocessing
+import re
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.paths import SNIPPETS
+
+from ..docs.pages import snippet_files
+from ..docs.processes import Outcome, run
+
+METHODS = multiprocessing.get_all_start_methods()
+UNDER = Path(__file__).with_name("under.py")
+
+WITH_WORKERS = {
+    "optimization_guide/complete_example.py": r"(?:0 workers: .+\n){2}(?:2 workers: .+\n){2}(?:2 persistent .+\n){2}",
+    "optimization_guide/heavy_preprocessing.py": r"624 photos decoded in 20 batches\n",
+    "optimization_guide/how_it_works.py": r"num_workers=0\n(?s:.+)\n  batch 7: 32 items by worker 3\n",
+    "optimization_guide/large_datasets.py": r"624 images of 6 classes\n",
+    "optimization_guide/pin_memory.py": r"mean brightness 0\.500, computed on \w+\n",
+    "optimization_guide/quick_benchmark.py": r"num_workers=0: \d+ samples/s\nnum_workers=2: \d+ samples/s\n",
+    "optimization_guide/too_many_workers.py": r"num_workers=\d+: more did not pay here\n",
+    "optimization_guide/windows_compatibility.py": r"under (?P<method>\w+) the numbers add up to 32640\n",
+    "helper_sprites/debugging_headaches.py": (
+        r"num_workers=2: \d+ lines, last: ValueError: sprite 13 has no pixels\n"
+        r"num_workers=0: 1 lines, last: sprite 13 has no pixels\n"
+    ),
+    "helper_sprites/memory_goblins.py": r"Hoard: 2600000 letters\nPackedHoard: 2600000 letters\n",
+    "helper_sprites/optional_num_workers.py": r"without helpers: [\d.]+ s\nwith four: [\d.]+ s, [\d.]+ times as fast\n",
+    "helper_sprites/sprites_from_disk.py": r"two helpers fetched 2048 sprites\n",
+}
+WITHOUT_WORKERS = {
+    "optimization_guide/common_guidelines.py": r"(?s:.+)start from num_workers=\d+ in each of the 1 ranks\n",
+    "optimization_guide/when_not_to_use.py": r"20000 samples in an epoch, no worker needed\n",
+    "helper_sprites/platform_quirks.py": r"64 sprites; .+\n",
+}
+SHORTER = {
+    "optimization_guide/quick_benchmark.py": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1"),
+    "optimization_guide/complete_example.py": ("size=640", "size=64"),
+}
+"""Whole, they would take minutes under spawn. Whole they run as blocks of their page, in tests/docs."""
+
+
+def test_each_script_is_run() -> None:
+    assert {*WITH_WORKERS, *WITHOUT_WORKERS} == snippet_files("optimization_guide") | snippet_files("helper_sprites")
+
+
+def test_each_script_that_starts_workers_is_run_under_every_method() -> None:
+    for name in WITHOUT_WORKERS:
+        assert "num_workers=" not in (SNIPPETS / name).read_text().replace("num_workers={", ""), name
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", WITH_WORKERS)
+def test_script_with_workers(name: str, method: str, workplace: Path) -> None:
+    outcome = run(UNDER, method, script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1")
+    said = ran(outcome, WITH_WORKERS[name])
+    assert said.groupdict().get("method", method) == method
+
+
+@pytest.mark.parametrize("name", WITHOUT_WORKERS)
+def test_script_without_workers(name: str, workplace: Path) -> None:
+    ran(run(script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1"), WITHOUT_WORKERS[name])
+
+
+@pytest.mark.parametrize("ranks", [2, 1000])
+def test_ranks_share_the_cores(ranks: int, workplace: Path) -> None:
+    outcome = run(
+        script("optimization_guide/common_guidelines.py", workplace), cwd=workplace, LOCAL_WORLD_SIZE=f"{ranks}"
+    )
+    usable = re.search(r"of which ([\d.]+) may be used here", outcome.stdout)
+    assert usable
+    start = max(1, int(float(usable[1])) // ranks)
+    assert outcome.stdout.endswith(f"start from num_workers={start} in each of the {ranks} ranks\n")
+
+
+def script(name: str, workplace: Path) -> Path:
+    """The script itself; where its full length would take minutes, a shorter copy."""
+    original = SNIPPETS / name
+    if name not in SHORTER:
+        return original
+    long, short = SHORTER[name]
+    code = original.read_text(encoding="utf-8")
+    assert code.count(long) == 1
+    copy = workplace / original.name
+    copy.write_text(code.replace(long, short), encoding="utf-8")
+    return copy
+
+
+def ran(outcome: Outcome, expected: str) -> re.Match[str]:
+    """What it printed, if it ran as it should."""
+    assert outcome.code == 0, outcome.stderr
+    assert "Traceback" not in outcome.errors, outcome.stderr
+    assert not outcome.left, "processes outlived the script"
+    said = re.fullmatch(expected, outcome.stdout)
+    assert said, outcome.stdout
+    return said
