@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from snippets.lab.catalog import experiment_names, prepare_experiments
+from snippets.lab.catalog import experiment_names, forget_loaded, prepare_experiments
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
 from snippets.lab.paths import CACHE, DOCS, LOCAL_RESULTS, ROOT
@@ -24,6 +24,10 @@ from snippets.lab.session import SHORT, Form, measure
 from snippets.lab.timelines import chrome_trace
 
 NOTEBOOK_CACHE = CACHE / "notebook"
+
+
+PREPARED = "SNIPPETS_LAB_PREPARED"
+"""Environment variable of an MkDocs build whose caller has prepared everything a moment ago."""
 
 
 class BuildError(RuntimeError):
@@ -46,6 +50,7 @@ class Stages:
 
 def prepare(form: Form = SHORT) -> Stages:
     """Everything that the pages need: images, results, drawings. Raises BuildError where one failed."""
+    forget_loaded()
     stages = Stages()
     with stages.timed("images"):
         prepare_experiments()

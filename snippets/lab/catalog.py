@@ -5,6 +5,7 @@ words (imports neither torch nor matplotlib).
 """
 
 import importlib
+import sys
 from types import ModuleType
 
 from snippets.lab.freshness import source_hash
@@ -33,6 +34,12 @@ def measuring_module(name: str) -> str:
 
 def experiment_hash(name: str) -> str:
     return source_hash(measuring_module(name), HARNESS)
+
+
+def forget_loaded() -> None:
+    """Read the experiments' modules anew, for `mkdocs serve` lives longer than an edit."""
+    for name in [name for name in sys.modules if name.startswith("snippets.experiments.")]:
+        del sys.modules[name]
 
 
 def show(name: str) -> ModuleType:

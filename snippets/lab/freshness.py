@@ -46,21 +46,19 @@ def machine_hash(machine: Machine, software: Software) -> str:
 
 
 def _direct_imports(path: Path, root: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(_tree(path, path.stat().st_mtime_ns)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        found |= {name for name in names if name.split(".")[0] == "snippets" and _exists(name, root)}
-    return found
+    return {name for name in _named_imports(path, path.stat().st_mtime_ns) if _exists(name, root)}
 
 
 @cache
-def _tree(path: Path, mtime_ns: int) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _named_imports(path: Path, mtime_ns: int) -> frozenset[str]:
+    """What a file's import statements name under `snippets`, be it a module or not; read once per change."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+    return frozenset(name for name in found if name.split(".")[0] == "snippets")
 
 
 def _exists(module: str, root: Path) -> bool:

@@ -1,6 +1,6 @@
 """MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
 
-import logging
+import os
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,11 +11,11 @@ from mkdocs.structure.pages import Page
 from snippets.lab import build
 from snippets.lab.results import ResultError
 
-log = logging.getLogger("mkdocs.plugins.measured")
-
 
 def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
     """Measure and draw what is stale before any page is read."""
+    if build.PREPARED in os.environ:
+        return
     try:
         build.prepare()
     except (build.BuildError, ResultError) as error:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from click import ClickException
+
 from snippets.lab import results
 from snippets.lab.catalog import experiment_hash, experiment_names, show
 from snippets.lab.figure import Figure
@@ -12,18 +14,25 @@ from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS
 from snippets.lab.results import Measured, Results
 
 
-class UnknownName(LookupError):
-    """A page names an experiment or a value that does not exist; the message lists those that do."""
+class UnknownName(ClickException):
+    """A page names an experiment or a value that does not exist; the message lists those that do.
+
+    A ClickException, because MkDocs shows those in one line, without a traceback.
+    """
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One experiment as a page shows it. `stale`: its code has changed since (committed results only)."""
+    """One experiment as a page shows it."""
 
     name: str
     measured: Measured
     results: Results
-    stale: bool
+
+    @property
+    def stale(self) -> bool:
+        """Its code has changed since; only committed results of other machines can be shown so."""
+        return self.measured.source_hash != experiment_hash(self.name)
 
     @property
     def is_measured(self) -> bool:
@@ -48,7 +57,7 @@ def shown(name: str) -> Shown:
         raise UnknownName(f"{name!r} has no result yet: run `python -m snippets.lab measure`")
     measured = [pair for pair in held if pair[1].status == "measured"]
     chosen, found = measured[0] if measured else held[0]
-    return Shown(name, found, chosen, found.source_hash != experiment_hash(name))
+    return Shown(name, found, chosen)
 
 
 def all_results() -> list[Results]:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from snippets.lab.build import Stages
+from snippets.lab.build import PREPARED, Stages
 from snippets.lab.catalog import experiment_names
 from snippets.lab.paths import CACHE, ROOT, SITE
 from snippets.lab.published import shown
@@ -21,7 +21,7 @@ def build_site() -> bool:
     """
     fresh = CACHE / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", PREPARED: "1"}
     built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     for line in built.stderr.splitlines():
         if not line.startswith("INFO ") and KERNEL_CHATTER not in line:

@@ -75,6 +75,7 @@ def run(
         raise TimeoutError(f"{arguments} did not end in {limit} s\n{stdout}\n{stderr}") from None
     if left := still_there(process.pid, grace):
         end_group(process.pid)
+        still_there(process.pid, HANGS_AFTER)
     return Outcome(process.returncode, stdout, stderr, left)
 
 

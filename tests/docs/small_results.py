@@ -103,6 +103,13 @@ def render(page: str) -> str:
     return render_text(source(page))
 
 
+@cache
+def rendered(page: str) -> str:
+    """A page as HTML, where everything was measured."""
+    with published(small()):
+        return render(page)
+
+
 def render_text(text: str) -> str:
     """Markdown to HTML, by the site's own configuration, without its front matter."""
     if text.startswith("---\n"):

@@ -147,7 +147,9 @@ def test_imported_again(tmp_path: Path) -> None:
     code = f"print('imported', flush=True)\n{DATASET}"
     script.write_text(code + guarded(EPOCH.format(method="spawn")))
     outcome = run(script, cwd=tmp_path)
-    assert (outcome.code, sorted(outcome.stdout.splitlines())) == (0, sorted(["imported"] * 3 + [FETCHED.strip()]))
+    assert outcome.code == 0, outcome.stderr
+    assert outcome.stdout.count("imported") == 3
+    assert FETCHED in outcome.stdout
 
 
 def test_guard_in_a_notebook(tmp_path: Path) -> None:

@@ -9,15 +9,15 @@ from snippets.lab.published import UnknownName
 from snippets.lab.tables import TABLES
 
 from .pages import PAGES, source
-from .small_results import published, render, render_text, small, unmeasured
+from .small_results import published, render, render_text, rendered, small, unmeasured
 
 SCHEMES = {"figure", "measured", "about", "table"}
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_renders_with_every_name_filled(page: str, rendered: dict[str, str]) -> None:
+def test_a_page_renders_with_every_name_filled(page: str) -> None:
     named = re.findall(rf"\]\(({'|'.join(SCHEMES)}):", source(page))
-    html = rendered[page]
+    html = rendered(page)
     assert html.count('class="nw-measured"') == named.count("measured")
     assert html.count('class="nw-figure"') == named.count("figure")
     assert html.count('class="nw-about"') == named.count("about")
@@ -26,9 +26,9 @@ def test_a_page_renders_with_every_name_filled(page: str, rendered: dict[str, st
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_left_unfilled(page: str, rendered: dict[str, str]) -> None:
+def test_nothing_is_left_unfilled(page: str) -> None:
     """A figure inside a sentence, or a value outside a `measured:` link, would reach the reader as it stands."""
-    words = re.sub(r"<(pre|code)\b.*?</\1>", "", rendered[page], flags=re.DOTALL)
+    words = re.sub(r"<(pre|code)\b.*?</\1>", "", rendered(page), flags=re.DOTALL)
     assert re.findall(rf'(?:src|href)="(?:{"|".join(SCHEMES)}):[^"]*"', words) == []
     assert re.findall(r"\{\w+\}", words) == []
 

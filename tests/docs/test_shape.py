@@ -26,6 +26,7 @@ from .pages import (
     targets,
 )
 from .seed_headings import SEED_HEADINGS
+from .small_results import rendered
 
 FOLDERS = {GUIDE_1: "optimization_guide", GUIDE_2: "helper_sprites"}
 AT_LEAST = {GUIDE_1: 10, GUIDE_2: 5, EXPERIMENTS: 10}
@@ -139,15 +140,15 @@ def test_each_python_fence_is_collected(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_code_that_runs_is_the_code_that_is_rendered(page: str, rendered: dict[str, str]) -> None:
-    seen = re.findall(r'<div class="language-python highlight">(.*?)</div>', rendered[page], re.DOTALL)
+def test_the_code_that_runs_is_the_code_that_is_rendered(page: str) -> None:
+    seen = re.findall(r'<div class="language-python highlight">(.*?)</div>', rendered(page), re.DOTALL)
     assert [code(markup) for markup in seen] == [block.code.strip("\n") for block in blocks(page)]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_all_code_is_fenced(page: str, rendered: dict[str, str]) -> None:
+def test_all_code_is_fenced(page: str) -> None:
     """An indented block would be shown, but not run."""
-    assert rendered[page].count("<pre") == len([*fences(expanded(source(page)))])
+    assert rendered(page).count("<pre") == len([*fences(expanded(source(page)))])
 
 
 def code(markup: str) -> str:

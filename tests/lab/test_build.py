@@ -81,7 +81,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     absent = measured(status="unavailable", reason="no GPU", samples=[], traces={})
     held = made(absent=absent, one=measured(), two=measured(traces={}))
     monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
-    monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held, False))
+    monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
     return generated_files()
 
 

@@ -71,7 +71,8 @@ def finish(raw: str, form: Form, figure_id: str, text: str) -> str:
     view_box = root.attrib["viewBox"]
     label = quoteattr(text.replace("\n", " "), {"'": "&#39;", '"': "&quot;"})
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="nw-chart__svg" viewBox="{view_box}" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'class="nw-chart__svg" viewBox="{view_box}" role="img" '
         f"aria-label={label}>{body}</svg>"
     )
 
@@ -189,7 +190,8 @@ def _write_mark(mark: _Mark, ids: dict[Path, str]) -> str:
     x, y = (_tenths(round(value * 10)) for value in mark.at)
     if mark.text:
         return f'<text x="{x}" y="{y}">{escape(mark.text)}</text>'
-    return f'<use href="#{ids[mark.path]}" x="{x}" y="{y}"/>'
+    # Not `href`: the theme's instant navigation assigns to that of every element, and here it is read-only.
+    return f'<use xlink:href="#{ids[mark.path]}" x="{x}" y="{y}"/>'
 
 
 def _write_path(path: Path) -> str:
