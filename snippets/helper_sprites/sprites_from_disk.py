@@ -23,8 +23,8 @@ class Sprites(Dataset):
         path = self.paths[index]
         try:
             with Image.open(path) as file:
-                sprite = file.convert("RGBA")
-        except (OSError, SyntaxError) as error:
+                sprite = file.convert("RGBA").resize((64, 64))
+        except (OSError, SyntaxError, ValueError) as error:
             raise ValueError(
                 f"{path}: not a readable image ({error})"
             ) from error

@@ -9,7 +9,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class MyDataset(Dataset):
-    def __init__(self, size=640):
+    def __init__(self, size=320):
         self.size = size
 
     def __len__(self):

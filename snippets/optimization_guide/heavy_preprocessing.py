@@ -13,7 +13,9 @@ from torch.utils.data import DataLoader, Dataset
 
 class Photos(Dataset):
     def __init__(self, folder):
-        self.paths = sorted(Path(folder).rglob("*.jpg"))
+        suffixes = {".jpg", ".jpeg"}
+        files = sorted(Path(folder).rglob("*"))
+        self.paths = [p for p in files if p.suffix.lower() in suffixes]
         if not self.paths:
             raise ValueError(f"{folder}: no .jpg files in it")
 
@@ -29,7 +31,7 @@ class Photos(Dataset):
         try:
             with Image.open(path) as file:
                 return file.convert("RGB")
-        except OSError as error:
+        except (OSError, SyntaxError, ValueError) as error:
             raise ValueError(
                 f"{path}: not a readable image ({error})"
             ) from error

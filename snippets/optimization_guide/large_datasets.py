@@ -33,7 +33,7 @@ class ImageFolder(Dataset):
         try:
             with Image.open(path) as file:
                 image = file.convert("RGB").resize((224, 224))
-        except OSError as error:
+        except (OSError, SyntaxError, ValueError) as error:
             raise ValueError(
                 f"{path}: not a readable image ({error})"
             ) from error

@@ -15,6 +15,8 @@ from torch.utils.data import DataLoader, Dataset, RandomSampler
 class Sprites(Dataset):
     def __init__(self, folder="images/sprites"):
         self.paths = sorted(Path(folder).rglob("*.png"))
+        if not self.paths:
+            raise SystemExit(f"{folder}: no .png files in it")
 
     def __len__(self):
         return len(self.paths)

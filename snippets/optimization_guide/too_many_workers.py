@@ -14,7 +14,7 @@ class Items(Dataset):
         return sum(i * i for i in range(20_000))
 
 
-def batches_per_second(num_workers, window=16):
+def batches_per_second(num_workers, window=64):
     batches = iter(DataLoader(Items(), batch_size=8, num_workers=num_workers))
     for _ in range(3 * num_workers + 1):
         next(batches)
