@@ -41,7 +41,7 @@ WITHOUT_WORKERS = {
 }
 SHORTER = {
     "optimization_guide/quick_benchmark.py": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1"),
-    "optimization_guide/complete_example.py": ("size=640", "size=64"),
+    "optimization_guide/complete_example.py": ("size=320", "size=64"),
 }
 """Whole, they would take minutes under spawn. Whole they run as blocks of their page, in tests/docs."""
 
