@@ -45,4 +45,4 @@ def _usual_places() -> list[Path]:
             "Microsoft/Edge/Application/msedge.exe",
         )
         return [Path(root) / place for root in roots for place in inside]
-    return [Path("/snap/bin/chromium"), Path("/opt/google/chrome/chrome")]
+    return [Path("/snap/bin/chromium")]
