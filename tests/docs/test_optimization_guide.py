@@ -292,7 +292,7 @@ UNGUARDED = """
 import sys
 from torch.utils.data import DataLoader
 
-print("imported as", __name__)
+print("imported as", __name__, flush=True)
 {guard}for item in DataLoader(range(4), num_workers=2, multiprocessing_context="spawn"):
     {indent}pass
 """
