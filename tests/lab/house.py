@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -90,6 +91,8 @@ class House:
         )
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        # Tests that a shell started in the background ignore Ctrl-C, and so would the command.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return subprocess.Popen(
             self.command(*arguments), cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
