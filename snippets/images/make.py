@@ -159,7 +159,7 @@ def end_with_parent() -> None:
 
 def draw(images: ImageSet, folder: Path, which: list[tuple[str, int]]) -> dict[str, tuple[int, str]]:
     """Draws some files. Returns the bytes and the SHA-256 of each, by its path in `folder`."""
-    encode = import_module(f"{images.drawing}.encode").encode
+    encode = import_module(images.drawing).encode
     written = {}
     for kind, index in which:
         data, file = encode(kind, index), images.file(kind, index)

@@ -15,7 +15,7 @@ MANIFEST = "manifest.json"
 class ImageSet:
     """A folder of images, `<name>/<kind>/0000<suffix>` and on, `count` files per kind.
 
-    `drawing` is the package whose `encode` module draws them; `file_bytes` what one file takes on a
+    `drawing` is the module whose `encode` draws one; `file_bytes` what one file takes on a
     disk, about.
     """
 
@@ -37,7 +37,7 @@ class ImageSet:
 
 SPRITES = ImageSet(
     name="sprites",
-    drawing="snippets.images.sprite",
+    drawing="snippets.images.sprite.encode",
     kinds=("cat", "ghost", "knight", "mushroom", "potion", "robot", "slime", "wizard"),
     count=256,
     suffix=".png",
@@ -45,7 +45,7 @@ SPRITES = ImageSet(
 )
 PHOTOS = ImageSet(
     name="photos",
-    drawing="snippets.images.photo",
+    drawing="snippets.images.photo.encode",
     kinds=("coast", "desert", "forest", "lake", "meadow", "mountains"),
     count=104,
     suffix=".jpg",
@@ -91,7 +91,7 @@ def version(images: ImageSet) -> str:
     Of the syntax tree, so that neither a comment nor a formatter draws everything anew.
     """
     digest = hashlib.sha256(repr(images).encode())
-    package = Path(__file__).with_name(images.drawing.rpartition(".")[2])
+    package = Path(__file__).with_name(images.drawing.split(".")[-2])
     for source in sorted(package.glob("*.py")):
         digest.update(source.name.encode() + ast.dump(ast.parse(source.read_bytes())).encode())
     return digest.hexdigest()[:16]

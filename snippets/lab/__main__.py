@@ -83,7 +83,8 @@ def _measure(options: argparse.Namespace) -> int:
         raise CommandError(f"no experiment {unknown[0]!r}; there are: {', '.join(experiment_names())}")
     _check_writable(options.out)
     try:
-        held, taken = measure(options.out, FULL if options.full else SHORT, options.only)
+        only = [*dict.fromkeys(options.only or [])]
+        held, taken = measure(options.out, FULL if options.full else SHORT, only)
     except ForeignResults as error:
         raise CommandError(str(error)) from error
     if not taken:

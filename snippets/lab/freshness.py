@@ -6,12 +6,15 @@ A prose edit changes none of these, so it re-measures nothing.
 import ast
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from snippets.lab.machine import Machine, Software
 from snippets.lab.paths import ROOT
+
+MODULE = re.compile(r"snippets(\.\w+)*")
 
 
 def source_hash(*modules: str, root: Path = ROOT) -> str:
@@ -51,14 +54,19 @@ def _direct_imports(path: Path, root: Path) -> set[str]:
 
 @cache
 def _named_imports(path: Path, mtime_ns: int) -> frozenset[str]:
-    """What a file's import statements name under `snippets`, be it a module or not; read once per change."""
+    """What a file's imports name under `snippets`, be it a module or not; read once per change.
+
+    A string that is a module's name counts: such modules are imported when they are needed.
+    """
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
-    return frozenset(name for name in found if name.split(".")[0] == "snippets")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return frozenset(name for name in found if MODULE.fullmatch(name))
 
 
 def _exists(module: str, root: Path) -> bool:

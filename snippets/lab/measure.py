@@ -33,7 +33,8 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
         names = [*arms]
         if experiment.again:
             names.append(experiment.again + AGAIN)
-        tell({"event": "arms", "arms": names})
+        runs = len(arms) * experiment.warmup + len(names) * experiment.rounds
+        tell({"event": "arms", "runs": runs})
         for name in [*arms] * experiment.warmup:
             arms[name]()
             tell({"event": "warm", "arm": name})

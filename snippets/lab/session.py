@@ -215,8 +215,7 @@ def _take(found: _Pass, event: dict[str, Any], name: str, number: int, form: For
         case "unavailable":
             found.unavailable = event["reason"]
         case "arms":
-            arms = len(event["arms"])
-            bars.begin(name, arms * (found.about["rounds"] + found.about["warmup"]))
+            bars.begin(name, event["runs"])
         case "warm":
             bars.step(name, "warming up")
         case "sample":

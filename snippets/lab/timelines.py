@@ -1,6 +1,9 @@
 """From the spans of a trace to the lanes of a timeline."""
 
-from snippets.lab.figure import Lane, Role, Run, Span, Timeline
+from collections.abc import Sequence
+
+from snippets.lab.figure import Lane, Role, Run, Span, Table, Timeline
+from snippets.lab.numbers import interval, percent, time
 from snippets.lab.results import Measured, TraceSpan
 
 STEP_NAMES: tuple[tuple[Role, str], ...] = (("step", "step (a timed wait, for a GPU’s)"),)
@@ -12,6 +15,21 @@ def timeline(measured: Measured, titles: dict[str, str]) -> Timeline:
         runs=tuple(_run(title, measured.traces[arm]) for arm, title in titles.items()),
         names=STEP_NAMES,
     )
+
+
+def epochs(measured: Measured, arms: Sequence[str]) -> Table:
+    """The numbers beside a timeline: one row per arm, from the values of `traced_epoch`."""
+    rows = tuple(
+        (
+            arm,
+            interval(measured.estimate(arm), "s"),
+            percent(measured.estimate(arm, "waited").median),
+            time(measured.estimate(arm, "first_batch").median),
+            time(measured.estimate(arm, "shutdown").median),
+        )
+        for arm in arms
+    )
+    return Table(("", "Epoch", "Step waited", "First batch after", "Shutdown"), rows)
 
 
 def _run(title: str, spans: list[TraceSpan]) -> Run:

@@ -39,6 +39,7 @@ def found(root: Path, module: str = "snippets.a") -> set[str]:
         "def late():\n    from snippets.b import name",
         "class Late:\n    def late(self):\n        import snippets.b",
         "try:\n    import snippets.b\nexcept ImportError:\n    pass",
+        "from importlib import import_module\nimport_module('snippets.b')",
     ],
 )
 def test_every_way_to_import(tmp_path: Path, line: str) -> None:
@@ -55,6 +56,10 @@ def test_a_package_brings_its_own_file_and_what_that_imports(tmp_path: Path) -> 
     for line in ("from snippets.b import shown", "import snippets.b.shown", "from snippets.b.shown import x"):
         assert found(tree(tmp_path, a=line, **files)) == {"a", "b", "b.hidden", "b.shown"}
     assert found(tree(tmp_path, a="import snippets.b", **files)) == {"a", "b", "b.hidden"}
+
+
+def test_text_that_begins_like_a_module_is_no_import(tmp_path: Path) -> None:
+    assert found(tree(tmp_path, a='"snippets.b is one"\n"snippets/b.py"', b="")) == {"a"}
 
 
 def test_modules_from_elsewhere_do_not_count(tmp_path: Path) -> None:
@@ -124,6 +129,8 @@ def test_an_experiment_covers_each_module_of_ours_that_it_names(name: str) -> No
         ("memory", "snippets.helper_sprites.memory_goblins"),
         ("memory", "snippets.lab.process_memory"),
         ("photos-overlap", "snippets.optimization_guide.heavy_preprocessing"),
+        ("photos-overlap", "snippets.images.photo.layers"),
+        ("quick-benchmark", "snippets.images.sprite.pixels"),
         ("quick-benchmark", "snippets.optimization_guide.quick_benchmark"),
         ("quick-benchmark", "snippets.experiments.quick_benchmark.as_written"),
         ("scaling", "snippets.lab.capacity"),

@@ -1,9 +1,9 @@
 """Timelines of decoding photos with 0, 2 and 4 workers."""
 
-from snippets.lab.figure import Figure, Table
-from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.figure import Figure
+from snippets.lab.numbers import percent, time, times
 from snippets.lab.results import Measured
-from snippets.lab.timelines import timeline
+from snippets.lab.timelines import epochs, timeline
 
 ARMS = ("0 workers", "2 workers", "4 workers")
 
@@ -33,14 +33,5 @@ def figure(result: Measured) -> Figure:
         f"{say['two']} with 2 and {say['four']} with 4; the step waits for {say['waited_none']}, "
         f"{say['waited_two']} and {say['waited_four']} of it. Decoding needs cores, so the workers share them."
     )
-    rows = tuple(
-        (
-            arm,
-            interval(result.estimate(arm), "s"),
-            percent(result.estimate(arm, "waited").median),
-            time(result.estimate(arm, "first_batch").median),
-        )
-        for arm in ARMS
-    )
     titles = {arm: f"num_workers={arm.split()[0]}" for arm in ARMS}
-    return Figure(message, timeline(result, titles), Table(("", "Epoch", "Step waited", "First batch after"), rows))
+    return Figure(message, timeline(result, titles), epochs(result, ARMS))

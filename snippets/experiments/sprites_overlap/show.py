@@ -1,10 +1,10 @@
 """The two timelines that open the site: without helpers above, with four below."""
 
 from snippets.lab.experiment import AGAIN
-from snippets.lab.figure import Figure, Table
-from snippets.lab.numbers import interval, number, percent, time, times
+from snippets.lab.figure import Figure
+from snippets.lab.numbers import number, percent, time, times
 from snippets.lab.results import Measured
-from snippets.lab.timelines import timeline
+from snippets.lab.timelines import epochs, timeline
 
 ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"
 
@@ -43,16 +43,5 @@ def figure(result: Measured) -> Figure:
         f"waits for {say['waited_alone']} of it; with four workers it takes {say['helped']} and the step "
         f"waits for {say['waited_helped']}, most of that for the first batch."
     )
-    rows = tuple(
-        (
-            arm,
-            interval(result.estimate(arm), "s"),
-            percent(result.estimate(arm, "waited").median),
-            time(result.estimate(arm, "first_batch").median),
-            time(result.estimate(arm, "shutdown").median),
-        )
-        for arm in (ALONE, HELPED, HELPED + AGAIN)
-    )
-    header = ("", "Epoch", "Step waited", "First batch after", "Shutdown")
     titles = {ALONE: "num_workers=0", HELPED: "num_workers=4"}
-    return Figure(message, timeline(result, titles), Table(header, rows))
+    return Figure(message, timeline(result, titles), epochs(result, (ALONE, HELPED, HELPED + AGAIN)))
