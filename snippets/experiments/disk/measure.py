@@ -61,8 +61,8 @@ EXPERIMENT = Experiment(
     better="higher",
     headline="throughput",
     pitfalls=(
-        "Running one arm first on cold pages and the next on pages that it warmed, as the seed's benchmark "
-        "does; a hypervisor's own cache below this machine, which we can neither see nor drop."
+        "Running one arm first on cold pages and the next on pages that it warmed, as the quick benchmark "
+        "of the first version did; a hypervisor's own cache below this machine, which we can neither see nor drop."
     ),
     arms=arms,
     again="photos, warm, 0 workers",

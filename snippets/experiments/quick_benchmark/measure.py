@@ -1,4 +1,4 @@
-"""The seed's quick benchmark as written against the corrected one: which ranks worker counts right?"""
+"""The first version's quick benchmark against the corrected one: which ranks worker counts right?"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
