@@ -17,7 +17,7 @@ serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 	@$(VENV) -m snippets.lab serve
 
 test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
-	@$(VENV) .ci/install.py --browser
+	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
 
 bench: set-up ## how long the build and its parts take

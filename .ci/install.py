@@ -2,7 +2,6 @@
 
     python3 .ci/install.py                  set up; returns at once when nothing has changed
     python3 .ci/install.py --this-python    the same, and .venv must be made with this very Python
-    python3 .ci/install.py --browser        find a Chromium for the browser tests, or install it
 
 Once made, .venv keeps its Python, whichever Python runs this file later.
 The syntax stays that of Python 3.6, so that an old Python can say that it is too old.
@@ -10,7 +9,6 @@ The syntax stays that of Python 3.6, so that an old Python can say that it is to
 
 import contextlib
 import hashlib
-import importlib.util
 import os
 import platform
 import re
@@ -20,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from types import ModuleType
 from typing import Iterator, List, Optional, Tuple
 
 OLDEST = (3, 11, 5)
@@ -40,8 +37,6 @@ UNFINISHED = "unfinished"
 CACHE = os.path.join(ROOT, ".cache")
 LOG = os.path.join(CACHE, "install.log")
 LOCK = os.path.join(CACHE, "install.lock")
-BROWSER_MODULE = os.path.join(ROOT, "tests", "browser", "chromium.py")
-BROWSER_LOG = os.path.join(CACHE, "browser.log")
 # Every index has setuptools, which pip looks for first: where no version of it is seen, no index answered.
 UNREACHABLE = (
     r"connection broken|connection refused|newconnectionerror|failed to establish a new connection|timed out"
@@ -59,15 +54,11 @@ def main(arguments: List[str]) -> int:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-    unknown = [argument for argument in arguments if argument not in ("--this-python", "--browser")]
+    unknown = [argument for argument in arguments if argument != "--this-python"]
     try:
         if unknown:
             raise SetUpError(f"unknown argument {unknown[0]}; see the first lines of .ci/install.py")
-        if "--browser" in arguments:
-            check_python()
-            say(browser_line())
-        else:
-            set_up(this_python="--this-python" in arguments)
+        set_up(this_python="--this-python" in arguments)
     except SetUpError as error:
         return fail(str(error), 1)
     except KeyboardInterrupt:
@@ -374,53 +365,6 @@ def running() -> str:
 
 def dotted(version: Tuple[int, ...]) -> str:
     return ".".join(str(number) for number in version)
-
-
-# --- The browser ---
-
-
-def browser_line() -> str:
-    """Find or install a browser, and say so. Without one, the browser tests say what is missing."""
-    chromium = browser_module()
-    found = chromium.find_browser()
-    apt_get = None if found else apt_get_command()
-    if apt_get:
-        say("Browser: none yet, installing Debian's chromium")
-        install_browser(apt_get)
-        found = chromium.find_browser()
-    if found:
-        return f"Browser: {found}"
-    fate = "fail" if os.environ.get("CI") == "true" else "are skipped"
-    return f"Browser: {chromium.MISSING}. Until then, the browser tests {fate}."
-
-
-def browser_module() -> ModuleType:
-    """The tests' own look-up, loaded by its path: nothing of the project may be installed yet."""
-    spec = importlib.util.spec_from_file_location("chromium", BROWSER_MODULE)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def apt_get_command() -> Optional[List[str]]:
-    """How to call apt-get without being asked anything, as root or by sudo; None where that cannot be."""
-    if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
-        return None
-    apt_get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    if os.geteuid() == 0:
-        return apt_get
-    if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
-        return ["sudo", "-n"] + apt_get
-    return None
-
-
-def install_browser(apt_get: List[str]) -> None:
-    """Install Debian's `chromium`, apt-get's words into a log. A new look-up tells whether it worked."""
-    os.makedirs(CACHE, exist_ok=True)
-    with open(BROWSER_LOG, "w") as log:
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.call(apt_get + arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
 
 if __name__ == "__main__":

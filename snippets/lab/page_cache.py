@@ -1,4 +1,4 @@
-"""Is a file in the page cache, and how to get it out, without being root (Linux)."""
+"""How much of a file is in the page cache, and how to get it out, without being root (Linux)."""
 
 import ctypes
 import mmap
@@ -19,23 +19,24 @@ def evict(files: Iterable[Path]) -> None:
 
 
 def cached_share(files: Iterable[Path]) -> float:
-    """The share of files whose first page is in memory (mincore, which answers the owner of a file).
+    """The share of the files' pages that are in memory (mincore, which answers the owner of a file).
 
     Not by a read with RWF_NOWAIT: that does not wait, but it starts reading ahead, so the pages that were
     missing are there a moment later.
     """
-    answers = [_first_page_cached(path) for path in files]
+    answers = [answer for path in files for answer in _pages_cached(path)]
     return sum(answers) / len(answers)
 
 
-def _first_page_cached(path: Path) -> bool:
+def _pages_cached(path: Path) -> list[bool]:
+    """Of each page of the file, whether it is in memory. Raises OSError, naming the file."""
     libc = ctypes.CDLL(None, use_errno=True)
-    answer = ctypes.c_ubyte()
     # A private mapping counts as writable, which `from_buffer` wants. Nothing is read through it.
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 1, access=mmap.ACCESS_COPY) as mapped:
-        first = ctypes.c_ubyte.from_buffer(mapped)
-        failed = libc.mincore(ctypes.byref(first), ctypes.c_size_t(1), ctypes.byref(answer))
-        del first  # a mapping that is still pointed at cannot be closed
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
+        answers = (ctypes.c_ubyte * -(-len(mapped) // mmap.PAGESIZE))()
+        start = ctypes.c_ubyte.from_buffer(mapped)
+        failed = libc.mincore(ctypes.byref(start), ctypes.c_size_t(len(mapped)), answers)
+        del start  # a mapping that is still pointed at cannot be closed
     if failed:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(path))
-    return bool(answer.value & 1)
+    return [bool(answer & 1) for answer in answers]

@@ -1,4 +1,4 @@
-"""Where a Chromium stands on this machine. Standard library only: the installer asks here too."""
+"""Where a Chromium stands on this machine. Standard library only: `.ci/browser.py` asks here too."""
 
 import os
 import shutil

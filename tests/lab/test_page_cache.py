@@ -1,5 +1,7 @@
 """Pages of a file go out of memory when told to, and come back when the file is read."""
 
+import mmap
+import os
 import sys
 import time
 from pathlib import Path
@@ -50,6 +52,17 @@ def test_a_share_is_a_share(files: list[Path]) -> None:
     for path in files[:5]:
         path.read_bytes()
     assert cached_share(files) == 0.25
+
+
+def test_every_page_counts(files: list[Path]) -> None:
+    """100,000 bytes are 25 pages of 4,096; read without read-ahead, one of them comes into memory."""
+    handle = os.open(files[0], os.O_RDONLY)
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_RANDOM)
+        os.pread(handle, 1, 50_000)
+    finally:
+        os.close(handle)
+    assert cached_share(files[:1]) == pytest.approx(1 / -(-100_000 // mmap.PAGESIZE))
 
 
 def test_the_bytes_are_still_there(files: list[Path]) -> None:

@@ -13,19 +13,14 @@ import signal
 import socket
 import subprocess
 import sys
-import zipfile
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-INSTALL = ROOT / ".ci" / "install.py"
-NO_INDEX_ANSWERS = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_TIMEOUT": "1"}
-IN_VENV = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
+from .projects import NO_INDEX_ANSWERS, ROOT, environment, load, only_error, posix_only, run, tiny_wheel
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and mounts of this kind are POSIX")
+INSTALL = ROOT / ".ci" / "install.py"
+IN_VENV = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def test_python_3_6_can_read_the_installer() -> None:
@@ -173,67 +168,7 @@ def test_what_pip_says_comes_down_to_one_line(log: str, line: str) -> None:
     assert "\n" not in explained
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Debian and its kin have apt-get")
-def test_a_missing_browser_is_installed_where_that_needs_no_question(project: Path, tmp_path: Path) -> None:
-    """With an apt-get that only pretends: it puts a `chromium` beside itself."""
-    bin_folder = pretended_tools(tmp_path)
-    pretend = '[ "$1" = update ] || { : > "$0.new" && chmod +x "$0.new" && mv "$0.new" "${0%/*}/chromium"; }'
-    (bin_folder / "apt-get").write_text(f'#!/bin/sh\necho "$@"\n{pretend}\n')
-    (bin_folder / "apt-get").chmod(0o755)
-    done = run(project, sys.executable, ".ci/install.py", "--browser", env={"PATH": str(bin_folder)})
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == f"Browser: {bin_folder / 'chromium'}"
-    said = (project / ".cache" / "browser.log").read_text()
-    assert said == "update\ninstall -y --no-install-recommends chromium\n"
-
-
-@posix_only
-@pytest.mark.parametrize(("ci", "fate"), [("", "are skipped"), ("true", "fail")])
-def test_a_browser_that_cannot_be_had_is_no_error(project: Path, tmp_path: Path, ci: str, fate: str) -> None:
-    only_tools = {"PATH": str(pretended_tools(tmp_path)), "CI": ci}
-    done = run(project, sys.executable, ".ci/install.py", "--browser", env=only_tools)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"Browser: no Chromium found. Until then, the browser tests {fate}.\n"
-
-
-def test_the_browser_look_up_of_the_tests_has_what_the_installer_asks_for() -> None:
-    chromium = load(ROOT / "tests" / "browser" / "chromium.py")
-    found = chromium.find_browser()
-    assert found is None or Path(found).is_file()
-    assert "install" in chromium.MISSING
-    assert "\n" not in chromium.MISSING
-
-
 # --- Helpers ---
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """The files that setting up reads, with one tiny requirement, in a folder of their own."""
-    root = tmp_path / "a project"
-    (root / ".ci").mkdir(parents=True)
-    shutil.copy(INSTALL, root / ".ci")
-    shutil.copy(ROOT / "pyproject.toml", root)
-    browser = root / "tests" / "browser"
-    browser.mkdir(parents=True)
-    # The real look-up knows places outside PATH, which would make these tests depend on the machine.
-    (browser / "chromium.py").write_text(
-        "import shutil\nMISSING = 'no Chromium found'\nfind_browser = lambda: shutil.which('chromium')\n"
-    )
-    (root / "requirements.txt").write_text(f"# One package.\n./{tiny_wheel(root, '1').name}\n")
-    return root
-
-
-def tiny_wheel(folder: Path, version: str) -> Path:
-    """Write a wheel that needs no index: a module `tiny` with a `version`."""
-    path = folder / f"tiny-{version}-py3-none-any.whl"
-    info = f"tiny-{version}.dist-info"
-    with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr("tiny.py", f"version = '{version}'\n")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    return path
 
 
 def version_of_tiny(project: Path) -> str:
@@ -241,28 +176,8 @@ def version_of_tiny(project: Path) -> str:
     return subprocess.check_output([python, "-c", "import tiny; print(tiny.version)"], text=True).strip()
 
 
-def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without any setting of pip's or Python's, so that no test needs an index."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-    kept.pop("CI", None)
-    return {**kept, "PIP_CONFIG_FILE": os.devnull, **NO_INDEX_ANSWERS, **changes}
-
-
-def run(folder: Path, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    settings = environment(**(env or {}))
-    return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False, timeout=300)
-
-
 def install(project: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     return run(project, sys.executable, ".ci/install.py", env=changes)
-
-
-def only_error(done: subprocess.CompletedProcess[str]) -> str:
-    """The one line on stderr of a command that failed."""
-    assert done.returncode == 1, done.stdout + done.stderr
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("error: ")
-    return line
 
 
 def old_python() -> str | None:
@@ -293,26 +208,3 @@ def in_small_mount(project: Path, then: str) -> subprocess.CompletedProcess[str]
         exit $code
     """
     return run(project, unshare, "-rm", "sh", "-c", script, "sh", str(mount), sys.executable)
-
-
-def pretended_tools(tmp_path: Path) -> Path:
-    """A folder to be the whole PATH: what a script needs, and a sudo-free root."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    for name in ("sh", "env", "chmod", "mv"):
-        found = shutil.which(name)
-        assert found
-        (folder / name).symlink_to(found)
-    if os.geteuid() != 0:
-        (folder / "sudo").write_text('#!/bin/sh\nshift\nexec "$@"\n')
-        (folder / "sudo").chmod(0o755)
-        (folder / "true").symlink_to(shutil.which("true") or "/bin/true")
-    return folder
-
-
-def load(path: Path) -> ModuleType:
-    spec = spec_from_file_location(path.stem + "_under_test", path)
-    assert spec and spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

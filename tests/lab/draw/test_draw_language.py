@@ -50,9 +50,7 @@ def colours(scheme: str) -> dict[str, str]:
 @pytest.fixture
 def papers(scheme: str) -> list[str]:
     """What pages of this scheme are printed on: Material's colour, and this site's own."""
-    site = DOCS / "assets/site.css"
-    own = tokens(site, scheme).get("--nw-paper") if site.exists() else None
-    return [SCHEMES[scheme], *([own] if own else [])]
+    return [SCHEMES[scheme], tokens(DOCS / "assets/colours.css", scheme)["--nw-paper"]]
 
 
 def test_each_role_has_its_own_colour_hatch_and_mark() -> None:

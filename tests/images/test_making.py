@@ -1,4 +1,4 @@
-"""The images are real files, the same on every run, and there in full or not at all."""
+"""A set of images is made once, and is there in full or not at all, however it is asked for."""
 
 import errno
 import multiprocessing
@@ -10,120 +10,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
-from snippets.images import contact_sheet, make, photos, sets, sprites
+from snippets.images import make, photos, sets, sprites
 from snippets.images.__main__ import main
-from snippets.images.photo import kinds as photo_kinds
-from snippets.images.sets import PHOTOS, SPRITES
-from snippets.images.sprite import kinds as sprite_kinds
+from snippets.images.sets import SPRITES
 from snippets.lab.paths import ROOT
 
-
-@pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a few images of every kind."""
-    folder = tmp_path_factory.mktemp("images")
-    sprites(folder, count=8)
-    photos(folder, count=6)
-    return folder
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def stamps(folder: Path) -> dict[str, int]:
-    return {path.as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*")}
-
-
-def left_behind(folder: Path) -> list[str]:
-    """What lies in the folder besides the lock files, which stay."""
-    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
-
-
-def pixels(path: Path) -> np.ndarray:
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGBA"))
+from .files import contents, left_behind, stamps
 
 
 def run(*arguments: str, text: str | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], input=text, cwd=cwd, capture_output=True, text=True, timeout=60)
-
-
-# What is drawn.
-
-
-@pytest.mark.parametrize(("images", "drawn"), [(SPRITES, sprite_kinds.DRAW), (PHOTOS, photo_kinds.DRAW)])
-def test_every_kind_that_can_be_drawn_is_in_the_set(images: sets.ImageSet, drawn: dict, few: Path) -> None:
-    assert sorted(images.kinds) == sorted(drawn)
-    for kind in drawn:
-        assert (few / images.name / kind / f"0000{images.suffix}").is_file()
-
-
-def test_the_full_sets_are_as_large_as_the_guides_say() -> None:
-    assert SPRITES.files >= 2_000
-    assert PHOTOS.files >= 600
-
-
-def test_drawing_again_gives_the_same_bytes(few: Path, tmp_path: Path) -> None:
-    sprites(tmp_path, count=8)
-    photos(tmp_path, count=6)
-    for name in ("sprites", "photos"):
-        assert contents(few / name) == contents(tmp_path / name)
-
-
-def test_a_pool_of_processes_draws_the_same_bytes(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "FEW", 0)
-    caller = sys.modules["__main__"]
-    assert contents(sprites(tmp_path, count=8)) == contents(few / "sprites")
-    assert sys.modules["__main__"] is caller
-
-
-def test_no_two_sprites_are_the_same(few: Path) -> None:
-    files = {name: data for name, data in contents(few / "sprites").items() if name.endswith(".png")}
-    assert len(set(files.values())) == len(files) == 8 * len(SPRITES.kinds)
-
-
-def test_a_sprite_is_a_symmetric_shape_in_at_most_eight_colours(few: Path) -> None:
-    for path in (few / "sprites").rglob("*.png"):
-        image = pixels(path)
-        assert image.shape == (64, 64, 4)
-        shape = image[..., 3]
-        assert set(np.unique(shape)) == {0, 255}, f"{path} has half-transparent pixels"
-        assert (shape == shape[:, ::-1]).all(), f"{path} is not symmetric"
-        assert 0.15 < (shape > 0).mean() < 0.8
-        assert 4 <= len(np.unique(image[shape > 0], axis=0)) <= 8
-        assert (image == image[::2, ::2].repeat(2, 0).repeat(2, 1)).all(), f"{path} has half pixels"
-
-
-def test_a_sprite_is_outlined_all_around(few: Path) -> None:
-    for path in (few / "sprites").glob("*/000[0-3].png"):
-        image = pixels(path)[::2, ::2]
-        shape = np.pad(image[..., 3] > 0, 1)
-        inside = shape[:-2, 1:-1] & shape[2:, 1:-1] & shape[1:-1, :-2] & shape[1:-1, 2:]
-        rim = image[(image[..., 3] > 0) & ~inside]
-        outline = image[image[..., 3] > 0].sum(-1).min()
-        assert (rim.sum(-1) == outline).mean() > 0.85, path
-
-
-def test_a_photo_costs_what_a_photo_costs(few: Path) -> None:
-    files = sorted((few / "photos").rglob("*.jpg"))
-    sizes = set()
-    for path in files:
-        with Image.open(path) as image:
-            image.load()
-            assert (image.format, image.mode) == ("JPEG", "RGB")
-            assert isinstance(image, JpegImageFile)
-            assert [layer[1:3] for layer in image.layer] == [(2, 2), (1, 1), (1, 1)], "not 4:2:0"
-            sizes.add(image.size)
-            assert np.asarray(image).std() > 12
-    assert sizes == {(500, 375), (375, 500)}
-    average = sum(path.stat().st_size for path in files) / len(files)
-    assert 93_500 < average < 126_500
 
 
 # Made once.
@@ -288,30 +186,3 @@ def test_the_command_says_what_it_made_and_then_that_it_is_there(
         assert [line.split(":")[0] for line in lines] == ["sprites", "photos"]
         assert all(how in line and str(tmp_path) in line for line in lines)
         assert "8 files" in lines[0] and "6 files" in lines[1]
-
-
-# On the page.
-
-
-@pytest.mark.parametrize(("columns", "rows"), [(8, 3), (5, 2), (12, 4)])
-def test_a_contact_sheet_shows_every_kind_on_a_transparent_ground(few: Path, columns: int, rows: int) -> None:
-    sheet = contact_sheet(few / "sprites", columns, rows, cell=(32, 32), gap=4)
-    assert (sheet.mode, sheet.size) == ("RGBA", (columns * 36 - 4, rows * 36 - 4))
-    cells = np.asarray(sheet.crop((0, 0, 36 * columns, 36 * rows)))
-    cells = cells.reshape(rows, 36, columns, 36, 4).swapaxes(1, 2)
-    assert not cells[:, :, 32:].any() and not cells[:, :, :, 32:].any(), "gaps are not empty"
-    shown = {cell[:32, :32].tobytes() for row in cells for cell in row}
-    for kind in SPRITES.kinds:
-        of_kind = {pixels(path)[::2, ::2].tobytes() for path in (few / "sprites" / kind).iterdir()}
-        assert shown & of_kind, f"no {kind}"
-
-
-def test_a_contact_sheet_of_photos_fills_its_cells(few: Path) -> None:
-    sheet = np.asarray(contact_sheet(few / "photos", 3, 2, cell=(60, 60), gap=0))
-    assert sheet.shape == (120, 180, 4)
-    assert (sheet[..., 3] == 255).all()
-
-
-def test_a_contact_sheet_of_nothing_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="no images"):
-        contact_sheet(tmp_path)

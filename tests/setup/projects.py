@@ -1,0 +1,57 @@
+"""A copy of the files that setting up reads, and commands run in it, as a reader runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import zipfile
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_INDEX_ANSWERS = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_TIMEOUT": "1"}
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and mounts of this kind are POSIX")
+
+
+def tiny_wheel(folder: Path, version: str) -> Path:
+    """Write a wheel that needs no index: a module `tiny` with a `version`."""
+    path = folder / f"tiny-{version}-py3-none-any.whl"
+    info = f"tiny-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("tiny.py", f"version = '{version}'\n")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without any setting of pip's or Python's, so that no test needs an index."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    kept.pop("CI", None)
+    return {**kept, "PIP_CONFIG_FILE": os.devnull, **NO_INDEX_ANSWERS, **changes}
+
+
+def run(folder: Path, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    settings = environment(**(env or {}))
+    return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False, timeout=300)
+
+
+def only_error(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr of a command that failed."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def load(path: Path) -> ModuleType:
+    spec = spec_from_file_location(path.stem + "_under_test", path)
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
