@@ -20,9 +20,6 @@ from snippets.lab.catalog import experiment_names
 from .browser.site import PRETENDED, Built, complaints, planned_pages
 from .checkout import Checkout, checkout
 
-# One process makes one copy and builds in it, one after the other.
-pytestmark = pytest.mark.xdist_group("build")
-
 LARGEST_PAGE = 250_000
 """Bytes of HTML."""
 DATED = {"sitemap.xml", "sitemap.xml.gz"}

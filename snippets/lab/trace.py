@@ -77,8 +77,8 @@ def _write(folder: str, line: dict[str, Any]) -> None:
 def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
     """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch.
 
-    Values: `total` in s (start-up and shutdown included), `first_batch` in s, `waited`, the share of the
-    time between asking for the first batch and the end of the last step in which no step ran.
+    Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` in s, `waited`, the
+    share of the time from the start to the end of the last step in which no step ran.
     """
     global _log
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
@@ -103,7 +103,6 @@ def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) 
             step(batch)
             waits.append((asked, got))
             steps.append((got, perf_counter()))
-        ended = perf_counter()
         del batches
         closed = perf_counter()
         if _log:
@@ -119,7 +118,7 @@ def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) 
         "total": total,
         "first_batch": waits[0][1] - began,
         "waited": 1 - stepped / (steps[-1][1] - began),
-        "shutdown": ended - asked + closed - ended,
+        "shutdown": closed - asked,
     }
     trace = [{**s, "start": s["start"] - began, "end": s["end"] - began} for s in spans]
     return Sample(values, sorted(trace, key=lambda s: (s["lane"] != "main", s["lane"], s["start"])))

@@ -35,7 +35,9 @@ def test_copy_button_copies_the_code(visitor: Visit, page: str) -> None:
     visitor.open(page)
     visitor.page.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = true)")
     with visitor.styled(".tabbed-block { display: block !important; }"):
-        for block in visitor.page.locator(".highlight:not(.no-copy *):has(pre > code)").all():
+        blocks = visitor.page.locator(".highlight:not(.no-copy *):has(pre > code)").all()
+        assert len(blocks) == visitor.page.locator("article pre:not(.no-copy *)").count()
+        for block in blocks:
             expected = (block.locator("pre > code").text_content() or "").rstrip()
             visitor.page.evaluate("() => navigator.clipboard.writeText('nothing')")
             block.locator("pre > code").scroll_into_view_if_needed()
@@ -49,6 +51,7 @@ def test_copy_button_copies_the_code(visitor: Visit, page: str) -> None:
 @each_page
 def test_details_open_by_keyboard(visitor: Visit, page: str) -> None:
     visitor.open(page)
+    opened = 0
     for details in visitor.page.locator("article details").all():
         if details.get_attribute("open") is not None or not details.locator("> summary").is_visible():
             continue
@@ -56,6 +59,8 @@ def test_details_open_by_keyboard(visitor: Visit, page: str) -> None:
         visitor.page.keyboard.press("Enter")
         inside = details.locator("> :not(summary)").first
         expect(inside).to_be_visible()
+        opened += 1
+    assert opened >= visitor.page.locator("figure:has(svg[role=img])").count(), "each figure has its numbers"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,8 +9,6 @@ import pytest
 
 from .house import FINE, House
 
-pytestmark = pytest.mark.xdist_group("session-faults")  # all are read from one run
-
 UNAVAILABLE = FINE + 'OPTIONS["unavailable"] = lambda: "no such device"\n'
 
 ITEM = """

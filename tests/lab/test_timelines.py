@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from snippets.lab.results import TraceSpan
-from snippets.lab.timelines import chrome_trace, timeline
+from snippets.lab.results import RoundSample, TraceSpan
+from snippets.lab.timelines import chrome_trace, epochs, timeline
 
 from .made import SPANS, measured
 
@@ -30,6 +30,14 @@ def test_workers_are_counted_not_spelled() -> None:
     assert [lane.label for lane in made.runs[0].lanes] == expected
     events = chrome_trace(measured(traces={"many": lanes(12)}))["traceEvents"]
     assert [event["args"] for event in events if event["name"] == "thread_name"] == [{"name": n} for n in expected]
+
+
+def test_the_numbers_beside_a_timeline() -> None:
+    values = {"total": 1.5, "waited": 0.25, "first_batch": 0.125, "shutdown": 0.01}
+    made = measured(samples=[RoundSample(0, number, "helped", values) for number in range(7)])
+    table = epochs(made, ["helped"])
+    assert table.header == ("", "Epoch", "Step waited", "First batch after", "Shutdown")
+    assert table.rows == (("helped", "1.5\u00a0s (1.5 to 1.5)", "25\u00a0%", "125\u00a0ms", "10\u00a0ms"),)
 
 
 def test_an_arm_without_a_trace_is_an_error() -> None:

@@ -10,10 +10,7 @@ from torch.utils.data import TensorDataset
 from snippets.lab.experiment import Sample
 from snippets.lab.trace import traced_epoch
 
-pytestmark = [
-    pytest.mark.xdist_group("trace"),  # one worker runs the loaders once
-    pytest.mark.filterwarnings("ignore:This DataLoader will create"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
 BATCHES, BATCH_SIZE = 7, 3
 Spans = dict[tuple[str, str], list[dict[str, Any]]]
