@@ -1,6 +1,7 @@
 """Tables about all results at once: machines, what was measured where, what each experiment cost."""
 
 from collections.abc import Callable
+from statistics import median
 
 from snippets.lab.catalog import experiment_names
 from snippets.lab.figure import Table
@@ -75,8 +76,7 @@ def _capacity(results: Results) -> str:
     probed = [m.capacity for m in results.experiments.values() if {"before", "after"} <= m.capacity.keys()]
     if not probed:
         return "not probed"
-    median = [sorted(values)[len(values) // 2] for values in (probed[-1]["before"], probed[-1]["after"])]
-    return ", ".join(f"{value:.2f}" for value in median)
+    return ", ".join(f"{median(probed[-1][when]):.2f}" for when in ("before", "after"))
 
 
 def _gib(size: int) -> str:

@@ -1,0 +1,226 @@
+"""What each experiment says of its samples: the right arm over the right one, and no sign turned around.
+
+The samples are made up so that each quotient is another number. That the arms really give such values is
+shown by measuring, which every build does.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from snippets.experiments.dataset_copies import show as dataset_copies
+from snippets.experiments.disk import show as disk
+from snippets.experiments.in_memory import show as in_memory
+from snippets.experiments.memory import show as memory
+from snippets.experiments.photos_overlap import show as photos_overlap
+from snippets.experiments.pin_memory import show as pin_memory
+from snippets.experiments.quick_benchmark import show as quick_benchmark
+from snippets.experiments.scaling import show as scaling
+from snippets.experiments.sprites_overlap import show as sprites_overlap
+from snippets.experiments.start_up import show as start_up
+from snippets.lab.figure import Bars, Lines, Timeline
+from snippets.lab.results import Measured, RoundSample, TraceSpan
+
+from ..lab.made import measured
+
+MEGA = 1e6
+
+
+def told(
+    headline: str, arms: dict[str, dict[str, float]], rounds: int = 7, **params: str | int | float | bool
+) -> Measured:
+    """A result in which every round of an arm gave the same values."""
+    samples = [RoundSample(0, number, arm, values) for number in range(rounds) for arm, values in arms.items()]
+    step = [TraceSpan("main", "step", 0, 1, 0)]
+    return measured(headline=headline, samples=samples, params=params, traces={arm: step for arm in arms})
+
+
+def said(values: dict[str, str]) -> dict[str, str]:
+    """With plain spaces."""
+    return {name: text.replace("\u00a0", " ") for name, text in values.items()}
+
+
+def epoch(total: float, waited: float, first: float = 0.1, shutdown: float = 0.01) -> dict[str, float]:
+    return {"total": total, "waited": waited, "first_batch": first, "shutdown": shutdown}
+
+
+def test_sprites_overlap() -> None:
+    arms = {
+        "0 workers": epoch(1.2, 0.75),
+        "4 workers": epoch(0.4, 0.25),
+        "4 workers (again)": epoch(0.396, 0.25),
+        "4 workers, untraced": {"total": 0.32},
+    }
+    result = told("total", arms, batches=12, batch_size=8, item_seconds=0.008, step_seconds=0.02)
+    values = said(sprites_overlap.values(result))
+    assert values["speedup"] == "3.0 times"
+    assert (values["waited_alone"], values["waited_helped"]) == ("75 %", "25 %")
+    assert (values["load"], values["step"]) == ("64 ms", "20 ms")
+    assert values["tracing_cost"] == "25 % (25 to 25)"
+    assert values["again"] == "−1 % (−1 to −1)"
+    figure = sprites_overlap.figure(result)
+    assert "takes 1.2\u00a0s and the step waits for 75\u00a0%" in figure.message
+    assert "takes 400\u00a0ms and the step waits for 25\u00a0%" in figure.message
+    assert isinstance(figure.chart, Timeline)
+    assert [run.title for run in figure.chart.runs] == ["num_workers=0", "num_workers=4"]
+
+
+def test_photos_overlap() -> None:
+    arms = {"0 workers": epoch(1.2, 0.6), "2 workers": epoch(0.6, 0.3), "4 workers": epoch(0.4, 0.2)}
+    result = told("total", arms, batches=10, batch_size=8, step_seconds=0.03)
+    values = said(photos_overlap.values(result))
+    assert (values["speedup_two"], values["speedup_four"], values["four_over_two"]) == (
+        "2.0 times",
+        "3.0 times",
+        "1.5 times",
+    )
+    assert [values[f"waited_{count}"] for count in ("none", "two", "four")] == ["60 %", "30 %", "20 %"]
+    message = photos_overlap.figure(result).message.replace("\u00a0", " ")
+    assert "1.2 s with 0 workers, 600 ms with 2 and 400 ms with 4" in message
+
+
+RATES = {"waiting": (100, 90, 180, 360, 720), "computing": (400, 320, 600, 700, 640), "both": (80, 80, 160, 240, 320)}
+
+
+@pytest.fixture
+def scaled() -> Measured:
+    """Two cores; a decoded photo takes 2.5 ms of CPU, and receiving it 0.5 ms."""
+    arms = {
+        f"{kind}, {count} workers": {"throughput": rate, "main_cpu": 0.0025 if count == 0 else 0.0005}
+        for kind, rates in RATES.items()
+        for count, rate in zip(scaling.COUNTS, rates, strict=True)
+    }
+    return told("throughput", {**arms, "capacity": {"cores": 2.0, "throughput": 1.0}})
+
+
+def test_scaling(scaled: Measured) -> None:
+    values = said(scaling.values(scaled))
+    assert values["waiting_8"] == "7.2 times"
+    assert (values["computing_1"], values["computing_2"], values["computing_8"]) == (
+        "0.8 times",
+        "1.5 times",
+        "1.6 times",
+    )
+    assert (values["photo_ms"], values["photo_rate"]) == ("2.5 ms", "400")
+    assert values["cores"] == "2"
+    chart = scaling.figure(scaled).chart
+    assert isinstance(chart, Lines)
+    middle = chart.panels[1]
+    assert [(point.x, point.y.median) for point in middle.series[0].points] == [
+        (0, 1.0),
+        (1, 0.8),
+        (2, 1.5),
+        (4, 1.75),
+        (8, 1.6),
+    ]
+
+
+def test_the_limit_is_the_smaller_of_workers_and_cores(scaled: Measured) -> None:
+    """At most N / t = 320 N samples/s and C / (c + m) = 2 / 3 ms = 667, over the 400 of no worker."""
+    limits = [scaling.limit(scaled, "computing", count) for count in (1, 2, 8)]
+    assert limits == pytest.approx([320 / 400, 640 / 400, 2 / 0.003 / 400])
+
+
+def test_disk() -> None:
+    rates = {"sprites": {"cold": (2, 3), "warm": (4, 2)}, "photos": {"cold": (9, 11), "warm": (10, 20)}}
+    arms = {
+        f"{kind}, {pages}, {count} workers": {"throughput": rate * 100.0, "cached": 0.25 if pages == "cold" else 1.0}
+        for kind, by_pages in rates.items()
+        for pages, pair in by_pages.items()
+        for count, rate in zip((0, 4), pair, strict=True)
+    }
+    values = said(disk.values(told("throughput", arms, sprites=512, photos=64)))
+    assert (values["sprites_cold_0"], values["photos_cold_0"], values["photos_cold_4"]) == ("50 %", "90 %", "55 %")
+    assert (values["sprites_warm_speedup"], values["photos_warm_speedup"]) == ("0.5 times", "2.0 times")
+    assert values["cold_cached"] == "25 %"
+
+
+def test_in_memory() -> None:
+    arms = {
+        "DataLoader, 0 workers": {"throughput": 3e5},
+        "DataLoader, 4 workers": {"throughput": 2e5},
+        "slices of whole batches": {"throughput": 1.2e7},
+    }
+    values = said(in_memory.values(told("throughput", arms, rows=20_000, columns=20)))
+    assert values["slices_over_loader"] == "40 times"
+    assert values["slices_over_workers"] == "60 times"
+    assert values["loader_over_workers"] == "1.5 times"
+    assert (values["loader"], values["slices"], values["rows"]) == ("300,000", "12,000,000", "20,000")
+
+
+def first_batch(new: float, kept: float) -> dict[str, float]:
+    return {"first_batch_new": new, "first_batch_kept": kept, "epoch_new": 2 * new, "epoch_kept": 2 * kept}
+
+
+def test_start_up() -> None:
+    arms = {
+        "fork": first_batch(0.02, 0.002),
+        "spawn": first_batch(1.0, 0.003),
+        "fork, second epoch without persistent_workers": {"first_batch_new": 0.03},
+    }
+    result = told("first_batch_new", arms, workers=2)
+    values = said(start_up.values(result))
+    assert values["spawn_over_fork"] == "50 times"
+    assert (values["spawn_new"], values["spawn_kept"], values["fork_new"]) == ("1 s", "3 ms", "20 ms")
+    assert values["second_epoch"] == "30 ms"
+    chart = start_up.figure(result).chart
+    assert isinstance(chart, Bars)
+    assert [(group.label, [bar.value.median for bar in group.bars]) for group in chart.groups] == [
+        ("fork", [0.02, 0.002]),
+        ("spawn", [1.0, 0.003]),
+    ], "a system without forkserver has no bars of it"
+
+
+def test_memory() -> None:
+    arms = {
+        "Python objects": {"pss_0": 200 * MEGA, "pss_2": 230 * MEGA, "pss_1": 210 * MEGA},
+        "packed array": {"pss_0": 180 * MEGA, "pss_2": 181 * MEGA, "pss_1": 180 * MEGA},
+    }
+    for values in arms.values():
+        values |= {f"uss_{look}": values[f"pss_{look}"] / 2 for look in range(3)}
+    result = told("pss_2", arms, looks=2, names=200_000, workers=2)
+    values = said(memory.values(result))
+    assert (values["objects"], values["packed"]) == ("30 MB", "1 MB")
+    assert (values["objects_uss"], values["start"], values["names"]) == ("15 MB", "200 MB", "200,000")
+    chart = memory.figure(result).chart
+    assert isinstance(chart, Lines)
+    assert [(point.x, point.y.median) for point in chart.panels[0].series[0].points] == [(0, 0), (50, 10), (100, 30)]
+
+
+def test_dataset_copies() -> None:
+    private = {"fork": (16, 16, 18), "spawn": (150, 250, 151)}
+    arms = {
+        f"{method}, {kind}": {"private": size * MEGA}
+        for method, sizes in private.items()
+        for kind, size in zip(("empty", "numpy", "torch"), sizes, strict=True)
+    }
+    values = said(dataset_copies.values(told("private", arms, rounds=2, dataset_bytes=100_000_000)))
+    assert (values["dataset"], values["spawn_empty"]) == ("100 MB", "150 MB")
+    assert (values["fork_numpy"], values["fork_torch"]) == ("< 0.1 MB", "2 MB")
+    assert (values["spawn_numpy"], values["spawn_torch"]) == ("100 MB", "1 MB")
+
+
+def test_quick_benchmark() -> None:
+    """Three counts: 2 is best, 4 next to it within the tie, 0 far behind."""
+    corrected = {"rate_0": 50.0, "rate_2": 100.0, "rate_4": 98.0}
+    wrong = {"rate_0": 90.0, "rate_2": 80.0, "rate_4": 70.0}
+    result = told("rate_2", {"as written": wrong, "corrected": corrected}, counts="0, 2, 4", tie=0.05)
+    values = said(quick_benchmark.values(result))
+    assert (values["best"], values["trials"]) == ("2", "7")
+    assert values["as_written"] == "33 %", "only the tie of 2 and 4 counts as right"
+    assert values["corrected"] == "100 %"
+    assert (values["as_written_winner"], values["corrected_winner"]) == ("0", "7")
+
+
+def test_one_round_in_the_wrong_order_is_one_round() -> None:
+    right, wrong = {"rate_0": 50.0, "rate_2": 100.0}, {"rate_0": 120.0, "rate_2": 100.0}
+    result = told("rate_2", {"as written": right, "corrected": right}, counts="0, 2", tie=0.05)
+    samples = [replace(s, values=wrong) if s.round == 3 and s.arm == "as written" else s for s in result.samples]
+    values = said(quick_benchmark.values(replace(result, samples=samples)))
+    assert (values["as_written_winner"], values["corrected_winner"], values["as_written"]) == ("6", "7", "100 %")
+
+
+def test_pin_memory() -> None:
+    totals = {"pageable": 1.2, "pageable, non_blocking": 1.0, "pinned": 0.8, "pinned, non_blocking": 0.6}
+    values = said(pin_memory.values(told("total", {arm: {"total": total} for arm, total in totals.items()})))
+    assert (values["non_blocking"], values["pinned"], values["both"]) == ("1.2 times", "1.5 times", "2.0 times")

@@ -1,0 +1,111 @@
+"""What stands under a figure: how much was measured, where, when, with which code; and where to look further."""
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from markdown import Markdown
+
+from snippets.lab import published, render
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.published import Shown, machine_words
+from snippets.lab.results import Measured
+
+from .made import measured
+from .made import results as made
+
+FIGURE = Figure(
+    "Four are 2 times as fast.",
+    Bars("s", "lower", (BarGroup("", (Bar("one", Estimate(1, 1, 1, 7), "fetch"),)),)),
+    Table(("Arm", "Epoch"), (("alone", "1 s"), ("helped", "2 s"))),
+)
+
+
+class Page:
+    """A page on which one result is shown."""
+
+    def __init__(self, one: Measured) -> None:
+        self.shown = Shown("one", one, made(one=one))
+        self.md = Markdown(extensions=[])
+
+    def element(self, title: str = "A title") -> Tag:
+        made_up = render.figure_element(self.md, self.shown, title)
+        return parsed(made_up)
+
+    def about(self) -> dict[str, str]:
+        soup = parsed(render.about_element(self.shown))
+        return {key.get_text(): said.get_text() for key, said in zip(soup("dt"), soup("dd"), strict=True)}
+
+
+def parsed(element: object) -> Tag:
+    from xml.etree.ElementTree import tostring
+
+    return BeautifulSoup(tostring(element, encoding="unicode", method="html"), "html.parser")  # pyright: ignore
+
+
+@pytest.fixture(autouse=True)
+def _a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Shown, "figure", lambda self: FIGURE)
+    monkeypatch.setattr(render, "drawing", lambda name, figure: "<svg></svg>")
+    monkeypatch.setattr(published, "experiment_hash", lambda name: "0123456789abcdef")
+
+
+def text(element: Tag, selector: str) -> str:
+    found = element.select_one(selector)
+    assert found is not None
+    return found.get_text()
+
+
+def test_title_and_message() -> None:
+    assert text(Page(measured()).element("Two arms."), ".nw-see") == "Two arms. Four are 2 times as fast."
+
+
+@pytest.mark.parametrize(("passes", "rounds", "said"), [(1, 7, 7), (3, 7, 21), (1, 2, 2)])
+def test_where_and_how_much_was_measured(passes: int, rounds: int, said: int) -> None:
+    page = Page(measured(passes=passes, rounds=rounds))
+    machine, torch = page.shown.results.machine, page.shown.results.software.torch
+    where = text(page.element(), ".nw-where")
+    assert where.startswith(
+        f"Medians of {said} rounds with their intervals · {machine_words(machine)} · torch {torch} · 2026-01-02 · How"
+    )
+
+
+def test_older_code_is_said_and_only_then() -> None:
+    assert "older code" not in text(Page(measured()).element(), ".nw-where")
+    assert "2026-01-02 (with older code)" in text(Page(measured(source_hash="older")).element(), ".nw-where")
+
+
+def test_links() -> None:
+    links = {link.get_text(): link["href"] for link in Page(measured()).element().select(".nw-where a")}
+    assert links == {
+        "How it was measured": "/reference/experiments.md#one",
+        "raw JSON": "/measured/one.json",
+        "trace for Perfetto": "/measured/one.trace.json",
+    }
+    untraced = Page(measured(traces={})).element()
+    assert [link.get_text() for link in untraced.select(".nw-where a")] == ["How it was measured", "raw JSON"]
+
+
+def test_the_numbers() -> None:
+    element = Page(measured()).element("Two arms")
+    rows = [[cell.get_text() for cell in row(["th", "td"])] for row in element.select(".nw-numbers tr")]
+    assert rows == [["Arm", "Epoch"], ["alone", "1 s"], ["helped", "2 s"]]
+    box = element.select_one(".nw-scroll")
+    assert box and box["aria-label"] == "Table: Two arms" and box["tabindex"] == "0"
+
+
+def test_what_was_not_measured_has_no_number() -> None:
+    page = Page(measured(status="unavailable", reason="no GPU", samples=[], traces={}))
+    element = page.element("Pinned")
+    assert text(element, ".nw-absent") == "Pinned: not measured here (no GPU)."
+    assert [link.get_text() for link in element.select("a")] == ["How it was measured"]
+    assert not element.select("svg, table, .nw-see")
+    assert page.about()["Measured"] == "not here: no GPU"
+    assert "Parameters" not in page.about()
+
+
+def test_about() -> None:
+    said = Page(measured()).about()
+    assert said["Question"] == "Is it?"
+    assert said["Unit"] == "s; lower is better"
+    assert said["What would make it wrong"] == "A busy neighbour; naïveté."
+    assert said["Measured"].endswith("2026-01-02. It took 2\u00a0s.")
+    assert said["Parameters"] == "workers = 2, wait = 0.5, method = fork, pinned = True"
