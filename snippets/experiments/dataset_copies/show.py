@@ -37,8 +37,8 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"A dataset of {say['dataset']} adds to one worker’s private memory: under fork {say['fork_numpy']} as a "
-        f"NumPy array and {say['fork_torch']} as a tensor; under spawn {say['spawn_numpy']} as an array, a full "
-        f"copy, but {say['spawn_torch']} as a tensor, which torch hands over as shared memory."
+        f"NumPy array and {say['fork_torch']} as a tensor; under spawn {say['spawn_numpy']} as an array and "
+        f"{say['spawn_torch']} as a tensor, which torch hands over as shared memory."
     )
     groups = tuple(
         BarGroup(method, tuple(Bar(t, private(result, method, kind), role) for kind, (t, role) in KINDS.items()))

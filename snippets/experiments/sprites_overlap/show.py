@@ -41,7 +41,8 @@ def figure(result: Measured) -> Figure:
     message = (
         f"The same {say['batches']} batches. Without workers the epoch takes {say['alone']} and the step "
         f"waits for {say['waited_alone']} of it; with four workers it takes {say['helped']} and the step "
-        f"waits for {say['waited_helped']}, most of that for the first batch."
+        f"waits for {say['waited_helped']}. The first batch is there after {say['first_alone']} and after "
+        f"{say['first_helped']}."
     )
     titles = {ALONE: "num_workers=0", HELPED: "num_workers=4"}
     return Figure(message, timeline(result, titles), epochs(result, (ALONE, HELPED, HELPED + AGAIN)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure as Sheet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -40,9 +40,13 @@ def strokes(axes: Axes, colour: str) -> set[tuple[tuple[float, float], ...]]:
     """The straight lines of one colour, as their two ends."""
     found = set()
     for collection in axes.collections:
-        if isinstance(collection, LineCollection) and to_hex(np.ravel(collection.get_color())[:4]) == paint(colour):
+        if isinstance(collection, LineCollection) and colour_of(collection) == paint(colour):
             found |= {tuple(map(tuple, np.round(np.asarray(line, float), 6))) for line in collection.get_segments()}
     return found
+
+
+def colour_of(collection: LineCollection) -> str:
+    return to_hex(tuple(to_rgba_array(collection.get_color())[0]))
 
 
 @each_form
