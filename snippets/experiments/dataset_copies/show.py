@@ -8,8 +8,8 @@ from snippets.lab.stats import estimate
 METHODS = ("fork", "spawn")
 KINDS: dict[str, tuple[str, Role]] = {
     "empty": ("empty dataset", "start-up"),
-    "numpy": ("NumPy array of 100 MB", "fetch"),
-    "torch": ("torch tensor of 100 MB", "receive"),
+    "numpy": ("NumPy array", "fetch"),
+    "torch": ("torch tensor", "receive"),
 }
 
 
