@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -218,5 +219,9 @@ def test_the_faults_are_those_of_real_processes() -> None:
     with subprocess.Popen(["sleep", "600"], cwd="/") as process:
         watched = House.__new__(House)
         watched.root = Path("/")
-        assert any("sleep 600" in line for line in watched.alive())
+        until = time.monotonic() + 60
+        # The kernel may show the new process before its command line.
+        while not any("sleep 600" in line for line in watched.alive()):
+            assert time.monotonic() < until, watched.alive()
+            time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
