@@ -5,3 +5,53 @@ new MutationObserver(() => {
     nav.setAttribute("role", "none");
   }
 }).observe(document.body, { childList: true, subtree: true });
+
+// The ledger of claims, filtered by verdict and page. Without this script all claims are shown.
+document$.subscribe(() => {
+  const ledger = document.querySelector(".nw-ledger");
+  if (!ledger || ledger.previousElementSibling?.matches(".nw-filter")) {
+    return;
+  }
+  const cards = [...ledger.querySelectorAll(".nw-card")];
+  const said = document.createElement("output");
+  const choices = {
+    verdict: chooser("Verdict", new Set(cards.map((card) => card.dataset.verdict))),
+    pages: chooser("Page", new Set(cards.flatMap((card) => card.dataset.pages.split(" ").filter(Boolean)))),
+  };
+
+  function chooser(title, values) {
+    const label = document.createElement("label");
+    const select = document.createElement("select");
+    select.append(new Option("all", ""), ...[...values].sort().map((value) => new Option(value, value)));
+    select.addEventListener("change", show);
+    label.append(`${title} `, select);
+    return label;
+  }
+
+  function show() {
+    const [verdict, page] = [choices.verdict, choices.pages].map((label) => label.querySelector("select").value);
+    for (const card of cards) {
+      const there = !page || card.dataset.pages.split(" ").includes(page);
+      card.hidden = !there || Boolean(verdict && card.dataset.verdict !== verdict);
+    }
+    said.value = `${cards.filter((card) => !card.hidden).length} of ${cards.length} claims`;
+  }
+
+  // Who follows a link to a claim that is filtered out wants to see it.
+  addEventListener("hashchange", () => {
+    const card = document.getElementById(location.hash.slice(1));
+    if (card?.matches(".nw-card[hidden]")) {
+      for (const label of Object.values(choices)) {
+        label.querySelector("select").value = "";
+      }
+      show();
+      card.scrollIntoView();
+    }
+  });
+
+  const filter = document.createElement("form");
+  filter.className = "nw-filter";
+  filter.append(...Object.values(choices), said);
+  ledger.before(filter);
+  show();
+});

@@ -1,4 +1,4 @@
-"""The commands: `python -m snippets.lab site | serve | measure`."""
+"""The commands: `python -m snippets.lab site | serve | measure | judge`."""
 
 import argparse
 import errno
@@ -8,11 +8,13 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
 from snippets.lab.paths import LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import ResultError
+from snippets.lab.results import FormName, ResultError
 
+PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 MINIMUM_PYTHON = (3, 11, 5)
 
 
@@ -37,25 +39,31 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m snippets.lab", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     site = commands.add_parser("site", help="measure what is stale, draw, and build the site")
-    site.add_argument("--full", action="store_true", help="three passes per experiment instead of one")
+    site.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
+    site.add_argument("--publish", action="store_true", help=PUBLISH)
     site.set_defaults(run=_site)
     serve = commands.add_parser("serve", help="the same, with a live preview")
     serve.set_defaults(run=_serve)
     measure = commands.add_parser("measure", help="only measure (needs torch and numpy alone)")
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
-    measure.add_argument("--full", action="store_true", help="three passes per experiment instead of one")
+    measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not")
     measure.set_defaults(run=_measure)
+    judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
+    judge.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
+    judge.add_argument("--again", action="store_true", help="measure everything anew")
+    judge.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    judge.add_argument("--publish", action="store_true", help=PUBLISH)
+    judge.set_defaults(run=_judge)
     return parser
 
 
 def _site(options: argparse.Namespace) -> int:
     from snippets.lab import build, site
-    from snippets.lab.session import FULL, SHORT
 
     began = time.perf_counter()
     try:
-        stages = build.prepare(FULL if options.full else SHORT)
+        stages = build.prepare(_form(options), options.publish)
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     with stages.timed("pages"):
@@ -76,7 +84,7 @@ def _serve(_: argparse.Namespace) -> int:
 
 def _measure(options: argparse.Namespace) -> int:
     from snippets.lab.catalog import experiment_names
-    from snippets.lab.session import FULL, SHORT, ForeignResults, measure
+    from snippets.lab.session import ForeignResults, measure
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
     if unknown:
@@ -84,7 +92,7 @@ def _measure(options: argparse.Namespace) -> int:
     _check_writable(options.out)
     try:
         only = [*dict.fromkeys(options.only or [])]
-        held, taken = measure(options.out, FULL if options.full else SHORT, only)
+        held, taken = measure(options.out, _form(options), only)
     except ForeignResults as error:
         raise CommandError(str(error)) from error
     if not taken:
@@ -95,6 +103,28 @@ def _measure(options: argparse.Namespace) -> int:
     if failed:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     return 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    from snippets.lab import build, report
+    from snippets.lab.catalog import experiment_names, prepare_experiments
+    from snippets.lab.session import measure
+    from snippets.lab.verdicts import rulings
+
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        prepare_experiments()
+        measure(LOCAL_RESULTS, _form(options), experiment_names() if options.again else None)
+    found = rulings()
+    print(report.as_json(found)) if options.json else report.print_table(found)
+    try:
+        build.judge_all(options.publish)
+    except build.BuildError as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
+def _form(options: argparse.Namespace) -> FormName:
+    return "full" if options.full else "short"
 
 
 def _check_machine() -> None:

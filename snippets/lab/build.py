@@ -11,17 +11,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
-from snippets.lab.catalog import experiment_names, forget_loaded, prepare_experiments
+from snippets.lab import accepted
+from snippets.lab.catalog import experiment_names, figure_names, forget_loaded, prepare_experiments
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
-from snippets.lab.paths import CACHE, DOCS, LOCAL_RESULTS, ROOT
+from snippets.lab.paths import ACCEPTED, CACHE, DOCS, LOCAL_RESULTS, ROOT
 from snippets.lab.published import shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
-from snippets.lab.results import Results
-from snippets.lab.session import SHORT, Form, measure
+from snippets.lab.results import FormName, Results
+from snippets.lab.session import measure
 from snippets.lab.timelines import chrome_trace
+from snippets.lab.verdicts import Ruling, problems, problems_of_publishing, rulings, to_accept
 
 NOTEBOOK_CACHE = CACHE / "notebook"
 
@@ -48,8 +51,10 @@ class Stages:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
-def prepare(form: Form = SHORT) -> Stages:
-    """Everything that the pages need: images, results, drawings. Raises BuildError where one failed."""
+def prepare(form: FormName = "short", publish: bool = False) -> Stages:
+    """Everything that the pages need: images, results, verdicts, drawings. Raises BuildError where an experiment
+    failed or a claim is contradicted, and, to `publish`, where too much is too noisy to tell.
+    """
     forget_loaded()
     stages = Stages()
     with stages.timed("images"):
@@ -57,10 +62,12 @@ def prepare(form: Form = SHORT) -> Stages:
     with stages.timed("measure"):
         held, stages.measured = measure(LOCAL_RESULTS, form)
     refuse_errors(held)
+    with stages.timed("judge"):
+        judge_all(publish)
     with stages.timed("draw"):
-        for name in experiment_names():
+        for name in figure_names():
             if (found := shown(name)).is_measured:
-                drawing(name, found.figure())
+                drawing(found.figure_name, found.figure())
     forget_stale_notebooks()
     return stages
 
@@ -73,6 +80,22 @@ def refuse_errors(held: Results) -> None:
                 f"the experiment {name} failed: {measured.reason}. See it whole with: "
                 f"python -m snippets.lab measure --only {name}"
             )
+
+
+def judge_all(publish: bool = False) -> list[Ruling]:
+    """The verdicts that the pages will show. Raises BuildError where no site may be built from them.
+
+    Claims that hold are kept as the last accepted values, for days on which they are too noisy to tell.
+    """
+    found, kept = rulings(), accepted.read(ACCEPTED)
+    wrong = problems(found)
+    if publish:
+        wrong += problems_of_publishing(found, kept, date.today())
+    if wrong:
+        raise BuildError("\n\n".join([f"{len(wrong)} of {len(found)} claims stand in the way:", *wrong]))
+    if (now := {**kept, **to_accept(found)}) != kept:
+        accepted.write(now, ACCEPTED)
+    return found
 
 
 def generated_files() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """How many cores' worth of work this machine really does at once, just now.
 
 On a shared machine "2 cores" gave between 1.4 and 2.6 times one core's work (see reference/method.md), so
-the limit line of a picture uses what was measured in the same pass, not the number of cores.
+whether a comparison may be judged, and where the limit line of a picture lies, depends on what was measured
+in the same rounds, not on the number of cores.
 """
 
 import math
@@ -12,17 +13,18 @@ from contextlib import contextmanager
 
 from snippets.lab.machine import Machine
 
+SPIN_SECONDS = 0.06
+"""Long enough for several slices of the scheduler, short enough to stand in every round."""
+
 _SPIN = """
 import sys, time
 for line in sys.stdin:
-    end, count = time.perf_counter() + float(line), 0
-    while time.perf_counter() < end:
+    cpu, start, count = time.thread_time(), time.perf_counter(), 0
+    while time.perf_counter() - start < float(line):
         for _ in range(1000):
             count += 1
-    print(count, flush=True)
+    print(count, time.thread_time() - cpu, time.perf_counter() - start, flush=True)
 """
-
-SPIN_SECONDS = 0.25
 
 
 class Spinners:
@@ -32,17 +34,23 @@ class Spinners:
         self._processes = processes
 
     def capacity(self) -> float:
-        """Counts of all of them at once over the count of one alone: cores' worth of parallel work."""
-        alone = sum(self._spin(self._processes[:1]))
-        return sum(self._spin(self._processes)) / alone
+        """Cores' worth of parallel work: counts per second of all at once, over those of one core of its own.
+
+        What a core of its own gives is taken per second of CPU time, from one spinner alone: a neighbour that
+        takes turns with it cannot make it look slower.
+        """
+        ((count, cpu, _),) = self._spin(self._processes[:1])
+        return sum(counted / wall for counted, _, wall in self._spin(self._processes)) / (count / cpu)
 
     @staticmethod
-    def _spin(processes: list["subprocess.Popen[str]"]) -> list[int]:
+    def _spin(processes: list["subprocess.Popen[str]"]) -> list[tuple[float, float, float]]:
+        """Counts, CPU seconds and wall seconds of each."""
         for process in processes:
             assert process.stdin
             process.stdin.write(f"{SPIN_SECONDS}\n")
             process.stdin.flush()
-        return [int(process.stdout.readline()) for process in processes if process.stdout]
+        answers = (process.stdout.readline().split() for process in processes if process.stdout)
+        return [(float(count), float(cpu), float(wall)) for count, cpu, wall in answers]
 
 
 @contextmanager
@@ -61,9 +69,3 @@ def spinners(machine: Machine) -> Iterator[Spinners]:
         for process in processes:
             process.kill()
             process.communicate()
-
-
-def probe(machine: Machine, times: int = 5) -> list[float]:
-    """Single probes scatter (0.78 to 3.45 on one shared 2-core machine), so give all, in order."""
-    with spinners(machine) as spinning:
-        return [spinning.capacity() for _ in range(times)]

@@ -1,13 +1,14 @@
 """Which experiments there are: the folders of `snippets/experiments`, found by looking, so none is named here.
 
 Each folder is one question: `measure.py` holds its arms (imports torch), `show.py` its picture and its
-words (imports neither torch nor matplotlib).
+words, `claims.py` what the pages claim by it (both import neither torch nor matplotlib).
 """
 
 import importlib
 import sys
 from types import ModuleType
 
+from snippets.lab.claim import Claim, Statement
 from snippets.lab.freshness import source_hash
 from snippets.lab.paths import SNIPPETS
 
@@ -42,6 +43,29 @@ def forget_loaded() -> None:
         del sys.modules[name]
 
 
-def show(name: str) -> ModuleType:
-    """The module with `values(result)` and `figure(result)` of an experiment."""
-    return importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.show")
+def show(name: str, part: str = "show") -> ModuleType:
+    """The module with `values(result)` and `figure(result)` of an experiment, or another `part` that draws."""
+    return importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.{part}")
+
+
+def figure_names() -> list[str]:
+    """Every figure that there is: `scaling` for an experiment's `show.py`, `scaling/regret` for a `regret.py`."""
+    found = []
+    for path in sorted(EXPERIMENTS.glob("*/*.py")):
+        if "\ndef figure(" in path.read_text(encoding="utf-8"):
+            experiment = path.parent.name.replace("_", "-")
+            found.append(experiment if path.stem == "show" else f"{experiment}/{path.stem}")
+    return found
+
+
+def claims(name: str) -> tuple[Claim, ...]:
+    """What the pages claim by this experiment; nothing where there is no `claims.py`."""
+    folder = name.replace("-", "_")
+    if not (EXPERIMENTS / folder / "claims.py").exists():
+        return ()
+    return importlib.import_module(f"snippets.experiments.{folder}.claims").CLAIMS
+
+
+def statements() -> tuple[Statement, ...]:
+    """What the first version of the guides said."""
+    return importlib.import_module("snippets.experiments.first_version").STATEMENTS

@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -49,7 +50,7 @@ def this_machine() -> Machine:
         cpu=_cpu_model(),
         cores=os.cpu_count() or 1,
         affinity=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        quota=_cgroup_quota(),
+        quota=_cgroup_quota(cgroup_folders()),
         ram=_ram(),
         shm=shutil.disk_usage("/dev/shm").total if os.path.isdir("/dev/shm") else None,
         gpu=gpu,
@@ -85,27 +86,33 @@ def _cpu_model() -> str:
     return platform.processor() or "unknown"
 
 
-def _cgroup_quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float | None:
-    """The tightest CFS quota, in cores, of this process's cgroup and those above it (cgroup v2, then v1)."""
-    quotas = []
+def cgroup_folders(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[Path]:
+    """Where the limits and counters of this process's cgroup and of those above it lie: of version 2, then of 1."""
     try:
         group = next(line[3:] for line in own.read_text().splitlines() if line.startswith("0::"))
     except (OSError, StopIteration):
         group = "/"
     folder = root / group.strip("/")
-    for place in [folder, *folder.parents]:
+    above = [place for place in folder.parents if place.is_relative_to(root)]
+    return [folder, *above, root / "cpu"]
+
+
+def _cgroup_quota(folders: Sequence[Path]) -> float | None:
+    """The tightest CFS quota, in cores, that these cgroups set."""
+    quotas = []
+    for folder in folders:
         try:
-            limit, period = (place / "cpu.max").read_text().split()
+            limit, period = (folder / "cpu.max").read_text().split()
             if limit != "max":
                 quotas.append(int(limit) / int(period))
         except (OSError, ValueError, ZeroDivisionError):
-            continue
-    try:
-        limit_v1 = int((root / "cpu/cpu.cfs_quota_us").read_text())
-        if limit_v1 > 0:
-            quotas.append(limit_v1 / int((root / "cpu/cpu.cfs_period_us").read_text()))
-    except (OSError, ValueError, ZeroDivisionError):
-        pass
+            pass
+        try:
+            limit_v1 = int((folder / "cpu.cfs_quota_us").read_text())
+            if limit_v1 > 0:
+                quotas.append(limit_v1 / int((folder / "cpu.cfs_period_us").read_text()))
+        except (OSError, ValueError, ZeroDivisionError):
+            pass
     return min(quotas, default=None)
 
 

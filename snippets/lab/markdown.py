@@ -2,8 +2,10 @@
 
     ![Title of the figure](figure:sprites-overlap)            the figure, its caption and its numbers
     [the step waits {waited_alone} of it](measured:sprites-overlap)   words with measured values
+    [{value} as fast](claim:waiting-scales-to-8)              words that a claim stands behind, with its verdict
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
+    ![](ledger:claims)                                        every claim, or statement, with its verdict
 
 An unknown name raises, and so fails the build.
 """
@@ -17,10 +19,21 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from snippets.lab import accepted
 from snippets.lab.catalog import experiment_names
+from snippets.lab.ledger import claims_element, statements_element, verdicts_element
+from snippets.lab.marks import fill
+from snippets.lab.paths import ACCEPTED
 from snippets.lab.published import Shown, UnknownName, shown
 from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
 from snippets.lab.tables import TABLES
+from snippets.lab.verdicts import ruling
+
+LEDGERS: dict[str, Callable[[], Element]] = {
+    "claims": claims_element,
+    "statements": statements_element,
+    "verdicts": verdicts_element,
+}
 
 BEFORE_LINKS_ARE_CHECKED = 15
 """After inline parsing (20), before MkDocs rewrites and checks links (0)."""
@@ -42,10 +55,16 @@ class _Measured(Treeprocessor):
             make: Callable[[str, str], Element] | None = getattr(self, f"_{scheme}", None)
             if make:
                 parent[place] = make(name, image.get("alt", ""))
+        marked: set[str] = set()
         for link in root.iter("a"):
             scheme, _, name = link.get("href", "").partition(":")
             if scheme == "measured":
                 self._fill(link, shown(name))
+            elif scheme == "claim":
+                fill(link, ruling(name), accepted.read(ACCEPTED).get(name))
+                if name not in marked:  # where the ledger leads back to
+                    link.set("id", f"claim-{name}")
+                marked.add(name)
 
     def _figure(self, name: str, title: str) -> Element:
         if not title:
@@ -66,6 +85,11 @@ class _Measured(Treeprocessor):
                 link.text, head.text = head.text, None
         box.append(table)
         return box
+
+    def _ledger(self, name: str, _title: str) -> Element:
+        if name not in LEDGERS:
+            raise UnknownName(f"no ledger {name!r}; there are: {', '.join(LEDGERS)}")
+        return LEDGERS[name]()
 
     def _fill(self, link: Element, about: Shown) -> None:
         """Put the values into the words; the words link to how they were measured."""

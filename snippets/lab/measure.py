@@ -11,11 +11,15 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import torch.multiprocessing
 
+from snippets.lab.capacity import spinners
 from snippets.lab.experiment import AGAIN, Arm, Experiment, Sample
+from snippets.lab.machine import this_machine
+from snippets.lab.surroundings import watched
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -29,7 +33,7 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
     Interleaving matters: all rounds of one arm and then all of the next gave 5-34 % false differences on a
     shared machine, interleaved rounds 1-4 %.
     """
-    with experiment.arms() as arms:
+    with experiment.arms() as arms, spinners(this_machine()) as spinning, watched() as watch:
         names = [*arms]
         if experiment.again:
             names.append(experiment.again + AGAIN)
@@ -41,11 +45,13 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
         taken: dict[str, list[Sample]] = {name: [] for name in names}
         shuffle = random.Random(f"pass {number}")
         for round_ in range(experiment.rounds):
+            watch.capacity.append(spinning.capacity())
             for name in shuffle.sample(names, len(names)):
                 sample = _arm(arms, name)()
                 taken[name].append(sample)
                 values = _checked(sample, name, experiment.headline)
                 tell({"event": "sample", "round": round_, "arm": name, "values": values})
+    tell({"event": "surroundings", **asdict(watch.seen())})
     for name, samples in taken.items():
         if any(sample.trace for sample in samples) and not name.endswith(AGAIN):
             tell({"event": "trace", "arm": name, "spans": _median(samples, experiment.headline).trace})

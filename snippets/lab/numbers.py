@@ -60,7 +60,8 @@ def times(ratio: float) -> str:
 
 def percent(share: float) -> str:
     """`0.766` → `77 %`."""
-    return f"{rounded(share * 100, 15):.0f}{NBSP}%"
+    whole = round(rounded(share * 100, 15))
+    return f"{MINUS if whole < 0 else ''}{abs(whole):,}{NBSP}%"
 
 
 def megabytes(size: float) -> str:

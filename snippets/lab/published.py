@@ -7,7 +7,7 @@ from pathlib import Path
 from click import ClickException
 
 from snippets.lab import results
-from snippets.lab.catalog import experiment_hash, experiment_names, show
+from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, show
 from snippets.lab.figure import Figure
 from snippets.lab.machine import Machine
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS
@@ -23,11 +23,16 @@ class UnknownName(ClickException):
 
 @dataclass(frozen=True)
 class Shown:
-    """One experiment as a page shows it."""
+    """One experiment as a page shows it. `part`: the module that draws it and names its values."""
 
     name: str
     measured: Measured
     results: Results
+    part: str = "show"
+
+    @property
+    def figure_name(self) -> str:
+        return self.name if self.part == "show" else f"{self.name}-{self.part}"
 
     @property
     def stale(self) -> bool:
@@ -39,17 +44,21 @@ class Shown:
         return self.measured.status == "measured"
 
     def values(self) -> dict[str, str]:
-        return show(self.name).values(self.measured)
+        return show(self.name, self.part).values(self.measured)
 
     def figure(self) -> Figure:
-        return show(self.name).figure(self.measured)
+        return show(self.name, self.part).figure(self.measured)
 
 
 def shown(name: str) -> Shown:
     """This machine's result, or else the newest committed one; raises UnknownName for no experiment.
 
-    Tiers never mix: one figure shows one machine.
+    `scaling/regret` is the experiment scaling as its module `regret` shows it. Tiers never mix: one figure shows
+    one machine.
     """
+    name, _, part = name.partition("/")
+    if part and f"{name}/{part}" not in figure_names():
+        raise UnknownName(f"no figure {name}/{part}; there are: {', '.join(figure_names())}")
     if name not in experiment_names():
         raise UnknownName(f"no experiment {name!r}; there are: {', '.join(experiment_names())}")
     held = [(r, r.experiments[name]) for r in all_results() if name in r.experiments]
@@ -57,7 +66,7 @@ def shown(name: str) -> Shown:
         raise UnknownName(f"{name!r} has no result yet: run `python -m snippets.lab measure`")
     measured = [pair for pair in held if pair[1].status == "measured"]
     chosen, found = measured[0] if measured else held[0]
-    return Shown(name, found, chosen)
+    return Shown(name, found, chosen, part or "show")
 
 
 def all_results() -> list[Results]:

@@ -1,14 +1,13 @@
 """A figure as page elements: the drawing, what to see in it, where it was measured, its numbers."""
 
 import hashlib
-import os
 from importlib.metadata import version
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
 from snippets.lab.figure import Figure, Table
+from snippets.lab.files import write_whole
 from snippets.lab.freshness import source_hash
 from snippets.lab.paths import FIGURES
 from snippets.lab.published import Shown, machine_words
@@ -19,7 +18,7 @@ METHOD_PAGE = "/reference/experiments.md"
 
 def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
     """`<figure>` with the two drawings, a caption and the numbers in a table that opens."""
-    element = Element("figure", {"class": "nw-figure", "id": f"figure-{shown.name}", "data-search-exclude": ""})
+    element = Element("figure", {"class": "nw-figure", "id": f"figure-{shown.figure_name}", "data-search-exclude": ""})
     if not shown.is_measured:
         _paragraph(element, "nw-absent", f"{title}: not measured here ({shown.measured.reason}).")
         caption = SubElement(element, "figcaption")
@@ -27,7 +26,7 @@ def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
         return element
     figure = shown.figure()
     drawn = SubElement(element, "div", {"class": "nw-drawing"})
-    drawn.text = md.htmlStash.store(drawing(shown.name, figure))
+    drawn.text = md.htmlStash.store(drawing(shown.figure_name, figure))
     caption = SubElement(element, "figcaption")
     seen = SubElement(caption, "p", {"class": "nw-see"})
     SubElement(seen, "strong").text = f"{title.rstrip('.')}."
@@ -56,10 +55,9 @@ def drawing(name: str, figure: Figure) -> str:
     from snippets.lab.draw import draw
 
     markup = draw(name, figure.chart, figure.message)
-    FIGURES.mkdir(parents=True, exist_ok=True)
     for older in FIGURES.glob(f"{name}-*.svg"):
         older.unlink()
-    _write_whole(cached, markup)
+    write_whole(cached, markup)
     return markup
 
 
@@ -135,9 +133,3 @@ def _append(parent: Element, text: str) -> None:
 
 def _paragraph(parent: Element, kind: str, text: str) -> None:
     SubElement(parent, "p", {"class": kind}).text = text
-
-
-def _write_whole(path: Path, text: str) -> None:
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

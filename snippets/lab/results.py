@@ -5,27 +5,31 @@ number would be worse than no picture.
 """
 
 import json
-import math
-import os
-import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from statistics import median
+from typing import Literal
 
+from snippets.lab import strict
 from snippets.lab.figure import Better, Estimate
+from snippets.lab.files import write_whole
 from snippets.lab.machine import Machine, Software
 from snippets.lab.stats import estimate, ratio
+from snippets.lab.surroundings import Surroundings
 
-SCHEMA = 1
+SCHEMA = 2
 MAX_BYTES = 20_000_000
 
 Status = Literal["measured", "unavailable", "error"]
+FormName = Literal["short", "full"]
 
 
 class ResultError(ValueError):
     """A result file that cannot be used; the message names the file, the place in it and what to do."""
+
+
+class OtherSchema(ResultError):
+    """A result file of another version of this project."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +55,34 @@ class TraceSpan:
 
 @dataclass(frozen=True)
 class Measured:
-    """One experiment's outcome. `reason` says why there are no samples; it is empty where there are."""
+    """One experiment's outcome. `reason` says why there are no samples; it is empty where there are.
 
-    status: Status
-    reason: str
+    `form` is how much was asked for, `passes` how much it took. `surroundings` has one entry per pass, in order.
+    `confirmation` holds the samples of one more pass, taken only where a claim looked contradicted; that pass's
+    surroundings then stand last.
+    """
+
     source_hash: str
-    question: str
-    unit: str
-    better: Better
-    headline: str
-    pitfalls: str
-    again: str | None
-    params: dict[str, str | int | float | bool]
-    start_method: str
-    warmup: int
-    passes: int
-    rounds: int
-    cost_s: float
-    measured_at: str
-    samples: list[RoundSample]
-    traces: dict[str, list[TraceSpan]]
-    capacity: dict[str, list[float]]
+    form: FormName
+    status: Status = "measured"
+    reason: str = ""
+    question: str = ""
+    unit: str = ""
+    better: Better = "higher"
+    headline: str = ""
+    pitfalls: str = ""
+    again: str | None = None
+    params: dict[str, str | int | float | bool] = field(default_factory=dict)
+    start_method: str = ""
+    warmup: int = 0
+    passes: int = 0
+    rounds: int = 0
+    cost_s: float = 0.0
+    measured_at: str = ""
+    samples: list[RoundSample] = field(default_factory=list)
+    traces: dict[str, list[TraceSpan]] = field(default_factory=dict)
+    surroundings: list[Surroundings] = field(default_factory=list)
+    confirmation: list[RoundSample] = field(default_factory=list)
 
     def samples_of(self, arm: str, value: str | None = None) -> list[float]:
         """The arm's samples in the order of rounds."""
@@ -87,6 +98,21 @@ class Measured:
     def ratio(self, arm: str, to: str, value: str | None = None) -> Estimate:
         """How many times `to` is in `arm`, per round."""
         return ratio(self.samples_of(arm, value), self.samples_of(to, value))
+
+    def of_pass(self, number: int) -> "Measured":
+        """What one pass alone measured."""
+        samples = [sample for sample in self.samples if sample.pass_ == number]
+        return replace(self, samples=samples, surroundings=[self.surroundings[number]], passes=1, confirmation=[])
+
+    def confirming(self) -> "Measured":
+        """What the confirming pass alone measured."""
+        around = [self.surroundings[-1]]
+        return replace(self, samples=self.confirmation, surroundings=around, passes=1, confirmation=[])
+
+    @property
+    def capacity(self) -> float:
+        """Cores' worth of parallel work in the rounds of all passes: their median."""
+        return median(cores for each in self.surroundings for cores in each.capacity)
 
     @property
     def day(self) -> str:
@@ -119,21 +145,7 @@ def write(results: Results, path: Path) -> None:
 
     Raises OSError (no space, read-only folder); the file that was there before is then untouched.
     """
-    text = json.dumps(asdict(results), allow_nan=False, ensure_ascii=False, indent=1) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException as error:
-        os.unlink(temporary)
-        if isinstance(error, OSError):
-            error.filename = str(path)  # a full disk names none
-        raise
+    write_whole(path, json.dumps(asdict(results), allow_nan=False, ensure_ascii=False, indent=1) + "\n")
 
 
 def read(path: Path) -> Results:
@@ -153,83 +165,27 @@ def read(path: Path) -> Results:
 def parse(text: str, name: str) -> Results:
     """Results from JSON text; `name` stands in the errors."""
     try:
-        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
-    except (ValueError, RecursionError) as error:
+        data = strict.load(text)
+    except strict.StrictError as error:
         raise ResultError(f"{name}: not a result file ({error}). Measure again, or delete it.") from error
     if isinstance(data, dict) and data.get("schema") != SCHEMA:
-        raise ResultError(
+        raise OtherSchema(
             f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. Measure again, or delete it."
         )
     try:
-        return _build(Results, data, "")
-    except ResultError as error:
+        found: Results = strict.build(Results, data)
+        for experiment, measured in found.experiments.items():
+            _check_passes(measured, f"experiments.{experiment}")
+    except strict.StrictError as error:
         raise ResultError(f"{name}: {error}. Measure again, or delete it.") from error
+    return found
 
 
-def _refuse_constant(constant: str) -> float:
-    raise ValueError(f"{constant} is not a number that was measured")
-
-
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) != len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice")
-    return dict(pairs)
-
-
-def _build(kind: Any, data: Any, place: str) -> Any:
-    """`data` as `kind`, checked against its type hints, all the way down."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
-        return _build_dataclass(kind, data, place)
-    if origin is UnionType:
-        return _build_union(arguments, data, place)
-    if origin is Literal:
-        if data in arguments and type(data) in {type(a) for a in arguments}:
-            return data
-        raise ResultError(f"{place} is {data!r}, not one of {', '.join(map(repr, arguments))}")
-    if origin is list and isinstance(data, list):
-        return [_build(arguments[0], item, f"{place}[{i}]") for i, item in enumerate(data)]
-    if origin is dict and isinstance(data, dict):
-        return {key: _build(arguments[1], item, f"{place}.{key}") for key, item in data.items()}
-    if kind is float and type(data) in (int, float):
-        return _build_float(data, place)
-    if type(data) is kind:
-        return data
-    wanted = getattr(origin or kind, "__name__", str(kind))
-    raise ResultError(f"{place or 'the file'} is {type(data).__name__}, not {wanted}")
-
-
-def _build_dataclass(kind: type, data: Any, place: str) -> Any:
-    if not isinstance(data, dict):
-        raise ResultError(f"{place or 'the file'} is {type(data).__name__}, not an object")
-    hints: Mapping[str, Any] = get_type_hints(kind)
-    names = {f.name for f in fields(kind)}
-    if missing := sorted(names - data.keys()):
-        raise ResultError(f"{place}.{missing[0]} is missing".lstrip("."))
-    if unknown := sorted(data.keys() - names):
-        raise ResultError(f"{place}.{unknown[0]} is unknown".lstrip("."))
-    return kind(**{n: _build(hints[n], data[n], f"{place}.{n}".lstrip(".")) for n in names})
-
-
-def _build_float(data: float, place: str) -> float:
-    try:
-        number = float(data)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ResultError(f"{place} is {number}, not a finite number")
-    return number
-
-
-def _build_union(kinds: tuple[Any, ...], data: Any, place: str) -> Any:
-    if data is None and type(None) in kinds:
-        return None
-    for kind in kinds:
-        if kind is not type(None) and (type(data) is kind or is_dataclass(kind)):
-            return _build(kind, data, place)
-    if float in kinds and type(data) is int:
-        return _build(float, data, place)
-    allowed = ", ".join(kind.__name__ for kind in kinds)
-    raise ResultError(f"{place} is {type(data).__name__}, not one of {allowed}")
+def _check_passes(measured: Measured, place: str) -> None:
+    """Each pass has samples and surroundings; a verdict looks at them pass by pass."""
+    passes = {sample.pass_ for sample in measured.samples}
+    if passes != {*range(measured.passes)}:
+        raise strict.StrictError(f"{place}.samples are of the passes {sorted(passes)}, not of {measured.passes}")
+    around = measured.passes + bool(measured.confirmation)
+    if len(measured.surroundings) != around:
+        raise strict.StrictError(f"{place}.surroundings has {len(measured.surroundings)} entries, not {around}")

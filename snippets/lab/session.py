@@ -1,54 +1,29 @@
-"""A measuring run: each stale experiment in processes of its own, each result saved as soon as it is there."""
+"""A measuring run: each stale experiment, pass by pass, and each result saved as soon as it is there."""
 
-import json
-import os
-import queue
-import signal
 import subprocess
 import sys
-import threading
 import time
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from snippets.lab import capacity, results
-from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
+from snippets.lab import results
+from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
+from snippets.lab.child import ExperimentFailed, Heard, Pass, run_pass
 from snippets.lab.freshness import machine_hash
-from snippets.lab.machine import this_machine, this_software
+from snippets.lab.judge import PASSES, all_decided, looks_wrong
+from snippets.lab.machine import Machine, this_machine, this_software
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
-from snippets.lab.results import Measured, Results, RoundSample, TraceSpan
-
-STARTING_SECONDS = 90.0
-NOISE_LINES = 200
-REASON_CHARACTERS = 300
-
-
-@dataclass(frozen=True)
-class Form:
-    """How much is measured: passes of seven rounds, each in a fresh process."""
-
-    name: str
-    passes: int
-
-
-SHORT = Form("short", 1)
-FULL = Form("full", 3)
+from snippets.lab.results import FormName, Measured, Results
 
 
 class ForeignResults(RuntimeError):
     """The result file is another machine's; the message says so and what to do."""
 
 
-class ExperimentFailed(RuntimeError):
-    """The experiment did not end well; the message says how, in one line."""
-
-
-def measure(out: Path, form: Form, only: list[str] | None = None) -> tuple[Results, list[str]]:
+def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[Results, list[str]]:
     """Measure what is missing or stale in `out`; give the results and the names of what was measured.
 
     Each experiment is saved when it ends, so an interrupted run keeps what it had.
@@ -59,25 +34,18 @@ def measure(out: Path, form: Form, only: list[str] | None = None) -> tuple[Resul
     due = [name for name in only or experiment_names() if only or is_stale(held, name, form)]
     if not due:
         return held, []
-    print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form.name} form).", flush=True)
+    print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form} form).", flush=True)
     taken: list[str] = []
     try:
-        before = capacity.probe(held.machine)
         with progress() as bars:
             for name in due:
-                measured = _measure_one(name, form, bars)
-                held = held.with_experiment(name, measured)
+                held = held.with_experiment(name, _measure_one(name, form, held.machine, bars))
                 results.write(held, out)
                 taken.append(name)
-        after = capacity.probe(held.machine)
     except KeyboardInterrupt:
         kept = ", ".join(taken) or "none"
         print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
-    for name in taken:
-        probed = {"before": before, "after": after}
-        held = held.with_experiment(name, _with_capacity(held.experiments[name], probed))
-    results.write(held, out)
     return held, taken
 
 
@@ -92,12 +60,17 @@ def _refuse_foreign(out: Path, own: Results) -> None:
         )
 
 
-def is_stale(held: Results, name: str, form: Form) -> bool:
-    """Missing, failed, measured with other code, or in fewer passes than asked for."""
+def is_stale(held: Results, name: str, form: FormName) -> bool:
+    """Missing, failed, measured with other code, in a shorter form, or not long enough to contradict a claim that
+    it seems to contradict.
+    """
     measured = held.experiments.get(name)
     if measured is None or measured.status == "error" or measured.source_hash != experiment_hash(name):
         return True
-    return measured.status == "measured" and measured.passes < form.passes
+    if measured.status != "measured":
+        return False
+    shorter = form == "full" and measured.form == "short"
+    return shorter or (not measured.confirmation and looks_wrong(claims(name), measured, held.machine))
 
 
 def load(path: Path) -> Results:
@@ -112,162 +85,84 @@ def load(path: Path) -> Results:
     fresh = Results(results.SCHEMA, tier, machine, software, commit, dirty, "", {})
     if not path.exists():
         return fresh
-    held = results.read(path)
+    try:
+        held = results.read(path)
+    except results.OtherSchema:
+        if path == LOCAL_RESULTS:  # this build's own, of an older version of the project
+            return fresh
+        raise
     if machine_hash(held.machine, held.software) != machine_hash(machine, software):
         return fresh
     known = {name: m for name, m in held.experiments.items() if name in experiment_names()}
     return Results(results.SCHEMA, tier, machine, software, commit, dirty, held.measured_at, known)
 
 
-def _measure_one(name: str, form: Form, bars: Progress) -> Measured:
-    began, source = time.monotonic(), experiment_hash(name)
-    about: dict[str, Any] = {}
-    samples: list[RoundSample] = []
-    traces: dict[str, list[TraceSpan]] = {}
-    status, reason = "measured", ""
+def _measure_one(name: str, form: FormName, machine: Machine, bars: Progress) -> Measured:
+    """All passes that it takes: one in the short form, in the full form as many as decide every claim. Where a
+    claim looks contradicted, all three and a fresh one to confirm, in either form.
+    """
+    began = time.monotonic()
+    taken = Measured(source_hash=experiment_hash(name), form=form)
     try:
-        for number in range(form.passes):
-            found = _run_pass(name, number, form, bars)
-            about = found.about
-            if found.unavailable:
-                status, reason = "unavailable", found.unavailable
+        for number in range(PASSES + 1):
+            found = run_pass(measuring_module(name), number, _teller(name, number, bars))
+            taken = _with_pass(taken, found, number)
+            if taken.status == "unavailable" or _enough(name, taken, form, machine):
                 break
-            samples += found.samples
-            traces = traces or found.traces
     except ExperimentFailed as error:
-        status, reason, samples, traces = "error", str(error), [], {}
+        without = Measured(source_hash=taken.source_hash, form=form, status="error", reason=str(error))
+        taken = replace(without, **{name: getattr(taken, name) for name in DESCRIBED})
     cost = time.monotonic() - began
-    outcomes = {"measured": f"{cost:.1f} s", "unavailable": f"not measured here: {reason}"}
-    bars.finish(name, outcomes.get(status, f"failed: {reason}"))
-    return Measured(
-        status=status,  # pyright: ignore[reportArgumentType]  (one of the three literals above)
-        reason=reason,
-        source_hash=source,
-        question=about.get("question", ""),
-        unit=about.get("unit", ""),
-        better=about.get("better", "higher"),
-        headline=about.get("headline", ""),
-        pitfalls=about.get("pitfalls", ""),
-        again=about.get("again"),
-        params=about.get("params", {}),
-        start_method=about.get("start_method", ""),
-        warmup=about.get("warmup", 0),
-        passes=form.passes if samples else 0,
-        rounds=about.get("rounds", 0),
-        cost_s=round(cost, 2),
-        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        samples=samples,
-        traces=traces,
-        capacity={},
+    outcomes = {"measured": f"{cost:.1f} s", "unavailable": f"not measured here: {taken.reason}"}
+    bars.finish(name, outcomes.get(taken.status, f"failed: {taken.reason}"))
+    return replace(taken, cost_s=round(cost, 2), measured_at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+DESCRIBED = (
+    *("question", "unit", "better", "headline", "pitfalls", "again", "params"),
+    *("start_method", "warmup", "rounds"),
+)
+"""What an experiment says of itself, and what the result repeats."""
+
+
+def _with_pass(taken: Measured, found: Pass, number: int) -> Measured:
+    """The result with one more pass; the fourth is the confirmation."""
+    taken = replace(taken, **{name: found.about[name] for name in DESCRIBED})
+    if found.unavailable:
+        return replace(taken, status="unavailable", reason=found.unavailable)
+    assert found.surroundings
+    around = [*taken.surroundings, found.surroundings]
+    if number == PASSES:
+        return replace(taken, confirmation=found.samples, surroundings=around)
+    return replace(
+        taken,
+        passes=number + 1,
+        samples=[*taken.samples, *found.samples],
+        traces=taken.traces or found.traces,
+        surroundings=around,
     )
 
 
-@dataclass
-class _Pass:
-    about: dict[str, Any]
-    samples: list[RoundSample]
-    traces: dict[str, list[TraceSpan]]
-    unavailable: str = ""
-    done: bool = False
+def _enough(name: str, taken: Measured, form: FormName, machine: Machine) -> bool:
+    if looks_wrong(claims(name), taken, machine):
+        return bool(taken.confirmation)
+    return form == "short" or taken.passes == PASSES or all_decided(claims(name), taken, machine)
 
 
-def _run_pass(name: str, number: int, form: Form, bars: Progress) -> _Pass:
-    """Run one pass in a process group of its own and read what it tells, within its deadline."""
-    command = [sys.executable, "-m", "snippets.lab.measure", measuring_module(name), str(number)]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    lines: queue.Queue[str | None] = queue.Queue()
-    noise: deque[str | None] = deque(maxlen=NOISE_LINES)
-    listening = threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True)
-    threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True).start()
-    listening.start()
-    found = _Pass({}, [], {})
-    deadline = time.monotonic() + STARTING_SECONDS
-    try:
-        while (line := lines.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
-            event = json.loads(line)
-            if event["event"] == "experiment":
-                deadline = time.monotonic() + event["deadline"]
-            _take(found, event, name, number, form, bars)
-            if found.done or found.unavailable:  # something that it left running may hold the pipe open
-                break
-    except queue.Empty:
-        raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
-    finally:
-        _stop_group(process)
-    if not (found.done or found.unavailable):
-        listening.join(timeout=2.0)  # what it said last may still be in the pipe
-        raise ExperimentFailed(_last_words(noise) or f"ended with exit code {process.returncode}")
-    return found
+def _teller(name: str, number: int, bars: Progress) -> Heard:
+    """Tells the progress of one pass."""
+    which = "confirming pass, " if number == PASSES else f"pass {number + 1}, " if number else ""
 
+    def heard(event: dict[str, Any], found: Pass) -> None:
+        match event["event"]:
+            case "arms":
+                bars.begin(name, event["runs"])
+            case "warm":
+                bars.step(name, f"{which}warming up")
+            case "sample":
+                bars.step(name, f"{which}round {event['round'] + 1} of {found.about['rounds']}")
 
-def _take(found: _Pass, event: dict[str, Any], name: str, number: int, form: Form, bars: Progress) -> None:
-    match event["event"]:
-        case "experiment":
-            found.about = event
-        case "unavailable":
-            found.unavailable = event["reason"]
-        case "arms":
-            bars.begin(name, event["runs"])
-        case "warm":
-            bars.step(name, "warming up")
-        case "sample":
-            of_passes = f"pass {number + 1} of {form.passes}, " if form.passes > 1 else ""
-            bars.step(name, f"{of_passes}round {event['round'] + 1} of {found.about['rounds']}")
-            found.samples.append(RoundSample(number, event["round"], event["arm"], event["values"]))
-        case "trace":
-            found.traces[event["arm"]] = [TraceSpan(**span) for span in event["spans"]]
-        case "done":
-            found.done = True
-
-
-def _pump(stream: Any, give: Any) -> None:
-    for line in stream:
-        give(line)
-    give(None)
-
-
-def _last_words(noise: Iterable[str | None]) -> str:
-    """The exception's own line of a traceback: the last line that is not indented."""
-    lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
-    return lines[-1][:REASON_CHARACTERS] if lines else ""
-
-
-def _stop_group(process: "subprocess.Popen[str]") -> None:
-    """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
-    if os.name != "posix":
-        process.kill()
-        process.wait()
-        return
-    for sign, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.killpg(process.pid, sign)
-        except (ProcessLookupError, PermissionError):
-            break
-        until = time.monotonic() + patience
-        while time.monotonic() < until and _group_alive(process):
-            time.sleep(0.02)
-    process.wait()
-
-
-def _group_alive(process: "subprocess.Popen[str]") -> bool:
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except (ProcessLookupError, PermissionError):  # macOS: of a group of zombies
-        return False
-    return True
-
-
-def _with_capacity(measured: Measured, probed: dict[str, list[float]]) -> Measured:
-    return Measured(**{**vars(measured), "capacity": probed})
+    return heard
 
 
 def _commit() -> tuple[str, bool]:

@@ -20,7 +20,7 @@ def machines() -> Table:
         ("Cores in the affinity mask", lambda r: str(r.machine.affinity)),
         ("CFS quota, cores", lambda r: f"{r.machine.quota:g}" if r.machine.quota else "none"),
         ("Cores usable", lambda r: f"{r.machine.cores_usable:g}"),
-        ("Capacity, cores’ worth, before and after", _capacity),
+        ("Capacity, cores’ worth", _capacity),
         ("RAM", lambda r: _gib(r.machine.ram)),
         ("/dev/shm", lambda r: _gib(r.machine.shm) if r.machine.shm else "none"),
         ("GPU", lambda r: r.machine.gpu or "none"),
@@ -73,10 +73,9 @@ def _outcome(results: Results, name: str) -> str:
 
 
 def _capacity(results: Results) -> str:
-    probed = [m.capacity for m in results.experiments.values() if {"before", "after"} <= m.capacity.keys()]
-    if not probed:
-        return "not probed"
-    return ", ".join(f"{median(probed[-1][when]):.2f}" for when in ("before", "after"))
+    """Over all rounds of all experiments: median and range."""
+    probed = [one for m in results.experiments.values() for each in m.surroundings for one in each.capacity]
+    return f"{median(probed):.2f} ({min(probed):.2f} to {max(probed):.2f})" if probed else "not probed"
 
 
 def _gib(size: int) -> str:

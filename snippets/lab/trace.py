@@ -77,8 +77,9 @@ def _write(folder: str, line: dict[str, Any]) -> None:
 def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
     """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch.
 
-    Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` in s, `waited`, the
-    share of the time from the start to the end of the last step in which no step ran.
+    Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` in s; `waited`, the
+    share of the time from the start to the end of the last step in which no step ran, and `waited_after_first`,
+    the same from the first batch on.
     """
     global _log
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
@@ -118,6 +119,7 @@ def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) 
         "total": total,
         "first_batch": waits[0][1] - began,
         "waited": 1 - stepped / (steps[-1][1] - began),
+        "waited_after_first": 1 - stepped / (steps[-1][1] - steps[0][0]),
         "shutdown": closed - asked,
     }
     trace = [{**s, "start": s["start"] - began, "end": s["end"] - began} for s in spans]

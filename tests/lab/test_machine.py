@@ -21,7 +21,7 @@ def quota(root: Path, group: str | None = "0::/", **files: str) -> float | None:
     own = root / "own"
     if group is not None:
         own.write_text(f"12:memory:/x\n{group}\n")
-    return machine._cgroup_quota(root / "cgroup", own)
+    return machine._cgroup_quota(machine.cgroup_folders(root / "cgroup", own))
 
 
 def test_no_quota(tmp_path: Path) -> None:

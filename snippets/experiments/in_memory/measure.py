@@ -10,7 +10,7 @@ from snippets.lab.loader_timing import endless, time_loader
 from snippets.optimization_guide import when_not_to_use
 from snippets.optimization_guide.when_not_to_use import features, targets
 
-BATCH_SIZE, WINDOW, SLICED_EPOCHS = 256, 40, 20
+BATCH_SIZE, WINDOW, SLICED_EPOCHS = 256, 160, 200
 
 
 def loader(num_workers: int) -> Sample:

@@ -63,4 +63,5 @@ EXPERIMENT = Experiment(
         "start_method": "fork",
     },
     unavailable=unavailable,
+    rounds=3,
 )

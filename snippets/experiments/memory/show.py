@@ -8,6 +8,13 @@ from snippets.lab.stats import estimate
 ARMS: dict[str, Role] = {"Python objects": "fetch", "packed array": "receive"}
 
 
+def grown(result: Measured, arm: str, kind: str = "pss") -> list[float]:
+    """Bytes more at the epoch's end than at its first batch, round by round."""
+    last = int(result.params["looks"])
+    pairs = zip(result.samples_of(arm, f"{kind}_0"), result.samples_of(arm, f"{kind}_{last}"), strict=True)
+    return [after - before for before, after in pairs]
+
+
 def growth(result: Measured, arm: str, kind: str, look: int) -> Estimate:
     """MB more than at the epoch's first batch."""
     start = result.samples_of(arm, f"{kind}_0")

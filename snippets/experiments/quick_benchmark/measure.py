@@ -32,6 +32,7 @@ EXPERIMENT = Experiment(
     question="How often does each benchmark put two worker counts into the right order?",
     unit="samples/s",
     warmup=0,
+    rounds=5,
     better="higher",
     headline="rate_2",
     pitfalls=(

@@ -1,4 +1,4 @@
-"""Waiting, computing, and both: throughput at 0, 1, 2, 4 and 8 workers on the same machine."""
+"""Items that wait, compute, do both, or lie in memory: throughput at rising counts of workers."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -6,21 +6,25 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, TensorDataset
 
+from snippets.experiments.scaling.rules import Facts, counts
 from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.images import photos
-from snippets.lab.capacity import spinners
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_loader
 from snippets.lab.machine import this_machine
 from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.optimization_guide.when_not_to_use import features, targets
 
-COUNTS = (0, 1, 2, 4, 8)
-BATCH_SIZE = 4
-WINDOWS = {"waiting": 24, "computing": 24, "both": 16}
-"""Batches that are timed: fewer of those that take longest."""
+BATCH_SIZE, ROWS = 4, 256
+WINDOWS = {"waiting": 24, "computing": 24, "both": 16, "in memory": 48}
+"""Batches that are timed, at least: fewer of those that take longest."""
 WAIT_SECONDS = 0.002
+
+MACHINE = this_machine()
+FACTS = Facts(MACHINE.cores, max(1, int(MACHINE.cores_usable)), 1 if MACHINE.gpu else 0, BATCH_SIZE)
+COUNTS = sorted({0, 1, 2, 4, 8, *counts(FACTS)})
 
 
 class DistantPhotos(Photos):
@@ -31,25 +35,27 @@ class DistantPhotos(Photos):
         return super().__getitem__(index)
 
 
-def throughput(dataset: Dataset, num_workers: int, window: int) -> Sample:
-    return time_loader(DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), window)
+def throughput(dataset: Dataset, num_workers: int, batch_size: int, window: int) -> Sample:
+    """`window` batches, or as many more as make it a multiple of the workers."""
+    whole = -(-window // max(1, num_workers)) * max(1, num_workers)
+    loader = DataLoader(dataset, batch_size, sampler=endless(dataset), num_workers=num_workers)
+    return time_loader(loader, whole)
 
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
     folder = photos()
-    kinds = {
-        "waiting": SlowSprites(delay=WAIT_SECONDS),
-        "computing": Photos(folder),
-        "both": DistantPhotos(folder),
+    kinds: dict[str, tuple[Dataset, int]] = {
+        "waiting": (SlowSprites(delay=WAIT_SECONDS), BATCH_SIZE),
+        "computing": (Photos(folder), BATCH_SIZE),
+        "both": (DistantPhotos(folder), BATCH_SIZE),
+        "in memory": (TensorDataset(features, targets), ROWS),
     }
-    with spinners(this_machine()) as spinning:
-        loaders = {
-            f"{kind}, {count} workers": partial(throughput, dataset, count, WINDOWS[kind])
-            for kind, dataset in kinds.items()
-            for count in COUNTS
-        }
-        yield {**loaders, "capacity": lambda: Sample({"cores": spinning.capacity()})}
+    yield {
+        f"{kind}, {count} workers": partial(throughput, dataset, count, batch_size, WINDOWS[kind])
+        for kind, (dataset, batch_size) in kinds.items()
+        for count in COUNTS
+    }
 
 
 EXPERIMENT = Experiment(
@@ -59,13 +65,19 @@ EXPERIMENT = Experiment(
     headline="throughput",
     pitfalls=(
         "A nominal core count taken for capacity; counting the first batches, which prefetching made ready; "
-        "calling sleep a model of decoding; a busy neighbour, which the capacity measured in each round shows."
+        "calling sleep a model of decoding; a busy neighbour, which the capacity measured in each round shows; "
+        "one batch size and one size of item, for the best count depends on both."
     ),
     arms=arms,
     again="computing, 2 workers",
     params={
         "batch_size": BATCH_SIZE,
-        **{f"window_{kind}": window for kind, window in WINDOWS.items()},
+        "batch_size in memory": ROWS,
+        **{f"window, {kind}": window for kind, window in WINDOWS.items()},
         "wait_seconds": WAIT_SECONDS,
+        "counts": ", ".join(map(str, COUNTS)),
+        "cpu_count": FACTS.cpu_count,
+        "cores": FACTS.cores,
+        "gpus": FACTS.gpus,
     },
 )

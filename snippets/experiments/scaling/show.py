@@ -16,11 +16,6 @@ def arm(kind: str, count: int) -> str:
     return f"{kind}, {count} workers"
 
 
-def cores(result: Measured) -> float:
-    """Cores' worth of parallel work, measured in the same rounds."""
-    return result.estimate("capacity", "cores").median
-
-
 def speedup(result: Measured, kind: str, count: int) -> Estimate:
     """Samples/s with `count` workers over those with none, round by round."""
     return result.ratio(arm(kind, count), arm(kind, 0))
@@ -36,12 +31,12 @@ def limit(result: Measured, kind: str, count: int) -> float:
     one_worker = result.estimate(arm(kind, 1)).median
     load = result.estimate(arm(kind, 0), "main_cpu").median
     receive = result.estimate(arm(kind, 1), "main_cpu").median
-    most = min(count * one_worker, cores(result) / (load + receive))
+    most = min(count * one_worker, result.capacity / (load + receive))
     return most / result.estimate(arm(kind, 0)).median
 
 
 def values(result: Measured) -> dict[str, str]:
-    found = {"cores": number(cores(result), 2)}
+    found = {"cores": number(result.capacity, 2)}
     for kind in KINDS:
         for count in COUNTS[1:]:
             found[f"{kind}_{count}"] = times(speedup(result, kind, count).median)

@@ -61,5 +61,7 @@ EXPERIMENT = Experiment(
             f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
         },
     ),
+    again=METHODS[0],
+    rounds=5,
     params={"workers": WORKERS, "batch_size": BATCH_SIZE},
 )

@@ -1,0 +1,71 @@
+"""What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
+
+from snippets.lab.claim import Claim, Statistic, at_least, at_most
+from snippets.lab.numbers import megabytes, percent, times
+from snippets.lab.results import Measured
+
+
+def added(result: Measured, method: str, kind: str) -> list[float]:
+    """Share of the dataset that the worker holds on top of what it holds with an empty one."""
+    pairs = zip(result.samples_of(f"{method}, {kind}"), result.samples_of(f"{method}, empty"), strict=True)
+    return [(held - empty) / int(result.params["dataset_bytes"]) for held, empty in pairs]
+
+
+def share(method: str, kind: str, title: str) -> Statistic:
+    words = f"the part of {title} that a worker holds for itself under {method}"
+    return Statistic(words, lambda result: added(result, method, kind))
+
+
+CLAIMS = (
+    Claim(
+        "fork-shares-arrays",
+        share("fork", "numpy", "a NumPy array"),
+        at_most(0.1),
+        because="A full copy would be 100 %, no copy 0 %.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "fork-shares-tensors",
+        share("fork", "torch", "a tensor"),
+        at_most(0.1),
+        because="A full copy would be 100 %, no copy 0 %.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "spawn-copies-arrays",
+        share("spawn", "numpy", "a NumPy array"),
+        at_least(0.9),
+        because="A full copy would be 100 %, no copy 0 %.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "spawn-shares-tensors",
+        share("spawn", "torch", "a tensor"),
+        at_most(0.1),
+        because="A full copy would be 100 %, no copy 0 %.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "spawned-workers-are-large",
+        Statistic(
+            "private memory of a worker with an empty dataset under spawn over that under fork",
+            lambda r: [a / b for a, b in zip(r.samples_of("spawn, empty"), r.samples_of("fork, empty"), strict=True)],
+        ),
+        at_least(3.0),
+        because="A spawned worker imports torch for itself; a forked one shares main’s pages of it.",
+        say=times,
+        needs_cores=0,
+    ),
+    Claim(
+        "each-worker-costs-memory",
+        Statistic("private memory of a forked worker with an empty dataset", lambda r: r.samples_of("fork, empty")),
+        at_least(1e6),
+        because="It has at least its own stack, heap and queues: more than nothing, less than a copy.",
+        say=megabytes,
+        needs_cores=0,
+    ),
+)

@@ -1,0 +1,21 @@
+"""A tensor in memory: a loader costs, workers cost more, slices cost next to nothing."""
+
+from snippets.lab.claim import Claim, at_least, ratio
+
+LOADER, WORKERS, SLICES = "DataLoader, 0 workers", "DataLoader, 4 workers", "slices of whole batches"
+
+CLAIMS = (
+    Claim(
+        "slicing-beats-the-loader",
+        ratio("rows/s sliced over rows/s through a DataLoader with 0 workers", SLICES, LOADER),
+        at_least(20.0),
+        because="One indexing call per batch instead of one per row; pytorch#106704 found 320 times for smaller rows.",
+    ),
+    Claim(
+        "workers-make-memory-slower",
+        ratio("rows/s through a DataLoader with 0 workers over those with 4", LOADER, WORKERS),
+        at_least(1.2),
+        because="Handing a batch from process to process costs more than putting it together.",
+        needs_cores=2,
+    ),
+)

@@ -1,0 +1,26 @@
+"""What the first version's benchmark gets wrong: it counts starting 16 workers as loading."""
+
+from snippets.lab.claim import Claim, Statistic, at_most
+from snippets.lab.numbers import percent
+from snippets.lab.results import Measured
+
+
+def undervalued(result: Measured) -> list[float]:
+    """16 workers over 0, as the first version ranks them, over the same in the steady state."""
+    written, corrected = (
+        [a / b for a, b in zip(result.samples_of(arm, "rate_16"), result.samples_of(arm, "rate_0"), strict=True)]
+        for arm in ("as written", "corrected")
+    )
+    return [a / b for a, b in zip(written, corrected, strict=True)]
+
+
+CLAIMS = (
+    Claim(
+        "as-written-undervalues-workers",
+        Statistic("how the first version rates 16 workers against 0, over how the steady state does", undervalued),
+        at_most(0.9),
+        because="It times starting and stopping the workers together with 101 batches of small sprites.",
+        say=percent,
+        needs_cores=2,
+    ),
+)

@@ -1,0 +1,147 @@
+"""How far workers scale: to any number where items wait, to the cores where they compute, not at all in memory."""
+
+from snippets.experiments.scaling import regret
+from snippets.lab.claim import Claim, NotHere, Statistic, at_least, at_most, ratio, share_of_best
+from snippets.lab.numbers import percent
+from snippets.lab.results import Measured
+
+MOST_WORKERS = 8
+
+
+def arm(kind: str, count: int) -> str:
+    return f"{kind}, {count} workers"
+
+
+def few_cores(result: Measured) -> int:
+    """The usable cores, where there are fewer than were tried as workers."""
+    cores = int(result.params["cores"])
+    if cores >= MOST_WORKERS:
+        raise NotHere(f"{cores} cores are usable, and no more than {MOST_WORKERS} workers were tried")
+    return cores
+
+
+def speedup(result: Measured, kind: str, count: int) -> list[float]:
+    pairs = zip(result.samples_of(arm(kind, count)), result.samples_of(arm(kind, 0)), strict=True)
+    return [helped / alone for helped, alone in pairs]
+
+
+def beyond_cores(result: Measured) -> list[float]:
+    """8 workers over the most of the counts that the cores cover."""
+    most = max(count for count in (1, 2, 4) if count <= few_cores(result))
+    return [
+        a / b
+        for a, b in zip(result.samples_of(arm("computing", 8)), result.samples_of(arm("computing", most)), strict=True)
+    ]
+
+
+def per_core(result: Measured) -> list[float]:
+    few_cores(result)
+    return [each / result.capacity for each in speedup(result, "computing", MOST_WORKERS)]
+
+
+def waiting_over_computing(result: Measured) -> list[float]:
+    few_cores(result)
+    pairs = zip(speedup(result, "waiting", MOST_WORKERS), speedup(result, "computing", MOST_WORKERS), strict=True)
+    return [waits / computes for waits, computes in pairs]
+
+
+CLAIMS = (
+    Claim(
+        "waiting-scales-to-8",
+        ratio("samples/s of waiting items with 8 workers over those with 0", arm("waiting", 8), arm("waiting", 0)),
+        at_least(5.0, beyond=8.8),
+        because="Eight that wait side by side are at most eight times as fast; beyond that and a tenth for noise, "
+        "the comparison itself is broken.",
+        needs_cores=2,
+    ),
+    Claim(
+        "waiting-scales-to-4",
+        ratio("samples/s of waiting items with 4 workers over those with 0", arm("waiting", 4), arm("waiting", 0)),
+        at_least(3.0, beyond=4.4),
+        because="Four that wait side by side are at most four times as fast.",
+        needs_cores=2,
+    ),
+    Claim(
+        "two-decode-faster",
+        ratio("photos/s with 2 workers over those with 0", arm("computing", 2), arm("computing", 0)),
+        at_least(1.1),
+        because="Two cores can at most double it; collating, shared memory and receiving take their part.",
+        needs_cores=2,
+    ),
+    Claim(
+        "decoding-stops-at-the-cores",
+        Statistic(
+            "the speed-up of decoding with 8 workers over the cores’ worth of work that the machine had", per_core
+        ),
+        at_most(1.2),
+        because="A core cannot decode faster than alone; a fifth is for noise in the capacity.",
+        needs_cores=2,
+    ),
+    Claim(
+        "beyond-the-cores-adds-nothing",
+        Statistic("photos/s with 8 workers over those with as many as there are cores", beyond_cores),
+        at_most(1.4),
+        because="One more worker than cores may fill the gaps that another one leaves while it hands over a batch.",
+        needs_cores=2,
+    ),
+    Claim(
+        "beyond-the-cores-costs-little",
+        Statistic("photos/s with 8 workers over those with as many as there are cores", beyond_cores),
+        share_of_best(0.75),
+        because="Four workers on each core take turns; if switching cost much, this is where it would show.",
+        say=percent,
+        needs_cores=2,
+    ),
+    Claim(
+        "waiting-outscales-decoding",
+        Statistic(
+            "the speed-up that 8 workers give waiting items over the one that they give decoding",
+            waiting_over_computing,
+        ),
+        at_least(2.0),
+        because="With fewer cores than workers the one goes to eight and the other to the cores.",
+        needs_cores=2,
+    ),
+    Claim(
+        "no-rule-is-right-everywhere",
+        Statistic("what the least wrong rule of thumb loses on some workload", regret.least_wrong),
+        at_least(0.2),
+        because="A fifth of the throughput is worth a measurement of a few minutes.",
+        say=percent,
+        needs_cores=2,
+    ),
+    Claim(
+        "default-loses-most-of-waiting",
+        Statistic("what 0 workers lose on waiting items", lambda result: regret.lost(result, "waiting")[0]),
+        at_least(0.7),
+        because="Eight workers are up to eight times as fast: 0 then lose seven eighths.",
+        say=percent,
+        needs_cores=2,
+    ),
+    Claim(
+        "four-lose-in-memory",
+        Statistic(
+            "what 4 workers lose on rows of a tensor in memory", lambda result: regret.lost(result, "in memory")[4]
+        ),
+        at_least(0.2),
+        because="Handing a batch from process to process costs more than putting it together.",
+        say=percent,
+        needs_cores=2,
+    ),
+    Claim(
+        "half-the-cpus-lose-on-waiting",
+        Statistic(
+            "what half as many workers as CPUs lose on waiting items",
+            lambda result: regret.lost(result, "waiting")[_half(result)],
+        ),
+        at_least(0.4),
+        because="Waiting items want more workers than there are cores.",
+        say=percent,
+        needs_cores=2,
+    ),
+)
+
+
+def _half(result: Measured) -> int:
+    few_cores(result)
+    return int(result.params["cpu_count"]) // 2

@@ -1,0 +1,56 @@
+"""What starting workers costs under each start method, and what keeping them saves."""
+
+from snippets.experiments.start_up.show import SECOND
+from snippets.lab.claim import Claim, NotHere, Statistic, at_least, same_within
+from snippets.lab.numbers import times
+from snippets.lab.results import Measured
+
+
+def _of(result: Measured, arm: str, value: str) -> list[float]:
+    if not any(sample.arm == arm for sample in result.samples):
+        raise NotHere(f"this system has no {arm.partition(',')[0]}")
+    return result.samples_of(arm, value)
+
+
+def quotient(words: str, over: tuple[str, str], under: tuple[str, str]) -> Statistic:
+    """One arm's value over another's, where this system has both start methods."""
+
+    def of(result: Measured) -> list[float]:
+        return [a / b for a, b in zip(_of(result, *over), _of(result, *under), strict=True)]
+
+    return Statistic(words, of)
+
+
+CLAIMS = (
+    Claim(
+        "spawn-is-dear",
+        quotient(
+            "the time to the first batch under spawn over that under fork",
+            ("spawn", "first_batch_new"),
+            ("fork", "first_batch_new"),
+        ),
+        at_least(5.0),
+        because="A spawned worker is a new Python that imports torch first; a forked one has it already.",
+    ),
+    Claim(
+        "keeping-workers-pays",
+        quotient(
+            "the time to the first batch under spawn from new workers over that from kept ones",
+            ("spawn", "first_batch_new"),
+            ("spawn", "first_batch_kept"),
+        ),
+        at_least(20.0),
+        because="Kept workers only have to be told that another epoch begins.",
+    ),
+    Claim(
+        "every-epoch-starts-anew",
+        quotient(
+            "the time to the first batch of a second epoch without persistent_workers over that of a first",
+            (f"fork{SECOND}", "first_batch_new"),
+            ("fork", "first_batch_new"),
+        ),
+        same_within(3.0),
+        because="Keeping the workers gives a larger factor, so three would not be taken for it.",
+        say=times,
+    ),
+)

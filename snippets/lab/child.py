@@ -1,0 +1,135 @@
+"""One pass of one experiment in a process group of its own: what it tells is read, and nothing of it is left."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from snippets.lab.paths import ROOT
+from snippets.lab.results import RoundSample, TraceSpan
+from snippets.lab.surroundings import Surroundings
+
+STARTING_SECONDS = 90.0
+NOISE_LINES = 200
+REASON_CHARACTERS = 300
+
+
+class ExperimentFailed(RuntimeError):
+    """The experiment did not end well; the message says how, in one line."""
+
+
+@dataclass
+class Pass:
+    """What one pass told. `about` is the experiment's own description."""
+
+    about: dict[str, Any] = field(default_factory=dict)
+    samples: list[RoundSample] = field(default_factory=list)
+    traces: dict[str, list[TraceSpan]] = field(default_factory=dict)
+    surroundings: Surroundings | None = None
+    unavailable: str = ""
+    done: bool = False
+
+
+Heard = Callable[[dict[str, Any], Pass], None]
+"""Called with each event and with what the pass told so far."""
+
+
+def run_pass(module: str, number: int, heard: Heard) -> Pass:
+    """Run one pass of the experiment in `module`. Raises ExperimentFailed if it does not end well within its
+    deadline; its process and all that it started are gone when this returns or raises.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "snippets.lab.measure", module, str(number)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    lines: queue.Queue[str | None] = queue.Queue()
+    noise: deque[str | None] = deque(maxlen=NOISE_LINES)
+    listening = threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True)
+    threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True).start()
+    listening.start()
+    found = Pass()
+    deadline = time.monotonic() + STARTING_SECONDS
+    try:
+        while (line := lines.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
+            event = json.loads(line)
+            if event["event"] == "experiment":
+                deadline = time.monotonic() + event["deadline"]
+            _take(found, event, number)
+            heard(event, found)
+            if found.done or found.unavailable:  # something that it left running may hold the pipe open
+                break
+    except queue.Empty:
+        raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
+    finally:
+        _stop_group(process)
+    if not (found.done or found.unavailable):
+        listening.join(timeout=2.0)  # what it said last may still be in the pipe
+        raise ExperimentFailed(_last_words(noise) or f"ended with exit code {process.returncode}")
+    return found
+
+
+def _take(found: Pass, event: dict[str, Any], number: int) -> None:
+    match event["event"]:
+        case "experiment":
+            found.about = event
+        case "unavailable":
+            found.unavailable = event["reason"]
+        case "sample":
+            found.samples.append(RoundSample(number, event["round"], event["arm"], event["values"]))
+        case "surroundings":
+            found.surroundings = Surroundings(event["capacity"], event["steal"], event["throttled"])
+        case "trace":
+            found.traces[event["arm"]] = [TraceSpan(**span) for span in event["spans"]]
+        case "done":
+            found.done = True
+
+
+def _pump(stream: Any, give: Any) -> None:
+    for line in stream:
+        give(line)
+    give(None)
+
+
+def _last_words(noise: Iterable[str | None]) -> str:
+    """The exception's own line of a traceback: the last line that is not indented."""
+    lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
+    return lines[-1][:REASON_CHARACTERS] if lines else ""
+
+
+def _stop_group(process: "subprocess.Popen[str]") -> None:
+    """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
+    if os.name != "posix":
+        process.kill()
+        process.wait()
+        return
+    for sign, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
+        try:
+            os.killpg(process.pid, sign)
+        except (ProcessLookupError, PermissionError):
+            break
+        until = time.monotonic() + patience
+        while time.monotonic() < until and _group_alive(process):
+            time.sleep(0.02)
+    process.wait()
+
+
+def _group_alive(process: "subprocess.Popen[str]") -> bool:
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):  # macOS: of a group of zombies
+        return False
+    return True

@@ -1,0 +1,142 @@
+"""The ledger: every claim with its sentence, its predicate, its value on each machine and what lies behind it."""
+
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element, SubElement
+
+from snippets.lab.catalog import statements
+from snippets.lab.claim import Statement
+from snippets.lab.findings import finding
+from snippets.lab.marks import LEDGER_PAGE, mark
+from snippets.lab.published import machine_words
+from snippets.lab.render import MEASURED_FOLDER, METHOD_PAGE
+from snippets.lab.sentences import Mention, figures, mentions
+from snippets.lab.verdicts import Ruling, claim_ids, ruling, rulings_everywhere
+
+
+def claims_element() -> Element:
+    """One card per claim, in the order in which the pages speak of them; those of no page come last."""
+    stands = mentions()
+    order = sorted(stands, key=lambda claim: (stands[claim][0].page, stands[claim][0].line))
+    box = Element("div", {"class": "nw-ledger", "data-search-exclude": ""})
+    for claim in [*order, *(claim for claim in claim_ids() if claim not in stands)]:
+        box.append(_card(claim, stands.get(claim, [])))
+    return box
+
+
+def _card(claim_id: str, stands: list[Mention]) -> Element:
+    shown = ruling(claim_id)
+    verdict = shown.judgement.verdict
+    pages = " ".join(dict.fromkeys(mention.page for mention in stands))
+    card = Element("section", {"class": "nw-card", "id": claim_id, "data-verdict": verdict, "data-pages": pages})
+    card.set("aria-labelledby", f"{claim_id}-name")
+    head = SubElement(card, "p", {"class": "nw-card-head", "id": f"{claim_id}-name"})
+    head.append(_chip(verdict))
+    SubElement(head, "code").text = claim_id
+    for mention in stands:
+        quote = SubElement(card, "blockquote")
+        said = SubElement(quote, "p")
+        said.text = f"{_filled(mention.sentence, claim_id, shown)} "
+        # A claim's first mention on a page has an id there.
+        SubElement(said, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = mention.page
+    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(shown.claim.predicate)}. {shown.claim.because}"
+    _by_machine(card, claim_id)
+    _behind(card, shown)
+    return card
+
+
+def _chip(verdict: str) -> Element:
+    chip = Element("span", {"class": "nw-chip"})
+    sign = mark(verdict)
+    sign.remove(sign[0])  # the word stands beside it
+    sign.tail = verdict
+    chip.append(sign)
+    return chip
+
+
+def _filled(sentence: str, claim_id: str, shown: Ruling) -> str:
+    """The sentence with this claim's value. Others' values are left as they stand on their own cards."""
+    return sentence.replace("{value}", shown.said or f"({shown.judgement.verdict})")
+
+
+def _by_machine(card: Element, claim_id: str) -> None:
+    scroll = SubElement(card, "div", {"class": "nw-scroll", "tabindex": "0", "role": "group"})
+    scroll.set("aria-label", f"{claim_id} on each machine")
+    table = SubElement(scroll, "table")
+    head = SubElement(SubElement(table, "thead"), "tr")
+    for title in ("Machine", "Verdict", "Value", "n", "Measured"):
+        SubElement(head, "th", {"scope": "col"}).text = title
+    body = SubElement(table, "tbody")
+    for each in rulings_everywhere(claim_id):
+        assert each.results
+        judgement, row = each.judgement, SubElement(body, "tr")
+        SubElement(row, "th", {"scope": "row"}).text = machine_words(each.results.machine)
+        SubElement(row, "td").text = judgement.verdict
+        SubElement(row, "td").text = each.interval or _capital(judgement.reason)
+        SubElement(row, "td").text = str(judgement.value.n) if judgement.value else ""
+        SubElement(row, "td").text = each.measured.day if each.measured else ""
+
+
+def _behind(card: Element, shown: Ruling) -> None:
+    """Links to the picture, the code, the samples and the trace."""
+    name = shown.experiment
+    links = [(f"figure on {page}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
+    links.append(("how it was measured", f"{METHOD_PAGE}#{name}", ""))
+    if shown.measured and shown.measured.status == "measured":
+        links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
+        if shown.measured.traces:
+            links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
+    line = SubElement(card, "p", {"class": "nw-where"})
+    for number, (text, href, download) in enumerate(links):
+        link = SubElement(line, "a", {"href": href, **({"download": download} if download else {})})
+        link.text = _capital(text) if number == 0 else text
+        link.tail = " · " if number < len(links) - 1 else ""
+
+
+def statements_element() -> Element:
+    """What the first version said, statement by statement, and what the claims make of it."""
+    scroll = Element("div", {"class": "nw-scroll nw-statements", "tabindex": "0", "role": "group"})
+    scroll.set("aria-label", "Statements of the first version")
+    table = SubElement(scroll, "table")
+    head = SubElement(SubElement(table, "thead"), "tr")
+    for title in ("The first version said", "Verdict", "Measured", "Where it holds"):
+        SubElement(head, "th", {"scope": "col"}).text = title
+    body = SubElement(table, "tbody")
+    for statement in statements():
+        _statement(SubElement(body, "tr"), statement)
+    return scroll
+
+
+def _statement(row: Element, statement: Statement) -> None:
+    found, by = finding(statement)
+    said = SubElement(row, "th", {"scope": "row"})
+    said.text = f"“{statement.quote}” "
+    SubElement(said, "span", {"class": "nw-guide"}).text = statement.guide
+    SubElement(row, "td").append(_chip(found))
+    measured = SubElement(row, "td")
+    for number, each in enumerate(by):
+        link = SubElement(measured, "a", {"href": f"{LEDGER_PAGE}#{each.claim.id}"})
+        link.text = each.interval or each.judgement.verdict
+        link.set("title", each.claim.statistic.words)
+        link.tail = "; " if number < len(by) - 1 else ""
+    SubElement(row, "td").text = statement.where
+
+
+def verdicts_element() -> Element:
+    """How many claims have which verdict."""
+    found = [ruling(claim).judgement.verdict for claim in claim_ids()]
+    element = Element("p", {"class": "nw-tally"})
+    for verdict in dict.fromkeys(_in_order(found)):
+        chip = _chip(verdict)
+        chip.set("data-verdict", verdict)
+        chip[0].tail = f"{found.count(verdict)} {verdict}"
+        element.append(chip)
+    return element
+
+
+def _in_order(verdicts: Iterable[str]) -> list[str]:
+    order = ("holds", "contradicted", "too noisy to tell", "not measured here", "errored")
+    return sorted(verdicts, key=order.index)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,113 @@
+"""Where the pages speak of a claim: page, line and sentence, found in the Markdown that people edit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from snippets.lab.paths import DOCS
+
+CLAIM = re.compile(r"\[(?P<words>[^\[\]]*)\]\(claim:(?P<id>[\w-]+)\)")
+FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
+LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)")
+FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+STARTS_A_BLOCK = re.compile(r"^\s*([-*+] |\d+\. |#|!!! |\?\?\? |\||>)")
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“\"`*\[(])")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, list item, heading or table row: its lines joined, and the number of the first."""
+
+    page: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place at which a page speaks of a claim."""
+
+    claim: str
+    page: str
+    line: int
+    sentence: str
+
+    @property
+    def place(self) -> str:
+        return f"docs/{self.page}:{self.line}"
+
+
+def pages(docs: Path = DOCS) -> list[str]:
+    return sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
+
+
+def blocks(page: str, text: str) -> Iterator[Block]:
+    """The page's prose, block by block: front matter, code blocks and comments left out."""
+    held: list[str] = []
+    first, fence, front = 0, "", text.startswith("---\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if front:
+            front = number == 1 or line != "---"
+            continue
+        marks = FENCE.match(line)
+        if marks and not fence:
+            fence = marks[1]
+        elif fence:
+            fence = "" if line.strip() == fence else fence
+            continue
+        ends = not line.strip() or bool(marks) or line.lstrip().startswith("<!--")
+        if held and (ends or STARTS_A_BLOCK.match(line)):
+            yield Block(page, first, " ".join(held))
+            held = []
+        if not ends:
+            first = first if held else number
+            held.append(line.strip())
+    if held:
+        yield Block(page, first, " ".join(held))
+
+
+def sentences(text: str) -> list[str]:
+    """A block's sentences, as Markdown."""
+    return SENTENCE_END.split(re.sub(r"^([-*+]|\d+\.|#+|>)\s+", "", text))
+
+
+def plain(markdown: str) -> str:
+    """A sentence without links, emphasis and code marks."""
+    text = LINK.sub(lambda found: found["words"], markdown)
+    return re.sub(r"[*_`]{1,2}(?=\S)|(?<=\S)[*`]{1,2}|(?<=\w)_(?=\W|$)", "", text).strip()
+
+
+def mentions() -> dict[str, list[Mention]]:
+    """By claim, in the order of pages and lines."""
+    stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())
+    return _mentions(stamps)
+
+
+@lru_cache(maxsize=1)
+def _mentions(stamps: tuple[tuple[str, int], ...]) -> dict[str, list[Mention]]:
+    found: dict[str, list[Mention]] = {}
+    for page, _ in stamps:
+        for mention in mentions_in(page, (DOCS / page).read_text(encoding="utf-8")):
+            found.setdefault(mention.claim, []).append(mention)
+    return found
+
+
+def mentions_in(page: str, text: str) -> Iterator[Mention]:
+    """One per claim and sentence; the line is the one that the link's id stands in."""
+    lines = text.split("\n")
+    for block in blocks(page, text):
+        for sentence in sentences(block.text):
+            for link in CLAIM.finditer(sentence):
+                there = (n for n, line in enumerate(lines, 1) if n >= block.line and f"claim:{link['id']})" in line)
+                yield Mention(link["id"], page, next(there, block.line), plain(sentence))
+
+
+def figures() -> dict[str, list[str]]:
+    """By experiment, the pages that show its figure: guides first, for they say what is to be seen."""
+    found: dict[str, list[str]] = {}
+    for page in sorted(pages(), key=lambda page: (not page.startswith("guides/"), page)):
+        for name in FIGURE.findall((DOCS / page).read_text(encoding="utf-8")):
+            found.setdefault(name, []).append(page)
+    return found

@@ -1,0 +1,133 @@
+"""Every claim on every machine that has a result: what the ledger lists, the pages mark and the build obeys."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from snippets.lab.accepted import Accepted
+from snippets.lab.catalog import claims, experiment_names
+from snippets.lab.claim import Claim
+from snippets.lab.judge import Judgement, judge
+from snippets.lab.published import UnknownName, all_results, shown
+from snippets.lab.results import Measured, Results
+from snippets.lab.sentences import Mention, mentions
+
+NOISY_SHARE = 0.3
+"""More claims than this too noisy to tell: the environment is unfit to publish from."""
+
+ACCEPTED_DAYS = 30
+"""A claim may stand on its last accepted value for so long."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One claim on one machine. `results` is None where the claim speaks of a tier that no result is of."""
+
+    experiment: str
+    claim: Claim
+    judgement: Judgement
+    results: Results | None = None
+    measured: Measured | None = None
+
+    @property
+    def said(self) -> str:
+        """The value as a page prints it; empty unless the claim holds or is contradicted."""
+        return self.claim.say(self.judgement.value.median) if self.judgement.value else ""
+
+    @property
+    def interval(self) -> str:
+        """`7.9 times (7.7 to 8.1)`."""
+        value = self.judgement.value
+        return f"{self.said} ({self.claim.say(value.low)} to {self.claim.say(value.high)})" if value else ""
+
+
+def claim_ids() -> dict[str, tuple[str, Claim]]:
+    """Every claim with its experiment, by id. Raises ValueError if two have the same."""
+    found: dict[str, tuple[str, Claim]] = {}
+    for name in experiment_names():
+        for claim in claims(name):
+            if claim.id in found:
+                raise ValueError(f"{found[claim.id][0]} and {name} both have a claim {claim.id!r}")
+            found[claim.id] = (name, claim)
+    return found
+
+
+def ruling(claim_id: str) -> Ruling:
+    """The verdict that the pages show: by the result whose numbers they show. Raises UnknownName."""
+    known = claim_ids()
+    if claim_id not in known:
+        raise UnknownName(f"no claim {claim_id!r}; there are: {', '.join(sorted(known))}")
+    experiment, claim = known[claim_id]
+    about = shown(experiment)
+    return _rule(experiment, claim, about.results)
+
+
+def rulings() -> list[Ruling]:
+    """The verdicts that the pages show, in the order of experiments."""
+    return [ruling(claim_id) for claim_id in claim_ids()]
+
+
+def rulings_everywhere(claim_id: str) -> list[Ruling]:
+    """One per machine that has a result, this build's machine first."""
+    experiment, claim = claim_ids()[claim_id]
+    return [_rule(experiment, claim, results) for results in all_results()]
+
+
+def _rule(experiment: str, claim: Claim, results: Results) -> Ruling:
+    measured = results.experiments.get(experiment)
+    if results.tier not in claim.tiers:
+        absent = Judgement("not measured here", "it speaks of machines with a GPU")
+        return Ruling(experiment, claim, absent, results, measured)
+    return Ruling(experiment, claim, judge(claim, measured, results.machine), results, measured)
+
+
+def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
+    """What may stand in for a value that is too noisy to tell another day: the claims that hold."""
+    return {
+        each.claim.id: Accepted(each.interval, each.said, each.measured.day, each.results.machine.cpu)
+        for each in found
+        if each.judgement.verdict == "holds" and each.measured and each.results
+    }
+
+
+def problems(found: list[Ruling]) -> list[str]:
+    """Why no site may be built: claims that are contradicted or could not be judged, with where they stand."""
+    stands = mentions()
+    wrong = [each for each in found if each.judgement.verdict in ("contradicted", "errored")]
+    return [_problem(each, stands.get(each.claim.id, [])) for each in wrong]
+
+
+def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], today: date) -> list[str]:
+    """Why a site that could be built may not be published."""
+    judged = [each for each in found if each.judgement.verdict != "not measured here"]
+    noisy = [each for each in judged if each.judgement.verdict == "too noisy to tell"]
+    wrong = []
+    if len(noisy) > NOISY_SHARE * len(judged):
+        wrong.append(
+            f"the environment is unfit: {len(noisy)} of {len(judged)} claims are too noisy to tell. Publish from a "
+            "quieter machine, or measure again: python -m snippets.lab site --full --publish"
+        )
+    for each in noisy:
+        last = accepted.get(each.claim.id)
+        if last is None:
+            wrong.append(f"too noisy to tell, and never accepted before: {each.claim.id} ({each.judgement.reason})")
+        elif (today - date.fromisoformat(last.day)).days > ACCEPTED_DAYS:
+            wrong.append(f"too noisy to tell, and last accepted on {last.day}: {each.claim.id}")
+    return wrong
+
+
+def _problem(each: Ruling, stands: list[Mention]) -> str:
+    claim, judgement = each.claim, each.judgement
+    lines = [f"{judgement.verdict}: {claim.id}"]
+    lines += [f"  {mention.place}: {mention.sentence}" for mention in stands] or ["  (no page says it)"]
+    lines.append(f"  {claim.predicate}.")
+    if judgement.value:
+        lines.append(f"  It was {each.interval}, n = {judgement.value.n}.")
+    if judgement.reason:
+        lines.append(f"  {judgement.reason}.")
+    folder = f"snippets/experiments/{each.experiment.replace('-', '_')}"
+    lines.append(
+        f"  Measure again (python -m snippets.lab measure --only {each.experiment}), mend {folder}/measure.py, or "
+        f"change the sentence and {folder}/claims.py."
+    )
+    return "\n".join(lines)
