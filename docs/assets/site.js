@@ -16,7 +16,7 @@ document$.subscribe(() => {
   const said = document.createElement("output");
   const choices = {
     verdict: chooser("Verdict", new Set(cards.map((card) => card.dataset.verdict))),
-    pages: chooser("Page", new Set(cards.flatMap((card) => card.dataset.pages.split(" ").filter(Boolean)))),
+    pages: chooser("Page", new Set(cards.flatMap((card) => card.dataset.pages.split("|").filter(Boolean)))),
   };
 
   function chooser(title, values) {
@@ -31,7 +31,7 @@ document$.subscribe(() => {
   function show() {
     const [verdict, page] = [choices.verdict, choices.pages].map((label) => label.querySelector("select").value);
     for (const card of cards) {
-      const there = !page || card.dataset.pages.split(" ").includes(page);
+      const there = !page || card.dataset.pages.split("|").includes(page);
       card.hidden = !there || Boolean(verdict && card.dataset.verdict !== verdict);
     }
     said.value = `${cards.filter((card) => !card.hidden).length} of ${cards.length} claims`;

@@ -9,8 +9,8 @@ from snippets.lab.findings import finding
 from snippets.lab.marks import LEDGER_PAGE, mark
 from snippets.lab.published import machine_words
 from snippets.lab.render import MEASURED_FOLDER, METHOD_PAGE
-from snippets.lab.sentences import Mention, figures, mentions
-from snippets.lab.verdicts import Ruling, claim_ids, ruling, rulings_everywhere
+from snippets.lab.sentences import Mention, figures, mentions, title
+from snippets.lab.verdicts import Ruling, as_read, claim_ids, ruling, rulings_everywhere
 
 
 def claims_element() -> Element:
@@ -26,7 +26,7 @@ def claims_element() -> Element:
 def _card(claim_id: str, stands: list[Mention]) -> Element:
     shown = ruling(claim_id)
     verdict = shown.judgement.verdict
-    pages = " ".join(dict.fromkeys(mention.page for mention in stands))
+    pages = "|".join(dict.fromkeys(title(mention.page) for mention in stands))
     card = Element("section", {"class": "nw-card", "id": claim_id, "data-verdict": verdict, "data-pages": pages})
     card.set("aria-labelledby", f"{claim_id}-name")
     head = SubElement(card, "p", {"class": "nw-card-head", "id": f"{claim_id}-name"})
@@ -35,9 +35,9 @@ def _card(claim_id: str, stands: list[Mention]) -> Element:
     for mention in stands:
         quote = SubElement(card, "blockquote")
         said = SubElement(quote, "p")
-        said.text = f"{_filled(mention.sentence, claim_id, shown)} "
+        said.text = f"{as_read(mention.sentence)} "
         # A claim's first mention on a page has an id there.
-        SubElement(said, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = mention.page
+        SubElement(said, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
     SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(shown.claim.predicate)}. {shown.claim.because}"
     _by_machine(card, claim_id)
     _behind(card, shown)
@@ -53,18 +53,13 @@ def _chip(verdict: str) -> Element:
     return chip
 
 
-def _filled(sentence: str, claim_id: str, shown: Ruling) -> str:
-    """The sentence with this claim's value. Others' values are left as they stand on their own cards."""
-    return sentence.replace("{value}", shown.said or f"({shown.judgement.verdict})")
-
-
 def _by_machine(card: Element, claim_id: str) -> None:
     scroll = SubElement(card, "div", {"class": "nw-scroll", "tabindex": "0", "role": "group"})
     scroll.set("aria-label", f"{claim_id} on each machine")
     table = SubElement(scroll, "table")
     head = SubElement(SubElement(table, "thead"), "tr")
-    for title in ("Machine", "Verdict", "Value", "n", "Measured"):
-        SubElement(head, "th", {"scope": "col"}).text = title
+    for heading in ("Machine", "Verdict", "Value", "n", "Measured"):
+        SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
     for each in rulings_everywhere(claim_id):
         assert each.results
@@ -79,7 +74,7 @@ def _by_machine(card: Element, claim_id: str) -> None:
 def _behind(card: Element, shown: Ruling) -> None:
     """Links to the picture, the code, the samples and the trace."""
     name = shown.experiment
-    links = [(f"figure on {page}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
+    links = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
     links.append(("how it was measured", f"{METHOD_PAGE}#{name}", ""))
     if shown.measured and shown.measured.status == "measured":
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
@@ -98,8 +93,8 @@ def statements_element() -> Element:
     scroll.set("aria-label", "Statements of the first version")
     table = SubElement(scroll, "table")
     head = SubElement(SubElement(table, "thead"), "tr")
-    for title in ("The first version said", "Verdict", "Measured", "Where it holds"):
-        SubElement(head, "th", {"scope": "col"}).text = title
+    for heading in ("The first version said", "Verdict", "Measured", "Where it holds"):
+        SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
     for statement in statements():
         _statement(SubElement(body, "tr"), statement)
@@ -113,11 +108,10 @@ def _statement(row: Element, statement: Statement) -> None:
     SubElement(said, "span", {"class": "nw-guide"}).text = statement.guide
     SubElement(row, "td").append(_chip(found))
     measured = SubElement(row, "td")
-    for number, each in enumerate(by):
-        link = SubElement(measured, "a", {"href": f"{LEDGER_PAGE}#{each.claim.id}"})
-        link.text = each.interval or each.judgement.verdict
-        link.set("title", each.claim.statistic.words)
-        link.tail = "; " if number < len(by) - 1 else ""
+    for each in by:
+        line = SubElement(measured, "span", {"class": "nw-by"})
+        link = SubElement(line, "a", {"href": f"{LEDGER_PAGE}#{each.claim.id}"})
+        link.text, link.tail = each.claim.id, f" {each.interval or each.judgement.verdict}"
     SubElement(row, "td").text = statement.where
 
 

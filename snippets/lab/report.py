@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from snippets.lab.sentences import mentions
-from snippets.lab.verdicts import Ruling
+from snippets.lab.verdicts import Ruling, as_read
 
 STYLES = {"holds": "green", "contradicted": "bold red", "errored": "bold red", "too noisy to tell": "yellow"}
 WIDTH = 160
@@ -62,7 +62,7 @@ def as_json(found: list[Ruling]) -> str:
             "measured_at": each.measured.measured_at if each.measured else None,
             "machine": asdict(each.results.machine) if each.results else None,
             "sentences": [
-                {"page": mention.page, "line": mention.line, "sentence": mention.sentence}
+                {"page": mention.page, "line": mention.line, "sentence": as_read(mention.sentence)}
                 for mention in stands.get(each.claim.id, [])
             ],
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 from snippets.lab.paths import DOCS
 
 CLAIM = re.compile(r"\[(?P<words>[^\[\]]*)\]\(claim:(?P<id>[\w-]+)\)")
+MEASURED = re.compile(r"\[(?P<words>[^\[\]]*)\]\(measured:(?P<name>[\w/-]+)\)")
 FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
@@ -27,7 +28,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place at which a page speaks of a claim."""
+    """One place at which a page speaks of a claim; `sentence` is Markdown, with the names of values in it."""
 
     claim: str
     page: str
@@ -70,13 +71,18 @@ def blocks(page: str, text: str) -> Iterator[Block]:
 
 def sentences(text: str) -> list[str]:
     """A block's sentences, as Markdown."""
-    return SENTENCE_END.split(re.sub(r"^([-*+]|\d+\.|#+|>)\s+", "", text))
+    return SENTENCE_END.split(re.sub(r"^([-*+>]|#*\s?\d+\.|#+)\s+", "", text))
 
 
 def plain(markdown: str) -> str:
     """A sentence without links, emphasis and code marks."""
-    text = LINK.sub(lambda found: found["words"], markdown)
-    return re.sub(r"[*_`]{1,2}(?=\S)|(?<=\S)[*`]{1,2}|(?<=\w)_(?=\W|$)", "", text).strip()
+    return re.sub(r"[*`]|(?<!\w)_(?=[^_\s])|(?<=[^_\s])_(?!\w)", "", LINK.sub(lambda found: found["words"], markdown)).strip()
+
+
+def title(page: str) -> str:
+    """As its front matter says."""
+    found = re.search(r"^title: (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else page
 
 
 def mentions() -> dict[str, list[Mention]]:
@@ -101,7 +107,7 @@ def mentions_in(page: str, text: str) -> Iterator[Mention]:
         for sentence in sentences(block.text):
             for link in CLAIM.finditer(sentence):
                 there = (n for n, line in enumerate(lines, 1) if n >= block.line and f"claim:{link['id']})" in line)
-                yield Mention(link["id"], page, next(there, block.line), plain(sentence))
+                yield Mention(link["id"], page, next(there, block.line), sentence)
 
 
 def figures() -> dict[str, list[str]]:

@@ -127,7 +127,7 @@ DESCRIBED = (
 
 def _with_pass(taken: Measured, found: Pass, number: int) -> Measured:
     """The result with one more pass; the fourth is the confirmation."""
-    taken = replace(taken, **{name: found.about[name] for name in DESCRIBED})
+    taken = replace(taken, **{name: found.about[name] for name in DESCRIBED if name in found.about})
     if found.unavailable:
         return replace(taken, status="unavailable", reason=found.unavailable)
     assert found.surroundings

@@ -1,5 +1,6 @@
 """Every claim on every machine that has a result: what the ledger lists, the pages mark and the build obeys."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,10 @@ from snippets.lab.accepted import Accepted
 from snippets.lab.catalog import claims, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
+from snippets.lab.numbers import NBSP
 from snippets.lab.published import UnknownName, all_results, shown
 from snippets.lab.results import Measured, Results
-from snippets.lab.sentences import Mention, mentions
+from snippets.lab.sentences import CLAIM, MEASURED, Mention, mentions, plain
 
 NOISY_SHARE = 0.3
 """More claims than this too noisy to tell: the environment is unfit to publish from."""
@@ -36,9 +38,15 @@ class Ruling:
 
     @property
     def interval(self) -> str:
-        """`7.9 times (7.7 to 8.1)`."""
+        """`7.9 times (7.7 to 8.1)`; the value alone where nothing else would be said, as of a count."""
         value = self.judgement.value
-        return f"{self.said} ({self.claim.say(value.low)} to {self.claim.say(value.high)})" if value else ""
+        if value is None:
+            return ""
+        low, high = self.claim.say(value.low), self.claim.say(value.high)
+        if low == high == self.said:
+            return self.said
+        number, space, unit = low.partition(NBSP)
+        return f"{self.said} ({number if high.endswith(space + unit) else low} to {high.removesuffix(space + unit)})"
 
 
 def claim_ids() -> dict[str, tuple[str, Claim]]:
@@ -81,6 +89,20 @@ def _rule(experiment: str, claim: Claim, results: Results) -> Ruling:
     return Ruling(experiment, claim, judge(claim, measured, results.machine), results, measured)
 
 
+def as_read(sentence: str) -> str:
+    """A sentence of a page without markup, with the values that its readers see."""
+
+    def value_of_claim(link: re.Match[str]) -> str:
+        found = ruling(link["id"])
+        return link["words"].replace("{value}", found.said or f"({found.judgement.verdict})")
+
+    def values_of_experiment(link: re.Match[str]) -> str:
+        about = shown(link["name"])
+        return link["words"].format(**about.values()) if about.is_measured else "(not measured here)"
+
+    return plain(MEASURED.sub(values_of_experiment, CLAIM.sub(value_of_claim, sentence)))
+
+
 def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
     """What may stand in for a value that is too noisy to tell another day: the claims that hold."""
     return {
@@ -119,7 +141,7 @@ def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], t
 def _problem(each: Ruling, stands: list[Mention]) -> str:
     claim, judgement = each.claim, each.judgement
     lines = [f"{judgement.verdict}: {claim.id}"]
-    lines += [f"  {mention.place}: {mention.sentence}" for mention in stands] or ["  (no page says it)"]
+    lines += [f"  {mention.place}: {as_read(mention.sentence)}" for mention in stands] or ["  (no page says it)"]
     lines.append(f"  {claim.predicate}.")
     if judgement.value:
         lines.append(f"  It was {each.interval}, n = {judgement.value.n}.")

@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from snippets.lab import markdown as page_side
 from snippets.lab import published as published_results
 from snippets.lab import render as rendering
-from snippets.lab import tables
+from snippets.lab import tables, verdicts
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.experiment import AGAIN, Experiment
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
+from snippets.lab.surroundings import Surroundings
 
 from .pages import markdown, source
 
@@ -54,6 +57,7 @@ def measured(name: str) -> Measured:
         again=experiment.again,
         params=dict(experiment.params),
         start_method="fork",
+        form="short",
         warmup=0,
         passes=1,
         rounds=ROUNDS,
@@ -61,7 +65,7 @@ def measured(name: str) -> Measured:
         measured_at=MADE_AT,
         samples=[RoundSample(0, number, arm, AnyValue()) for number in range(ROUNDS) for arm in names],
         traces={arm: [TraceSpan("main", "step", 0, 1, 0), TraceSpan("worker 0", "fetch", 0, 1, 0)] for arm in names},
-        capacity={},
+        surroundings=[Surroundings([2.0] * ROUNDS, 0.0, 0.0)],
     )
 
 
@@ -83,7 +87,7 @@ def small() -> Results:
 def unmeasured(results: Results, reason: str) -> Results:
     """The same, had nothing been possible to measure on this machine."""
     empty = {
-        name: replace(one, status="unavailable", reason=reason, samples=[], traces={}, passes=0)
+        name: replace(one, status="unavailable", reason=reason, samples=[], traces={}, passes=0, surroundings=[])
         for name, one in results.experiments.items()
     }
     return replace(results, experiments=empty)
@@ -95,6 +99,8 @@ def published(results: Results) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(published_results, "all_results", lambda: [results])
         patch.setattr(tables, "all_results", lambda: [results])
+        patch.setattr(verdicts, "all_results", lambda: [results])
+        patch.setattr(page_side, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')
         yield
 

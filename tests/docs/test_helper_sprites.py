@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
+from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.helper_sprites import debugging_headaches, optional_num_workers
 from snippets.helper_sprites.memory_goblins import Hoard, PackedHoard
 
-from .counting import Fetches, Makers, NeverAnswers, children, numbered, with_collator
+from .counting import NeverAnswers, children, numbered
 from .counting import loader as helpers
 from .pages import GUIDE_2
 from .processes import run

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from snippets.lab.catalog import experiment_names
+from snippets.lab.markdown import LEDGERS
 from snippets.lab.published import UnknownName
 from snippets.lab.tables import TABLES
 
 from .pages import PAGES, source
 from .small_results import published, render, render_text, rendered, small, unmeasured
 
-SCHEMES = {"figure", "measured", "about", "table"}
+SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,8 +22,10 @@ def test_a_page_renders_with_every_name_filled(page: str) -> None:
     assert html.count('class="nw-measured"') == named.count("measured")
     assert html.count('class="nw-figure"') == named.count("figure")
     assert html.count('class="nw-about"') == named.count("about")
-    # A figure's numbers are a table as well.
-    assert html.count('class="nw-scroll"') == named.count("table") + named.count("figure")
+    assert html.count('class="nw-claim"') == named.count("claim")
+    if "ledger" not in named:
+        # A figure's numbers are a table as well.
+        assert html.count('class="nw-scroll"') == named.count("table") + named.count("figure")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -43,7 +46,9 @@ def test_pages_name_figures_values_and_tables() -> None:
     """Green because nothing was named would be red."""
     named = [scheme for page in PAGES for scheme in re.findall(r"\]\(([a-z]+):", source(page))]
     assert named.count("figure") >= len(experiment_names())
-    assert named.count("measured") >= 30
+    assert named.count("measured") >= 20
+    assert named.count("claim") >= 50
+    assert named.count("ledger") == len(LEDGERS)
     assert named.count("table") == len(TABLES)
 
 
@@ -64,6 +69,9 @@ def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
         ("It is [{nowhere} as fast](measured:scaling).", ["computing_2", "waiting_8"]),
         ("It is [**{nowhere}** as fast](measured:scaling).", ["computing_2", "waiting_8"]),
         ("![A title](table:nowhere)", list(TABLES)),
+        ("![A title](figure:scaling/nowhere)", ["scaling/regret"]),
+        ("![](ledger:nowhere)", list(LEDGERS)),
+        ("It is [{value} as fast](claim:nowhere).", ["waiting-scales-to-8", "helpers-hide-waiting"]),
     ],
 )
 def test_an_unknown_name_stops_the_build_and_the_known_ones_are_said(text: str, known: list[str]) -> None:

@@ -22,12 +22,13 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, TensorDataset, default_collate
 
+from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
 from snippets.optimization_guide import quick_benchmark, when_not_to_use
 from snippets.optimization_guide.common_guidelines import usable_cores
 from snippets.optimization_guide.heavy_preprocessing import Photos
 
-from .counting import Fetches, Makers, Pickled, children, loader, with_collator
+from .counting import Pickled, children, loader
 from .pages import GUIDE_1, source
 from .processes import run
 from .seed_blocks import SEED_BLOCKS
@@ -201,7 +202,7 @@ def test_the_corrected_benchmark_repeats(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_first_benchmark_fetched_one_batch_more() -> None:
-    """fetched 101 batches for 100"""
+    """fetched {value} batches for 100"""
     dataset = Fetches(32 * 200)
     seconds_per_count(dataset, (0,))
     assert dataset.fetched == 32 * 101
@@ -343,7 +344,7 @@ def test_workers_start_anew() -> None:
 
 
 def test_workers_are_kept() -> None:
-    """with `persistent_workers=True` the second epoch's first batch comes after"""
+    """with `persistent_workers=True` they stay"""
     made = loader(Makers(), 2, persistent_workers=True)
     epochs = [{int(maker) for maker in made} for _ in range(3)]
     assert len(epochs[0]) == 2

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from pymdownx.snippets import SnippetMissingError
 
-from snippets.lab.catalog import experiment_names
+from snippets.lab.catalog import experiment_names, figure_names
 
 from .pages import (
     EXPERIMENTS,
@@ -117,11 +117,11 @@ def test_each_experiment_has_its_heading() -> None:
 
 
 def test_each_figure_is_on_a_page() -> None:
-    assert names_after("figure:") == set(experiment_names())
+    assert names_after("figure:") == set(figure_names())
 
 
 def names_after(scheme: str) -> set[str]:
-    return {name for page in PAGES for name in re.findall(rf"\]\({scheme}([\w-]+)\)", source(page))}
+    return {name for page in PAGES for name in re.findall(rf"\]\({scheme}([\w/-]+)\)", source(page))}
 
 
 # What runs is what is seen.

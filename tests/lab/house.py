@@ -49,6 +49,14 @@ def arm():
     return Sample({"total": 0.5})
 """
 
+SCATTERED = """
+ROUNDS = []
+
+def arm():
+    ROUNDS.append(0)
+    return Sample({"total": 0.4 + 0.1 * (len(ROUNDS) % 2)})
+"""
+
 
 class House:
     """`python -m snippets.lab` in a tree of its own, with short capacity probes."""
@@ -58,7 +66,7 @@ class House:
         self.out = root / ".cache" / "results.json"
         own = root / "snippets"
         shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
-        self.edit("snippets/lab/capacity.py", "SPIN_SECONDS = 0.25", "SPIN_SECONDS = 0.005")
+        self.edit("snippets/lab/capacity.py", "SPIN_SECONDS = 0.06", "SPIN_SECONDS = 0.005")
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
         for name, body in experiments.items():
@@ -66,6 +74,11 @@ class House:
             folder.mkdir()
             (folder / "__init__.py").touch()
             (folder / "measure.py").write_text(EXPERIMENT.replace("BODY", body))
+
+    def claim(self, name: str, *claims: str) -> None:
+        """What an experiment is to prove; each is a call of `Claim`."""
+        text = f"from snippets.lab.claim import *\nCLAIMS = ({', '.join(claims)},)\n"
+        (self.root / "snippets" / "experiments" / name / "claims.py").write_text(text)
 
     def copy(self, *experiments: str) -> None:
         """Experiments of the site itself."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
+from snippets.lab.surroundings import Surroundings
 
 ARMS = ("alone", "helped")
 
@@ -37,6 +38,7 @@ def measured(**changed: Any) -> Measured:
         again=None,
         params={"workers": 2, "wait": 0.5, "method": "fork", "pinned": True},
         start_method="fork",
+        form="short",
         warmup=1,
         passes=1,
         rounds=7,
@@ -44,7 +46,8 @@ def measured(**changed: Any) -> Measured:
         measured_at="2026-01-02T03:04:05+00:00",
         samples=samples,
         traces={"helped": SPANS},
-        capacity={"before": [1.9, 2.0], "after": [2.0, 2.1]},
+        surroundings=[Surroundings([1.9, 2.0, 2.0, 2.0, 2.1, 2.0, 1.8], 0.0, None)],
+        confirmation=[],
     )
     return replace(made, **changed)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from snippets.lab import capacity
-from snippets.lab.capacity import Spinners, probe, spinners
+from snippets.lab.capacity import Spinners, spinners
 from snippets.lab.machine import this_machine
 
 
@@ -45,15 +45,25 @@ def test_spinners_are_gone_after_ctrl_c() -> None:
     assert None not in codes(left[0])
 
 
-@pytest.mark.parametrize("times", [1, 4])
-def test_as_many_probes_as_asked_for(times: int) -> None:
-    probes = probe(this_machine(), times)
-    assert len(probes) == times
+def made(alone: tuple[float, float], together: list[float]) -> Spinners:
+    """Spinners of which one alone counts so much in so many CPU seconds, and all so much in 1 s each."""
+    spinning = Spinners([])
+    answers = iter([[(*alone, 1.0)], [(count, 0.5, 1.0) for count in together]])
+    spinning._spin = lambda processes: next(answers)  # pyright: ignore[reportAttributeAccessIssue]
+    return spinning
+
+
+def test_what_all_do_over_what_one_core_does() -> None:
+    assert made((100, 1.0), [100, 60]).capacity() == 1.6
+    assert made((50, 1.0), [50]).capacity() == 1.0
+
+
+def test_a_neighbour_of_the_one_alone_does_not_flatter_the_machine() -> None:
+    """It had half of a core, and counted half: a core of its own would have counted 100."""
+    assert made((50, 0.5), [50, 50]).capacity() == 1.0
+
+
+def test_a_real_probe_is_a_number_of_cores() -> None:
+    with spinners(this_machine()) as spinning:
+        probes = [spinning.capacity() for _ in range(3)]
     assert all(math.isfinite(value) and value > 0 for value in probes)
-
-
-def test_one_core_alone_is_one_core() -> None:
-    alone = Spinners([])
-    counts = iter([[100], [100, 60], [50], [50]])
-    alone._spin = lambda processes: next(counts)  # pyright: ignore[reportAttributeAccessIssue]
-    assert [alone.capacity(), alone.capacity()] == [1.6, 1.0]

@@ -12,7 +12,7 @@ from snippets.lab import results
 from snippets.lab.catalog import experiment_names
 from snippets.lab.paths import ROOT
 
-from .house import FINE, House, namespaced, one_line
+from .house import FINE, SCATTERED, House, namespaced, one_line
 from .made import measured
 from .made import results as made
 
@@ -131,9 +131,25 @@ def test_when_all_is_fresh_nothing_is_measured(tmp_path: Path) -> None:
     assert first.returncode == second.returncode == 0
 
 
-def test_three_passes_when_asked_for(tmp_path: Path) -> None:
-    house = House(tmp_path, only=FINE)
+def test_more_passes_when_asked_for_until_all_is_decided(tmp_path: Path) -> None:
+    """The one claim holds at once; the other's bound is what was measured in every other round."""
+    house = House(tmp_path, decided=FINE, undecided=SCATTERED)
+    for name in ("decided", "undecided"):
+        house.claim(name, f'Claim("{name}", value("total", "arm"), at_least(0.45), "", needs_cores=0)')
     assert house.measure("--full").returncode == 0
-    held = house.results().experiments["only"]
-    assert held.passes == 3
-    assert [sample.pass_ for sample in held.samples] == [0, 0, 1, 1, 2, 2]
+    held = house.results().experiments
+    assert (held["decided"].passes, held["undecided"].passes) == (1, 3)
+    assert [sample.pass_ for sample in held["undecided"].samples] == [0, 0, 1, 1, 2, 2]
+    assert len(held["undecided"].surroundings) == 3
+    assert held["undecided"].confirmation == []
+
+
+def test_what_looks_contradicted_is_measured_more_often_and_confirmed(tmp_path: Path) -> None:
+    """In the short form too."""
+    house = House(tmp_path, wrong=FINE)
+    house.claim("wrong", 'Claim("wrong", value("total", "arm"), at_least(0.75), "", needs_cores=0)')
+    assert house.measure().returncode == 0
+    held = house.results().experiments["wrong"]
+    assert (held.passes, len(held.surroundings)) == (3, 4)
+    assert [(sample.pass_, sample.values["total"]) for sample in held.confirmation] == [(3, 0.5)] * 2
+    assert house.measure().stdout.startswith("Nothing to measure")

@@ -74,8 +74,9 @@ def test_reading_and_judging_results_imports_neither(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from snippets.lab import results, session, catalog\n"
         "held = session.load(Path(sys.argv[1])); one = held.experiments['in-memory']\n"
         "one.estimate('alone'), one.ratio('alone', 'helped')\n"
-        "assert session.is_stale(held, 'in-memory', session.SHORT)\n"
-        "for name in catalog.experiment_names(): catalog.show(name)"
+        "assert session.is_stale(held, 'in-memory', 'short')\n"
+        "for name in catalog.experiment_names(): catalog.claims(name)\n"
+        "for name in catalog.figure_names(): catalog.show(*name.split('/'))"
     )
     assert not imported(script, str(tmp_path / "results.json")) & {"torch", "matplotlib", "numpy"}
 

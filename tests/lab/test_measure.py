@@ -82,7 +82,13 @@ def test_warm_ups_run_first_and_are_not_recorded(warmup: int) -> None:
     assert [one["arm"] for one in of(told, "warm")] == [*NAMES] * warmup
     assert recorder.ran[: warmup * len(NAMES)] == [*NAMES] * warmup
     assert {sample["values"]["total"] for sample in of(told, "sample")} == {1.0}
-    assert [one["event"] for one in told] == ["arms", *["warm"] * warmup * 3, *["sample"] * 21]
+    assert [one["event"] for one in told] == ["arms", *["warm"] * warmup * 3, *["sample"] * 21, "surroundings"]
+
+
+def test_the_capacity_is_probed_in_every_round() -> None:
+    (around,) = of(Recorder().run(rounds=4), "surroundings")
+    assert len(around["capacity"]) == 4 and min(around["capacity"]) > 0
+    assert set(around) == {"event", "capacity", "steal", "throttled"}
 
 
 def test_the_second_run_of_an_arm_has_a_name_of_its_own() -> None:

@@ -13,7 +13,7 @@ from snippets.lab.results import Measured
 from .made import measured
 from .made import results as made
 
-ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0)
+ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
 
 
 @pytest.fixture

@@ -62,7 +62,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_is_read_again(file: Path) -> None:
-    before = made(one=measured(), pin_memory=measured(status="unavailable", reason="no GPU", samples=[], traces={}))
+    before = made(
+        one=measured(),
+        pin_memory=measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[]),
+    )
     results.write(before, file)
     assert results.read(file) == before
     assert results.parse(text(), "text") == made(one=measured())
@@ -121,7 +124,9 @@ def test_a_key_twice(file: Path, place: str, key: str) -> None:
         (f"{ONE}.samples[3].values.total", None, f"{ONE}.samples[3].values.total is NoneType, not float"),
         (f"{ONE}.samples[3].values.total", "1.5", f"{ONE}.samples[3].values.total is str, not float"),
         (f"{ONE}.traces.helped[2].batch", 1.0, f"{ONE}.traces.helped[2].batch is float, not one of int, NoneType"),
-        (f"{ONE}.capacity.before", 2.0, f"{ONE}.capacity.before is float, not list"),
+        (f"{ONE}.surroundings[0].capacity", 2.0, f"{ONE}.surroundings[0].capacity is float, not list"),
+        (f"{ONE}.surroundings[0].steal", "0", f"{ONE}.surroundings[0].steal is str, not one of float, NoneType"),
+        (f"{ONE}.form", "long", f"{ONE}.form is 'long', not one of 'short', 'full'"),
     ],
 )
 def test_a_wrong_type(file: Path, place: str, value: Any, words: str) -> None:
@@ -144,7 +149,7 @@ def test_an_unknown_key(file: Path, place: str) -> None:
     assert f"{place} is unknown" in refused(file)
 
 
-@pytest.mark.parametrize("schema", [0, 2, "1", None, True, 1.0])
+@pytest.mark.parametrize("schema", [0, 1, 3, "2", None, True, 2.0])
 def test_another_schema(file: Path, schema: Any) -> None:
     file.write_text(text(put("schema", schema)))
     assert "schema" in refused(file)
@@ -202,3 +207,19 @@ def test_samples_keep_their_order_and_a_missing_arm_is_named() -> None:
         one.samples_of("lost")
     with pytest.raises(KeyError, match="no samples of 'lost' for the arm 'alone'"):
         one.estimate("alone", "lost")
+
+
+def test_fewer_passes_than_are_told(file: Path) -> None:
+    """A verdict looks at them pass by pass."""
+    file.write_text(text(put(f"{ONE}.passes", 3)))
+    assert f"{ONE}.samples are of the passes [0], not of 3" in refused(file)
+
+
+def test_a_pass_without_its_surroundings(file: Path) -> None:
+    file.write_text(text(put(f"{ONE}.surroundings", [])))
+    assert f"{ONE}.surroundings has 0 entries, not 1" in refused(file)
+
+
+def test_a_confirmation_without_its_surroundings(file: Path) -> None:
+    file.write_text(text(put(f"{ONE}.confirmation", [asdict(one) for one in measured().samples])))
+    assert f"{ONE}.surroundings has 1 entries, not 2" in refused(file)

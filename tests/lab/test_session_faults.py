@@ -151,7 +151,7 @@ def test_the_others_are_measured(house: House, ended: "subprocess.CompletedProce
     assert measured.status == "measured" and measured.reason == ""
     assert [sample.values for sample in measured.samples] == [{"total": 0.5}] * 2
     assert measured.passes == 1
-    assert len(measured.capacity["before"]) == len(measured.capacity["after"]) == 5
+    assert [len(around.capacity) for around in measured.surroundings] == [2]
     assert f"  {name}: " in ended.stdout
 
 
@@ -181,6 +181,7 @@ def test_what_failed_has_no_number(house: House, ended: "subprocess.CompletedPro
         if name not in MEASURED:
             assert measured.status != "measured"
             assert (measured.samples, measured.traces, measured.passes) == ([], {}, 0), name
+            assert (measured.surroundings, measured.confirmation) == ([], []), name
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_the_child_speaks_json_even_when_the_arm_prints(house: House) -> None:
     child = subprocess.run(command, cwd=house.root, capture_output=True)
     assert child.returncode == 0
     events = [json.loads(line) for line in child.stdout.splitlines()]
-    assert [event["event"] for event in events] == ["experiment", "arms", "sample", "sample", "done"]
+    assert [event["event"] for event in events] == ["experiment", "arms", "sample", "sample", "surroundings", "done"]
     assert {event.get("arm") for event in events} == {None, "arm"}
     assert child.stderr.count(b'"lie"') == 2
 

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import capacity, results, session
-from snippets.lab.results import Measured
-from snippets.lab.session import FULL, SHORT, ForeignResults, Form, is_stale, load, measure
+from snippets.lab import results, session
+from snippets.lab.claim import Bounds, Claim, at_least, at_most, value
+from snippets.lab.results import FormName, Measured
+from snippets.lab.session import ForeignResults, is_stale, load, measure
+from snippets.lab.surroundings import Surroundings
 
 from .made import measured
 from .made import results as made
 
+ABSENT = measured(status="unavailable", reason="no GPU", passes=0, samples=[], traces={}, surroundings=[])
 NAMES = ["one", "pin-memory", "two"]
 
 
@@ -20,16 +23,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names in the order in which they would have been measured."""
     taken: list[str] = []
 
-    def take(name: str, form: Form, bars: object) -> Measured:
+    def take(name: str, form: FormName, machine: object, bars: object) -> Measured:
         taken.append(name)
         if name == "pin-memory":
-            return measured(status="unavailable", reason="no GPU", source_hash=f"{name} now", passes=0, samples=[])
-        return measured(source_hash=f"{name} now", passes=form.passes)
+            return replace(ABSENT, source_hash=f"{name} now", form=form)
+        return measured(source_hash=f"{name} now", form=form)
 
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
     monkeypatch.setattr(session, "experiment_hash", lambda name: f"{name} now")
     monkeypatch.setattr(session, "_measure_one", take)
-    monkeypatch.setattr(capacity, "probe", lambda machine: [2.0])
+    monkeypatch.setattr(session, "claims", lambda name: ())
     return taken
 
 
@@ -44,75 +47,75 @@ def change(out: Path, name: str, **changed: object) -> None:
 
 
 def test_all_is_measured_first_and_nothing_the_second_time(out: Path, asked: list[str]) -> None:
-    held, taken = measure(out, SHORT)
+    held, taken = measure(out, "short")
     assert taken == asked == NAMES
     assert results.read(out) == held
     asked.clear()
-    assert measure(out, SHORT) == (held, [])
+    assert measure(out, "short") == (held, [])
     assert asked == []
 
 
 def test_changed_code_is_measured_again(out: Path, asked: list[str]) -> None:
-    measure(out, SHORT)
+    measure(out, "short")
     change(out, "two", source_hash="two before")
     asked.clear()
-    assert measure(out, SHORT)[1] == asked == ["two"]
+    assert measure(out, "short")[1] == asked == ["two"]
 
 
 def test_an_error_is_measured_again(out: Path, asked: list[str]) -> None:
-    measure(out, SHORT)
-    change(out, "one", status="error", reason="ValueError", samples=[], passes=0)
+    measure(out, "short")
+    change(out, "one", status="error", reason="ValueError", samples=[], passes=0, surroundings=[])
     asked.clear()
-    assert measure(out, SHORT)[1] == ["one"]
+    assert measure(out, "short")[1] == ["one"]
 
 
-def test_more_passes_are_measured_again_and_fewer_are_not(out: Path, asked: list[str]) -> None:
-    measure(out, SHORT)
+def test_a_longer_form_is_measured_again_and_a_shorter_one_is_not(out: Path, asked: list[str]) -> None:
+    measure(out, "short")
     asked.clear()
-    assert measure(out, FULL)[1] == asked == ["one", "two"]
-    assert measure(out, SHORT)[1] == []
+    assert measure(out, "full")[1] == asked == ["one", "two"]
+    assert measure(out, "short")[1] == []
 
 
-@pytest.mark.parametrize("form", [SHORT, FULL])
-def test_what_is_unavailable_is_not_tried_again(out: Path, form: Form) -> None:
-    held, _ = measure(out, SHORT)
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_what_is_unavailable_is_not_tried_again(out: Path, form: FormName) -> None:
+    held, _ = measure(out, "short")
     assert not is_stale(held, "pin-memory", form)
     change(out, "pin-memory", source_hash="before")
     assert is_stale(load(out), "pin-memory", form)
 
 
 def test_another_machine_measures_all(out: Path) -> None:
-    held, _ = measure(out, SHORT)
+    held, _ = measure(out, "short")
     results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
     assert load(out).experiments == {}
     with pytest.raises(ForeignResults, match="results of another machine or other versions"):
-        measure(out, SHORT)
+        measure(out, "short")
     assert results.read(out).machine.cpu == "other"
 
 
 def test_other_versions_measure_all(out: Path) -> None:
-    held, _ = measure(out, SHORT)
+    held, _ = measure(out, "short")
     results.write(replace(held, software=replace(held.software, torch="1.0")), out)
     assert load(out).experiments == {}
     with pytest.raises(ForeignResults, match=r"torch 1\.0"):
-        measure(out, SHORT)
+        measure(out, "short")
 
 
 def test_this_builds_own_file_of_another_machine_is_replaced(
     out: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
-    held, _ = measure(out, SHORT)
+    held, _ = measure(out, "short")
     results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
     asked.clear()
-    assert measure(out, SHORT)[1] == asked == NAMES
+    assert measure(out, "short")[1] == asked == NAMES
     assert results.read(out).machine == held.machine
 
 
 def test_named_ones_are_measured_stale_or_not(out: Path, asked: list[str]) -> None:
-    measure(out, SHORT)
+    measure(out, "short")
     asked.clear()
-    assert measure(out, SHORT, ["two"])[1] == asked == ["two"]
+    assert measure(out, "short", ["two"])[1] == asked == ["two"]
     assert sorted(results.read(out).experiments) == NAMES
 
 
@@ -125,36 +128,38 @@ def test_each_result_is_saved_when_it_ends(out: Path, monkeypatch: pytest.Monkey
     seen: list[list[str]] = []
     write = results.write
     monkeypatch.setattr(results, "write", lambda held, path: (seen.append([*held.experiments]), write(held, path)))
-    measure(out, SHORT)
-    assert seen == [NAMES[:1], NAMES[:2], NAMES, NAMES]
+    measure(out, "short")
+    assert seen == [NAMES[:1], NAMES[:2], NAMES]
 
 
-def test_the_capacity_of_the_pass_stands_beside_what_was_measured_in_it(
-    out: Path, monkeypatch: pytest.MonkeyPatch
+SURE = measured(again=None)
+"""Its headline lies between 6.0 and 7.6 in every round."""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found", "stale"),
+    [
+        (at_least(5.0), SURE, False),
+        (at_most(5.0), SURE, True),
+        (at_most(7.0), SURE, False),
+        (at_most(5.0), replace(SURE, confirmation=SURE.samples, surroundings=SURE.surroundings * 2), False),
+        (at_most(5.0), replace(SURE, surroundings=[Surroundings([0.5] * 7, 0.0, None)]), False),
+    ],
+    ids=["holds", "looks contradicted", "too noisy", "was confirmed", "could not be judged"],
+)
+def test_a_claim_that_was_changed_measures_again_only_if_it_now_looks_wrong(
+    out: Path, monkeypatch: pytest.MonkeyPatch, bounds: Bounds, found: Measured, stale: bool
 ) -> None:
-    measure(out, SHORT)
-    probes = iter([[1.0], [1.5]])
-    monkeypatch.setattr(capacity, "probe", lambda machine: next(probes))
-    held, _ = measure(out, SHORT, ["two"])
-    assert held.experiments["two"].capacity == {"before": [1.0], "after": [1.5]}
-    assert held.experiments["one"].capacity == {"before": [2.0], "after": [2.0]}
+    results.write(made(one=replace(found, source_hash="one now")), out)
+    claim = Claim("a", value("the total", "alone"), bounds, "")
+    monkeypatch.setattr(session, "claims", lambda name: (claim,))
+    assert is_stale(load(out), "one", "short") == stale
 
 
-@pytest.mark.parametrize("when", [1, 2])
-def test_ctrl_c_while_the_capacity_is_probed(
-    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], when: int
-) -> None:
-    probed: list[int] = []
-
-    def interrupted(machine: object) -> list[float]:
-        probed.append(1)
-        if len(probed) == when:
-            raise KeyboardInterrupt
-        return [2.0]
-
-    monkeypatch.setattr(capacity, "probe", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        measure(out, SHORT)
-    kept = "none" if when == 1 else ", ".join(NAMES)
-    assert f"Measured and kept: {kept}." in capsys.readouterr().err
-    assert not out.exists() or list(results.read(out).experiments) == NAMES
+def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure(out, "short")
+    out.write_text(out.read_text().replace('"schema": 2', '"schema": 1'))
+    with pytest.raises(results.OtherSchema, match="schema 1, but this version reads 2"):
+        measure(out, "short")
+    monkeypatch.setattr(session, "LOCAL_RESULTS", out)
+    assert measure(out, "short")[1] == NAMES

@@ -14,7 +14,7 @@ from .made import results as made
 GIB = 2**30
 HERE = Machine("Linux x86_64", "EPYC", 64, 8, 1.5, 24 * GIB, 2 * GIB, None, None)
 THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "570.1")
-ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0)
+ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +46,16 @@ def test_machines() -> None:
     assert rows["Commit"] == ("none", "abc with changes")
 
 
-def test_capacity_is_the_median_of_the_probes_before_and_after() -> None:
+def test_capacity_is_that_of_all_rounds() -> None:
     rows = {row[0]: row[1:] for row in tables.machines().rows}
-    assert rows["Capacity, cores’ worth, before and after"] == ("1.95, 2.05", "1.95, 2.05")
+    assert rows["Capacity, cores’ worth"][0] == "2.00 (1.80 to 2.10)"
 
 
 def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
-    held: Results = made(one=measured(capacity={}))
+    held: Results = made(one=measured(surroundings=[]))
     monkeypatch.setattr(tables, "all_results", lambda: [held])
     rows = {row[0]: row[1:] for row in tables.machines().rows}
-    assert rows["Capacity, cores’ worth, before and after"] == ("not probed",)
+    assert rows["Capacity, cores’ worth"] == ("not probed",)
 
 
 def test_what_was_measured_where() -> None:

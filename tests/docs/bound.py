@@ -1,0 +1,84 @@
+"""Which words of a page must rest on a measurement: numbers and comparisons that no link binds to a result."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from snippets.lab.sentences import CLAIM, LINK, MEASURED, blocks, plain, sentences
+
+COMPARED = re.compile(
+    r"\b(?:as (?:fast|slow|good|large|small|much|long)|(?:\w+ )?times|twice|half|double[sd]?|quarter|third|most|least|"
+    r"best|worst|better|worse|fewer|(?:fast|slow|cheap|short|larg|small|great|quick|earli|heavi|soon)er|longer than|"
+    r"(?:fast|slow|larg|small|great)est|more|less|dear|nothing|significant(?:ly)?)\b",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"(?<![\w.-])\d[\d.,]*(?:\s?%)?")
+
+ONE_OF = r"(?:\d+|one|two|three|four|eight)"
+SETTING = re.compile(
+    rf"\b{ONE_OF} (?:usable )?(?:workers?|cores?|helpers?|ranks?|GPUs?)\b|\b(?:sprite|worker|batch) \d+|"
+    rf"\bwith \d+\b|\b0, 2 and 4 workers|\b(?:Python|torch|Linux) \d+\.\d+|^#* ?\d+\. [A-Z]|\b06\b",
+    re.IGNORECASE,
+)
+"""Numbers that say which arm, item or version is meant, not what came out."""
+
+QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
+"""What somebody else said, or a program: the first version's statements are judged one by one in the ledger."""
+
+CODE = re.compile(r"`[^`]*`")
+LEFT_OUT = re.compile(r"\{[^{}]*\}|<[^<>]*>|https?://\S+")
+
+
+def unbound(sentence: str) -> list[str]:
+    """The numbers and comparisons of a sentence that no link binds to a claim or to a measured value."""
+    text = MEASURED.sub(" ", CLAIM.sub(" ", sentence))
+    text = LINK.sub(lambda link: f" {link['words']} ", CODE.sub(" ", text))
+    for pattern in (QUOTED, LEFT_OUT, SETTING):
+        text = pattern.sub(" ", text)
+    return [found[0].strip() for found in (*NUMBER.finditer(text), *COMPARED.finditer(text))]
+
+
+def unbound_in_page(page: str, text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each sentence of a page's prose, headings, tables and titles with something unbound, without its markup."""
+    for block in blocks(page, text):
+        for sentence in sentences(block.text):
+            if found := unbound(sentence):
+                yield plain(sentence), found
+    for line in re.findall(r"^(?:title|description): (.+)$", text, re.MULTILINE):
+        if found := unbound(line):
+            yield line, found
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The texts of a module that readers may see, `{}` for each value put in: no docstrings, no keys, no names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.JoinedStr, ast.Subscript, ast.FormattedValue))
+        for child in ast.walk(node)
+        if child is not node
+    }
+    for node in ast.walk(tree):
+        if id(node) in docstrings or id(node) in inside:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+SAID_OF_A_VALUE = re.compile(r"\{\}(?: of its \w+)?,? (?:and )?(?:\{\} )?as fast\b")
+"""`{} as fast`: the comparison is the value's own."""
+
+
+def unbound_in_texts(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each text of a figure's module with a number that was typed, or a comparison that no value makes."""
+    for text in texts(path):
+        bound = SAID_OF_A_VALUE.sub("{}", text)
+        if found := unbound(bound):
+            yield text, found

@@ -1,0 +1,173 @@
+"""No number and no comparison on a page without a measurement behind it, or a reason why not.
+
+What it does not prove: that a claim's words say what its predicate says. People have to read both, in the ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import gates, judge
+from snippets.lab.capacity import SPIN_SECONDS
+from snippets.lab.paths import DOCS, SNIPPETS
+from snippets.lab.verdicts import ACCEPTED_DAYS, NOISY_SHARE
+
+from . import test_helper_sprites, test_optimization_guide
+from .bound import unbound, unbound_in_page, unbound_in_texts
+from .pages import GUIDE_1, GUIDE_2, PAGES, source
+from .sentences import words
+from .unmeasured import TYPED, UNMEASURED
+
+PROOFS = {GUIDE_1: test_optimization_guide, GUIDE_2: test_helper_sprites}
+FIGURES = sorted(
+    path.relative_to(SNIPPETS / "experiments").as_posix()
+    for path in (SNIPPETS / "experiments").glob("*/*.py")
+    if "\ndef figure(" in path.read_text(encoding="utf-8") or path.stem == "rules"
+)
+
+
+def proven(page: str) -> list[str]:
+    """What the tests of a page prove by counting: words of it, as `words` gives them."""
+    tests = vars(PROOFS[page]) if page in PROOFS else {}
+    found = [made.__doc__ for name, made in tests.items() if name.startswith("test_") and made.__doc__]
+    return [words(text.split("\n\n")[0]) for text in found]
+
+
+def without_reason(page: str, text: str) -> list[str]:
+    """Sentences with a number or a comparison that is bound to nothing, proven by nothing, and has no reason."""
+    known, proofs = UNMEASURED.get(page, {}), proven(page)
+    return [
+        f"{found}: {sentence}"
+        for sentence, found in unbound_in_page(page, text)
+        if not any(words(sentence).startswith(words(begin).rstrip()) for begin in known)
+        and not any(proof in words(sentence) or words(sentence) in proof for proof in proofs)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_number_and_comparison_is_bound_or_has_its_reason(page: str) -> None:
+    assert without_reason(page, source(page)) == []
+
+
+@pytest.mark.parametrize("page", UNMEASURED)
+def test_no_reason_is_left_over(page: str) -> None:
+    there = [words(sentence) for sentence, _ in unbound_in_page(page, source(page))]
+    assert [b for b in UNMEASURED[page] if not any(one.startswith(words(b).rstrip()) for one in there)] == []
+
+
+@pytest.mark.parametrize("file", FIGURES)
+def test_every_text_of_a_figure_is_bound_or_has_its_reason(file: str) -> None:
+    """Titles, captions, alt texts, table headings: all come from these modules."""
+    found = unbound_in_texts(SNIPPETS / "experiments" / file)
+    known = TYPED.get(file, {})
+    assert [text for text, _ in found if not any(text.startswith(begin) for begin in known)] == []
+
+
+@pytest.mark.parametrize("file", TYPED)
+def test_no_reason_for_a_figures_text_is_left_over(file: str) -> None:
+    there = [text for text, _ in unbound_in_texts(SNIPPETS / "experiments" / file)]
+    assert [begin for begin in TYPED[file] if not any(text.startswith(begin) for text in there)] == []
+
+
+# A hand edit of a number turns these tests red.
+
+HAND_EDITS = [
+    (
+        "prose",
+        GUIDE_1,
+        "eight workers fetch [{value} as fast](claim:waiting-scales-to-8)",
+        "eight workers fetch 7.9 times as fast",
+    ),
+    (
+        "prose, whole",
+        GUIDE_2,
+        "The whole epoch is [{value} as fast](claim:helpers-hide-waiting).",
+        "The whole epoch is 3 times as fast.",
+    ),
+    ("a measured value", GUIDE_1, "[{photo_ms}](measured:scaling)", "2.9 ms"),
+    (
+        "a comparison",
+        GUIDE_1,
+        "[two more added nothing](claim:more-than-enough-adds-nothing)",
+        "two more made it slower",
+    ),
+    (
+        "alt text",
+        GUIDE_1,
+        "![Sprites and photos, with cold and with warm pages]",
+        "![Sprites are 2 times slower from cold pages]",
+    ),
+    ("a heading", GUIDE_1, "## When NOT to use workers", "## When workers are 40 % slower"),
+    ("a description", "index.md", "description: How many", "description: Load 8 times faster. How many"),
+    (
+        "the front page",
+        "index.md",
+        "[eight are {value} as fast](claim:waiting-scales-to-8)",
+        "eight are 8 times as fast",
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "page", "old", "new"), HAND_EDITS, ids=[edit[0] for edit in HAND_EDITS])
+def test_a_number_that_was_typed_is_found(where: str, page: str, old: str, new: str) -> None:
+    text = source(page)
+    assert text.count(old) == 1 and without_reason(page, text) == []
+    assert without_reason(page, text.replace(old, new)) != []
+
+
+def test_a_number_in_a_table_is_found() -> None:
+    table = "\n\n| Workers | Speed-up |\n| --- | --- |\n| four | 3.9 times |\n"
+    assert without_reason(GUIDE_1, source(GUIDE_1) + table) != []
+
+
+def test_a_number_in_a_caption_is_found(tmp_path: Path) -> None:
+    file = SNIPPETS / "experiments" / "scaling" / "show.py"
+    text = file.read_text(encoding="utf-8")
+    for old, new in (("{say['waiting_8']}", "7.9 times"), ('"times as fast as 0 workers"', '"up to 8 times as fast"')):
+        assert text.count(old) == 1
+        (tmp_path / "show.py").write_text(text.replace(old, new), encoding="utf-8")
+        found = [said for said, _ in unbound_in_texts(tmp_path / "show.py")]
+        assert [said for said in found if not any(said.startswith(begin) for begin in TYPED["scaling/show.py"])] != []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("It took 3 s.", ["3"]),
+        ("Half of it.", ["Half"]),
+        ("Twice as fast, 40 % of it.", ["40 %", "Twice", "as fast"]),
+        ("With four workers `num_workers=4` is set.", []),
+        ("It is [{value} as fast](claim:a) as [{other}](measured:b).", []),
+        ("Under Python 3.14 and torch 2.13, worker 3.", []),
+        ("See [the 3 rules](#rules).", ["3"]),
+        ('The first version said "4 times faster".', []),
+    ],
+)
+def test_what_counts_as_unbound(sentence: str, found: list[str]) -> None:
+    assert unbound(sentence) == found
+
+
+def method_numbers() -> Iterator[tuple[str, str]]:
+    """How the method page says each constant of the code that judges."""
+    yield "gates.CAPACITY", f"at least {gates.CAPACITY:g} times the cores' worth"
+    yield "SPIN_SECONDS", f"count for {SPIN_SECONDS * 1000:.0f} ms"
+    yield "gates.STEAL", f"gave at most {gates.STEAL:.0%}".replace("%", " %")
+    yield "gates.THROTTLED", f"used up in at most {gates.THROTTLED:.0%}".replace("%", " %")
+    yield "gates.ALIKE", f"lies within {gates.ALIKE - 1:.0%}".replace("%", " %")
+    yield "gates.AGREE", f"than a factor of {gates.AGREE:g}"
+    yield "gates.SPREAD", f"no wider than a factor of {gates.SPREAD:g}"
+    yield "gates.MARGIN", f"up to {gates.MARGIN:g} times the distance"
+    yield "judge.PASSES, judge.AGREEING", {(3, 2): "at least two of three passes"}[judge.PASSES, judge.AGREEING]
+    yield "verdicts.NOISY_SHARE", f"more than {NOISY_SHARE:.0%}".replace("%", " %")
+    yield "verdicts.ACCEPTED_DAYS", f"{ACCEPTED_DAYS} days"
+
+
+@pytest.mark.parametrize(("constant", "said"), method_numbers())
+def test_the_method_page_says_what_the_code_does(constant: str, said: str) -> None:
+    assert re.sub(r"\s+", " ", (DOCS / "reference" / "method.md").read_text(encoding="utf-8")).count(said) == 1, (
+        constant
+    )
