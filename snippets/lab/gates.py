@@ -4,7 +4,7 @@ How often each gate closes on an idle machine and on a busy one is on the method
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from snippets.lab.claim import Bounds, Claim
 from snippets.lab.experiment import AGAIN
@@ -48,21 +48,24 @@ def _reasons(claim: Claim, measured: Measured, found: Estimate) -> Iterator[str]
     throttled = max((each.throttled for each in around if each.throttled is not None), default=0.0)
     if throttled > THROTTLED:
         yield f"the CPU quota was used up in {percent(throttled)} of the scheduling periods"
-    width, allowed = noise(found, claim.bounds)
+    width, allowed, margin = noise(found, claim.bounds)
     if width > allowed:
         yield f"its interval is too wide: {claim.say(found.low)} to {claim.say(found.high)}"
-    if (same := resolution(measured)) and (bias := _bias(same, allowed)):
+    if (same := resolution(measured)) and (bias := _bias(same, margin)):
         yield bias
 
 
-def noise(found: Estimate, bounds: Bounds) -> tuple[float, float]:
-    """The width of an interval, and how wide it may be: on a log scale, or in its unit where it is not positive."""
+def noise(found: Estimate, bounds: Bounds) -> tuple[float, float, float]:
+    """The width of an interval, how wide it may be, and how far apart one arm may seem for it to be judged.
+
+    On a log scale; the first two in the interval's own unit where it is not positive.
+    """
     ends = [end for end in (bounds.low, bounds.high) if math.isfinite(end)]
     near = min(ends, key=lambda end: abs(end - found.median))
-    logs = min(found.low, near) > 0
-    scale: Callable[[float], float] = math.log if logs else float
-    distance = abs(scale(found.median) - scale(near))
-    return scale(found.high) - scale(found.low), max(math.log(SPREAD) if logs else 0.0, MARGIN * distance)
+    if min(found.low, near) <= 0:
+        return found.high - found.low, MARGIN * abs(found.median - near), 0.0
+    margin = MARGIN * abs(math.log(found.median / near))
+    return math.log(found.high / found.low), max(math.log(SPREAD), margin), margin
 
 
 def resolution(measured: Measured) -> Estimate | None:
@@ -72,9 +75,9 @@ def resolution(measured: Measured) -> Estimate | None:
     return measured.ratio(measured.again + AGAIN, measured.again)
 
 
-def _bias(same: Estimate, allowed: float) -> str | None:
+def _bias(same: Estimate, margin: float) -> str | None:
     said = f"one arm against itself gave {number(same.low)} to {number(same.high)}"
-    if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), allowed):
+    if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), margin):
         return said
     alike = same.high <= ALIKE and same.low >= 1 / ALIKE
     return None if same.low <= 1 <= same.high or alike else f"{said}, which leaves out 1"
