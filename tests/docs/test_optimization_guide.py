@@ -31,7 +31,7 @@ from snippets.optimization_guide.heavy_preprocessing import Photos
 from .counting import Pickled, children, loader
 from .pages import GUIDE_1, source
 from .processes import run
-from .seed_blocks import SEED_BLOCKS
+from .seeds import SEED_BLOCKS
 from .sentences import not_on_the_page
 
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")

@@ -25,7 +25,7 @@ from .pages import (
     source,
     targets,
 )
-from .seed_headings import SEED_HEADINGS
+from .seeds import SEED_HEADINGS
 from .small_results import rendered
 
 FOLDERS = {GUIDE_1: "optimization_guide", GUIDE_2: "helper_sprites"}

@@ -1,0 +1,136 @@
+"""Every claim has a sentence or a statement that needs it; every statement of the first versions is judged.
+
+What it does not prove: that the claims hold. Each build judges them, on its own machine.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+
+import pytest
+
+from snippets.lab.catalog import experiment_names, statements
+from snippets.lab.findings import finding
+from snippets.lab.sentences import mentions
+from snippets.lab.verdicts import claim_ids
+
+from .pages import GUIDE_1, GUIDE_2, PAGES, source
+from .seeds import SEED_TEXTS
+from .small_results import published, rendered, small, unmeasured
+
+CLAIMS = {claim.id: (experiment, claim) for experiment, claim in claim_ids().values()}
+GUIDES = {"Choosing num_workers": GUIDE_1, "The helper sprites": GUIDE_2}
+LEDGER = "reference/claims.md"
+
+
+def test_there_are_claims() -> None:
+    assert len(CLAIMS) >= 50
+    assert {experiment for experiment, _ in CLAIMS.values()} == set(experiment_names())
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_says_where_it_lies_and_why_there(name: str) -> None:
+    claim = CLAIMS[name][1]
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name)
+    assert len(claim.because) > 10 and claim.because.endswith((".", "”")), "the reason is a sentence"
+    assert claim.statistic.words and not claim.statistic.words.endswith(".")
+    assert claim.bounds.low <= claim.bounds.high
+    assert math.isfinite(claim.bounds.low) or math.isfinite(claim.bounds.high)
+    assert (claim.needs_cores == 0) == (claim.needs_cores < 1)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_is_spoken_of(name: str) -> None:
+    used = {claim for statement in statements() for claim in (*statement.supported_by, *statement.refuted_by)}
+    assert name in used | set(mentions())
+
+
+def test_what_pages_and_statements_name_exists() -> None:
+    assert set(mentions()) <= set(CLAIMS)
+    named = [claim for statement in statements() for claim in (*statement.supported_by, *statement.refuted_by)]
+    assert set(named) <= set(CLAIMS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_line_of_a_mention_is_the_line_of_its_link(page: str) -> None:
+    lines = source(page).split("\n")
+    found = [mention for each in mentions().values() for mention in each if mention.page == page]
+    assert len(found) >= len(set(re.findall(r"\]\(claim:([\w-]+)\)", source(page))))
+    for mention in found:
+        assert f"](claim:{mention.claim})" in lines[mention.line - 1]
+        assert f"](claim:{mention.claim})" in mention.sentence
+
+
+# The first versions, statement by statement.
+
+
+def test_at_least_thirty_statements_of_each_kind() -> None:
+    assert len(statements()) >= 30
+    assert {statement.guide for statement in statements()} == set(GUIDES)
+    assert len({statement.quote for statement in statements()}) == len(statements())
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda statement: statement.quote[:40])
+def test_a_statement_is_quoted_word_for_word_and_judged(statement) -> None:  # noqa: ANN001
+    def flat(text: str) -> str:
+        return re.sub(r"\s+", " ", text)
+
+    assert flat(statement.quote) in flat(SEED_TEXTS[GUIDES[statement.guide]])
+    assert statement.supported_by or statement.refuted_by
+    assert not set(statement.supported_by) & set(statement.refuted_by)
+    assert statement.where.endswith(".")
+
+
+WANTED = (
+    "full copy of the dataset",
+    "< 1000",
+    "<90%",
+    "Significant speedup",
+    "Start with `0`",
+    "Start with 4",
+    "Faster GPU transfer",
+    "4 * num_gpus",
+    "cpu_count() // 2",
+    "os.cpu_count()",
+    "Windows has multiprocessing issues",
+    "4-8",
+)
+
+
+@pytest.mark.parametrize("words", WANTED)
+def test_the_statements_that_readers_remember_are_there(words: str) -> None:
+    assert any(words in statement.quote for statement in statements())
+
+
+@pytest.mark.parametrize("undecided", ["not measured here"])
+def test_a_statement_with_an_undecided_claim_is_undecided(undecided: str) -> None:
+    with published(unmeasured(small(), "no such device")):
+        assert {finding(statement)[0] for statement in statements()} == {undecided}
+
+
+# The ledger.
+
+
+def test_the_ledger_has_a_card_for_every_claim() -> None:
+    page = rendered(LEDGER)
+    assert sorted(re.findall(r'class="nw-card"[^>]* id="([\w-]+)"', page)) == sorted(CLAIMS)
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    for _, claim in CLAIMS.values():
+        assert claim.predicate[1:] in text and claim.because in text
+
+
+def test_a_card_leads_to_its_sentences_and_back() -> None:
+    page = rendered(LEDGER)
+    for name, each in mentions().items():
+        card = page[page.index(f'id="{name}"') :].split("</section>")[0]
+        for mention in each:
+            assert f'href="/{mention.page}#claim-{name}"' in card
+            assert f'id="claim-{name}"' in rendered(mention.page)
+            assert f'href="/{LEDGER}#{name}"' in rendered(mention.page)
+
+
+def test_the_ledger_has_a_row_for_every_statement() -> None:
+    rows = re.findall(r"<tr>(.*?)</tr>", rendered(LEDGER).split('class="nw-scroll nw-statements"')[1], re.DOTALL)
+    assert len(rows) - 1 == len(statements())

@@ -1,0 +1,234 @@
+"""What stops a build, what stops a publication, and what may stand in for a noisy value."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import accepted, published, sentences, verdicts
+from snippets.lab.accepted import Accepted
+from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.figure import Estimate
+from snippets.lab.judge import Judgement, Verdict
+from snippets.lab.published import UnknownName
+from snippets.lab.results import Measured, ResultError, Results
+from snippets.lab.sentences import Mention
+from snippets.lab.verdicts import (
+    Ruling,
+    as_read,
+    claim_ids,
+    problems,
+    problems_of_publishing,
+    ruling,
+    rulings_everywhere,
+    to_accept,
+)
+
+from .made import measured
+from .made import results as made
+
+TODAY = date(2026, 1, 31)
+FAST = Claim("fast", value("the total", "alone"), at_least(5.0), "Why.")
+SURE = measured(again=None)
+
+
+def ruled(verdict: Verdict, found: Estimate | None = None, claim: Claim = FAST) -> Ruling:
+    held = made(one=SURE)
+    return Ruling("in-memory", claim, Judgement(verdict, "" if found else "the reason", found), held, SURE)
+
+
+HOLDS = ruled("holds", Estimate(7.0, 6.5, 7.5, 7))
+NOISY = ruled("too noisy to tell")
+
+
+def old(day: str) -> dict[str, Accepted]:
+    return {"fast": Accepted("7.0 times (6.5 to 7.5)", "7.0 times", day, "a machine")}
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One page speaks of the claim."""
+    mention = Mention("fast", "guides/a.md", 12, "It is [{value} as fast](claim:fast) as `none`.")
+    monkeypatch.setattr(verdicts, "mentions", lambda: {"fast": [mention]})
+    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21)))
+
+
+# What stops a build.
+
+
+def test_what_holds_or_cannot_be_told_stops_nothing() -> None:
+    assert problems([HOLDS, NOISY, ruled("not measured here")]) == []
+
+
+def test_a_contradicted_claim_names_everything_that_one_needs_to_know(pages: None) -> None:
+    (said,) = problems([HOLDS, ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21))])
+    said = said.replace("\u00a0", " ")
+    assert said.startswith("contradicted: fast\n")
+    assert "docs/guides/a.md:12: It is 3.0 times as fast as none." in said
+    assert "the total must be at least 5.0 times." in said
+    assert "It was 3.0 times (2.9 to 3.1), n = 21." in said
+    for way in (
+        "measure --only in-memory",
+        "snippets/experiments/in_memory/measure.py",
+        "in_memory/claims.py",
+        "the sentence",
+    ):
+        assert way in said
+
+
+def test_an_errored_claim_says_why(pages: None) -> None:
+    (said,) = problems([ruled("errored")])
+    assert said.startswith("errored: fast\n") and "the reason." in said and "It was" not in said
+
+
+# What stops a publication.
+
+
+def test_a_good_environment() -> None:
+    assert problems_of_publishing([HOLDS] * 7 + [NOISY] * 3, old("2026-01-01"), TODAY) == []
+
+
+def test_an_unfit_environment() -> None:
+    (said,) = problems_of_publishing([HOLDS] * 6 + [NOISY] * 4, old("2026-01-30"), TODAY)
+    assert said.startswith("the environment is unfit: 4 of 10 claims are too noisy to tell")
+
+
+def test_what_is_not_measured_here_counts_neither_way() -> None:
+    found = [HOLDS] * 6 + [NOISY] * 4 + [ruled("not measured here")] * 90
+    assert len(problems_of_publishing(found, old("2026-01-30"), TODAY)) == 1
+
+
+@pytest.mark.parametrize(("day", "fails"), [("2026-01-01", False), ("2025-12-31", True)])
+def test_an_accepted_value_ages(day: str, fails: bool) -> None:
+    said = problems_of_publishing([HOLDS] * 9 + [NOISY], old(day), TODAY)
+    assert said == ([f"too noisy to tell, and last accepted on {day}: fast"] if fails else [])
+
+
+def test_a_value_that_was_never_accepted() -> None:
+    (said,) = problems_of_publishing([HOLDS] * 9 + [NOISY], {}, TODAY)
+    assert "never accepted before: fast (the reason)" in said
+
+
+# Accepted values.
+
+
+def test_only_what_holds_is_accepted() -> None:
+    found = [HOLDS, replace(NOISY, claim=replace(FAST, id="b")), replace(ruled("errored"), claim=replace(FAST, id="c"))]
+    assert list(to_accept(found)) == ["fast"]
+    one = to_accept(found)["fast"]
+    assert (one.said, one.interval) == ("7.0\u00a0times", "7.0\u00a0times (6.5 to 7.5)")
+    assert one.day == "2026-01-02"
+
+
+def test_accepted_values_are_read_as_they_were_written(tmp_path: Path) -> None:
+    assert accepted.read(tmp_path / "accepted.json") == {}
+    accepted.write(old("2026-01-01"), tmp_path / "accepted.json")
+    assert accepted.read(tmp_path / "accepted.json") == old("2026-01-01")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', "\udcff"]
+)
+def test_a_file_of_accepted_values_that_was_meddled_with(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "accepted.json"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ResultError, match="not a file of accepted values"):
+        accepted.read(file)
+
+
+# Which machine speaks.
+
+
+@pytest.fixture
+def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Results of this machine and of others, newest first, for one experiment with the claims given."""
+
+    def of(*held: Results, claims: tuple[Claim, ...] = (FAST,)) -> None:
+        for module in (verdicts, published):
+            monkeypatch.setattr(module, "all_results", lambda: list(held))
+            monkeypatch.setattr(module, "experiment_names", lambda: ["one"])
+        monkeypatch.setattr(verdicts, "claims", lambda name: claims)
+
+    return of
+
+
+def on(tier: str, one: Measured) -> Results:
+    return replace(made(one=one), tier=tier)
+
+
+def test_the_pages_show_the_verdict_of_the_result_that_they_show(machines: Callable[..., None]) -> None:
+    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+    machines(on("cpu", absent), on("gpu", SURE))
+    assert ruling("fast").judgement.verdict == "holds"
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["not measured here", "holds"]
+
+
+def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE), claims=(replace(FAST, tiers=("gpu",)),))
+    assert ruling("fast").judgement == Judgement("not measured here", "it speaks of machines with a GPU")
+
+
+def test_an_unknown_claim(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE))
+    with pytest.raises(UnknownName, match="no claim 'slow'; there are: fast"):
+        ruling("slow")
+
+
+def test_two_claims_of_one_name(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE), claims=(FAST, FAST))
+    with pytest.raises(ValueError, match="both have a claim 'fast'"):
+        claim_ids()
+
+
+def test_how_a_value_and_its_interval_are_said() -> None:
+    assert HOLDS.interval == "7.0\u00a0times (6.5 to 7.5)"
+    counted = Claim("count", Statistic("it", lambda r: []), exactly(8), "Why.", say=lambda v: f"{v:g}")
+    assert ruled("holds", Estimate(8, 8, 8, 1), counted).interval == "8"
+    mixed = replace(FAST, say=lambda v: f"{v:g}\u00a0{'ms' if v < 7 else 's'}")
+    assert ruled("holds", Estimate(7, 6, 8, 7), mixed).interval == "7\u00a0s (6\u00a0ms to 8\u00a0s)"
+    assert NOISY.interval == NOISY.said == ""
+
+
+def test_a_sentence_as_its_readers_see_it(pages: None) -> None:
+    text = "So **[{value} as fast](claim:fast)** as `num_workers=0`, [see](a.md), in _steady_ `__init__`."
+    assert as_read(text).replace("\u00a0", " ") == "So 3.0 times as fast as num_workers=0, see, in steady __init__."
+
+
+# Sentences.
+
+PAGE = """---
+title: A page
+---
+
+# Title
+
+One. Two is [{value} as fast](claim:a), e.g. here. Three
+goes on in [words](claim:b).
+
+```python
+x = "[not](claim:c)"
+```
+
+- An item with [one](claim:d)
+- Another. It has [{value}](claim:e)!
+
+!!! corrected "Corrected"
+
+    Inside [words](claim:f).
+
+    - [nested](claim:a)
+"""
+
+
+def test_where_claims_stand() -> None:
+    found = [(m.claim, m.line, m.sentence) for m in sentences.mentions_in("p.md", PAGE)]
+    assert found == [
+        ("a", 7, "Two is [{value} as fast](claim:a), e.g. here."),
+        ("b", 8, "Three goes on in [words](claim:b)."),
+        ("d", 14, "An item with [one](claim:d)"),
+        ("e", 15, "It has [{value}](claim:e)!"),
+        ("f", 19, "Inside [words](claim:f)."),
+        ("a", 21, "[nested](claim:a)"),
+    ]
