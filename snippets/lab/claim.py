@@ -101,7 +101,8 @@ class Claim:
     """`statistic` must lie within `bounds`; `because` says why these and no others.
 
     `say` prints a value. `needs_cores`: cores' worth of work that the machine must have had to give for the
-    claim to be judged; 0 where nothing is timed. `tiers`: which results it speaks of.
+    claim to be judged; 0 where nothing is timed. `below_cores`: it speaks only of machines with fewer usable
+    cores. `tiers`: which results it speaks of.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Claim:
     because: str
     say: Callable[[float], str] = times
     needs_cores: float = 1.0
+    below_cores: float = math.inf
     tiers: tuple[Tier, ...] = ("cpu", "gpu")
 
     @property

@@ -49,6 +49,10 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
         return Judgement("not measured here", measured.reason)
     if machine.cores_usable < claim.needs_cores:
         return Judgement("not measured here", f"it needs {claim.needs_cores:g} usable cores")
+    if machine.cores_usable >= claim.below_cores:
+        return Judgement(
+            "not measured here", f"it speaks of machines with fewer than {claim.below_cores:g} usable cores"
+        )
     try:
         found = _look(claim, measured)
         if isinstance(found, Judgement):

@@ -76,7 +76,9 @@ def sentences(text: str) -> list[str]:
 
 def plain(markdown: str) -> str:
     """A sentence without links, emphasis and code marks."""
-    return re.sub(r"[*`]|(?<!\w)_(?=[^_\s])|(?<=[^_\s])_(?!\w)", "", LINK.sub(lambda found: found["words"], markdown)).strip()
+    return re.sub(
+        r"[*`]|(?<!\w)_(?=[^_\s])|(?<=[^_\s])_(?!\w)", "", LINK.sub(lambda found: found["words"], markdown)
+    ).strip()
 
 
 def title(page: str) -> str:

@@ -15,33 +15,20 @@ from snippets.experiments.memory import show as memory
 from snippets.experiments.photos_overlap import show as photos_overlap
 from snippets.experiments.pin_memory import show as pin_memory
 from snippets.experiments.quick_benchmark import show as quick_benchmark
+from snippets.experiments.scaling import regret, rules
 from snippets.experiments.scaling import show as scaling
 from snippets.experiments.sprites_overlap import show as sprites_overlap
 from snippets.experiments.start_up import show as start_up
 from snippets.lab.figure import Bars, Lines, Timeline
-from snippets.lab.results import Measured, RoundSample, TraceSpan
 
-from ..lab.made import measured
+from .made import epoch, scaled, told
 
 MEGA = 1e6
-
-
-def told(
-    headline: str, arms: dict[str, dict[str, float]], rounds: int = 7, **params: str | int | float | bool
-) -> Measured:
-    """A result in which every round of an arm gave the same values."""
-    samples = [RoundSample(0, number, arm, values) for number in range(rounds) for arm, values in arms.items()]
-    step = [TraceSpan("main", "step", 0, 1, 0)]
-    return measured(headline=headline, samples=samples, params=params, traces={arm: step for arm in arms})
 
 
 def said(values: dict[str, str]) -> dict[str, str]:
     """With plain spaces."""
     return {name: text.replace("\u00a0", " ") for name, text in values.items()}
-
-
-def epoch(total: float, waited: float, first: float = 0.1, shutdown: float = 0.01) -> dict[str, float]:
-    return {"total": total, "waited": waited, "first_batch": first, "shutdown": shutdown}
 
 
 def test_sprites_overlap() -> None:
@@ -79,22 +66,8 @@ def test_photos_overlap() -> None:
     assert "1.2 s with 0 workers, 600 ms with 2 and 400 ms with 4" in message
 
 
-RATES = {"waiting": (100, 90, 180, 360, 720), "computing": (400, 320, 600, 700, 640), "both": (80, 80, 160, 240, 320)}
-
-
-@pytest.fixture
-def scaled() -> Measured:
-    """Two cores; a decoded photo takes 2.5 ms of CPU, and receiving it 0.5 ms."""
-    arms = {
-        f"{kind}, {count} workers": {"throughput": rate, "main_cpu": 0.0025 if count == 0 else 0.0005}
-        for kind, rates in RATES.items()
-        for count, rate in zip(scaling.COUNTS, rates, strict=True)
-    }
-    return told("throughput", {**arms, "capacity": {"cores": 2.0, "throughput": 1.0}})
-
-
-def test_scaling(scaled: Measured) -> None:
-    values = said(scaling.values(scaled))
+def test_scaling() -> None:
+    values = said(scaling.values(scaled()))
     assert values["waiting_8"] == "7.2 times"
     assert (values["computing_1"], values["computing_2"], values["computing_8"]) == (
         "0.8 times",
@@ -103,7 +76,7 @@ def test_scaling(scaled: Measured) -> None:
     )
     assert (values["photo_ms"], values["photo_rate"]) == ("2.5 ms", "400")
     assert values["cores"] == "2"
-    chart = scaling.figure(scaled).chart
+    chart = scaling.figure(scaled()).chart
     assert isinstance(chart, Lines)
     middle = chart.panels[1]
     assert [(point.x, point.y.median) for point in middle.series[0].points] == [
@@ -115,10 +88,49 @@ def test_scaling(scaled: Measured) -> None:
     ]
 
 
-def test_the_limit_is_the_smaller_of_workers_and_cores(scaled: Measured) -> None:
+def test_the_limit_is_the_smaller_of_workers_and_cores() -> None:
     """At most N / t = 320 N samples/s and C / (c + m) = 2 / 3 ms = 667, over the 400 of no worker."""
-    limits = [scaling.limit(scaled, "computing", count) for count in (1, 2, 8)]
+    limits = [scaling.limit(scaled(), "computing", count) for count in (1, 2, 8)]
     assert limits == pytest.approx([320 / 400, 640 / 400, 2 / 0.003 / 400])
+
+
+def test_regret() -> None:
+    """Of the counts that rules give here, 0, 1, 2 and 4, each loses most where another is best."""
+    assert regret.best_counts(scaled()) == {"waiting": 8, "computing": 4, "both": 8, "in memory": 0}
+    lost = {w: {c: each[0] for c, each in regret.lost(scaled(), w).items()} for w in regret.WORKLOADS}
+    assert lost["waiting"] == pytest.approx({0: 1 - 100 / 720, 1: 0.875, 2: 0.75, 4: 0.5, 8: 0})
+    assert lost["in memory"] == pytest.approx({0: 0, 1: 0.5, 2: 0.2, 4: 0.1, 8: 0.3})
+    worst = {count: each[0] for count, each in regret.worst(scaled()).items()}
+    assert worst == pytest.approx({0: 1 - 100 / 720, 1: 0.875, 2: 0.75, 4: 0.5})
+    assert regret.least_wrong(scaled()) == [0.5] * 7
+    values = said(regret.values(scaled()))
+    assert (values["least_wrong"], values["least_lost"], values["worst_2"]) == ("4", "50 %", "75 %")
+    message = regret.figure(scaled()).message.replace("\u00a0", " ")
+    assert "At its worst, 4 loses 50 %; the others lose 86 %, 88 % and 75 %." in message
+    chart = regret.figure(scaled()).chart
+    assert isinstance(chart, Bars)
+    assert [bar.value.median for bar in chart.groups[3].bars] == pytest.approx([0, 50, 20, 10])
+    assert chart.groups[1].label == "computing (decode a photo): best with 4 workers"
+    assert chart.groups[0].bars[3].label == "4: start with 4"
+
+
+def test_a_rule_without_a_number_is_listed_without_one() -> None:
+    rows = [row for row in regret.figure(scaled()).table.rows if row[1] == "none here"]
+    assert [row[2].partition(" (")[0] for row in rows] == ["4 per GPU", "2 to 4 per GPU", "an eighth of the cores"]
+
+
+FACTS = {
+    "2 cores": (rules.Facts(2, 2, 0, 4), [0, 1, 1, 2, 2, 2, 2, 4, None, None, None]),
+    "16 cores, 1 GPU": (rules.Facts(16, 16, 1, 64), [0, 8, 15, 16, 8, 16, 16, 4, 4, 2, 2]),
+    "4 of 64 cores": (rules.Facts(64, 4, 0, 64), [0, 32, 63, 64, 8, 16, 4, 4, None, None, None]),
+}
+
+
+@pytest.mark.parametrize("machine", FACTS)
+def test_what_the_rules_say(machine: str) -> None:
+    facts, expected = FACTS[machine]
+    assert [rule.count(facts) for rule in rules.RULES] == expected
+    assert rules.counts(facts) == sorted({count for count in expected if count is not None and count <= rules.MOST})
 
 
 def test_disk() -> None:

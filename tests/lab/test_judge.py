@@ -19,7 +19,7 @@ from snippets.lab.claim import (
     value,
 )
 from snippets.lab.judge import all_decided, judge, looks_wrong
-from snippets.lab.machine import Machine, this_machine
+from snippets.lab.machine import this_machine
 from snippets.lab.numbers import times
 from snippets.lab.results import Measured, RoundSample
 from snippets.lab.surroundings import Surroundings
@@ -35,7 +35,7 @@ def told(*passes: float | Sequence[float], confirmation: float | None = None) ->
     """Passes in which `top` took so many times the 1 s of `bottom`: a little scattered, or as given."""
 
     def samples(number: int, taken: float | Sequence[float]) -> list[RoundSample]:
-        rounds = [taken * each for each in STEADY] if isinstance(taken, float) else taken
+        rounds = taken if isinstance(taken, Sequence) else [taken * each for each in STEADY]
         return [
             RoundSample(number, at, arm, {"total": seconds})
             for at, one in enumerate(rounds)
@@ -56,8 +56,8 @@ def claim(bounds: Bounds, needs_cores: float = 1.0, statistic: Statistic | None 
     return Claim("it", statistic or ratio("top over bottom", "top", "bottom"), bounds, "", needs_cores=needs_cores)
 
 
-def verdict(bounds: Bounds, result: Measured | None, machine: Machine = MACHINE, **more: float) -> str:
-    return judge(claim(bounds, **more), result, machine).verdict
+def verdict(bounds: Bounds, result: Measured | None, needs_cores: float = 1.0) -> str:
+    return judge(claim(bounds, needs_cores), result, MACHINE).verdict
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,14 @@ def test_a_machine_with_too_few_cores_measures_nothing() -> None:
     judged = judge(claim(at_least(2.0), needs_cores=2), told(3.0), one)
     assert (judged.verdict, judged.reason) == ("not measured here", "it needs 2 usable cores")
     assert judge(claim(at_least(2.0), needs_cores=2), told(3.0), replace(MACHINE, quota=1.5)).verdict == judged.verdict
+
+
+def test_a_claim_about_few_cores_says_nothing_about_many() -> None:
+    few = replace(claim(at_least(2.0)), below_cores=4)
+    assert judge(few, told(3.0), replace(MACHINE, affinity=3)).verdict == "holds"
+    judged = judge(few, told(3.0), replace(MACHINE, affinity=4))
+    assert judged.verdict == "not measured here"
+    assert judged.reason == "it speaks of machines with fewer than 4 usable cores"
 
 
 def test_a_claim_that_says_nothing_about_this_machine() -> None:

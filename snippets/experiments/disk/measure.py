@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from torch.utils.data import DataLoader, Dataset, Subset
@@ -52,6 +53,10 @@ def arms() -> Iterator[Mapping[str, Arm]]:
 def unavailable() -> str | None:
     if not hasattr(os, "posix_fadvise") or sys.platform != "linux":
         return "this system cannot drop single files from its page cache (posix_fadvise)"
+    files = [*islice(sprites().rglob("*.png"), 20)]
+    evict(files)
+    if cached_share(files) > 0.5:
+        return "the images lie on a file system that keeps its files in memory"
     return None
 
 

@@ -17,5 +17,6 @@ CLAIMS = (
         at_least(1.2),
         because="Handing a batch from process to process costs more than putting it together.",
         needs_cores=2,
+        below_cores=4,
     ),
 )

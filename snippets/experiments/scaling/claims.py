@@ -1,7 +1,7 @@
 """How far workers scale: to any number where items wait, to the cores where they compute, not at all in memory."""
 
 from snippets.experiments.scaling import regret
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, at_most, ratio, share_of_best
+from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
 from snippets.lab.numbers import percent
 from snippets.lab.results import Measured
 
@@ -12,14 +12,6 @@ def arm(kind: str, count: int) -> str:
     return f"{kind}, {count} workers"
 
 
-def few_cores(result: Measured) -> int:
-    """The usable cores, where there are fewer than were tried as workers."""
-    cores = int(result.params["cores"])
-    if cores >= MOST_WORKERS:
-        raise NotHere(f"{cores} cores are usable, and no more than {MOST_WORKERS} workers were tried")
-    return cores
-
-
 def speedup(result: Measured, kind: str, count: int) -> list[float]:
     pairs = zip(result.samples_of(arm(kind, count)), result.samples_of(arm(kind, 0)), strict=True)
     return [helped / alone for helped, alone in pairs]
@@ -27,7 +19,7 @@ def speedup(result: Measured, kind: str, count: int) -> list[float]:
 
 def beyond_cores(result: Measured) -> list[float]:
     """8 workers over the most of the counts that the cores cover."""
-    most = max(count for count in (1, 2, 4) if count <= few_cores(result))
+    most = max(count for count in (1, 2, 4) if count <= int(result.params["cores"]))
     return [
         a / b
         for a, b in zip(result.samples_of(arm("computing", 8)), result.samples_of(arm("computing", most)), strict=True)
@@ -35,12 +27,10 @@ def beyond_cores(result: Measured) -> list[float]:
 
 
 def per_core(result: Measured) -> list[float]:
-    few_cores(result)
     return [each / result.capacity for each in speedup(result, "computing", MOST_WORKERS)]
 
 
 def waiting_over_computing(result: Measured) -> list[float]:
-    few_cores(result)
     pairs = zip(speedup(result, "waiting", MOST_WORKERS), speedup(result, "computing", MOST_WORKERS), strict=True)
     return [waits / computes for waits, computes in pairs]
 
@@ -76,6 +66,7 @@ CLAIMS = (
         at_most(1.2),
         because="A core cannot decode faster than alone; a fifth is for noise in the capacity.",
         needs_cores=2,
+        below_cores=MOST_WORKERS,
     ),
     Claim(
         "beyond-the-cores-adds-nothing",
@@ -83,6 +74,7 @@ CLAIMS = (
         at_most(1.4),
         because="One more worker than cores may fill the gaps that another one leaves while it hands over a batch.",
         needs_cores=2,
+        below_cores=MOST_WORKERS,
     ),
     Claim(
         "beyond-the-cores-costs-little",
@@ -91,6 +83,7 @@ CLAIMS = (
         because="Four workers on each core take turns; if switching cost much, this is where it would show.",
         say=percent,
         needs_cores=2,
+        below_cores=MOST_WORKERS,
     ),
     Claim(
         "waiting-outscales-decoding",
@@ -101,6 +94,7 @@ CLAIMS = (
         at_least(2.0),
         because="With fewer cores than workers the one goes to eight and the other to the cores.",
         needs_cores=2,
+        below_cores=MOST_WORKERS,
     ),
     Claim(
         "no-rule-is-right-everywhere",
@@ -127,6 +121,7 @@ CLAIMS = (
         because="Handing a batch from process to process costs more than putting it together.",
         say=percent,
         needs_cores=2,
+        below_cores=4,
     ),
     Claim(
         "half-the-cpus-lose-on-waiting",
@@ -138,10 +133,10 @@ CLAIMS = (
         because="Waiting items want more workers than there are cores.",
         say=percent,
         needs_cores=2,
+        below_cores=MOST_WORKERS,
     ),
 )
 
 
 def _half(result: Measured) -> int:
-    few_cores(result)
     return int(result.params["cpu_count"]) // 2

@@ -1,0 +1,178 @@
+"""What each claim takes from its experiment's samples: the right arm over the right one, round by round.
+
+That the arms really give such values is shown by measuring, which every build does.
+"""
+
+import importlib
+
+import pytest
+
+from snippets.lab.claim import NotHere
+from snippets.lab.results import Measured
+
+from .made import epoch, scaled, told
+
+
+def claimed(experiment: str, result: Measured) -> dict[str, float]:
+    """Each claim's statistic, which must be the same in every round."""
+    claims = importlib.import_module(f"snippets.experiments.{experiment}.claims").CLAIMS
+    rounds = {claim.id: claim.statistic.of(result) for claim in claims}
+    assert all(len(set(each)) == 1 for each in rounds.values())
+    return {name: each[0] for name, each in rounds.items()}
+
+
+def test_scaling() -> None:
+    assert claimed("scaling", scaled()) == pytest.approx(
+        {
+            "waiting-scales-to-8": 7.2,
+            "waiting-scales-to-4": 3.6,
+            "two-decode-faster": 1.5,
+            "decoding-stops-at-the-cores": 0.8,
+            "beyond-the-cores-adds-nothing": 640 / 600,
+            "beyond-the-cores-costs-little": 640 / 600,
+            "waiting-outscales-decoding": 4.5,
+            "no-rule-is-right-everywhere": 0.5,
+            "default-loses-most-of-waiting": 1 - 100 / 720,
+            "four-lose-in-memory": 0.1,
+            "half-the-cpus-lose-on-waiting": 0.875,
+        }
+    )
+
+
+def test_sprites_overlap() -> None:
+    arms = {
+        "0 workers": {**epoch(1.2, 0.75, 0.1), "waited_after_first": 0.7},
+        "4 workers": {**epoch(0.4, 0.25, 0.15), "waited_after_first": 0.05},
+        "4 workers, untraced": {"total": 0.32},
+    }
+    assert claimed("sprites_overlap", told("total", arms)) == pytest.approx(
+        {
+            "helpers-hide-waiting": 3.0,
+            "step-waits-alone": 0.75,
+            "four-keep-up": 0.05,
+            "first-batch-waits": 1.5,
+            "tracing-is-cheap": 1.25,
+        }
+    )
+
+
+def test_photos_overlap() -> None:
+    arms = {"0 workers": epoch(1.2, 0.6), "2 workers": epoch(0.6, 0.3), "4 workers": epoch(0.4, 0.2)}
+    assert claimed("photos_overlap", told("total", arms)) == pytest.approx(
+        {"photos-wait-alone": 0.6, "two-hide-decoding": 2.0, "more-than-enough-adds-nothing": 1.5}
+    )
+
+
+def test_disk() -> None:
+    rates = {"sprites": {"cold": (2, 3), "warm": (4, 2)}, "photos": {"cold": (9, 11), "warm": (10, 20)}}
+    arms = {
+        f"{kind}, {pages}, {count} workers": {"throughput": rate * 100.0, "cached": 0.25 if pages == "cold" else 1.0}
+        for kind, by_pages in rates.items()
+        for pages, pair in by_pages.items()
+        for count, rate in zip((0, 4), pair, strict=True)
+    }
+    assert claimed("disk", told("throughput", arms)) == pytest.approx(
+        {
+            "cold-is-cold": 0.25,
+            "cold-sprites-are-slower": 0.5,
+            "cold-photos-are-nearly-as-fast": 0.9,
+            "sprites-are-not-worth-a-worker": 0.5,
+        }
+    )
+
+
+def test_in_memory() -> None:
+    arms = {
+        "DataLoader, 0 workers": {"throughput": 3e5},
+        "DataLoader, 4 workers": {"throughput": 2e5},
+        "slices of whole batches": {"throughput": 1.2e7},
+    }
+    assert claimed("in_memory", told("throughput", arms)) == pytest.approx(
+        {"slicing-beats-the-loader": 40.0, "workers-make-memory-slower": 1.5}
+    )
+
+
+def test_start_up() -> None:
+    arms = {
+        "fork": {"first_batch_new": 0.02, "first_batch_kept": 0.002},
+        "spawn": {"first_batch_new": 1.0, "first_batch_kept": 0.004},
+        "fork, second epoch without persistent_workers": {"first_batch_new": 0.03},
+    }
+    assert claimed("start_up", told("first_batch_new", arms)) == pytest.approx(
+        {"spawn-is-dear": 50.0, "keeping-workers-pays": 250.0, "every-epoch-starts-anew": 1.5}
+    )
+    without = told("first_batch_new", {"spawn": arms["spawn"]})
+    with pytest.raises(NotHere, match="this system has no fork"):
+        claimed("start_up", without)
+
+
+def test_memory() -> None:
+    arms = {"Python objects": {"pss_0": 2e8, "pss_2": 2.3e8}, "packed array": {"pss_0": 1.8e8, "pss_2": 1.81e8}}
+    assert claimed("memory", told("pss_2", arms, looks=2)) == pytest.approx(
+        {"goblins-eat-objects": 3e7, "packed-arrays-feed-no-goblins": 1e6}
+    )
+
+
+def test_dataset_copies() -> None:
+    private = {"fork": (16, 17, 18), "spawn": (160, 255, 163)}
+    arms = {
+        f"{method}, {kind}": {"private": size * 1e6}
+        for method, sizes in private.items()
+        for kind, size in zip(("empty", "numpy", "torch"), sizes, strict=True)
+    }
+    assert claimed("dataset_copies", told("private", arms, dataset_bytes=100_000_000)) == pytest.approx(
+        {
+            "fork-shares-arrays": 0.01,
+            "fork-shares-tensors": 0.02,
+            "spawn-copies-arrays": 0.95,
+            "spawn-shares-tensors": 0.03,
+            "spawned-workers-are-large": 10.0,
+            "each-worker-costs-memory": 16e6,
+        }
+    )
+
+
+def test_quick_benchmark() -> None:
+    arms = {"as written": {"rate_0": 100.0, "rate_16": 50.0}, "corrected": {"rate_0": 80.0, "rate_16": 160.0}}
+    assert claimed("quick_benchmark", told("rate_2", arms)) == {"as-written-undervalues-workers": 0.25}
+
+
+def test_pin_memory() -> None:
+    totals = {"pageable": 1.2, "pageable, non_blocking": 1.0, "pinned": 0.8, "pinned, non_blocking": 0.6}
+    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
+    assert claimed("pin_memory", result) == pytest.approx(
+        {"pinning-and-not-blocking-helps": 2.0, "non-blocking-alone-does-nothing": 1.2}
+    )
+
+
+COUNTED = {
+    "0 workers": {"by_main": 1.0},
+    "4 workers": {"processes": 2.0, "by_main": 3.0, "out_of_turn": 4.0},
+    "4 workers, nothing taken": {"batches": 5.0},
+    "3 epochs": {"processes": 6.0},
+    "3 epochs, persistent_workers": {"processes": 7.0},
+    "100 batches, as written": {"batches": 8.0},
+    "num_workers = 4-8, 2-4": {"errors": 9.0},
+    "scripts": {"spawn_unguarded": 10.0, "spawn_guarded": 11.0, "fork_unguarded": 12.0, "notebook_guarded": 13.0},
+    "an error in a worker": {"lines": 14.0},
+    "pin_memory=True": {"warnings": 15.0, "pinned": 16.0, "accelerator": 0.0},
+}
+
+
+def test_counted() -> None:
+    assert [*claimed("counted", told("", COUNTED, rounds=1)).values()] == [*range(1, 17)]
+
+
+def test_counted_elsewhere() -> None:
+    """With an accelerator nothing is said of pinning without one; without fork, nothing of fork."""
+    scripts = {name: 0.0 for name in COUNTED["scripts"] if name != "fork_unguarded"}
+    pinned = {**COUNTED["pin_memory=True"], "accelerator": 1.0}
+    elsewhere = told("", {**COUNTED, "scripts": scripts, "pin_memory=True": pinned}, rounds=1)
+    claims = importlib.import_module("snippets.experiments.counted.claims").CLAIMS
+    silent = []
+    for claim in claims:
+        try:
+            claim.statistic.of(elsewhere)
+        except NotHere:
+            silent.append(claim.id)
+    assert silent == ["fork-needs-no-guard", "pinning-warns-without-a-gpu", "pinning-pins-nothing-without-a-gpu"]
