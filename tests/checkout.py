@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = (".git", ".venv", ".cache", "site", "__pycache__", "*.egg-info", ".*_cache")
-OF_THE_CACHE = ("results.json", "figures", "notebook")
+OF_THE_CACHE = ("results.json", "accepted.json", "figures", "notebook")
 
 
 @dataclass(frozen=True)
