@@ -20,16 +20,20 @@ document$.subscribe(() => {
   };
 
   function chooser(title, values) {
+    const choice = document.createElement("p");
     const label = document.createElement("label");
     const select = document.createElement("select");
+    select.id = `nw-filter-${title.toLowerCase()}`;
     select.append(new Option("all", ""), ...[...values].sort().map((value) => new Option(value, value)));
     select.addEventListener("change", show);
-    label.append(`${title} `, select);
-    return label;
+    label.htmlFor = select.id;
+    label.append(title);
+    choice.append(label, " ", select);
+    return choice;
   }
 
   function show() {
-    const [verdict, page] = [choices.verdict, choices.pages].map((label) => label.querySelector("select").value);
+    const [verdict, page] = [choices.verdict, choices.pages].map((choice) => choice.querySelector("select").value);
     for (const card of cards) {
       const there = !page || card.dataset.pages.split("|").includes(page);
       card.hidden = !there || Boolean(verdict && card.dataset.verdict !== verdict);
@@ -41,8 +45,8 @@ document$.subscribe(() => {
   addEventListener("hashchange", () => {
     const card = document.getElementById(location.hash.slice(1));
     if (card?.matches(".nw-card[hidden]")) {
-      for (const label of Object.values(choices)) {
-        label.querySelector("select").value = "";
+      for (const choice of Object.values(choices)) {
+        choice.querySelector("select").value = "";
       }
       show();
       card.scrollIntoView();

@@ -1,0 +1,113 @@
+"""Marks and the ledger, as a reader meets them: by eye, by keyboard, by screen reader, and without JavaScript."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .site import Site
+from .visit import Visit
+
+LEDGER, GUIDE = "reference/claims/", "guides/optimization/"
+
+
+def cards(page: Page) -> list[str]:
+    """The claims that can be seen."""
+    return [str(card.get_attribute("id")) for card in page.locator(".nw-card").all() if card.is_visible()]
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).select_option(option)
+
+
+def test_a_mark_is_read_out_and_has_a_shape(visitor: Visit) -> None:
+    visitor.open(GUIDE)
+    shapes = {}
+    for link in visitor.page.locator("a.nw-claim").all():
+        mark = link.locator(".nw-mark")
+        verdict = (mark.text_content() or "").strip(" ()")
+        assert verdict and verdict in (link.text_content() or "")
+        assert str(link.get_attribute("title")).lower().startswith(verdict)
+        shapes[verdict] = mark.evaluate("element => getComputedStyle(element, '::before').content")
+    assert "holds" in shapes
+    assert len(set(shapes.values())) == len(shapes), "no two verdicts have one shape"
+    assert "none" not in shapes.values()
+
+
+@pytest.mark.parametrize("way", ["focus", "hover"])
+def test_the_detail_comes_on_focus_or_hover(visitor: Visit, way: str) -> None:
+    visitor.open(GUIDE)
+    link = visitor.page.locator("#claim-eight-batches-ahead")
+    detail = str(link.get_attribute("title"))
+    assert "Must be exactly 8." in detail
+    link.scroll_into_view_if_needed()
+    link.focus() if way == "focus" else link.hover()
+    expect(visitor.page.locator(".md-tooltip2--active")).to_contain_text("Must be exactly 8.")
+
+
+def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
+    visitor.open(GUIDE)
+    page = visitor.page
+    page.locator("#claim-eight-batches-ahead").click()
+    expect(page).to_have_url(f"{visitor.site.address}{LEDGER}#eight-batches-ahead")
+    expect(page.locator(".nw-filter")).to_be_visible()  # the page is there, and its scripts have run
+    card = page.locator("#eight-batches-ahead")
+    expect(card).to_be_in_viewport()
+    page.wait_for_timeout(500)  # the theme notes where a page was left a moment after it stands still
+    card.locator("blockquote a").click()
+    expect(page).to_have_url(f"{visitor.site.address}{GUIDE}#claim-eight-batches-ahead")
+    expect(page.locator("#claim-eight-batches-ahead")).to_be_in_viewport()
+    assert visitor.complaints == []
+
+
+def test_the_ledger_is_filtered_by_verdict_and_page(visitor: Visit) -> None:
+    visitor.open(LEDGER)
+    page = visitor.page
+    every = cards(page)
+    assert len(every) == page.locator(".nw-card").count() >= 50
+    expect(page.locator(".nw-filter output")).to_have_text(f"{len(every)} of {len(every)} claims")
+    choose(page, "Page", "The helper sprites")
+    of_page = cards(page)
+    assert "helpers-hide-waiting" in of_page and "one-worker-one-batch" not in of_page
+    choose(page, "Verdict", "not measured here")
+    both = cards(page)
+    assert set(both) < set(of_page)
+    choose(page, "Page", "")
+    absent = cards(page)
+    assert "pinning-and-not-blocking-helps" in absent and "main-packs-nothing" not in absent
+    expect(page.locator(".nw-filter output")).to_have_text(f"{len(absent)} of {len(every)} claims")
+    choose(page, "Verdict", "")
+    assert cards(page) == every
+
+
+def test_a_link_to_a_card_that_is_filtered_out_shows_it(visitor: Visit) -> None:
+    visitor.open(LEDGER)
+    page = visitor.page
+    choose(page, "Verdict", "not measured here")
+    card = page.locator("#main-packs-nothing")
+    expect(card).to_be_hidden()
+    page.evaluate("() => { location.hash = 'main-packs-nothing'; }")
+    expect(card).to_be_in_viewport()
+
+
+def test_the_filter_is_there_once_after_instant_navigation(visitor: Visit) -> None:
+    visitor.open(LEDGER)
+    page = visitor.page
+    for name, address in (("Machines", "reference/machines/"), ("Claims", LEDGER)):
+        page.locator(".md-nav--primary .md-nav__link", has_text=name).locator("visible=true").first.click()
+        page.wait_for_url(f"**/{address}")
+        expect(page.locator("h1")).to_contain_text(name)
+    expect(page.locator(".nw-filter")).to_have_count(1)
+    choose(page, "Verdict", "not measured here")
+    assert "pinning-and-not-blocking-helps" in cards(page)
+
+
+def test_without_javascript_all_claims_are_there(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(site.address + LEDGER)
+        assert len(cards(page)) >= 50
+        assert page.locator(".nw-filter").count() == 0
+        page.goto(site.address + GUIDE)
+        assert page.locator("a.nw-claim .nw-mark").count() >= 20
+    finally:
+        context.close()
