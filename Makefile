@@ -6,7 +6,7 @@ VENV := .venv/bin/python
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test bench clean help set-up
+.PHONY: site serve test judge bench clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -19,6 +19,9 @@ serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
+
+judge: set-up ## which claims of the pages hold here (FULL=1: up to three passes)
+	@$(VENV) -m snippets.lab judge $(if $(FULL),--full)
 
 bench: set-up ## how long the build and its parts take
 	@$(VENV) -m tests.bench

@@ -75,6 +75,12 @@ def resolution(measured: Measured) -> Estimate | None:
     return measured.ratio(measured.again + AGAIN, measured.again)
 
 
+def resolved(measured: Measured) -> str | None:
+    """`±6 %`: differences up to here are noise, for one arm seemed that different from itself."""
+    same = resolution(measured)
+    return same and f"±{percent(max(same.high, 1 / same.low) - 1)}"
+
+
 def _bias(same: Estimate, margin: float) -> str | None:
     said = f"one arm against itself gave {number(same.low)} to {number(same.high)}"
     if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), margin):

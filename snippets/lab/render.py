@@ -9,6 +9,7 @@ from markdown import Markdown
 from snippets.lab.figure import Figure, Table
 from snippets.lab.files import write_whole
 from snippets.lab.freshness import source_hash
+from snippets.lab.gates import resolved
 from snippets.lab.paths import FIGURES
 from snippets.lab.published import Shown, machine_words
 
@@ -103,8 +104,10 @@ def _provenance(shown: Shown) -> str:
     measured = shown.measured
     rounds = measured.passes * measured.rounds
     stale = " (with older code)" if shown.stale else ""
+    noise = resolved(measured)
+    machine = machine_words(shown.results.machine) + (f", which resolved {noise}" if noise else "")
     return (
-        f"Medians of {rounds} rounds with their intervals · {machine_words(shown.results.machine)} · "
+        f"Medians of {rounds} rounds with their intervals · {machine} · "
         f"torch {shown.results.software.torch} · {measured.day}{stale}"
     )
 

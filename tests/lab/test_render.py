@@ -7,7 +7,7 @@ from markdown import Markdown
 from snippets.lab import published, render
 from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
 from snippets.lab.published import Shown, machine_words
-from snippets.lab.results import Measured
+from snippets.lab.results import Measured, RoundSample
 
 from .made import measured
 from .made import results as made
@@ -66,6 +66,19 @@ def test_where_and_how_much_was_measured(passes: int, rounds: int, said: int) ->
     assert where.startswith(
         f"Medians of {said} rounds with their intervals · {machine_words(machine)} · torch {torch} · 2026-01-02 · How"
     )
+
+
+def test_what_the_machine_could_not_tell_apart() -> None:
+    """One arm ran twice in each round, and seemed 6 % slower than itself at most."""
+    ratios = (0.99, 1.0, 1.01, 1.0, 1.06, 1.0, 0.98)
+    samples = [
+        RoundSample(0, at, arm, {"total": seconds})
+        for at, ratio in enumerate(ratios)
+        for arm, seconds in (("alone", 1.0), ("alone (again)", ratio), ("helped", 2.0))
+    ]
+    page = Page(measured(samples=samples, again="alone"))
+    assert "no GPU, which resolved ±6\u00a0% · torch" in text(page.element(), ".nw-where")
+    assert "resolved" not in text(Page(measured()).element(), ".nw-where")
 
 
 def test_older_code_is_said_and_only_then() -> None:
