@@ -1,0 +1,104 @@
+"""Break each snippet, experiment and claim on purpose, and see whether a check notices.
+
+    python -m tests.mutants                      every file, up to 6 mistakes each: about 40 minutes
+    python -m tests.mutants scaling --most 3     files whose path has "scaling" in it
+    python -m tests.mutants --judging            the code that reads and judges, by cosmic-ray
+                                                 (pip install cosmic-ray first): about as long
+
+Works in a copy of this checkout. Ends with 1 if more than 5 % of the mistakes go unnoticed without a reason.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.checkout import ROOT, Checkout, checkout
+from tests.mutants.checks import checks
+from tests.mutants.mutate import Mutant, mutants
+from tests.mutants.survivors import REASONS
+
+FOLDERS = ("optimization_guide", "helper_sprites", "experiments")
+LIMIT_S = 600
+ENOUGH = 0.95
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("only", nargs="?", default="", help="part of a path")
+    parser.add_argument("--most", type=int, default=6, help="mistakes per file (default 6)")
+    parser.add_argument("--judging", action="store_true", help="the code that reads results and judges them")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = checkout(Path(folder) / "checkout")
+        return _judging(copy) if options.judging else _files(copy, options.only, options.most)
+
+
+def _files(copy: Checkout, only: str, most: int) -> int:
+    files = [path for folder in FOLDERS for path in sorted((ROOT / "snippets" / folder).rglob("*.py"))]
+    killed: Counter[str] = Counter()
+    survivors: list[str] = []
+    for path in files:
+        file = path.relative_to(ROOT)
+        if only not in file.as_posix():
+            continue
+        for mutant in mutants(path.read_text(encoding="utf-8"), most, file.as_posix()):
+            began = time.monotonic()
+            killer = _killer(copy, file, mutant)
+            killed[mutant.what] += killer is not None
+            killed["all"] += killer is not None
+            name = f"{file}:{mutant.line} {mutant.what}"
+            reason = REASONS.get((file.as_posix(), mutant.what, mutant.line))
+            if killer is None:
+                survivors.append(f"{name}: {reason or 'NO REASON'}")
+            said = f"killed by {killer}" if killer else "SURVIVED"
+            print(f"{name}: {said} ({time.monotonic() - began:.0f} s)", flush=True)
+    total = killed["all"] + len(survivors)
+    unexplained = [line for line in survivors if line.endswith("NO REASON")]
+    print(f"\n{killed['all']} of {total} killed. Survivors:" if survivors else f"\nAll {total} killed.")
+    for line in survivors:
+        print(f"  {line}")
+    return int(len(unexplained) > (1 - ENOUGH) * total)
+
+
+def _killer(copy: Checkout, file: Path, mutant: Mutant) -> str | None:
+    """The check that noticed, or None."""
+    place = copy.root / file
+    before = place.read_bytes()
+    place.write_text(mutant.text, encoding="utf-8")
+    try:
+        for command in checks(file):
+            try:
+                ended = subprocess.run(
+                    command, cwd=copy.root, env=copy.environment(), capture_output=True, timeout=LIMIT_S
+                )
+            except subprocess.TimeoutExpired:
+                return "time-out"
+            if ended.returncode not in (0, 5):  # 5: pytest found no test of that name
+                return _name(command)
+    finally:
+        place.write_bytes(before)
+    return None
+
+
+def _name(command: list[str]) -> str:
+    words = [Path(word).stem for word in command if word.startswith("tests")]
+    return " ".join(words) or "measuring"
+
+
+def _judging(copy: Checkout) -> int:
+    from tests.mutants.judging import score
+
+    found = score(copy.root)
+    for survivor in found.survivors:
+        print(survivor)
+    killed = found.total - len(found.survivors)
+    print(f"\n{killed} of {found.total} killed: {killed / found.total:.1%}")
+    return int(killed < ENOUGH * found.total)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

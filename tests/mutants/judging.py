@@ -1,0 +1,68 @@
+"""Mutants of the code that reads results and judges them, made and run by cosmic-ray."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULES = ("judge", "gates", "claim", "stats", "strict", "accepted", "surroundings", "findings")
+TESTS = (
+    "test_judge",
+    "test_gates",
+    "test_stats",
+    "test_results_read",
+    "test_results_write",
+    "test_verdicts",
+    "test_surroundings",
+    "test_decisions",
+)
+CONFIG = """\
+[cosmic-ray]
+module-path = [{modules}]
+timeout = 60.0
+excluded-modules = []
+test-command = "{python} -m pytest -x -q -p no:cacheprovider {tests}"
+
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many mutants there were, and what the survivors change, as a diff each."""
+
+    total: int
+    survivors: list[str]
+
+
+def score(root: Path) -> Score:
+    """Run all mutants in a copy of the checkout at `root`."""
+    config, session = root / "cosmic-ray.toml", root / "cosmic-ray.sqlite"
+    modules = ", ".join(f'"snippets/lab/{name}.py"' for name in MODULES)
+    tests = " ".join(f"tests/lab/{name}.py" for name in TESTS if (root / "tests" / "lab" / f"{name}.py").exists())
+    config.write_text(CONFIG.format(modules=modules, python=sys.executable, tests=tests), encoding="utf-8")
+    tool = [str(Path(sys.executable).with_name("cosmic-ray"))]
+    environment = {"PYTHONPATH": str(root)}
+    for command in (["init", str(config), str(session)], ["exec", str(config), str(session)]):
+        subprocess.run([*tool, *command], cwd=root, check=True, env={**_inherited(), **environment})
+    dumped = subprocess.run(
+        [*tool, "dump", str(session)], cwd=root, check=True, capture_output=True, text=True, env=_inherited()
+    ).stdout
+    survivors, total = [], 0
+    for line in dumped.splitlines():
+        item, result = json.loads(line)
+        total += 1
+        if result and result.get("test_outcome") == "survived":
+            at = item["mutations"][0]
+            survivors.append(
+                f"{at['module_path']}:{at['start_pos'][0]} {at['operator_name']}\n{result.get('diff', '')}"
+            )
+    return Score(total, survivors)
+
+
+def _inherited() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
