@@ -6,7 +6,7 @@ VENV := .venv/bin/python
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test judge bench clean help set-up
+.PHONY: site serve test judge bench mutants clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -26,12 +26,15 @@ judge: set-up ## which claims of the pages hold here (FULL=1: up to three passes
 bench: set-up ## how long the build and its parts take
 	@$(VENV) -m tests.bench
 
+mutants: set-up ## breaks the code on purpose, to see the checks notice (ARGS="scaling --most 3", ARGS=--judging)
+	@$(VENV) -m tests.mutants $(ARGS)
+
 clean: ## remove what the build made, the measured results too
 	@rm -rf site .cache images
 	@echo "Removed site/, images/ and .cache/ with the measured results: the next build measures again."
 
 help: ## show these lines
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 set-up:
 	@$(SET_UP)

@@ -51,7 +51,7 @@ def _files(copy: Checkout, only: str, most: int) -> int:
             killed[mutant.what] += killer is not None
             killed["all"] += killer is not None
             name = f"{file}:{mutant.line} {mutant.what}"
-            reason = REASONS.get((file.as_posix(), mutant.what, mutant.line))
+            reason = REASONS.get((file.as_posix(), mutant.what, mutant.code))
             if killer is None:
                 survivors.append(f"{name}: {reason or 'NO REASON'}")
             said = f"killed by {killer}" if killer else "SURVIVED"
@@ -90,8 +90,11 @@ def _name(command: list[str]) -> str:
 
 
 def _judging(copy: Checkout) -> int:
-    from tests.mutants.judging import score
+    from tests.mutants.judging import TOOL, score
 
+    if not TOOL.exists():
+        print("error: cosmic-ray is not installed: .venv/bin/python -m pip install cosmic-ray", file=sys.stderr)
+        return 2
     found = score(copy.root)
     for survivor in found.survivors:
         print(survivor)

@@ -11,10 +11,11 @@ Edit = Callable[[ast.AST], bool]
 
 @dataclass(frozen=True)
 class Mutant:
-    """The file's text with one mistake in it, and where and what it is."""
+    """The file's text with one mistake in it: of what kind, on which line, and what stood there."""
 
     what: str
     line: int
+    code: str
     text: str
 
 
@@ -42,7 +43,8 @@ def _all(text: str) -> Iterator[Mutant]:
             node = next(each for at, each in enumerate(ast.walk(changed)) if at == number)
             line = getattr(node, "lineno", 0)
             if mutate(node):
-                yield Mutant(what, line, ast.unparse(ast.fix_missing_locations(changed)) + "\n")
+                code = text.splitlines()[line - 1].strip() if line else ""
+                yield Mutant(what, line, code, ast.unparse(ast.fix_missing_locations(changed)) + "\n")
 
 
 def _no_workers(node: ast.AST) -> bool:

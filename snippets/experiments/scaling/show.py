@@ -50,9 +50,9 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"Eight workers fetch waiting items {say['waiting_8']} as fast as none, but decode photos only "
-        f"{say['computing_8']} as fast: a wait uses no core, and this machine had {say['cores']} cores’ worth "
-        "of work to give. The dashed line is the limit that cores and worker count set."
+        f"Eight workers fetch waiting items {say['waiting_8']} as fast as none, and decode photos "
+        f"{say['computing_8']} as fast; this machine had {say['cores']} cores’ worth of work to give. The dashed "
+        "line is the limit that cores and worker count set."
     )
     panels = tuple(_panel(result, kind) for kind in KINDS)
     rows = tuple((str(count), *(interval(result.estimate(arm(kind, count))) for kind in KINDS)) for count in COUNTS)

@@ -1,0 +1,77 @@
+"""The mutator makes the mistakes that it says it makes: each one different, and each one Python.
+
+What it does not prove: that the checks notice them; that takes an hour (`make mutants`).
+"""
+
+import ast
+
+import pytest
+
+from snippets.lab.paths import ROOT, SNIPPETS
+
+from .checks import checks
+from .mutate import KINDS, Mutant, mutants
+
+SOURCE = """
+import time
+from torch.utils.data import DataLoader
+
+def seconds(dataset, num_workers=4):
+    start = time.perf_counter()
+    for batch in DataLoader(dataset, num_workers=num_workers):
+        batch.sum()
+    return time.perf_counter() - start
+
+ARMS = {"0 workers": f(0), "4 workers": f(4)}
+SPEEDUP = ARMS["0 workers"] / ARMS["4 workers"]
+CLAIM = at_least(2.0)
+SAME = same_within(1.1)
+COUNT = counted("a", b, 3, "c")
+"""
+
+
+def made(kind: str) -> list[Mutant]:
+    return [mutant for mutant in mutants(SOURCE, 100, "seed") if mutant.what == kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("workers to 0", ["DataLoader(dataset, num_workers=0)"]),
+        ("arms swapped", ["ARMS = {'0 workers': f(4), '4 workers': f(0)}"]),
+        ("quotient upside down", ["SPEEDUP = ARMS['4 workers'] / ARMS['0 workers']"]),
+        ("timing dropped", ["return 0.0 - start"]),
+        ("sign flipped", ["return time.perf_counter() + start"]),
+        ("line deleted", ["num_workers=num_workers):\n        pass"]),
+        ("bound moved", ["at_least(2.0 * 1000.0)", "same_within(1.000001)", "counted('a', b, 3 + 1, 'c')"]),
+    ],
+)
+def test_each_kind_of_mistake(kind: str, expected: list[str]) -> None:
+    assert kind in KINDS
+    found = made(kind)
+    assert len(found) == len(expected)
+    for text in expected:
+        assert sum(text in mutant.text for mutant in found) == 1
+
+
+def test_each_mutant_is_one_change_and_still_python() -> None:
+    plain = ast.unparse(ast.parse(SOURCE))
+    found = mutants(SOURCE, 100, "seed")
+    assert len({mutant.text for mutant in found}) == len(found)
+    for mutant in found:
+        assert ast.unparse(ast.parse(mutant.text)) != plain
+
+
+def test_a_few_are_of_many_kinds_and_always_the_same() -> None:
+    few = mutants(SOURCE, 5, "seed")
+    assert len({mutant.what for mutant in few}) == 5
+    assert few == mutants(SOURCE, 5, "seed")
+
+
+def test_every_file_has_checks() -> None:
+    """Also one that no experiment uses."""
+    for folder in ("optimization_guide", "helper_sprites", "experiments"):
+        for path in (SNIPPETS / folder).rglob("*.py"):
+            for command in checks(path.relative_to(ROOT)):
+                named = [word for word in command if word.startswith("tests/")]
+                assert all((ROOT / word).exists() for word in named), command
