@@ -12,6 +12,8 @@ from snippets.lab.render import MEASURED_FOLDER, METHOD_PAGE
 from snippets.lab.sentences import Mention, figures, mentions, title
 from snippets.lab.verdicts import Ruling, as_read, claim_ids, ruling, rulings_everywhere
 
+COLUMNS = ("Verdict", "Value", "n", "Measured")
+
 
 def claims_element() -> Element:
     """One card per claim, in the order in which the pages speak of them; those of no page come last."""
@@ -58,17 +60,20 @@ def _by_machine(card: Element, claim_id: str) -> None:
     scroll.set("aria-label", f"{claim_id} on each machine")
     table = SubElement(scroll, "table")
     head = SubElement(SubElement(table, "thead"), "tr")
-    for heading in ("Machine", "Verdict", "Value", "n", "Measured"):
+    for heading in ("Machine", *COLUMNS):
         SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
     for each in rulings_everywhere(claim_id):
         assert each.results
         judgement, row = each.judgement, SubElement(body, "tr")
         SubElement(row, "th", {"scope": "row"}).text = machine_words(each.results.machine)
-        SubElement(row, "td").text = judgement.verdict
-        SubElement(row, "td").text = each.interval or _capital(judgement.reason)
-        SubElement(row, "td").text = str(judgement.value.n) if judgement.value else ""
-        SubElement(row, "td").text = each.measured.day if each.measured else ""
+        count = str(judgement.value.n) if judgement.value else ""
+        day = each.measured.day if each.measured else ""
+        for label, text in zip(
+            COLUMNS, (judgement.verdict, each.interval or _capital(judgement.reason), count, day), strict=True
+        ):
+            # A phone shows no heading above a cell.
+            SubElement(row, "td", {"data-label": label.lower()} if text else {}).text = text
 
 
 def _behind(card: Element, shown: Ruling) -> None:
