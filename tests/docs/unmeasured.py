@@ -54,6 +54,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "reference/method.md": {
         "After one warm-up run of each arm": MEANING,
         "In most experiments one arm runs twice": MEANING,
+        "Whatever difference the two show is noise": DEFINES,
         "The interval behind it runs between": DEFINES,
         "Whatever the distribution of the samples": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "contradicted: the gates are open": DEFINES,

@@ -10,7 +10,7 @@ from snippets.lab.loader_timing import endless, time_loader
 from snippets.optimization_guide import when_not_to_use
 from snippets.optimization_guide.when_not_to_use import features, targets
 
-BATCH_SIZE, WINDOW = 256, 160
+BATCH_SIZE, WINDOW = 256, 120
 SLICED_SECONDS = 0.25
 """Whole epochs for so long: on a busy machine torch's threads wait for each other, and a fixed number of epochs
 could take minutes.

@@ -13,7 +13,7 @@ from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.trace import traced_epoch
 from snippets.optimization_guide.heavy_preprocessing import Photos
 
-BATCHES, BATCH_SIZE = 10, 8
+BATCHES, BATCH_SIZE = 8, 8
 STEP_SECONDS = 0.030
 
 
