@@ -166,7 +166,7 @@ def method_numbers() -> Iterator[tuple[str, str]]:
     yield "verdicts.ACCEPTED_DAYS", f"{ACCEPTED_DAYS} days"
 
 
-@pytest.mark.parametrize(("constant", "said"), method_numbers())
+@pytest.mark.parametrize(("constant", "said"), [*method_numbers()])
 def test_the_method_page_says_what_the_code_does(constant: str, said: str) -> None:
     assert re.sub(r"\s+", " ", (DOCS / "reference" / "method.md").read_text(encoding="utf-8")).count(said) == 1, (
         constant

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from tests.checkout import ROOT, Checkout, checkout
@@ -23,6 +25,8 @@ from tests.mutants.survivors import REASONS
 
 FOLDERS = ("optimization_guide", "helper_sprites", "experiments")
 LIMIT_S = 600
+NO_TESTS = 5
+"""pytest's exit code where no test has such a name."""
 ENOUGH = 0.95
 
 
@@ -65,23 +69,35 @@ def _files(copy: Checkout, only: str, most: int) -> int:
 
 
 def _killer(copy: Checkout, file: Path, mutant: Mutant) -> str | None:
-    """The check that noticed, or None."""
+    """The check that noticed, or None. A check that fails without the mistake as well has noticed nothing."""
     place = copy.root / file
     before = place.read_bytes()
-    place.write_text(mutant.text, encoding="utf-8")
-    try:
-        for command in checks(file):
-            try:
-                ended = subprocess.run(
-                    command, cwd=copy.root, env=copy.environment(), capture_output=True, timeout=LIMIT_S
-                )
-            except subprocess.TimeoutExpired:
-                return "time-out"
-            if ended.returncode not in (0, 5):  # 5: pytest found no test of that name
-                return _name(command)
-    finally:
-        place.write_bytes(before)
+    for command in checks(file):
+        place.write_text(mutant.text, encoding="utf-8")
+        try:
+            passed = _passes(copy, command)
+        finally:
+            place.write_bytes(before)
+        if not passed:
+            if not _passes_unbroken(copy.root, tuple(command)):
+                raise SystemExit(f"error: {' '.join(command)} fails without any mistake; mend that first")
+            return _name(command)
     return None
+
+
+def _passes(copy: Checkout, command: Sequence[str]) -> bool:
+    # A file that changes twice in a second looks the same to Python's cache.
+    environment = copy.environment(PYTHONDONTWRITEBYTECODE="1")
+    try:
+        ended = subprocess.run(command, cwd=copy.root, env=environment, capture_output=True, timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return ended.returncode in (0, NO_TESTS)
+
+
+@cache
+def _passes_unbroken(root: Path, command: tuple[str, ...]) -> bool:
+    return _passes(Checkout(root), command)
 
 
 def _name(command: list[str]) -> str:

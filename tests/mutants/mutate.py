@@ -5,8 +5,7 @@ import copy
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-Edit = Callable[[ast.AST], bool]
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -36,90 +35,101 @@ def mutants(text: str, most: int, seed: str) -> list[Mutant]:
 
 
 def _all(text: str) -> Iterator[Mutant]:
+    """Each mistake is put into the text where its node stands: comments, which mark what a page shows, stay."""
     tree = ast.parse(text)
+    in_strings = {id(child) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for child in ast.walk(node)}
     for what, mutate in KINDS.items():
-        for number, _ in enumerate(ast.walk(tree)):
-            changed = copy.deepcopy(tree)
-            node = next(each for at, each in enumerate(ast.walk(changed)) if at == number)
-            line = getattr(node, "lineno", 0)
-            if mutate(node):
-                code = text.splitlines()[line - 1].strip() if line else ""
-                yield Mutant(what, line, code, ast.unparse(ast.fix_missing_locations(changed)) + "\n")
+        for node in ast.walk(tree):
+            # Python 3.11 does not know where in a text the parts of an f-string stand.
+            if not hasattr(node, "end_col_offset") or id(node) in in_strings:
+                continue
+            if wrong := mutate(copy.deepcopy(node)):
+                line = node.lineno  # pyright: ignore[reportAttributeAccessIssue]
+                yield Mutant(what, line, text.splitlines()[line - 1].strip(), _spliced(text, node, wrong))
 
 
-def _no_workers(node: ast.AST) -> bool:
+def _spliced(text: str, node: Any, wrong: ast.AST) -> str:
+    lines = text.splitlines(keepends=True)
+    before = "".join(lines[: node.lineno - 1]) + _upto(lines[node.lineno - 1], node.col_offset)
+    after = _from(lines[node.end_lineno - 1], node.end_col_offset) + "".join(lines[node.end_lineno :])
+    said = ast.unparse(ast.fix_missing_locations(wrong))
+    return f"{before}({said}){after}" if isinstance(wrong, ast.BinOp) else f"{before}{said}{after}"
+
+
+def _upto(line: str, column: int) -> str:
+    """Python counts columns in bytes of UTF-8."""
+    return line.encode()[:column].decode()
+
+
+def _from(line: str, column: int) -> str:
+    return line.encode()[column:].decode()
+
+
+def _no_workers(node: ast.AST) -> ast.AST | None:
     """`num_workers=4` becomes `num_workers=0`."""
     if isinstance(node, ast.keyword) and node.arg == "num_workers" and not _is(node.value, 0):
-        node.value = ast.Constant(0)
-        return True
-    return False
+        return ast.keyword(node.arg, ast.Constant(0))
+    return None
 
 
-def _arms_swapped(node: ast.AST) -> bool:
+def _arms_swapped(node: ast.AST) -> ast.AST | None:
     """The first two arms of `{"a": ..., "b": ...}` change places."""
     if not isinstance(node, ast.Dict) or len(node.values) < 2 or not all(map(_is_text, node.keys[:2])):
-        return False
-    if ast.dump(node.values[0]) == ast.dump(node.values[1]) or any(map(_is_plain, node.values[:2])):
-        return False
-    node.values[0], node.values[1] = node.values[1], node.values[0]
-    return True
+        return None
+    first, second = node.values[:2]
+    if ast.dump(first) == ast.dump(second) or isinstance(first, ast.Constant) or isinstance(second, ast.Constant):
+        return None
+    node.values[:2] = [second, first]
+    return node
 
 
-def _upside_down(node: ast.AST) -> bool:
+def _upside_down(node: ast.AST) -> ast.AST | None:
     """`a / b` becomes `b / a`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        node.left, node.right = node.right, node.left
-        return True
-    return False
+        return ast.BinOp(node.right, node.op, node.left)
+    return None
 
 
-def _timing_dropped(node: ast.AST) -> bool:
+def _timing_dropped(node: ast.AST) -> ast.AST | None:
     """`perf_counter() - start` becomes `0.0 - start`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and "perf_counter" in ast.unparse(node.left):
-        node.left = ast.Constant(0.0)
-        return True
-    return False
+        return ast.BinOp(ast.Constant(0.0), node.op, node.right)
+    return None
 
 
-def _sign_flipped(node: ast.AST) -> bool:
+def _sign_flipped(node: ast.AST) -> ast.AST | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-        node.op = ast.Add()
-        return True
+        return ast.BinOp(node.left, ast.Add(), node.right)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and not _is_text(node.left):
-        node.op = ast.Sub()
-        return True
-    return False
+        return ast.BinOp(node.left, ast.Sub(), node.right)
+    return None
 
 
-def _line_deleted(node: ast.AST) -> bool:
+def _line_deleted(node: ast.AST) -> ast.AST | None:
     """A call whose answer nobody reads, or a running sum, is left out."""
-    for name in ("body", "orelse"):
-        body = getattr(node, name, None)
-        if not isinstance(body, list):
-            continue
-        for at, statement in enumerate(body):
-            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-            if (called and "print" not in ast.unparse(statement)) or isinstance(statement, ast.AugAssign):
-                body[at] = ast.Pass()
-                return True
-    return False
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and "print" not in ast.unparse(node)
+    return ast.Pass() if called or isinstance(node, ast.AugAssign) else None
 
 
-def _bound_moved(node: ast.AST) -> bool:
+def _bound_moved(node: ast.AST) -> ast.AST | None:
     """A claim's bound is put where no measurement reaches it."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
-        return False
-    beyond = {"at_least": 1000.0, "at_most": 0.001, "share_of_best": 1000.0}.get(node.func.id)
-    if beyond is not None:
-        node.args[0] = ast.BinOp(node.args[0], ast.Mult(), ast.Constant(beyond))
-    elif node.func.id == "same_within":
-        node.args[0] = ast.Constant(1.000001)
-    elif node.func.id == "counted":
-        node.args[2] = ast.BinOp(node.args[2], ast.Add(), ast.Constant(1))
-    return beyond is not None or node.func.id in ("same_within", "counted")
+        return None
+    match node.func.id:
+        case "at_least" | "share_of_best":
+            node.args[0] = ast.BinOp(node.args[0], ast.Mult(), ast.Constant(1000.0))
+        case "at_most":
+            node.args[0] = ast.BinOp(node.args[0], ast.Mult(), ast.Constant(0.001))
+        case "same_within":
+            node.args[0] = ast.Constant(1.000001)
+        case "counted":
+            node.args[2] = ast.BinOp(node.args[2], ast.Add(), ast.Constant(1))
+        case _:
+            return None
+    return node
 
 
-KINDS: dict[str, Edit] = {
+KINDS: dict[str, Callable[[Any], ast.AST | None]] = {
     "workers to 0": _no_workers,
     "arms swapped": _arms_swapped,
     "quotient upside down": _upside_down,
@@ -136,7 +146,3 @@ def _is(node: ast.AST, value: object) -> bool:
 
 def _is_text(node: ast.AST | None) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-def _is_plain(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant)

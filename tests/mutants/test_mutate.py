@@ -23,7 +23,7 @@ def seconds(dataset, num_workers=4):
     return time.perf_counter() - start
 
 ARMS = {"0 workers": f(0), "4 workers": f(4)}
-SPEEDUP = ARMS["0 workers"] / ARMS["4 workers"]
+SPEEDUP = ARMS["0 workers"] / ARMS["4 workers"]  # a comment
 CLAIM = at_least(2.0)
 SAME = same_within(1.1)
 COUNT = counted("a", b, 3, "c")
@@ -39,9 +39,9 @@ def made(kind: str) -> list[Mutant]:
     [
         ("workers to 0", ["DataLoader(dataset, num_workers=0)"]),
         ("arms swapped", ["ARMS = {'0 workers': f(4), '4 workers': f(0)}"]),
-        ("quotient upside down", ["SPEEDUP = ARMS['4 workers'] / ARMS['0 workers']"]),
-        ("timing dropped", ["return 0.0 - start"]),
-        ("sign flipped", ["return time.perf_counter() + start"]),
+        ("quotient upside down", ["SPEEDUP = (ARMS['4 workers'] / ARMS['0 workers'])  # a comment"]),
+        ("timing dropped", ["return (0.0 - start)"]),
+        ("sign flipped", ["return (time.perf_counter() + start)"]),
         ("line deleted", ["num_workers=num_workers):\n        pass"]),
         ("bound moved", ["at_least(2.0 * 1000.0)", "same_within(1.000001)", "counted('a', b, 3 + 1, 'c')"]),
     ],
@@ -60,6 +60,8 @@ def test_each_mutant_is_one_change_and_still_python() -> None:
     assert len({mutant.text for mutant in found}) == len(found)
     for mutant in found:
         assert ast.unparse(ast.parse(mutant.text)) != plain
+        changed = [one for one, other in zip(mutant.text.split("\n"), SOURCE.split("\n"), strict=True) if one != other]
+        assert len(changed) == 1, "nothing else is touched, comments least of all"
 
 
 def test_a_few_are_of_many_kinds_and_always_the_same() -> None:
