@@ -16,9 +16,9 @@ def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
     folder, name = file.parts[1], file.stem
     if folder in GUIDES:
-        pages = ["tests/docs/test_blocks.py", "tests/snippets", f"tests/docs/{GUIDES[folder]}"]
-        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets", "-k", name]
-        return [shown, [*PYTEST, pages[-1]], [*PASS, *measuring(file)]]
+        timed = [*PYTEST, "tests/snippets/test_timing.py", "tests/snippets/test_own_images.py"]
+        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", name]
+        return [timed, shown, [*PYTEST, f"tests/docs/{GUIDES[folder]}"], [*PASS, *measuring(file)]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
     if name in ("claims", "show", "rules", "regret"):
