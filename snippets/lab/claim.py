@@ -11,6 +11,7 @@ from typing import Literal
 
 from snippets.lab.numbers import times
 from snippets.lab.results import Measured
+from snippets.lab.stats import quotients
 
 Tier = Literal["cpu", "gpu"]
 Kind = Literal["floor", "ceiling", "equivalent", "within", "count"]
@@ -36,8 +37,7 @@ def ratio(words: str, over: str, under: str, value: str | None = None) -> Statis
     """`over` over `under`, round by round, so that drift of the machine's speed cancels."""
 
     def of(measured: Measured) -> list[float]:
-        pairs = zip(measured.samples_of(over, value), measured.samples_of(under, value), strict=True)
-        return [a / b for a, b in pairs]
+        return quotients(measured.samples_of(over, value), measured.samples_of(under, value))
 
     return Statistic(words, of)
 

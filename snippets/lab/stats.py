@@ -34,4 +34,9 @@ def estimate(samples: list[float]) -> Estimate:
 
 def ratio(numerator: list[float], denominator: list[float]) -> Estimate:
     """Per-round ratio of two arms of the same rounds: drift of the machine's speed cancels."""
-    return estimate([a / b for a, b in zip(numerator, denominator, strict=True)])
+    return estimate(quotients(numerator, denominator))
+
+
+def quotients(numerator: list[float], denominator: list[float]) -> list[float]:
+    """Round by round. The order of ratios is that of their logarithms, so intervals are the same for both."""
+    return [a / b for a, b in zip(numerator, denominator, strict=True)]

@@ -25,23 +25,11 @@ from .pages import (
     source,
     targets,
 )
-from .seeds import SEED_HEADINGS
+from .seeds import BLOCK_NAMES, SEED_HEADINGS
 from .small_results import rendered
 
 FOLDERS = {GUIDE_1: "optimization_guide", GUIDE_2: "helper_sprites"}
 AT_LEAST = {GUIDE_1: 10, GUIDE_2: 5, EXPERIMENTS: 10}
-SEED_1_BLOCKS = (
-    "how_it_works",
-    "heavy_preprocessing",
-    "large_datasets",
-    "quick_benchmark",
-    "common_guidelines",
-    "too_many_workers",
-    "windows_compatibility",
-    "pin_memory",
-    "complete_example",
-    "when_not_to_use",
-)
 RUN_OR_SHOWN = {"python", "text", "console", "json", "yaml"}
 """Of these pytest-codeblocks runs `python`, and the others are not code that could run."""
 
@@ -85,7 +73,7 @@ def test_an_include_of_something_unknown_stops_the_build(include: str) -> None:
 
 
 def test_each_block_of_the_first_version_has_its_file() -> None:
-    assert {f"optimization_guide/{name}.py" for name in SEED_1_BLOCKS} <= snippet_files("optimization_guide")
+    assert {f"optimization_guide/{name}.py" for name in BLOCK_NAMES} <= snippet_files("optimization_guide")
 
 
 @pytest.mark.parametrize("page", SEED_HEADINGS)

@@ -40,3 +40,14 @@ def scaled() -> Measured:
     around = Surroundings([2.0] * 7, 0.0, None)
     facts = {"counts": "0, 1, 2, 4, 8", "cpu_count": 2, "cores": 2, "gpus": 0, "batch_size": 4}
     return replace(told("throughput", arms, **facts), surroundings=[around])
+
+
+def disk_arms() -> dict[str, dict[str, float]]:
+    """A quarter of the files lay in memory before a cold run."""
+    rates = {"sprites": {"cold": (2, 3), "warm": (4, 2)}, "photos": {"cold": (9, 11), "warm": (10, 20)}}
+    return {
+        f"{kind}, {pages}, {count} workers": {"throughput": rate * 100.0, "cached": 0.25 if pages == "cold" else 1.0}
+        for kind, by_pages in rates.items()
+        for pages, pair in by_pages.items()
+        for count, rate in zip((0, 4), pair, strict=True)
+    }

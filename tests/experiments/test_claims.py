@@ -10,7 +10,7 @@ import pytest
 from snippets.lab.claim import NotHere
 from snippets.lab.results import Measured
 
-from .made import epoch, scaled, told
+from .made import disk_arms, epoch, scaled, told
 
 
 def claimed(experiment: str, result: Measured) -> dict[str, float]:
@@ -64,14 +64,7 @@ def test_photos_overlap() -> None:
 
 
 def test_disk() -> None:
-    rates = {"sprites": {"cold": (2, 3), "warm": (4, 2)}, "photos": {"cold": (9, 11), "warm": (10, 20)}}
-    arms = {
-        f"{kind}, {pages}, {count} workers": {"throughput": rate * 100.0, "cached": 0.25 if pages == "cold" else 1.0}
-        for kind, by_pages in rates.items()
-        for pages, pair in by_pages.items()
-        for count, rate in zip((0, 4), pair, strict=True)
-    }
-    assert claimed("disk", told("throughput", arms)) == pytest.approx(
+    assert claimed("disk", told("throughput", disk_arms())) == pytest.approx(
         {
             "cold-is-cold": 0.25,
             "cold-sprites-are-slower": 0.5,

@@ -21,7 +21,7 @@ from snippets.experiments.sprites_overlap import show as sprites_overlap
 from snippets.experiments.start_up import show as start_up
 from snippets.lab.figure import Bars, Lines, Timeline
 
-from .made import epoch, scaled, told
+from .made import disk_arms, epoch, scaled, told
 
 MEGA = 1e6
 
@@ -134,14 +134,7 @@ def test_what_the_rules_say(machine: str) -> None:
 
 
 def test_disk() -> None:
-    rates = {"sprites": {"cold": (2, 3), "warm": (4, 2)}, "photos": {"cold": (9, 11), "warm": (10, 20)}}
-    arms = {
-        f"{kind}, {pages}, {count} workers": {"throughput": rate * 100.0, "cached": 0.25 if pages == "cold" else 1.0}
-        for kind, by_pages in rates.items()
-        for pages, pair in by_pages.items()
-        for count, rate in zip((0, 4), pair, strict=True)
-    }
-    values = said(disk.values(told("throughput", arms, sprites=512, photos=64)))
+    values = said(disk.values(told("throughput", disk_arms(), sprites=512, photos=64)))
     assert (values["sprites_cold_0"], values["photos_cold_0"], values["photos_cold_4"]) == ("50 %", "90 %", "55 %")
     assert (values["sprites_warm_speedup"], values["photos_warm_speedup"]) == ("0.5 times", "2.0 times")
     assert values["cold_cached"] == "25 %"

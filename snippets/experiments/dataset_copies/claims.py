@@ -1,6 +1,6 @@
 """What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
 
-from snippets.lab.claim import Claim, Statistic, at_least, at_most
+from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import megabytes, percent, times
 from snippets.lab.results import Measured
 
@@ -51,9 +51,10 @@ CLAIMS = (
     ),
     Claim(
         "spawned-workers-are-large",
-        Statistic(
+        ratio(
             "private memory of a worker with an empty dataset under spawn over that under fork",
-            lambda r: [a / b for a, b in zip(r.samples_of("spawn, empty"), r.samples_of("fork, empty"), strict=True)],
+            "spawn, empty",
+            "fork, empty",
         ),
         at_least(3.0),
         because="A spawned worker imports torch for itself; a forked one shares main’s pages of it.",
@@ -62,7 +63,7 @@ CLAIMS = (
     ),
     Claim(
         "each-worker-costs-memory",
-        Statistic("private memory of a forked worker with an empty dataset", lambda r: r.samples_of("fork, empty")),
+        value("private memory of a forked worker with an empty dataset", "fork, empty"),
         at_least(1e6),
         because="It has at least its own stack, heap and queues: more than nothing, less than a copy.",
         say=megabytes,

@@ -3,15 +3,16 @@
 from snippets.lab.claim import Claim, Statistic, at_most
 from snippets.lab.numbers import percent
 from snippets.lab.results import Measured
+from snippets.lab.stats import quotients
 
 
 def undervalued(result: Measured) -> list[float]:
     """16 workers over 0, as the first version ranks them, over the same in the steady state."""
     written, corrected = (
-        [a / b for a, b in zip(result.samples_of(arm, "rate_16"), result.samples_of(arm, "rate_0"), strict=True)]
+        quotients(result.samples_of(arm, "rate_16"), result.samples_of(arm, "rate_0"))
         for arm in ("as written", "corrected")
     )
-    return [a / b for a, b in zip(written, corrected, strict=True)]
+    return quotients(written, corrected)
 
 
 CLAIMS = (

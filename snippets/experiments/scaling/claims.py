@@ -4,6 +4,7 @@ from snippets.experiments.scaling import regret
 from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
 from snippets.lab.numbers import percent
 from snippets.lab.results import Measured
+from snippets.lab.stats import quotients
 
 MOST_WORKERS = 8
 
@@ -13,17 +14,13 @@ def arm(kind: str, count: int) -> str:
 
 
 def speedup(result: Measured, kind: str, count: int) -> list[float]:
-    pairs = zip(result.samples_of(arm(kind, count)), result.samples_of(arm(kind, 0)), strict=True)
-    return [helped / alone for helped, alone in pairs]
+    return quotients(result.samples_of(arm(kind, count)), result.samples_of(arm(kind, 0)))
 
 
 def beyond_cores(result: Measured) -> list[float]:
     """8 workers over the most of the counts that the cores cover."""
     most = max(count for count in (1, 2, 4) if count <= int(result.params["cores"]))
-    return [
-        a / b
-        for a, b in zip(result.samples_of(arm("computing", 8)), result.samples_of(arm("computing", most)), strict=True)
-    ]
+    return quotients(result.samples_of(arm("computing", 8)), result.samples_of(arm("computing", most)))
 
 
 def per_core(result: Measured) -> list[float]:
@@ -31,8 +28,7 @@ def per_core(result: Measured) -> list[float]:
 
 
 def waiting_over_computing(result: Measured) -> list[float]:
-    pairs = zip(speedup(result, "waiting", MOST_WORKERS), speedup(result, "computing", MOST_WORKERS), strict=True)
-    return [waits / computes for waits, computes in pairs]
+    return quotients(speedup(result, "waiting", MOST_WORKERS), speedup(result, "computing", MOST_WORKERS))
 
 
 CLAIMS = (

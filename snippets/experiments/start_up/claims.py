@@ -4,6 +4,7 @@ from snippets.experiments.start_up.show import SECOND
 from snippets.lab.claim import Claim, NotHere, Statistic, at_least, same_within
 from snippets.lab.numbers import times
 from snippets.lab.results import Measured
+from snippets.lab.stats import quotients
 
 
 def _of(result: Measured, arm: str, value: str) -> list[float]:
@@ -16,7 +17,7 @@ def quotient(words: str, over: tuple[str, str], under: tuple[str, str]) -> Stati
     """One arm's value over another's, where this system has both start methods."""
 
     def of(result: Measured) -> list[float]:
-        return [a / b for a, b in zip(_of(result, *over), _of(result, *under), strict=True)]
+        return quotients(_of(result, *over), _of(result, *under))
 
     return Statistic(words, of)
 
