@@ -11,8 +11,8 @@ from snippets.lab.sentences import CLAIM, LINK, MEASURED, blocks, plain, sentenc
 
 COMPARED = re.compile(
     r"\b(?:as (?:fast|slow|good|large|small|much|long)|(?:\w+ )?times|twice|half|double[sd]?|quarter|third|most|least|"
-    r"best|worst|better|worse|fewer|(?:fast|slow|cheap|short|larg|small|great|quick|earli|heavi|soon)er|longer than|"
-    r"(?:fast|slow|larg|small|great)est|more|less|dear|nothing|significant(?:ly)?)\b",
+    r"best|worst|better|worse|fewer|(?:fast|slow|cheap|short|small|great|quick|earli|heavi|soon)er|larger|longer than|"
+    r"(?:fast|slow|small|great)est|largest|more|less|dear|nothing|significant(?:ly)?)\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"(?<![\w.-])\d[\d.,]*(?:\s?%)?")
