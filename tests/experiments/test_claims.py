@@ -4,9 +4,13 @@ That the arms really give such values is shown by measuring, which every build d
 """
 
 import importlib
+import sys
 
 import pytest
 
+from snippets.experiments.memory.measure import NAMES
+from snippets.experiments.pin_memory.measure import BATCH_SIZE as PINNED_BATCH
+from snippets.experiments.sprites_overlap.measure import BATCH_SIZE, BATCHES, ITEM_SECONDS, STEP_SECONDS
 from snippets.lab.claim import NotHere
 from snippets.lab.results import Measured
 
@@ -169,3 +173,38 @@ def test_counted_elsewhere() -> None:
         except NotHere:
             silent.append(claim.id)
     assert silent == ["fork-needs-no-guard", "pinning-warns-without-a-gpu", "pinning-pins-nothing-without-a-gpu"]
+
+
+# The reasons of claims quote the parameters of their experiments.
+
+
+def reason(experiment: str, claim_id: str) -> str:
+    claims = importlib.import_module(f"snippets.experiments.{experiment}.claims").CLAIMS
+    return next(claim.because for claim in claims if claim.id == claim_id)
+
+
+def test_reasons_about_sprites_are_arithmetic_of_the_parameters() -> None:
+    load, step, batches = 1000 * ITEM_SECONDS * BATCH_SIZE, 1000 * STEP_SECONDS, BATCHES
+    alone, hidden = batches * (load + step) / 1000, (batches * step + load) / 1000
+    assert (load, step, batches) == (64, 20, 12)
+    said = reason("sprites_overlap", "helpers-hide-waiting")
+    assert f"Twelve loads of {load:g} ms and twelve steps of {step:g} ms take {alone:.2f} s." in said
+    assert f"{hidden:.2f} s, so no machine can exceed {alone / hidden:.1f} times" in said
+    waits = reason("sprites_overlap", "step-waits-alone")
+    assert waits == f"{load:g} of every {load + step:g} ms are loading: {load / (load + step):.0%}.".replace("%", " %")
+    ready = reason("sprites_overlap", "four-keep-up")
+    assert ready == f"Four workers have a batch every {load / 4:g} ms, and a step takes {step:g} ms."
+
+
+def test_reasons_about_memory_are_arithmetic_of_the_parameters() -> None:
+    name = f"sprites/goblin/{0:07}.png"
+    pages = NAMES * sys.getsizeof(name) / 4096
+    assert 0.8 < pages / 4000 < 1.25
+    assert f"{NAMES:,} strings of {len(name)} characters lie on some 4,000 pages" in reason(
+        "memory", "goblins-eat-objects"
+    )
+
+
+def test_the_reason_about_pinning_quotes_the_size_of_a_batch() -> None:
+    size = PINNED_BATCH * 3 * 224 * 224 / 1e6
+    assert f"a batch of {size:.1f} MB" in reason("pin_memory", "pinning-and-not-blocking-helps")

@@ -11,7 +11,7 @@ CLAIMS = (
         "goblins-eat-objects",
         Statistic("the growth of main and workers while they read names held as objects", lambda r: grown(r, OBJECTS)),
         at_least(5e6),
-        because="200,000 strings of 27 characters lie on some 4,000 pages, which reading writes to and so copies.",
+        because="200,000 strings of 26 characters lie on some 4,000 pages, which reading writes to and so copies.",
         say=megabytes,
         needs_cores=0,
     ),
