@@ -122,13 +122,19 @@ def test_walk_through_all_pages_is_quiet(visitor: Visit) -> None:
         if target in ("", "404.html"):
             continue
         goal = visitor.site.address + target
-        link = page.evaluate_handle(
-            "goal => [...document.querySelectorAll('a')].find(a => a.href === goal && a.checkVisibility())",
+        # Found and clicked in one go: between two, the theme may swap what was found.
+        clicked = page.evaluate(
+            """goal => {
+                const seen = [...document.querySelectorAll("a")].find(a => a.href === goal && a.checkVisibility());
+                seen?.click();
+                return Boolean(seen);
+            }""",
             goal,
-        ).as_element()
-        assert link is not None, f"no link to {target} in sight"
-        link.click()
+        )
+        assert clicked, f"no link to {target} in sight"
         page.wait_for_url(lambda url, goal=goal: url.partition("#")[0] == goal)
+        # The address changes before the page does.
+        page.wait_for_function("end => document.querySelector('link[rel=canonical]').href.endsWith(end)", arg=target)
         expect(page.locator(".md-content article h1")).to_be_visible()
         assert page.evaluate("() => window.notReloaded") is True, f"{target} was loaded afresh"
         page.wait_for_load_state("networkidle")
