@@ -117,7 +117,7 @@ def _judge(options: argparse.Namespace) -> int:
     found = rulings()
     print(report.as_json(found)) if options.json else report.print_table(found)
     try:
-        build.judge_all(options.publish)
+        build.refuse_verdicts(found, options.publish)
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     return 0

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from snippets.lab import strict
@@ -24,8 +25,11 @@ def read(path: Path) -> dict[str, Accepted]:
     if not path.exists():
         return {}
     try:
-        return strict.build(dict[str, Accepted], strict.load(path.read_text(encoding="utf-8")))
-    except (strict.StrictError, UnicodeDecodeError) as error:
+        found: dict[str, Accepted] = strict.build(dict[str, Accepted], strict.load(path.read_text(encoding="utf-8")))
+        for each in found.values():
+            date.fromisoformat(each.day)
+        return found
+    except ValueError as error:  # what is not strict, not UTF-8, or not a day
         raise ResultError(f"{path}: not a file of accepted values ({error}). Delete it.") from error
 
 

@@ -63,7 +63,7 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
         held, stages.measured = measure(LOCAL_RESULTS, form)
     refuse_errors(held)
     with stages.timed("judge"):
-        judge_all(publish)
+        refuse_verdicts(rulings(), publish)
     with stages.timed("draw"):
         for name in figure_names():
             if (found := shown(name)).is_measured:
@@ -82,12 +82,12 @@ def refuse_errors(held: Results) -> None:
             )
 
 
-def judge_all(publish: bool = False) -> list[Ruling]:
-    """The verdicts that the pages will show. Raises BuildError where no site may be built from them.
+def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
+    """Raises BuildError where no site may be built from these verdicts, or, to `publish`, none published.
 
-    Claims that hold are kept as the last accepted values, for days on which they are too noisy to tell.
+    Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell.
     """
-    found, kept = rulings(), accepted.read(ACCEPTED)
+    kept = accepted.read(ACCEPTED)
     wrong = problems(found)
     if publish:
         wrong += problems_of_publishing(found, kept, date.today())
@@ -95,7 +95,6 @@ def judge_all(publish: bool = False) -> list[Ruling]:
         raise BuildError("\n\n".join([f"{len(wrong)} of {len(found)} claims stand in the way:", *wrong]))
     if (now := {**kept, **to_accept(found)}) != kept:
         accepted.write(now, ACCEPTED)
-    return found
 
 
 def generated_files() -> dict[str, str]:

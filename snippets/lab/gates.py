@@ -1,7 +1,4 @@
-"""What must be true of a measurement before a claim is judged by it; else the verdict is *too noisy to tell*.
-
-How often each gate closes on an idle machine and on a busy one is on the method page.
-"""
+"""What must be true of a measurement before a claim is judged by it; else the verdict is *too noisy to tell*."""
 
 import math
 from collections.abc import Iterator

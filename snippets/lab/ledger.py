@@ -64,7 +64,6 @@ def _by_machine(card: Element, claim_id: str) -> None:
         SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
     for each in rulings_everywhere(claim_id):
-        assert each.results
         judgement, row = each.judgement, SubElement(body, "tr")
         SubElement(row, "th", {"scope": "row"}).text = machine_words(each.results.machine)
         count = str(judgement.value.n) if judgement.value else ""

@@ -60,7 +60,7 @@ def as_json(found: list[Ruling]) -> str:
             "predicate": each.claim.predicate,
             "because": each.claim.because,
             "measured_at": each.measured.measured_at if each.measured else None,
-            "machine": asdict(each.results.machine) if each.results else None,
+            "machine": asdict(each.results.machine),
             "sentences": [
                 {"page": mention.page, "line": mention.line, "sentence": as_read(mention.sentence)}
                 for mention in stands.get(each.claim.id, [])

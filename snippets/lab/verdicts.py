@@ -23,13 +23,13 @@ ACCEPTED_DAYS = 30
 
 @dataclass(frozen=True)
 class Ruling:
-    """One claim on one machine. `results` is None where the claim speaks of a tier that no result is of."""
+    """One claim on one machine. `measured` is None where that machine has no result of the experiment."""
 
     experiment: str
     claim: Claim
     judgement: Judgement
-    results: Results | None = None
-    measured: Measured | None = None
+    results: Results
+    measured: Measured | None
 
     @property
     def said(self) -> str:
@@ -108,7 +108,7 @@ def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
     return {
         each.claim.id: Accepted(each.interval, each.said, each.measured.day, each.results.machine.cpu)
         for each in found
-        if each.judgement.verdict == "holds" and each.measured and each.results
+        if each.judgement.verdict == "holds" and each.measured
     }
 
 

@@ -128,8 +128,11 @@ def test_accepted_values_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert accepted.read(tmp_path / "accepted.json") == old("2026-01-01")
 
 
+DAYLESS = '{"a": {"interval": "i", "said": "s", "day": "soon", "machine": "m"}}'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', "\udcff"]
+    "text", ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', DAYLESS, "\udcff"]
 )
 def test_a_file_of_accepted_values_that_was_meddled_with(tmp_path: Path, text: str) -> None:
     file = tmp_path / "accepted.json"
