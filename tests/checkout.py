@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = (".git", ".venv", ".cache", "site", "__pycache__", "*.egg-info", ".*_cache")
 OF_THE_CACHE = ("results.json", "accepted.json", "figures", "notebook")
 

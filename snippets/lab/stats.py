@@ -16,7 +16,7 @@ def interval_ranks(n: int) -> tuple[int, int]:
     16 (97.3 %). Below n = 7 no interval reaches 97 %, so the whole range is given.
     """
     low = 1
-    while low + 1 <= (n + 1) // 2 and _coverage(n, low + 1) >= CONFIDENCE:
+    while _coverage(n, low + 1) >= CONFIDENCE:
         low += 1
     return low, n + 1 - low
 

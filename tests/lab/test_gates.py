@@ -7,7 +7,7 @@ import pytest
 
 from snippets.lab.claim import Bounds, Claim, at_least, at_most, same_within, value
 from snippets.lab.figure import Estimate
-from snippets.lab.gates import closed_gate, noise, resolution
+from snippets.lab.gates import closed_gate, noise, resolution, resolved
 from snippets.lab.numbers import number
 from snippets.lab.results import Measured, RoundSample
 from snippets.lab.surroundings import Surroundings
@@ -77,9 +77,18 @@ def test_one_arm_against_itself(ratios: Sequence[float], shut: bool) -> None:
     assert ("one arm against itself gave" in said) == shut == bool(said)
 
 
+@pytest.mark.parametrize(
+    ("ratios", "said"),
+    [((0.99, 1.0, 1.0, 1.0, 1.0, 1.0, 1.03), "±3\u00a0%"), ((0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.03), "±25\u00a0%")],
+    ids=["slower by 3 %", "1.25 times as fast"],
+)
+def test_what_a_machine_resolves_is_the_larger_of_both_directions(ratios: Sequence[float], said: str) -> None:
+    assert resolved(told(again=ratios)) == said
+
+
 def test_without_a_second_run_of_an_arm_there_is_no_such_gate() -> None:
     alone = measured(again=None)
-    assert resolution(alone) is None
+    assert resolution(alone) is None and resolved(alone) is None
     assert reason(alone) == ""
 
 
@@ -108,6 +117,8 @@ def test_noise_that_cannot_matter_may_pass() -> None:
 
 def test_what_is_not_positive_is_compared_in_its_own_unit() -> None:
     assert noise(Estimate(0.0, -1.0, 1.0, 7), at_most(10.0)) == (2.0, 15.0, 0.0)
+    assert noise(Estimate(1.0, 0.5, 2.0, 7), at_least(0.0)) == (1.5, 1.5, 0.0)
+    assert noise(Estimate(-4.0, -5.0, -3.0, 7), at_most(-2.0)) == (2.0, 3.0, 0.0)
     width, allowed, margin = noise(Estimate(4.0, 2.0, 8.0, 7), at_most(16.0))
     assert (width, allowed, margin) == pytest.approx((math.log(4), 1.5 * math.log(4), 1.5 * math.log(4)))
 

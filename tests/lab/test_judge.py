@@ -84,9 +84,10 @@ def test_one_pass(bounds: Bounds, found: float, expected: str) -> None:
     ids=["floor", "beyond what is possible", "ceiling", "not equivalent"],
 )
 def test_to_contradict_takes_three_passes_and_a_confirmation(bounds: Bounds, found: float) -> None:
-    for passes in (1, 2, 3):
+    for passes, said in ((1, "after one pass;"), (2, "after 2 passes;"), (3, "no fresh pass has confirmed it")):
         result = told(*[found] * passes)
-        assert verdict(bounds, result) == "too noisy to tell"
+        judged = judge(claim(bounds), result, MACHINE)
+        assert judged.verdict == "too noisy to tell" and said in judged.reason
         assert looks_wrong([claim(bounds)], result, MACHINE)
     judged = judge(claim(bounds), told(found, found, found, confirmation=found), MACHINE)
     assert judged.verdict == "contradicted"

@@ -16,6 +16,7 @@ TESTS = (
     "test_results_write",
     "test_verdicts",
     "test_surroundings",
+    "test_findings",
 )
 TOOL = Path(sys.executable).with_name("cosmic-ray")
 CONFIG = """\

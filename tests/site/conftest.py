@@ -1,0 +1,34 @@
+"""A copy of the checkout to build sites in, and mistakes put into it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ..browser.site import Built
+from ..checkout import Checkout, checkout
+
+
+@pytest.fixture(scope="module")
+def copy(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """Made after the site, so that it has fresh results and an executed notebook."""
+    return checkout(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture
+def edit(copy: Checkout) -> Iterator[Callable[[str, str], None]]:
+    """`edit(path, text)` appends to a file of the copy (or makes it), until the test ends."""
+    before: dict[Path, bytes | None] = {}
+
+    def append(path: str, text: str) -> None:
+        file = copy.root / path
+        before.setdefault(file, file.read_bytes() if file.exists() else None)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+
+    yield append
+    for file, content in before.items():
+        if content is None:
+            file.unlink()
+        else:
+            file.write_bytes(content)

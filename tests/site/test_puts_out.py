@@ -1,0 +1,155 @@
+"""What the strict build puts out.
+
+It does not prove that the pages are right, or legible: tests/browser looks at them.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from snippets.lab import results
+from snippets.lab.catalog import experiment_names
+
+from ..browser.site import PRETENDED, Built, planned_pages
+from ..checkout import STRICTLY, Checkout
+
+LARGEST_PAGE = 250_000
+"""Bytes of HTML."""
+DATED = {"sitemap.xml", "sitemap.xml.gz"}
+"""Where MkDocs itself writes the day of the build."""
+LOADS_NOTHING = {"canonical", "prev", "next", "alternate", "license", "author"}
+"""A link element of these kinds only names an address."""
+
+
+class Pages(dict[str, BeautifulSoup]):
+    """Each built page by its address in the site, such as `guides/optimization/`; "" is the front page."""
+
+
+@pytest.fixture(scope="module")
+def pages(built_site: Built) -> Pages:
+    return Pages(
+        {
+            path.relative_to(built_site.root).as_posix().removesuffix("index.html"): BeautifulSoup(
+                path.read_text(encoding="utf-8"), "html.parser"
+            )
+            for path in sorted(built_site.root.rglob("*.html"))
+        }
+    )
+
+
+def test_strict_build_complains_of_nothing(built_site: Built) -> None:
+    assert built_site.said == ""
+
+
+def test_each_planned_page_is_built_and_no_other(pages: Pages) -> None:
+    assert sorted(pages) == sorted(planned_pages())
+
+
+def test_each_link_to_raw_results_leads_to_what_it_says(built_site: Built, pages: Pages) -> None:
+    linked = {
+        unquote(urlsplit(urljoin(f"https://site.invalid/{address}", str(link["href"]))).path).lstrip("/")
+        for address, page in pages.items()
+        if address != "404.html"
+        for link in page.select("a[href]")
+        if "measured/" in str(link["href"])
+    }
+    assert linked
+    for path in sorted(linked):
+        text = (built_site.root / path).read_text(encoding="utf-8")
+        if path.endswith(".trace.json"):
+            assert json.loads(text)["traceEvents"], path
+        else:
+            name = Path(path).stem
+            assert set(results.parse(text, path).experiments) == {name}
+            assert name in experiment_names()
+
+
+def test_notebook_can_be_downloaded(built_site: Built, pages: Pages) -> None:
+    address = "labs/helper_sprites/"
+    hrefs = {str(link["href"]) for link in pages[address].select("a[href]")}
+    notebooks = {href for href in hrefs if href.endswith(".ipynb")}
+    assert notebooks
+    for href in notebooks:
+        file = built_site.root / urlsplit(urljoin(f"https://site.invalid/{address}", href)).path.lstrip("/")
+        nbformat.validate(nbformat.read(file, as_version=4))
+
+
+def test_no_page_needs_a_lax_content_security_policy(pages: Pages) -> None:
+    """An inline style or an inline handler would need 'unsafe-inline'."""
+    found = [
+        f"{address or 'home'}: {element.name} {name}={value!r:.60}"
+        for address, page in pages.items()
+        for element in page.find_all(True)
+        for name, value in element.attrs.items()
+        if name == "style" or name.startswith("on")
+    ]
+    assert found == []
+
+
+def test_no_page_loads_from_another_host(pages: Pages) -> None:
+    """What the reader clicks may lead anywhere; what the browser loads by itself may not."""
+    own = urlsplit(PRETENDED["SITE_URL"]).netloc
+    loaded = [
+        (address, url)
+        for address, page in pages.items()
+        for element in page.find_all(True)
+        for url in _loads(element)
+        if urlsplit(url).netloc not in ("", own)
+    ]
+    assert loaded == []
+
+
+def _loads(element: Tag) -> Iterator[str]:
+    if element.name == "link" and not LOADS_NOTHING & set(element.get_attribute_list("rel")):
+        yield str(element.get("href", ""))
+    for attribute in ("src", "data", "poster", "action", "xlink:href"):
+        yield str(element.get(attribute, ""))
+    for candidate in str(element.get("srcset", "")).split(","):
+        yield candidate.strip().partition(" ")[0]
+
+
+def test_pages_are_light(built_site: Built) -> None:
+    sizes = {path.relative_to(built_site.root): path.stat().st_size for path in built_site.root.rglob("*.html")}
+    assert {page: size for page, size in sizes.items() if size > LARGEST_PAGE} == {}
+
+
+@pytest.fixture(scope="module")
+def again(copy: Checkout) -> Path:
+    """The site built in another place, with every picture drawn anew, from the same results."""
+    for drawing in (copy.root / ".cache" / "figures").glob("*.svg"):
+        drawing.unlink()
+    built = copy.run(*STRICTLY, **PRETENDED, PYTHONHASHSEED="7")
+    assert built.returncode == 0, built.stdout + built.stderr
+    return copy.root / "built"
+
+
+def test_same_results_draw_the_same_figures(built_site: Built, again: Path) -> None:
+    figures = _figures(built_site.root)
+    assert figures
+    assert _figures(again) == figures
+
+
+def test_same_results_give_the_same_site(built_site: Built, again: Path) -> None:
+    first, second = _digests(built_site.root), _digests(again)
+    assert first.keys() == second.keys()
+    assert {path for path in first if first[path] != second[path]} <= DATED
+
+
+def _figures(site: Path) -> list[str]:
+    return [
+        figure
+        for path in sorted(site.rglob("*.html"))
+        for figure in re.findall(r"<figure\b.*?</figure>", path.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+
+
+def _digests(site: Path) -> dict[str, str]:
+    files = [path for path in site.rglob("*") if path.is_file()]
+    return {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,0 +1,73 @@
+"""What the strict build refuses, and what it then says."""
+
+from collections.abc import Callable
+
+import pytest
+
+from snippets.lab import results
+
+from ..browser.site import complaints
+from ..checkout import STRICTLY, Checkout
+
+
+@pytest.mark.parametrize(
+    ("mistake", "named"),
+    [
+        pytest.param("![A picture](figure:no-such)", "no-such", id="figure"),
+        pytest.param("![](about:no-such)", "no-such", id="about"),
+        pytest.param("![](table:no-such)", "no-such", id="table"),
+        pytest.param("[{load}](measured:no-such)", "no-such", id="measured"),
+        pytest.param("[{no_such}](measured:sprites-overlap)", "no_such", id="value"),
+        pytest.param("![](figure:sprites-overlap)", "sprites-overlap", id="title"),
+        pytest.param("[there](guides/optimization.md#no-such)", "#no-such", id="anchor"),
+        pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", id="section"),
+        pytest.param('--8<-- "helper_sprites/no_such.py:code"', "no_such.py", id="snippet"),
+    ],
+)
+def test_mistake_on_a_page_fails_the_build_and_is_named(
+    copy: Checkout, edit: Callable[[str, str], None], mistake: str, named: str
+) -> None:
+    edit("docs/index.md", f"\n\n{mistake}\n")
+    built = copy.run(*STRICTLY)
+    assert built.returncode
+    assert named in complaints(built.stderr)
+
+
+def test_mistake_on_a_page_leaves_the_old_site(copy: Checkout, edit: Callable[[str, str], None]) -> None:
+    (copy.root / "site").mkdir()
+    (copy.root / "site" / "index.html").write_text("the last good one")
+    edit("docs/index.md", "\n\n[there](guides/no-such.md)\n")
+    built = copy.run("-m", "snippets.lab", "site")
+    assert built.returncode
+    assert "guides/no-such.md" in built.stdout + built.stderr
+    assert [path.name for path in (copy.root / "site").iterdir()] == ["index.html"]
+    assert (copy.root / "site" / "index.html").read_text() == "the last good one"
+
+
+@pytest.mark.parametrize("command", [("-m", "snippets.lab", "site"), STRICTLY], ids=["site", "mkdocs"])
+def test_failed_experiment_fails_the_build_and_says_what_to_run(
+    copy: Checkout, edit: Callable[[str, str], None], command: tuple[str, ...]
+) -> None:
+    """A failed one is tried again by each build; this one fails again at once."""
+    edit(".cache/results.json", "")
+    edit("snippets/experiments/pin_memory/measure.py", '\n\nraise RuntimeError("broken on purpose")\n')
+    built = copy.run(*command)
+    said = built.stdout + built.stderr
+    assert built.returncode
+    assert "pin-memory failed: RuntimeError: broken on purpose" in said
+    assert "python -m snippets.lab measure --only pin-memory" in said
+    measured = results.read(copy.root / ".cache" / "results.json").experiments["pin-memory"]
+    assert measured.status == "error"
+
+
+@pytest.mark.parametrize("command", [("-m", "snippets.lab", "site"), STRICTLY], ids=["site", "mkdocs"])
+@pytest.mark.parametrize("path", [".cache/results.json", "docs/results/elsewhere.json"])
+def test_unreadable_results_fail_the_build_in_one_line(
+    copy: Checkout, edit: Callable[[str, str], None], path: str, command: tuple[str, ...]
+) -> None:
+    edit(path, "{half a file")
+    built = copy.run(*command)
+    complaint = complaints(built.stderr).splitlines()
+    assert built.returncode
+    assert len(complaint) == 1, built.stderr
+    assert str(copy.root / path) in complaint[0]
