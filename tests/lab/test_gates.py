@@ -69,8 +69,13 @@ def test_steal_and_throttling(share: float | None, shut: bool) -> None:
         ((1.01, 1.02, 1.02, 1.03, 1.03, 1.04, 1.04), False),
         ((1.01, 1.02, 1.02, 1.03, 1.03, 1.04, 1.06), True),
         ((0.94, 0.96, 0.96, 0.96, 0.97, 0.98, 0.99), True),
+        ((1.0, 1.02, 1.02, 1.03, 1.03, 1.04, 1.2), False),
+        ((0.94, 0.96, 0.96, 0.96, 0.97, 0.98, 1.0), False),
+        ((1.01, 1.02, 1.02, 1.03, 1.03, 1.04, 1.05), False),
+        ((1 / 1.05, 0.96, 0.96, 0.96, 0.97, 0.98, 0.99), False),
     ],
-    ids=["scatters a little", "far below", "far above", "a bias below 5 %", "a bias above", "a bias downwards"],
+    ids=["scatters a little", "far below", "far above", "a bias below 5 %", "a bias above", "a bias downwards"]
+    + ["from 1 to just near enough", "up to 1", "a bias of 5 %", "a bias of 5 % downwards"],
 )
 def test_one_arm_against_itself(ratios: Sequence[float], shut: bool) -> None:
     said = reason(told(again=ratios), at_least(2.9))
@@ -106,6 +111,22 @@ def test_without_a_second_run_of_an_arm_there_is_no_such_gate() -> None:
 def test_the_spread_of_the_interval(found: Estimate, bounds: Bounds, shut: bool) -> None:
     said = reason(told(), bounds, found)
     assert said.startswith("its interval is too wide") == shut == bool(said)
+
+
+@pytest.mark.parametrize(("low", "shut"), [(-1.5, False), (-1.6, True)])
+def test_the_widest_interval_that_may_judge(low: float, shut: bool) -> None:
+    """1.5 times the distance of 2 between the median and the bound."""
+    assert (reason(told(), at_most(2.0), Estimate(0.0, low, 1.5, 7)) != "") == shut
+
+
+@pytest.mark.parametrize(("median", "near"), [(1.5, 1.0), (3.5, 4.0)])
+def test_the_nearer_bound_counts(median: float, near: float) -> None:
+    allowed = noise(Estimate(median, median, median, 7), at_least(1.0, beyond=4.0))[2]
+    assert allowed == pytest.approx(1.5 * abs(math.log(median / near)))
+
+
+def test_a_claim_needs_one_core_if_it_does_not_say_more() -> None:
+    assert Claim("it", value("it", "arm"), at_least(1.0), "").needs_cores == 1.0
 
 
 def test_noise_that_cannot_matter_may_pass() -> None:

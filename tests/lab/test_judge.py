@@ -18,7 +18,8 @@ from snippets.lab.claim import (
     share_of_best,
     value,
 )
-from snippets.lab.judge import all_decided, judge, looks_wrong
+from snippets.lab.figure import Estimate
+from snippets.lab.judge import all_decided, inside, judge, looks_wrong, outside
 from snippets.lab.machine import this_machine
 from snippets.lab.numbers import times
 from snippets.lab.results import Measured, RoundSample
@@ -139,9 +140,10 @@ def test_a_machine_with_too_few_cores_measures_nothing() -> None:
 def test_a_claim_about_few_cores_says_nothing_about_many() -> None:
     few = replace(claim(at_least(2.0)), below_cores=4)
     assert judge(few, told(3.0), replace(MACHINE, affinity=3)).verdict == "holds"
-    judged = judge(few, told(3.0), replace(MACHINE, affinity=4))
-    assert judged.verdict == "not measured here"
-    assert judged.reason == "it speaks of machines with fewer than 4 usable cores"
+    for many in (4, 5):
+        judged = judge(few, told(3.0), replace(MACHINE, affinity=many))
+        assert judged.verdict == "not measured here"
+        assert judged.reason == "it speaks of machines with fewer than 4 usable cores"
 
 
 def test_a_claim_that_says_nothing_about_this_machine() -> None:
@@ -179,10 +181,30 @@ def test_a_count_is_decided_at_once() -> None:
     busy = [Surroundings([0.1], 0.5, 0.5)]
     right = measured(samples=[RoundSample(0, 0, "top", {"total": 3.0})], surroundings=busy)
     assert judge(counted, right, MACHINE).verdict == "holds"
-    wrong = [RoundSample(0, at, "top", {"total": count}) for at, count in enumerate((3.0, 3.0, 4.0))]
-    judged = judge(counted, measured(samples=wrong, surroundings=busy), MACHINE)
-    assert (judged.verdict, judged.reason) == ("contradicted", "1 of 3 rounds gave another count")
-    assert not looks_wrong([counted], measured(samples=wrong, surroundings=busy), MACHINE), "more passes would not tell"
+    for other in (2.0, 4.0):
+        wrong = [RoundSample(0, at, "top", {"total": count}) for at, count in enumerate((3.0, 3.0, other))]
+        result = measured(samples=wrong, surroundings=busy)
+        judged = judge(counted, result, MACHINE)
+        assert (judged.verdict, judged.reason) == ("contradicted", "1 of 3 rounds gave another count")
+        assert not looks_wrong([counted], result, MACHINE), "more passes would not tell"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "within", "without"),
+    [(2.0, 3.0, True, False), (1.9, 3.0, False, False), (2.0, 3.1, False, False), (3.0, 4.0, False, False)]
+    + [(3.1, 4.0, False, True), (1.0, 2.0, False, False), (1.0, 1.9, False, True)],
+)
+def test_the_bounds_themselves_are_within(low: float, high: float, within: bool, without: bool) -> None:
+    found = Estimate((low + high) / 2, low, high, 7)
+    assert (inside(Bounds("floor", 2.0, 3.0), found), outside(Bounds("floor", 2.0, 3.0), found)) == (within, without)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "bound"), [((1.9, *[2.0] * 6), "2.0"), ((2.0, *[2.5] * 5, 2.6), "2.5")], ids=["lower", "upper"]
+)
+def test_what_is_undecided_names_the_bound_that_is_in_the_way(rounds: Sequence[float], bound: str) -> None:
+    judged = judge(claim(at_least(2.0, beyond=2.5)), told(rounds), MACHINE)
+    assert judged.reason.endswith(f"contains the bound {bound}\u00a0times")
 
 
 def test_whether_another_pass_could_decide_anything() -> None:
