@@ -36,4 +36,4 @@ def read(path: Path) -> dict[str, Accepted]:
 def write(accepted: dict[str, Accepted], path: Path) -> None:
     """Whole or not at all; raises OSError."""
     held = {claim: asdict(each) for claim, each in sorted(accepted.items())}
-    write_whole(path, json.dumps(held, allow_nan=False, ensure_ascii=False, indent=1) + "\n")
+    write_whole(path, json.dumps(held, ensure_ascii=False, indent=1) + "\n")

@@ -20,7 +20,7 @@ from snippets.optimization_guide.heavy_preprocessing import Photos
 
 COUNTS = (0, 4)
 BATCH_SIZE = 8
-FILES = {"sprites": 384, "photos": 48}
+FILES = {"sprites": 256, "photos": 48}
 
 
 def epoch(dataset: Dataset, files: list[Path], num_workers: int, cold: bool) -> Sample:

@@ -10,7 +10,7 @@ from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.lab.experiment import Experiment, Sample, no_preparation
 from snippets.lab.trace import traced_epoch
 
-BATCHES, BATCH_SIZE = 12, 8
+BATCHES, BATCH_SIZE = 10, 8
 ITEM_SECONDS, STEP_SECONDS = 0.008, 0.020
 
 
