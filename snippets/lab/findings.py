@@ -13,7 +13,7 @@ Finding = Literal["holds", "depends", "does not hold", "too noisy to tell", "not
 def finding(statement: Statement) -> tuple[Finding, list[Ruling]]:
     """What the claims say together, and their rulings."""
     found = [ruling(claim) for claim in (*statement.supported_by, *statement.refuted_by)]
-    verdicts = [each.judgement.verdict for each in found]
+    verdicts: list[Verdict] = [each.judgement.verdict for each in found]
     supports = len(statement.supported_by)
     return together(verdicts[:supports], verdicts[supports:]), found
 

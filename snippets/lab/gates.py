@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from snippets.lab.claim import Bounds, Claim
 from snippets.lab.experiment import AGAIN
@@ -16,7 +18,7 @@ STEAL = THROTTLED = 0.02
 """Share of CPU time that went to other machines, and of scheduling periods whose quota was used up."""
 
 AGREE, ALIKE = 1.2, 1.05
-"""How far apart one arm may seem when it runs twice in each round (A/A), and below which its bias is no bias."""
+"""How far apart one arm may seem when it runs twice in each round (A/A), and how far apart it may be for certain."""
 
 SPREAD = 1.35
 """Upper end of a claim's interval over its lower end."""
@@ -25,31 +27,40 @@ MARGIN = 1.5
 """Noise above AGREE or SPREAD may pass where it is at most this part of the median's distance to the bound."""
 
 
-def closed_gate(claim: Claim, measured: Measured, found: Estimate) -> str | None:
-    """Why this measurement may not judge the claim; None if it may. What is not timed needs no quiet machine."""
+Gate = Literal["capacity", "steal", "throttling", "spread", "A/A"]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The first gate that is closed, and why."""
+
+    gate: Gate
+    reason: str
+
+
+def closed_gate(claim: Claim, measured: Measured, found: Estimate) -> Closed | None:
+    """What keeps this measurement from judging the claim; None if it may. What is not timed needs no quiet machine."""
     if not claim.needs_cores:
         return None
-    return next(_reasons(claim, measured, found), None)
+    return next(_closed(claim, measured, found), None)
 
 
-def _reasons(claim: Claim, measured: Measured, found: Estimate) -> Iterator[str]:
+def _closed(claim: Claim, measured: Measured, found: Estimate) -> Iterator[Closed]:
     around = measured.surroundings
     if measured.capacity < CAPACITY * claim.needs_cores:
-        yield (
-            f"the machine had {number(measured.capacity, 2)} cores’ worth of work to give, and the claim needs "
-            f"{number(CAPACITY * claim.needs_cores, 2)}"
-        )
+        had, needs = number(measured.capacity, 2), number(CAPACITY * claim.needs_cores, 2)
+        yield Closed("capacity", f"the machine had {had} cores’ worth of work to give, and the claim needs {needs}")
     steal = max((each.steal for each in around if each.steal is not None), default=0.0)
     if steal > STEAL:
-        yield f"the hypervisor gave {percent(steal)} of the CPU time to other machines"
+        yield Closed("steal", f"the hypervisor gave {percent(steal)} of the CPU time to other machines")
     throttled = max((each.throttled for each in around if each.throttled is not None), default=0.0)
     if throttled > THROTTLED:
-        yield f"the CPU quota was used up in {percent(throttled)} of the scheduling periods"
+        yield Closed("throttling", f"the CPU quota was used up in {percent(throttled)} of the scheduling periods")
     width, allowed, margin = noise(found, claim.bounds)
     if width > allowed:
-        yield f"its interval is too wide: {claim.say(found.low)} to {claim.say(found.high)}"
+        yield Closed("spread", f"its interval is too wide: {claim.say(found.low)} to {claim.say(found.high)}")
     if (same := resolution(measured)) and (bias := _bias(same, margin)):
-        yield bias
+        yield Closed("A/A", bias)
 
 
 def noise(found: Estimate, bounds: Bounds) -> tuple[float, float, float]:
@@ -82,5 +93,4 @@ def _bias(same: Estimate, margin: float) -> str | None:
     said = f"one arm against itself gave {number(same.low)} to {number(same.high)}"
     if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), margin):
         return said
-    alike = same.high <= ALIKE and same.low >= 1 / ALIKE
-    return None if same.low <= 1 <= same.high or alike else f"{said}, which leaves out 1"
+    return f"{said}, which leaves out 1" if same.low > ALIKE or same.high < 1 / ALIKE else None

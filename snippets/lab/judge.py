@@ -12,7 +12,7 @@ from typing import Literal
 
 from snippets.lab.claim import Bounds, Claim, NotHere
 from snippets.lab.figure import Estimate
-from snippets.lab.gates import closed_gate
+from snippets.lab.gates import Gate, closed_gate
 from snippets.lab.machine import Machine
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
@@ -28,11 +28,14 @@ AGREEING = 2
 
 @dataclass(frozen=True)
 class Judgement:
-    """`value` is the statistic with its interval, None unless the claim holds or is contradicted."""
+    """`value` is the statistic with its interval, None unless the claim holds or is contradicted. `gate` is the one
+    that was closed, if that is why the verdict is *too noisy to tell*.
+    """
 
     verdict: Verdict
     reason: str
     value: Estimate | None = None
+    gate: Gate | None = None
 
     @property
     def decided(self) -> bool:
@@ -57,8 +60,8 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
         found = _look(claim, measured)
         if isinstance(found, Judgement):
             return found
-        if gate := closed_gate(claim, measured, found):
-            return Judgement("too noisy to tell", gate)
+        if closed := closed_gate(claim, measured, found):
+            return Judgement("too noisy to tell", closed.reason, gate=closed.gate)
         return _decide(claim, measured, found)
     except NotHere as reason:
         return Judgement("not measured here", str(reason))

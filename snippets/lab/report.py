@@ -56,6 +56,7 @@ def as_json(found: list[Ruling]) -> str:
             "experiment": each.experiment,
             "verdict": each.judgement.verdict,
             "reason": each.judgement.reason,
+            "gate": each.judgement.gate,
             "value": asdict(each.judgement.value) if each.judgement.value else None,
             "predicate": each.claim.predicate,
             "because": each.claim.because,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from statistics import median
 
+from snippets.lab import rates
 from snippets.lab.catalog import experiment_names
 from snippets.lab.figure import Table
 from snippets.lab.published import all_results, shown
@@ -56,6 +57,7 @@ def questions() -> Table:
 
 
 TABLES: dict[str, Callable[[], Table]] = {
+    "gates": rates.table,
     "machines": machines,
     "experiments": experiments,
     "questions": questions,

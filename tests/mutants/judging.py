@@ -50,13 +50,19 @@ def score(root: Path) -> Score:
     tests = " ".join(f"tests/lab/{name}.py" for name in TESTS)
     config.write_text(CONFIG.format(modules=modules, python=sys.executable, tests=tests), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(root)}
-    for command in (["init", str(config), str(session)], ["exec", str(config), str(session)]):
-        subprocess.run([TOOL, *command], cwd=root, check=True, env=environment)
+    for program, *arguments in (
+        ("cosmic-ray", "init", config, session),
+        ("cr-filter-operators", session, config),
+        ("cosmic-ray", "exec", config, session),
+    ):
+        subprocess.run([TOOL.with_name(program), *arguments], cwd=root, check=True, env=environment)
     dump = [TOOL, "dump", str(session)]
     dumped = subprocess.run(dump, cwd=root, check=True, capture_output=True, text=True, env=environment).stdout
     survivors, total = [], 0
     for line in dumped.splitlines():
         item, result = json.loads(line)
+        if result and result["worker_outcome"] == "skipped":
+            continue
         total += 1
         if result and result.get("test_outcome") == "survived":
             at = item["mutations"][0]
