@@ -34,6 +34,22 @@ WITH_WORKERS = {
     "helper_sprites/optional_num_workers.py": r"without helpers: [\d.]+ s\nwith four: [\d.]+ s, [\d.]+ times as fast\n",
     "helper_sprites/sprites_from_disk.py": r"two helpers fetched 2048 sprites\n",
 }
+COUNTS = {
+    "optimization_guide/complete_example.py": {0, 2},
+    "optimization_guide/heavy_preprocessing.py": {4},
+    "optimization_guide/how_it_works.py": {0, 4},
+    "optimization_guide/large_datasets.py": {4},
+    "optimization_guide/pin_memory.py": {4},
+    "optimization_guide/quick_benchmark.py": {0, 2},
+    "optimization_guide/too_many_workers.py": {0, 2},
+    "optimization_guide/windows_compatibility.py": {4},
+    "helper_sprites/debugging_headaches.py": {0, 2},
+    "helper_sprites/memory_goblins.py": {2},
+    "helper_sprites/optional_num_workers.py": {0, 4},
+    "helper_sprites/sprites_from_disk.py": {2},
+}
+"""Of workers that loaders really began with, as the pages say; too_many_workers.py goes on as far as it pays."""
+
 WITHOUT_WORKERS = {
     "optimization_guide/common_guidelines.py": r"(?s:.+)start from num_workers=\d+ in each of the 1 ranks\n",
     "optimization_guide/when_not_to_use.py": r"20000 samples in an epoch, no worker needed\n",
@@ -61,6 +77,7 @@ def test_script_with_workers(name: str, method: str, workplace: Path) -> None:
     outcome = run(UNDER, method, script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1")
     said = ran(outcome, WITH_WORKERS[name])
     assert said.groupdict().get("method", method) == method
+    assert COUNTS[name] <= {int(line) for line in (workplace / "workers").read_text().split()}
 
 
 @pytest.mark.parametrize("name", WITHOUT_WORKERS)
