@@ -157,7 +157,7 @@ def method_numbers() -> Iterator[tuple[str, str]]:
     yield "SPIN_SECONDS", f"count for {SPIN_SECONDS * 1000:.0f} ms"
     yield "gates.STEAL", f"gave at most {gates.STEAL:.0%}".replace("%", " %")
     yield "gates.THROTTLED", f"used up in at most {gates.THROTTLED:.0%}".replace("%", " %")
-    yield "gates.ALIKE", f"lies within {gates.ALIKE - 1:.0%}".replace("%", " %")
+    yield "gates.ALIKE", f"does not lie more than {gates.ALIKE - 1:.0%} away".replace("%", " %")
     yield "gates.AGREE", f"than a factor of {gates.AGREE:g}"
     yield "gates.SPREAD", f"no wider than a factor of {gates.SPREAD:g}"
     yield "gates.MARGIN", f"up to {gates.MARGIN:g} times the distance"
