@@ -78,6 +78,7 @@ def test_scaling() -> None:
     assert values["cores"] == "2"
     chart = scaling.figure(scaled()).chart
     assert isinstance(chart, Lines)
+    assert [panel.title.split()[0] for panel in chart.panels] == ["waiting", "computing", "both"]
     middle = chart.panels[1]
     assert [(point.x, point.y.median) for point in middle.series[0].points] == [
         (0, 1.0),
@@ -190,6 +191,7 @@ def test_memory() -> None:
     chart = memory.figure(result).chart
     assert isinstance(chart, Lines)
     assert [(point.x, point.y.median) for point in chart.panels[0].series[0].points] == [(0, 0), (50, 10), (100, 30)]
+    assert [row[0] for row in memory.figure(result).table.rows] == ["0 %", "50 %", "100 %"]
 
 
 def test_dataset_copies() -> None:
@@ -199,10 +201,18 @@ def test_dataset_copies() -> None:
         for method, sizes in private.items()
         for kind, size in zip(("empty", "numpy", "torch"), sizes, strict=True)
     }
-    values = said(dataset_copies.values(told("private", arms, rounds=2, dataset_bytes=100_000_000)))
+    result = told("private", arms, rounds=2, dataset_bytes=100_000_000)
+    values = said(dataset_copies.values(result))
     assert (values["dataset"], values["spawn_empty"]) == ("100 MB", "150 MB")
     assert (values["fork_numpy"], values["fork_torch"]) == ("< 0.1 MB", "2 MB")
     assert (values["spawn_numpy"], values["spawn_torch"]) == ("100 MB", "1 MB")
+    chart = dataset_copies.figure(result).chart
+    assert isinstance(chart, Bars)
+    assert [(bar.label, bar.value.median) for bar in chart.groups[1].bars] == [
+        ("empty dataset", 150),
+        ("NumPy array", 250),
+        ("torch tensor", 151),
+    ]
 
 
 def test_quick_benchmark() -> None:
