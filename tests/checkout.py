@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,12 @@ class Checkout:
         )
 
 
-def checkout(target: Path, source: Path = ROOT) -> Checkout:
-    """The files of the checkout, with its images, results, drawings and executed notebook where there are any."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> Checkout:
+    """The files of the checkout, with its images, results, drawings and executed notebook where there are any.
+
+    `without`: names of files and folders that are left out as well.
+    """
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT, *without), dirs_exist_ok=True)
     for name in OF_THE_CACHE:
         cached = source / ".cache" / name
         if cached.is_dir():

@@ -1,0 +1,87 @@
+"""An arm does what its name says: it starts so many workers.
+
+What it does not prove: that the numbers are right. Each build measures and judges them.
+"""
+
+import importlib
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from torch.utils.data import DataLoader
+
+from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
+from snippets.images import photos
+from snippets.lab.catalog import experiment_names, measuring_module
+from snippets.lab.experiment import Experiment
+
+NAMED = re.compile(r"(\d+) workers")
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The num_workers of each loader that begins to load."""
+    counts: list[int] = []
+    begin = DataLoader.__iter__
+
+    def noted(loader: Any) -> Iterator[Any]:
+        counts.append(loader.num_workers)
+        return begin(loader)
+
+    monkeypatch.setattr(DataLoader, "__iter__", noted)
+    return counts
+
+
+def experiment(name: str) -> Experiment:
+    return importlib.import_module(measuring_module(name)).EXPERIMENT
+
+
+@pytest.mark.parametrize("name", ["disk", "in-memory", "photos-overlap", "scaling", "sprites-overlap"])
+def test_arms_that_differ_in_workers(name: str, begun: list[int]) -> None:
+    asked = experiment(name)
+    if reason := asked.unavailable():
+        pytest.skip(reason)
+    with asked.arms() as arms:
+        named = {arm: int(found[1]) for arm in arms if (found := NAMED.search(arm))}
+        assert len(named) >= 2
+        for arm, count in named.items():
+            begun.clear()
+            arms[arm]()
+            assert set(begun) == {count}, arm
+
+
+@pytest.mark.parametrize("name", ["dataset-copies", "memory", "start-up"])
+def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
+    asked = experiment(name)
+    if reason := asked.unavailable():
+        pytest.skip(reason)
+    with asked.arms() as arms:
+        run = next(iter(arms.values()))
+        run()
+    assert set(begun) == {asked.params["workers"]}
+
+
+@pytest.mark.parametrize("name", ["photos-overlap", "sprites-overlap"])
+def test_a_step_takes_as_long_as_it_says(name: str) -> None:
+    asked = experiment(name)
+    with asked.arms() as arms:
+        trace = arms["4 workers"]().trace
+    steps = [span.end - span.start for span in trace if span.role == "step"]
+    assert len(steps) == asked.params["batches"]
+    assert min(steps) >= float(asked.params["step_seconds"])
+
+
+def test_what_does_both_waits_before_it_computes() -> None:
+    distant = DistantPhotos(photos())
+    start = time.perf_counter()
+    distant[0]
+    assert time.perf_counter() - start >= WAIT_SECONDS
+
+
+def test_no_experiment_is_forgotten() -> None:
+    """Those left out count workers themselves, or run on a GPU alone."""
+    tested = {name for mark in (test_arms_that_differ_in_workers, test_arms_that_have_the_same_workers)
+              for name in mark.pytestmark[0].args[1]}  # fmt: skip
+    assert set(experiment_names()) - tested == {"counted", "pin-memory", "quick-benchmark"}
