@@ -17,6 +17,8 @@ from snippets.images import photos
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.experiment import Experiment
 
+DIFFERENT = ("disk", "in-memory", "photos-overlap", "scaling", "sprites-overlap")
+SAME = ("dataset-copies", "memory", "start-up")
 NAMED = re.compile(r"(\d+) workers")
 
 
@@ -38,7 +40,7 @@ def experiment(name: str) -> Experiment:
     return importlib.import_module(measuring_module(name)).EXPERIMENT
 
 
-@pytest.mark.parametrize("name", ["disk", "in-memory", "photos-overlap", "scaling", "sprites-overlap"])
+@pytest.mark.parametrize("name", DIFFERENT)
 def test_arms_that_differ_in_workers(name: str, begun: list[int]) -> None:
     asked = experiment(name)
     if reason := asked.unavailable():
@@ -52,7 +54,7 @@ def test_arms_that_differ_in_workers(name: str, begun: list[int]) -> None:
             assert set(begun) == {count}, arm
 
 
-@pytest.mark.parametrize("name", ["dataset-copies", "memory", "start-up"])
+@pytest.mark.parametrize("name", SAME)
 def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
     asked = experiment(name)
     if reason := asked.unavailable():
@@ -68,20 +70,18 @@ def test_a_step_takes_as_long_as_it_says(name: str) -> None:
     asked = experiment(name)
     with asked.arms() as arms:
         trace = arms["4 workers"]().trace
-    steps = [span.end - span.start for span in trace if span.role == "step"]
+    steps = [span["end"] - span["start"] for span in trace or [] if span["role"] == "step"]
     assert len(steps) == asked.params["batches"]
-    assert min(steps) >= float(asked.params["step_seconds"])
+    assert min(steps) >= 0.99 * float(asked.params["step_seconds"]), "a clock may be read a moment late"
 
 
 def test_what_does_both_waits_before_it_computes() -> None:
     distant = DistantPhotos(photos())
     start = time.perf_counter()
     distant[0]
-    assert time.perf_counter() - start >= WAIT_SECONDS
+    assert time.perf_counter() - start >= 0.99 * WAIT_SECONDS
 
 
 def test_no_experiment_is_forgotten() -> None:
     """Those left out count workers themselves, or run on a GPU alone."""
-    tested = {name for mark in (test_arms_that_differ_in_workers, test_arms_that_have_the_same_workers)
-              for name in mark.pytestmark[0].args[1]}  # fmt: skip
-    assert set(experiment_names()) - tested == {"counted", "pin-memory", "quick-benchmark"}
+    assert set(experiment_names()) - {*DIFFERENT, *SAME} == {"counted", "pin-memory", "quick-benchmark"}
