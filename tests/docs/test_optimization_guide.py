@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import multiprocessing
 import os
+import re
 import sys
 import warnings
 from collections import Counter
