@@ -7,11 +7,14 @@ import importlib
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
+from snippets.experiments.dataset_copies.measure import Array
 from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
 from snippets.images import photos
 from snippets.lab.catalog import experiment_names, measuring_module
@@ -80,6 +83,32 @@ def test_what_does_both_waits_before_it_computes() -> None:
     start = time.perf_counter()
     distant[0]
     assert time.perf_counter() - start >= 0.99 * WAIT_SECONDS
+
+
+def test_a_dataset_that_is_held_is_read() -> None:
+    """One byte of each page, or a copy on write would have no reason."""
+
+    class Pages:
+        def __getitem__(self, wanted: slice) -> Any:
+            self.wanted = wanted
+            return np.zeros(1)
+
+    dataset = Array("empty")
+    pages = Pages()
+    dataset.data = pages  # pyright: ignore[reportAttributeAccessIssue]
+    dataset[0]
+    assert pages.wanted == slice(None, None, 4096)
+
+
+def test_pinning_arms_pin_and_do_not_block() -> None:
+    with experiment("pin-memory").arms() as arms:
+        told = {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)}
+    assert told == {
+        "pageable": (False, False),
+        "pageable, non_blocking": (False, True),
+        "pinned": (True, False),
+        "pinned, non_blocking": (True, True),
+    }
 
 
 def test_no_experiment_is_forgotten() -> None:

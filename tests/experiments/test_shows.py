@@ -227,6 +227,11 @@ def test_quick_benchmark() -> None:
     assert (values["as_written_winner"], values["corrected_winner"]) == ("0", "7")
 
 
+@pytest.mark.parametrize(("rates", "share"), [({2: 95.2, 4: 100.0}, 100), ({2: 94.8, 4: 100.0}, 0)])
+def test_a_tie_is_within_5_percent_of_the_later_count(rates: dict[int, float], share: float) -> None:
+    assert quick_benchmark.right_share({2: 2.0, 4: 1.0}, rates, 0.05) == share
+
+
 def test_one_round_in_the_wrong_order_is_one_round() -> None:
     right, wrong = {"rate_0": 50.0, "rate_2": 100.0}, {"rate_0": 120.0, "rate_2": 100.0}
     result = told("rate_2", {"as written": right, "corrected": right}, counts="0, 2", tie=0.05)
