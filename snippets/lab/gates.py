@@ -93,4 +93,5 @@ def _bias(same: Estimate, margin: float) -> str | None:
     said = f"one arm against itself gave {number(same.low)} to {number(same.high)}"
     if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), margin):
         return said
-    return f"{said}, which leaves out 1" if same.low > ALIKE or same.high < 1 / ALIKE else None
+    certain = same.low > ALIKE or same.high < 1 / ALIKE
+    return f"{said}, all of it more than {percent(ALIKE - 1)} away from 1" if certain else None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from click import ClickException
+
 from snippets.lab import strict
 from snippets.lab.figure import Table
 from snippets.lab.gates import Gate
@@ -29,9 +31,12 @@ class Rates:
 
 
 def read(path: Path | None = None) -> dict[str, Rates]:
-    """By what else the machine did meanwhile: "idle", "busy". Raises StrictError."""
-    text = (path or RATES).read_text(encoding="utf-8")
-    found: dict[str, Rates] = strict.build(dict[str, Rates], strict.load(text))
+    """By what else the machine did meanwhile: "idle", "busy". Raises ClickException, which MkDocs shows in one line."""
+    place = path or RATES
+    try:
+        found: dict[str, Rates] = strict.build(dict[str, Rates], strict.load(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ClickException(f"{place}: {error}. Count again: python -m tests.bench.gates") from error
     return found
 
 

@@ -49,6 +49,8 @@ def judged(copy: Checkout, runs: int) -> Iterator[list[dict[str, Any]]]:
         done = subprocess.run(
             [sys.executable, *JUDGE], cwd=copy.root, env=copy.environment(), stdout=subprocess.PIPE, text=True
         )
+        if not done.stdout:
+            raise SystemExit("error: nothing was judged (the reason stands above)")
         claims = json.loads(done.stdout)
         print(f"{number} of {runs}: {dict(Counter(each['verdict'] for each in claims))}", flush=True)
         yield claims

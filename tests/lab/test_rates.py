@@ -8,10 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from click import ClickException
 
 from snippets.lab import rates
 from snippets.lab.rates import Rates, read
-from snippets.lab.strict import StrictError
+from tests.bench.gates import main
+from tests.bench.gates import rates as counted
 
 IDLE = {"holds": 150, "contradicted": 0, "too noisy to tell": 50, "not measured here": 20}
 BUSY = {"holds": 10, "too noisy to tell": 10, "not measured here": 2}
@@ -52,13 +54,29 @@ def test_the_table_gives_shares_of_what_was_judged(tmp_path: Path, monkeypatch: 
 def test_what_was_not_counted_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path)
     path.write_text(path.read_text().replace('"runs": 4', '"runs": "many"'))
-    with pytest.raises(StrictError, match=r"idle\.runs is str, not int"):
+    with pytest.raises(ClickException, match=r"gates\.json: idle\.runs is str, not int\. Count again"):
         read(path)
+    with pytest.raises(ClickException, match=r"nowhere\.json.*Count again"):
+        read(tmp_path / "nowhere.json")
+
+
+def test_verdicts_and_closed_gates_of_all_runs_are_counted() -> None:
+    holds, noisy = {"verdict": "holds", "gate": None}, {"verdict": "too noisy to tell", "gate": "spread"}
+    straddles = {"verdict": "too noisy to tell", "gate": None}
+    found = counted([[holds, noisy], [straddles, noisy]])
+    assert (found.runs, found.verdicts, found.closed) == (2, {"holds": 1, "too noisy to tell": 3}, {"spread": 2})
+
+
+@pytest.mark.parametrize("arguments", [[], ["idle"], ["loud", "2"], ["idle", "0"], ["idle", "many"]])
+def test_a_count_of_something_else_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "python -m tests.bench.gates idle 20" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("kind", "runs"), [("idle", 20), ("busy", 2)])
 def test_enough_was_counted_and_nothing_was_contradicted(kind: str, runs: int) -> None:
-    counted: Rates = read()[kind]
-    assert counted.runs >= runs
-    assert counted.verdicts.get("contradicted", 0) == counted.verdicts.get("errored", 0) == 0
-    assert sum(counted.closed.values()) <= counted.verdicts.get("too noisy to tell", 0)
+    found = read()[kind]
+    assert found.runs >= runs
+    assert found.verdicts.get("contradicted", 0) == found.verdicts.get("errored", 0) == 0
+    assert sum(found.closed.values()) <= found.verdicts.get("too noisy to tell", 0)
+    assert sum(found.verdicts.values()) % found.runs == 0, "each run judges every claim"
