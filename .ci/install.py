@@ -1,7 +1,8 @@
-"""Make .venv and install requirements.txt into it. Needs the standard library only.
+"""Make .venv and install into it what requirements.lock names, by hash, and torch. Needs the standard library only.
 
     python3 .ci/install.py                  set up; returns at once when nothing has changed
     python3 .ci/install.py --this-python    the same, and .venv must be made with this very Python
+    python3 .ci/install.py --newest         then the newest version of each package of requirements.txt
 
 Once made, .venv keeps its Python, whichever Python runs this file later.
 The syntax stays that of Python 3.6, so that an old Python can say that it is too old.
@@ -26,6 +27,7 @@ NEEDED_BYTES = 25 * 10**8
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 REQUIREMENTS = os.path.join(ROOT, "requirements.txt")
+LOCKED = os.path.join(ROOT, "requirements.lock")
 PYPROJECT = os.path.join(ROOT, "pyproject.toml")
 VENV = os.path.join(ROOT, ".venv")
 CONFIG = os.path.join(VENV, "pyvenv.cfg")
@@ -54,11 +56,13 @@ def main(arguments: List[str]) -> int:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-    unknown = [argument for argument in arguments if argument != "--this-python"]
+    unknown = [argument for argument in arguments if argument not in ("--this-python", "--newest")]
     try:
         if unknown:
             raise SetUpError(f"unknown argument {unknown[0]}; see the first lines of .ci/install.py")
         set_up(this_python="--this-python" in arguments)
+        if "--newest" in arguments:
+            install_newest()
     except SetUpError as error:
         return fail(str(error), 1)
     except KeyboardInterrupt:
@@ -81,7 +85,7 @@ def fail(line: str, code: int) -> int:
 
 
 def set_up(this_python: bool) -> None:
-    """Make `.venv` hold what requirements.txt asks for.
+    """Make `.venv` hold what requirements.txt asks for, in the very files that requirements.lock names.
 
     Raises SetUpError with one line. Then a .venv that this call began is gone again; an older one stays, but
     without its stamp, so that the next call tries again.
@@ -102,7 +106,7 @@ def install(update: bool) -> None:
         check_disk()
     with open(LOG, "w"):
         pass
-    say("Setting up (only when requirements.txt or pyproject.toml has changed)")
+    say("Setting up (only when the requirements or pyproject.toml have changed)")
     try:
         if not update:
             replace = os.path.isdir(VENV)
@@ -114,8 +118,10 @@ def install(update: bool) -> None:
         write_stamp(UNFINISHED)
         if not has_pip():
             run("adding pip to .venv", [PYTHON, "-I", "-m", "ensurepip"])
-        # -I: a PYTHONPATH or user packages of the caller do not count as installed.
-        run(pip_line(update), [PYTHON, "-I", "-m", "pip", "install", "--no-input", "-r", REQUIREMENTS])
+        hashed = ("--require-hashes", "--only-binary=:all:", "-r", LOCKED)
+        run(pip_line(update), pip_install(*hashed))
+        # What is left: torch, whose file differs from machine to machine, and this project.
+        run("installing torch, and this project", pip_install("--no-build-isolation", "-r", REQUIREMENTS))
     except BaseException:
         # A second Ctrl-C must not leave half of it behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -125,13 +131,25 @@ def install(update: bool) -> None:
     say(f"  done in {time.time() - started:.0f} s")
 
 
-def pip_line(update: bool) -> str:
+def install_newest() -> None:
+    """The newest version of each package instead of the pinned one. The next plain set-up goes back to the pins."""
     with open(REQUIREMENTS, encoding="utf-8") as file:
-        lines = [line.strip() for line in file]
-    packages = len([line for line in lines if line and not line.startswith(("#", "-"))])
+        pinned = re.findall(r"^([\w-]+)==", file.read(), re.MULTILINE)
+    remove(STAMP)
+    run("installing the newest versions instead", pip_install("--upgrade", *pinned))
+
+
+def pip_install(*arguments: str) -> List[str]:
+    """-I: a PYTHONPATH or user packages of the caller do not count as installed."""
+    return [PYTHON, "-I", "-m", "pip", "install", "--no-input", *arguments]
+
+
+def pip_line(update: bool) -> str:
+    with open(LOCKED, encoding="utf-8") as file:
+        packages = len(re.findall(r"^[\w./]", file.read(), re.MULTILINE))
     if update:
-        return f"updating .venv to the {packages} packages of requirements.txt"
-    return f"installing {packages} packages (about 1.9 GB, about a minute)"
+        return f"updating .venv to the {packages} packages of requirements.lock"
+    return f"installing {packages} packages by their hashes (with torch about 1.9 GB, about a minute)"
 
 
 def run(line: str, command: List[str]) -> None:
@@ -202,6 +220,8 @@ def explain(log: str) -> str:
         return f"pip may not write here: make {ROOT} writable for you and try again."
     if says(r"certificate verify failed"):
         return "pip does not trust the package index: set `cert` in pip's configuration, and try again."
+    if says(r"do not match the hashes"):
+        return "a file does not have the hash that requirements.lock names: it may have been tampered with."
     if says(UNREACHABLE):
         return (
             "pip could not reach the package index: connect to the network,"
@@ -246,7 +266,7 @@ def can_update(this_python: bool) -> bool:
 def fingerprint() -> str:
     """Hash of what a finished .venv depends on; its place and its Python too, because a venv cannot move."""
     digest = hashlib.sha256()
-    for path in (REQUIREMENTS, PYPROJECT, CONFIG):
+    for path in (REQUIREMENTS, LOCKED, PYPROJECT, CONFIG):
         with open(path, "rb") as file:
             digest.update(hashlib.sha256(file.read()).digest())
     for path in (ROOT, os.path.realpath(PYTHON)):

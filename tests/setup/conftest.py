@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from .projects import ROOT, tiny_wheel
+from .projects import ROOT, require_tiny
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def project(tmp_path: Path) -> Path:
     (browser / "chromium.py").write_text(
         "import shutil\nMISSING = 'no Chromium found'\nfind_browser = lambda: shutil.which('chromium')\n"
     )
-    (root / "requirements.txt").write_text(f"# One package.\n./{tiny_wheel(root, '1').name}\n")
+    require_tiny(root, "1")
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import zipfile
@@ -27,6 +28,14 @@ def tiny_wheel(folder: Path, version: str) -> Path:
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
     return path
+
+
+def require_tiny(folder: Path, version: str) -> None:
+    """Ask for such a wheel, by its hash."""
+    wheel = tiny_wheel(folder, version)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (folder / "requirements.txt").write_text(f"# One package.\n./{wheel.name}\n")
+    (folder / "requirements.lock").write_text(f"./{wheel.name} --hash=sha256:{digest}\n")
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from .projects import NO_INDEX_ANSWERS, ROOT, environment, load, only_error, posix_only, run, tiny_wheel
+from .projects import NO_INDEX_ANSWERS, ROOT, environment, load, only_error, posix_only, require_tiny, run
 
 INSTALL = ROOT / ".ci" / "install.py"
 IN_VENV = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -117,7 +118,7 @@ def test_set_up_once_then_nothing_then_what_has_changed(project: Path) -> None:
     assert [line.split(",")[0].split(" (")[0] for line in first.stdout.splitlines()[:3]] == [
         "Setting up",
         "  creating .venv",
-        "  installing 1 packages",
+        "  installing 1 packages by their hashes",
     ]
     assert version_of_tiny(project) == "1"
 
@@ -134,10 +135,16 @@ def test_set_up_once_then_nothing_then_what_has_changed(project: Path) -> None:
     assert version_of_tiny(project) == "1", "an environment that cannot be updated is kept"
     assert not (project / ".venv" / "installed").exists()
 
-    wanted.write_text(f"./{tiny_wheel(project, '2').name}\n")
+    require_tiny(project, "2")
     third = install(project)
     assert third.returncode == 0, third.stderr
     assert "updating .venv" in third.stdout
+    assert version_of_tiny(project) == "2"
+
+    require_tiny(project, "3")
+    lock = project / "requirements.lock"
+    lock.write_text(re.sub(r"sha256:.{8}", "sha256:01234567", lock.read_text()))
+    assert "a file does not have the hash that requirements.lock names" in only_error(install(project))
     assert version_of_tiny(project) == "2"
 
     (project / ".venv" / "installed").write_text("unfinished")
@@ -158,6 +165,7 @@ def test_set_up_once_then_nothing_then_what_has_changed(project: Path) -> None:
         ("broken by 'NewConnectionError(': Failed to establish a new connection", "could not reach"),
         ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "does not trust"),
         ("ERROR: No matching distribution found for torch==2.13.0", "no torch==2.13.0 for this Python on "),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "does not have the hash"),
         ("ERROR: Cannot install a and b.\nERROR: ResolutionImpossible: see above", "ResolutionImpossible"),
         ("", "no reason given"),
     ],
