@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
+from snippets.experiments.cuda_fork import measure as cuda_fork
+from snippets.experiments.cuda_overlap import measure as cuda_overlap
 from snippets.experiments.dataset_copies.measure import Array
 from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
 from snippets.images import photos
@@ -111,6 +113,26 @@ def test_pinning_arms_pin_and_do_not_block() -> None:
     }
 
 
+def test_arms_for_a_gpu_that_differ_in_workers(begun: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a step that takes no time: the workers need no GPU."""
+    monkeypatch.setattr(cuda_overlap, "cuda_step", lambda seconds: lambda batch: None)
+    with cuda_overlap.arms() as arms:
+        assert [*arms] == ["0 workers", "2 workers", "4 workers", "8 workers"]
+        for name, arm in arms.items():
+            sample = arm()
+            assert f"{begun.pop()} workers" == name
+            assert sample.trace and sum(span["role"] == "step" for span in sample.trace) == cuda_overlap.BATCHES
+
+
+def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
+    with cuda_fork.EXPERIMENT.arms() as arms:
+        assert {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)} == {
+            "fork": ("fork",),
+            "spawn": ("spawn",),
+        }
+
+
 def test_no_experiment_is_forgotten() -> None:
-    """Those left out count workers themselves, or run on a GPU alone."""
-    assert set(experiment_names()) - {*DIFFERENT, *SAME} == {"counted", "pin-memory", "quick-benchmark"}
+    """Those left out count workers themselves, or have a test of their own above."""
+    alone = {"counted", "cuda-fork", "cuda-overlap", "pin-memory", "quick-benchmark"}
+    assert set(experiment_names()) - {*DIFFERENT, *SAME} == alone

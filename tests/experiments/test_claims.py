@@ -152,6 +152,17 @@ def test_pin_memory_where_pinning_helps_a_little() -> None:
         assert inside(claim.bounds, estimate(claim.statistic.of(result))), claim.id
 
 
+def test_cuda_overlap() -> None:
+    totals = {"0 workers": 1.2, "2 workers": 0.8, "4 workers": 0.6, "8 workers": 0.5}
+    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
+    assert claimed("cuda_overlap", result) == pytest.approx({"workers-feed-a-gpu": 2.4})
+
+
+def test_cuda_fork() -> None:
+    result = told("", {"fork": {"refused": 1.0}, "spawn": {"refused": 2.0}}, rounds=1)
+    assert claimed("cuda_fork", result) == {"forked-workers-may-not-use-cuda": 1, "spawned-workers-may-use-cuda": 2}
+
+
 COUNTED = {
     "0 workers": {"by_main": 1.0},
     "4 workers": {"processes": 2.0, "by_main": 3.0, "out_of_turn": 4.0},

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from snippets.experiments.cuda_overlap import show as cuda_overlap
 from snippets.experiments.dataset_copies import show as dataset_copies
 from snippets.experiments.disk import show as disk
 from snippets.experiments.in_memory import show as in_memory
@@ -64,6 +65,22 @@ def test_photos_overlap() -> None:
     assert [values[f"waited_{count}"] for count in ("none", "two", "four")] == ["60 %", "30 %", "20 %"]
     message = photos_overlap.figure(result).message.replace("\u00a0", " ")
     assert "1.2 s with 0 workers, 600 ms with 2 and 400 ms with 4" in message
+
+
+def test_cuda_overlap() -> None:
+    arms = {
+        "0 workers": epoch(1.2, 0.6),
+        "2 workers": epoch(0.8, 0.5),
+        "4 workers": epoch(0.6, 0.4),
+        "8 workers": epoch(0.5, 0.1),
+    }
+    result = told("total", arms, batches=16, batch_size=16)
+    values = said(cuda_overlap.values(result))
+    assert (values["none"], values["eight"], values["speedup"]) == ("1.2 s", "500 ms", "2.4 times")
+    assert (values["waited_none"], values["waited_eight"]) == ("60 %", "10 %")
+    found = cuda_overlap.figure(result)
+    assert "16 batches of 16 photos" in found.message
+    assert isinstance(found.chart, Timeline) and len(found.chart.runs) == 2
 
 
 def test_scaling() -> None:

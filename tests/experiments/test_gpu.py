@@ -1,0 +1,25 @@
+"""What only a CUDA GPU can show: each arm of the experiments for it runs there, and ends in its values.
+
+Skipped elsewhere. What the values are, the workflow gpu measures and judges.
+"""
+
+import importlib
+
+import pytest
+import torch
+
+from snippets.lab.catalog import measuring_module
+
+pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")]
+
+
+@pytest.mark.parametrize("name", ["pin-memory", "cuda-overlap"])
+def test_each_arm_takes_its_time(name: str) -> None:
+    with importlib.import_module(measuring_module(name)).EXPERIMENT.arms() as arms:
+        for arm in arms.values():
+            assert arm().values["total"] > 0
+
+
+def test_a_forked_worker_is_refused_and_a_spawned_one_is_not() -> None:
+    with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.arms() as arms:
+        assert {name: arm().values["refused"] for name, arm in arms.items()} == {"fork": 1.0, "spawn": 0.0}
