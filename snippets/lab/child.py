@@ -18,7 +18,9 @@ from snippets.lab.results import RoundSample, TraceSpan
 from snippets.lab.surroundings import Surroundings
 
 STARTING_SECONDS = 90.0
-NOISE_LINES = 200
+NOISE_LINES, NOISE_CHARACTERS = 200, 4_000
+"""What is kept of an arm that prints without end, and of each of its lines."""
+WHOLE = -1
 REASON_CHARACTERS = 300
 
 
@@ -58,7 +60,7 @@ def run_pass(module: str, number: int, heard: Heard) -> Pass:
     lines: queue.Queue[str | None] = queue.Queue()
     noise: deque[str | None] = deque(maxlen=NOISE_LINES)
     listening = threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True)
-    threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True).start()
+    threading.Thread(target=_pump, args=(process.stdout, lines.put, WHOLE), daemon=True).start()
     listening.start()
     found = Pass()
     deadline = time.monotonic() + STARTING_SECONDS
@@ -97,9 +99,13 @@ def _take(found: Pass, event: dict[str, Any], number: int) -> None:
             found.done = True
 
 
-def _pump(stream: Any, give: Any) -> None:
-    for line in stream:
-        give(line)
+def _pump(stream: Any, give: Any, longest: int = NOISE_CHARACTERS) -> None:
+    """The first `longest` characters of each line; None at the end."""
+    begins = True
+    while piece := stream.readline(longest):
+        if begins:
+            give(piece)
+        begins = piece.endswith("\n")
     give(None)
 
 

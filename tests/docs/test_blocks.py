@@ -18,9 +18,11 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 def test_block_runs_as_a_script(block: Block, workplace: Path) -> None:
     script = workplace / "block.py"
     script.write_text(block.code, encoding="utf-8")
+    there = {path.name for path in workplace.iterdir()}
     outcome = run(script, cwd=workplace)
     assert outcome.code == 0, outcome.stderr
     assert "Traceback" not in outcome.errors
     assert not outcome.left, "processes outlived the block"
+    assert {path.name for path in workplace.iterdir()} == there, "the block leaves files behind"
     if block.expected is not None:
         assert outcome.stdout == block.expected
