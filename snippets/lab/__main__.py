@@ -1,4 +1,4 @@
-"""The commands: `python -m snippets.lab site | serve | measure | judge`."""
+"""The commands: `python -m snippets.lab site | serve | measure | judge | summary | validate`."""
 
 import argparse
 import errno
@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
-from snippets.lab.paths import LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import FormName, ResultError
+from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
+from snippets.lab.results import FormName, ResultError, Results
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
+SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
+NAMED = Path()
+"""Stands for a file that is named after the machine."""
 MINIMUM_PYTHON = (3, 11, 5)
 
 
@@ -48,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
     measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not")
+    measure.add_argument("--share", nargs="?", const=NAMED, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
     judge.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
@@ -55,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--json", action="store_true", help="print JSON instead of a table")
     judge.add_argument("--publish", action="store_true", help=PUBLISH)
     judge.set_defaults(run=_judge)
+    summary = commands.add_parser("summary", help="what is measured and judged already, as Markdown; what has moved")
+    summary.set_defaults(run=_summary)
+    validate = commands.add_parser("validate", help="whether result files may be contributed")
+    validate.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    validate.set_defaults(run=_validate)
     return parser
 
 
@@ -83,6 +92,9 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
+    if AS_PUBLISHED:
+        print("PUBLISHED is set: nothing is measured here.")
+        return 0
     from snippets.lab.catalog import experiment_names
     from snippets.lab.session import ForeignResults, measure
 
@@ -102,7 +114,18 @@ def _measure(options: argparse.Namespace) -> int:
     failed = [name for name, measured in held.experiments.items() if measured.status == "error"]
     if failed:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
+    if options.share:
+        _share(held, options.share)
     return 0
+
+
+def _share(held: Results, path: Path) -> None:
+    from snippets.lab import contributed
+
+    if path == NAMED:
+        path = COMMITTED_RESULTS / contributed.file_name(held.machine)
+    contributed.share(held, path)
+    print(f"Wrote {path}, for others to see: propose it as a pull request (.github/CONTRIBUTING.md, “A result”).")
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -120,6 +143,33 @@ def _judge(options: argparse.Namespace) -> int:
         build.refuse_verdicts(found, options.publish)
     except build.BuildError as error:
         raise CommandError(str(error)) from error
+    return 0
+
+
+def _summary(_: argparse.Namespace) -> int:
+    from snippets.lab import report
+    from snippets.lab.published import UnknownName
+    from snippets.lab.verdicts import rulings
+
+    try:
+        found = rulings()
+    except UnknownName as error:  # nothing is measured yet
+        raise CommandError(error.message) from error
+    text = report.as_markdown(found)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(text)
+    print(text, end="")
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from snippets.lab import contributed
+
+    for path in options.files:
+        found = contributed.read(path)
+        measured = [name for name, each in found.experiments.items() if each.status == "measured"]
+        print(f"{path}: {found.machine.gpu or found.machine.cpu}, {len(measured)} experiments")
     return 0
 
 

@@ -15,13 +15,15 @@ from datetime import date
 from pathlib import Path
 
 from snippets.lab import accepted
-from snippets.lab.catalog import experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.accepted import Accepted
+from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.fetched import FILES, FOLDER, NothingPublished, fetch
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
-from snippets.lab.paths import ACCEPTED, CACHE, DOCS, LOCAL_RESULTS, ROOT
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, PUBLISHED, ROOT
 from snippets.lab.published import shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
-from snippets.lab.results import FormName, Results
+from snippets.lab.results import FormName, Results, read
 from snippets.lab.session import measure
 from snippets.lab.timelines import chrome_trace
 from snippets.lab.verdicts import Ruling, problems, problems_of_publishing, rulings, to_accept
@@ -60,7 +62,7 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
-        held, stages.measured = measure(LOCAL_RESULTS, form)
+        held, stages.measured = _results(form)
     refuse_errors(held)
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
@@ -70,6 +72,28 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
                 drawing(found.figure_name, found.figure())
     forget_stale_notebooks()
     return stages
+
+
+def _results(form: FormName) -> tuple[Results, list[str]]:
+    """What is published, if that was asked for and can be had; else measured here as far as it is stale."""
+    if AS_PUBLISHED:
+        try:
+            fetch()
+            return _as_published(), []
+        except NothingPublished as reason:
+            print(f"{reason}: measuring instead.", flush=True)
+    return measure(LOCAL_RESULTS, form)
+
+
+def _as_published() -> Results:
+    """Raises NothingPublished where the published site shows what other code than this measured."""
+    held = read(LOCAL_RESULTS)
+    missing = [name for name in experiment_names() if name not in held.experiments]
+    known = [name for name in held.experiments if name in experiment_names()]
+    changed = [name for name in known if held.experiments[name].source_hash != experiment_hash(name)]
+    if other := sorted([*missing, *changed]):
+        raise NothingPublished(f"other code than this measured what is published ({', '.join(other)})")
+    return held
 
 
 def refuse_errors(held: Results) -> None:
@@ -90,6 +114,7 @@ def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
     kept = accepted.read(ACCEPTED)
     wrong = problems(found)
     if publish:
+        kept = {**_accepted_before(), **kept}
         wrong += problems_of_publishing(found, kept, date.today())
     if wrong:
         raise BuildError("\n\n".join([f"{len(wrong)} of {len(found)} claims stand in the way:", *wrong]))
@@ -97,9 +122,22 @@ def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
         accepted.write(now, ACCEPTED)
 
 
+def _accepted_before() -> dict[str, Accepted]:
+    """By the site that is published now. A new machine, as CI has each time, knows of no other."""
+    try:
+        fetch()
+    except NothingPublished as reason:
+        print(f"No value was accepted before: {reason}.", flush=True)
+        return {}
+    return accepted.read(PUBLISHED / "accepted.json")
+
+
 def generated_files() -> dict[str, str]:
     """Files that the site carries beside the pages: raw results and traces, by path in the site."""
     files = {}
+    for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED), strict=True):
+        if path.exists():
+            files[FOLDER + name] = path.read_text(encoding="utf-8")
     for name in experiment_names():
         found = shown(name)
         if not found.is_measured:

@@ -1,5 +1,6 @@
 """Where things lie. Every other module asks here."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -9,6 +10,9 @@ COMMITTED_RESULTS = DOCS / "results"
 SITE = ROOT / "site"
 IMAGES = ROOT / "images"
 CACHE = ROOT / ".cache"
-LOCAL_RESULTS = CACHE / "results.json"
-ACCEPTED = CACHE / "accepted.json"
+PUBLISHED = CACHE / "published"
+AS_PUBLISHED = bool(os.environ.get("PUBLISHED"))
+"""Show what the published site shows, and measure nothing."""
+LOCAL_RESULTS = (PUBLISHED if AS_PUBLISHED else CACHE) / "results.json"
+ACCEPTED = (PUBLISHED if AS_PUBLISHED else CACHE) / "accepted.json"
 FIGURES = CACHE / "figures"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click import ClickException
 
-from snippets.lab import results
+from snippets.lab import contributed, results
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, show
 from snippets.lab.figure import Figure
 from snippets.lab.machine import Machine
@@ -78,9 +78,8 @@ def all_results() -> list[Results]:
 
 @lru_cache(maxsize=1)
 def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Results]:
-    read = [(path, results.read(Path(path))) for path, _ in stamps]
-    own = [r for path, r in read if path == str(LOCAL_RESULTS)]
-    others = [r for path, r in read if path != str(LOCAL_RESULTS)]
+    own = [results.read(LOCAL_RESULTS) for path, _ in stamps if path == str(LOCAL_RESULTS)]
+    others = [contributed.read(Path(path)) for path, _ in stamps if path != str(LOCAL_RESULTS)]
     return own + sorted(others, key=lambda r: r.measured_at, reverse=True)
 
 

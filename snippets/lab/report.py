@@ -1,4 +1,4 @@
-"""What `judge` prints: a table for people, JSON for machines."""
+"""What `judge` and `summary` print: a table for people, JSON for machines, Markdown for a job's summary."""
 
 import json
 from collections import Counter
@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from snippets.lab import accepted
+from snippets.lab.fetched import NothingPublished, fetch
+from snippets.lab.paths import PUBLISHED
 from snippets.lab.sentences import mentions
 from snippets.lab.verdicts import Ruling, as_read
 
@@ -70,3 +73,41 @@ def as_json(found: list[Ruling]) -> str:
         for each in found
     ]
     return json.dumps(listed, allow_nan=False, ensure_ascii=False, indent=1)
+
+
+def as_markdown(found: list[Ruling]) -> str:
+    """The tally, what has moved since the site was published, all claims, and what measuring cost."""
+    lines = ["## Claims", "", f"{tally(found)}.", "", "### What has moved", "", *_moved(found), ""]
+    lines += ["### All claims", "", "| Verdict | Claim | Measured | Must be |", "| --- | --- | --- | --- |"]
+    for each in found:
+        cells = (each.judgement.verdict, f"`{each.claim.id}`", each.interval or each.judgement.reason)
+        lines.append(_row(*cells, each.claim.bounds.words(each.claim.say)))
+    costs = {each.experiment: each.measured.cost_s for each in found if each.measured}
+    lines += ["", "### What measuring cost", "", "| Experiment | Seconds |", "| --- | ---: |"]
+    lines += [_row(name, f"{seconds:.1f}") for name, seconds in costs.items()]
+    lines.append(_row("all", f"{sum(costs.values()):.1f}"))
+    return "\n".join(lines) + "\n"
+
+
+def _moved(found: list[Ruling]) -> list[str]:
+    """Claims that were accepted when the site was published and are not now, or have another value."""
+    try:
+        fetch()
+    except NothingPublished as reason:
+        return [f"Not known: {reason}."]
+    before = accepted.read(PUBLISHED / "accepted.json")
+    rows = []
+    for each in found:
+        then = before.get(each.claim.id)
+        if then is None or each.judgement.verdict != "holds":
+            was = then.interval if then else "never accepted"
+            rows.append((each.claim.id, was, each.interval or each.judgement.verdict))
+        elif then.said != each.said:
+            rows.append((each.claim.id, then.interval, each.interval))
+    if not rows:
+        return ["Nothing."]
+    return ["| Claim | Published | Now |", "| --- | --- | --- |", *(_row(f"`{name}`", *rest) for name, *rest in rows)]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

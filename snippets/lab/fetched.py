@@ -1,0 +1,64 @@
+"""What is published now: the results and the accepted values of the site at SITE_URL, fetched and read as data."""
+
+import os
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import urlopen
+
+from snippets.lab import accepted, contributed
+from snippets.lab.contributed import MAX_BYTES
+from snippets.lab.files import write_whole
+from snippets.lab.paths import PUBLISHED
+from snippets.lab.results import ResultError
+
+FILES = ("results.json", "accepted.json")
+FOLDER = "measured/"
+"""Of the site, where `build.generated_files` puts them."""
+SECONDS = 20
+OWN = ("127.0.0.1", "localhost")
+
+
+class NothingPublished(RuntimeError):
+    """Nothing of use could be fetched; the message says why."""
+
+
+def fetch(folder: Path = PUBLISHED) -> None:
+    """Bring both files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
+    site = os.environ.get("SITE_URL", "")
+    if not site:
+        raise NothingPublished("SITE_URL is not set, so nothing is known to be published")
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = {name: folder / f"new-{name}" for name in FILES}
+    try:
+        for name, path in fresh.items():
+            write_whole(path, _text(urljoin(site, FOLDER + name)))
+        contributed.read(fresh["results.json"])
+        accepted.read(fresh["accepted.json"])
+        for name, path in fresh.items():
+            path.replace(folder / name)
+    except ResultError as error:
+        raise NothingPublished(f"{site} publishes what this version does not read ({error})") from error
+    finally:
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
+
+
+def _text(address: str) -> str:
+    """What stands at an address. Never asks over a line that others can change on the way."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
+        raise NothingPublished(f"{address}: only https is asked")
+    try:
+        with urlopen(address, timeout=SECONDS) as answer:
+            if urlsplit(answer.url)[:2] != parts[:2]:
+                raise NothingPublished(f"{address} leads to another host")
+            data = answer.read(MAX_BYTES + 1)
+    except (URLError, OSError) as error:
+        raise NothingPublished(f"{address}: {getattr(error, 'reason', error)}") from error
+    if len(data) > MAX_BYTES:
+        raise NothingPublished(f"{address} has more than {MAX_BYTES:,} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NothingPublished(f"{address} is not UTF-8 text") from error

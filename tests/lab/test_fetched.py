@@ -1,0 +1,124 @@
+"""What is published is fetched from a real server, and read as a stranger's data."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.contributed import share
+from snippets.lab.fetched import FILES, NothingPublished, fetch
+
+from .test_contributed import held
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+class Elsewhere(Quiet):
+    """127.0.0.1 leads to localhost, which serves."""
+
+    def do_GET(self) -> None:
+        if self.headers["Host"].startswith("localhost"):
+            return super().do_GET()
+        self.send_response(302)
+        self.send_header("Location", f"http://localhost:{self.headers['Host'].rpartition(':')[2]}{self.path}")
+        self.end_headers()
+
+
+@contextmanager
+def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    folder = tmp_path / "site" / "measured"
+    folder.mkdir(parents=True)
+    share(held(), folder / "results.json")
+    (folder / "accepted.json").write_text("{}")
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_text("as it was")
+    return folder
+
+
+def untouched(here: Path) -> bool:
+    return {path.name: path.read_text() for path in here.iterdir()} == dict.fromkeys(FILES, "as it was")
+
+
+def test_what_is_published_is_brought_here(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        fetch(here)
+    assert {path.name: path.read_text() for path in here.iterdir()} == {
+        name: (published / name).read_text() for name in FILES
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("results.json", "<html>a login page</html>", "what this version does not read"),
+        ("results.json", json.dumps({"schema": 1}), "schema 1"),
+        ("results.json", "x" * 3_000_000, "more than 2,000,000 bytes"),
+        ("accepted.json", '{"a": {"said": 1}}', "not a file of accepted values"),
+    ],
+)
+def test_what_cannot_be_used_leaves_what_was_there(
+    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, said: str
+) -> None:
+    (published / name).write_text(text)
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished, match=said):
+            fetch(here)
+    assert untouched(here)
+
+
+def test_bytes_that_are_no_text(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (published / "results.json").write_bytes(b"\xff\xfe")
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished, match="not UTF-8"):
+            fetch(here)
+    assert untouched(here)
+
+
+def test_a_site_that_leads_elsewhere(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(published.parent, Elsewhere) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished, match="leads to another host"):
+            fetch(here)
+    assert untouched(here)
+
+
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("", "SITE_URL is not set"),
+        ("http://site.invalid/", "only https is asked"),
+        ("file:///etc/", "only https is asked"),
+        ("https://site.invalid/x/", "https://site.invalid/x/measured/results.json: "),
+    ],
+)
+def test_where_nothing_can_be_fetched(here: Path, monkeypatch: pytest.MonkeyPatch, site: str, said: str) -> None:
+    monkeypatch.setenv("SITE_URL", site)
+    with pytest.raises(NothingPublished, match=said):
+        fetch(here)
+    assert untouched(here)

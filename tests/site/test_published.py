@@ -1,0 +1,108 @@
+"""A build that shows what is published measures nothing; one that cannot have it measures, and says why.
+
+The published site is a folder behind a real server.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import results
+from snippets.lab.contributed import share
+
+from ..checkout import Checkout
+from ..lab.test_fetched import served
+
+SITE = ("-m", "snippets.lab", "site")
+SUMMARY = ("-m", "snippets.lab", "summary")
+ELSEWHERE = "Processor of another machine"
+
+
+@pytest.fixture(scope="module")
+def site(copy: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The folder that is published, and its address: measured on another machine, with this code."""
+    folder = tmp_path_factory.mktemp("published") / "measured"
+    folder.mkdir()
+    held = results.read(copy.root / ".cache" / "results.json")
+    share(replace(held, machine=replace(held.machine, cpu=ELSEWHERE)), folder / "results.json")
+    accepted = {"interval": "100 to 102", "said": "100", "day": "2026-01-01", "machine": ELSEWHERE}
+    (folder / "accepted.json").write_text(json.dumps({"as-written-fetches-101": accepted}))
+    with served(folder.parent) as address:
+        yield folder, address
+
+
+def test_a_build_shows_what_is_published(copy: Checkout, site: tuple[Path, str]) -> None:
+    built = copy.run(*SITE, PUBLISHED="1", SITE_URL=site[1])
+    assert built.returncode == 0, built.stderr
+    assert "Measuring" not in built.stdout
+    page = (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
+    assert ELSEWHERE in page
+    own = json.loads((copy.root / ".cache" / "results.json").read_text(encoding="utf-8"))
+    assert own["machine"]["cpu"] != ELSEWHERE, "the results of this machine are untouched"
+
+
+def test_a_build_that_measures_publishes_what_another_may_fetch(copy: Checkout, site: tuple[Path, str]) -> None:
+    """Round trip: what a build puts out is what the next one takes in."""
+    assert copy.run(*SITE, SITE_URL="").returncode == 0
+    for name in ("results.json", "accepted.json"):
+        put_out = copy.root / "site" / "measured" / name
+        assert put_out.read_bytes() == (copy.root / ".cache" / name).read_bytes()
+    with served(copy.root / "site") as address:
+        built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
+    assert built.returncode == 0, built.stderr
+    assert "Measuring" not in built.stdout
+
+
+def test_other_code_than_what_is_published_is_measured(
+    copy: Checkout, tmp_path: Path, edit: Callable[[str, str], None]
+) -> None:
+    """As in a change of prose that comes before the site of the last change is out. On this very machine, so that
+    one experiment is stale and not all.
+    """
+    published = tmp_path / "measured"
+    published.mkdir()
+    for name in ("results.json", "accepted.json"):
+        shutil.copy(copy.root / ".cache" / name, published)
+    edit("snippets/experiments/pin_memory/measure.py", "\n\ndef not_used() -> None: ...\n")
+    with served(tmp_path) as address:
+        built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
+    assert built.returncode == 0, built.stderr
+    assert "other code than this measured what is published (pin-memory): measuring instead." in built.stdout
+    assert "Measuring 1 of" in built.stdout
+
+
+def test_without_a_site_the_build_measures(copy: Checkout, edit: Callable[[str, str], None]) -> None:
+    edit(".cache/published/results.json", "")
+    shutil.copy(copy.root / ".cache" / "results.json", copy.root / ".cache" / "published")
+    built = copy.run(*SITE, PUBLISHED="1", SITE_URL="")
+    assert built.returncode == 0, built.stderr
+    assert "SITE_URL is not set, so nothing is known to be published: measuring instead." in built.stdout
+    assert "Measuring" not in built.stdout
+
+
+def test_a_summary_says_what_has_moved(copy: Checkout, site: tuple[Path, str]) -> None:
+    said = copy.run(*SUMMARY, SITE_URL=site[1])
+    assert said.returncode == 0, said.stderr
+    assert "| `as-written-fetches-101` | 100 to 102 | 101 |" in said.stdout
+    assert "| holds | `as-written-fetches-101` |" in said.stdout
+    assert "| counted |" in said.stdout
+
+
+def test_a_summary_without_a_site_says_so(copy: Checkout, tmp_path: Path) -> None:
+    step = tmp_path / "summary.md"
+    said = copy.run(*SUMMARY, SITE_URL="", GITHUB_STEP_SUMMARY=str(step))
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "Not known: SITE_URL is not set, so nothing is known to be published." in said.stdout
+    assert step.read_text(encoding="utf-8") == said.stdout
+
+
+def test_a_summary_of_nothing_is_one_clear_line(copy: Checkout, edit: Callable[[str, str], None]) -> None:
+    edit(".cache/results.json", "")
+    (copy.root / ".cache" / "results.json").unlink()
+    said = copy.run(*SUMMARY, SITE_URL="")
+    (copy.root / ".cache" / "results.json").touch()
+    assert said.returncode == 1 and said.stderr.startswith("error: ") and said.stderr.count("\n") == 1
