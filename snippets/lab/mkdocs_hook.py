@@ -1,15 +1,27 @@
 """MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from snippets.lab import build
+from snippets.lab.csp import UnsafePage, protect
 from snippets.lab.results import ResultError
+
+AFTER_ALL_OTHERS = -200
+
+serving = False
+
+
+def on_startup(command: str, **_: Any) -> None:
+    global serving
+    serving = command == "serve"
 
 
 def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
@@ -41,3 +53,16 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> st
     from snippets.lab.notebook_page import slim
 
     return slim(html)
+
+
+@event_priority(AFTER_ALL_OTHERS)
+def on_post_build(config: MkDocsConfig, **_: Any) -> None:
+    """Put the content security policy into each page, but where it would stop what the page needs: the live preview
+    runs a script of MkDocs' own, and the search of a site that lies in a folder one of its theme's.
+    """
+    if serving or not config.use_directory_urls:
+        return
+    try:
+        protect(Path(config.site_dir))
+    except UnsafePage as error:
+        raise PluginError(str(error)) from error

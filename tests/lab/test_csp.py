@@ -1,0 +1,91 @@
+"""The policy that each page gets, and what no page may hold. That a browser obeys it is shown in tests/browser."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.csp import CHARSET, UnsafePage, digest, inline_scripts, policy, protect
+
+PAGE = f"<!doctype html><html><head>{CHARSET}<title>x</title></head><body>BODY</body></html>"
+
+
+def site(folder: Path, **bodies: str) -> Path:
+    for name, body in bodies.items():
+        (folder / f"{name}.html").write_text(PAGE.replace("BODY", body), encoding="utf-8")
+    return folder
+
+
+def test_each_page_allows_the_inline_scripts_of_all_pages(tmp_path: Path) -> None:
+    """Instant navigation shows the second page under the policy of the first."""
+    protect(site(tmp_path, one="<script>one()</script>", two="<script>two()</script>"))
+    for name in ("one", "two"):
+        text = (tmp_path / f"{name}.html").read_text()
+        head, _, rest = text.partition('<meta http-equiv="Content-Security-Policy" content="')
+        assert head.endswith(CHARSET), "before anything is loaded"
+        said = rest.partition('">')[0]
+        assert digest("one()") in said and digest("two()") in said
+
+
+def test_a_hash_is_that_of_the_code_as_a_browser_reads_it() -> None:
+    code = "a();\nb(“c”);"
+    expected = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    assert digest(code) == f"'sha256-{expected}'"
+    assert digest(code.replace("\n", "\r\n")) == digest(code)
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<script>a()</script><script>b()</script>", ["a()", "b()"]),
+        ('<script src="x.js"></script>', []),
+        ('<script type="application/json">{"a": 1}</script>', []),
+        ('<script type="module">a()</script>', ["a()"]),
+        ("<SCRIPT>\na()\n</SCRIPT>", ["\na()\n"]),
+        ("<p>&lt;script&gt;a()&lt;/script&gt;</p>", []),
+    ],
+)
+def test_inline_scripts(page: str, found: list[str]) -> None:
+    assert inline_scripts(page) == found
+
+
+def test_nothing_is_allowed_but_the_site_s_own() -> None:
+    directives = dict(part.split(" ", 1) for part in policy(["<script>a()</script>"]).split("; "))
+    assert directives.pop("script-src") == f"'self' {digest('a()')}"
+    assert directives.pop("img-src") == "'self' data:"
+    assert directives.pop("default-src") == "'none'"
+    assert set(directives.values()) == {"'self'", "'none'"}
+    assert not [word for word in policy([]) if word == "*"]
+    assert "unsafe" not in policy([])
+
+
+@pytest.mark.parametrize(
+    ("drawing", "said"),
+    [
+        ("<svg><script>a()</script></svg>", "a script"),
+        ('<svg><a href="javascript:a()"></a></svg>', "a script"),
+        ('<svg onload="a()"></svg>', "an event handler"),
+        ('<svg><g onclick = "a()"></g></svg>', "an event handler"),
+        ('<svg><image href="https://elsewhere.invalid/x.png"/></svg>', "something from another host"),
+        ('<svg><use xlink:href="//elsewhere.invalid/x.svg#a"/></svg>', "something from another host"),
+    ],
+)
+def test_a_drawing_that_does_more_than_show_is_refused(tmp_path: Path, drawing: str, said: str) -> None:
+    (tmp_path / "x.svg").write_text(drawing)
+    with pytest.raises(UnsafePage, match=f"x.svg: a drawing has {said}"):
+        protect(tmp_path)
+    (tmp_path / "x.svg").unlink()
+    with pytest.raises(UnsafePage, match=f"x.html: a drawing has {said}"):
+        protect(site(tmp_path, x=drawing))
+
+
+def test_a_drawing_may_refer_to_itself(tmp_path: Path) -> None:
+    protect(site(tmp_path, x='<svg xmlns="http://www.w3.org/2000/svg"><use href="#once"/></svg>'))
+
+
+@pytest.mark.parametrize("head", ["", CHARSET * 2])
+def test_a_page_without_a_place_for_its_policy_is_refused(tmp_path: Path, head: str) -> None:
+    (tmp_path / "x.html").write_text(PAGE.replace(CHARSET, head))
+    with pytest.raises(UnsafePage, match="x.html has no"):
+        protect(tmp_path)
