@@ -33,6 +33,11 @@ def measuring_module(name: str) -> str:
     return f"snippets.experiments.{name.replace('-', '_')}.measure"
 
 
+def experiment_folder(name: str) -> str:
+    """Where its question, its picture and its claims stand, relative to the checkout."""
+    return f"snippets/experiments/{name.replace('-', '_')}"
+
+
 def experiment_hash(name: str) -> str:
     return source_hash(measuring_module(name), HARNESS)
 

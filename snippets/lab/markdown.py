@@ -6,6 +6,7 @@
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
     ![](ledger:claims)                                        every claim, or statement, with its verdict
+    --8<-- "helper_sprites/overlap.py:loaders"                 in a block of code: its file's name stands below it
 
 An unknown name raises, and so fails the build.
 """
@@ -17,6 +18,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from snippets.lab import accepted
@@ -26,6 +28,7 @@ from snippets.lab.marks import fill
 from snippets.lab.paths import ACCEPTED
 from snippets.lab.published import Shown, UnknownName, shown
 from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
+from snippets.lab.sources import point_to
 from snippets.lab.tables import TABLES
 from snippets.lab.verdicts import ruling
 
@@ -38,14 +41,40 @@ LEDGERS: dict[str, Callable[[], Element]] = {
 BEFORE_LINKS_ARE_CHECKED = 15
 """After inline parsing (20), before MkDocs rewrites and checks links (0)."""
 
+BEFORE_FILES_ARE_PUT_IN = 40
+"""Before the markers of pymdownx.snippets are replaced by what they name (32)."""
+
+FENCE = re.compile(r"(?P<indent> *)(?P<fence>`{3,}|~{3,})")
+INCLUDED = re.compile(r"\s*--8<-- \"(?P<path>[\w/]+\.py)(?::[\w-]+)?\"\s*")
+
 
 class MeasuredExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name that Python-Markdown calls)
+        md.preprocessors.register(_Sources(md), "sources", BEFORE_FILES_ARE_PUT_IN)
         md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
 
 
 def makeExtension(**settings: Any) -> MeasuredExtension:  # noqa: N802  (the name that Python-Markdown calls)
     return MeasuredExtension(**settings)
+
+
+class _Sources(Preprocessor):
+    """Under each block of code that is a file: a line that names it."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        told: list[str] = []
+        fence, path = None, None
+        for line in lines:
+            told.append(line)
+            if fence is None:
+                fence, path = FENCE.match(line), None
+            elif found := INCLUDED.fullmatch(line):
+                path = found["path"]
+            elif line.strip() == fence["fence"]:
+                if path:
+                    told += ["", f"{fence['indent']}[`snippets/{path}`](source:snippets/{path})", ""]
+                fence = None
+        return told
 
 
 class _Measured(Treeprocessor):
@@ -55,10 +84,16 @@ class _Measured(Treeprocessor):
             make: Callable[[str, str], Element] | None = getattr(self, f"_{scheme}", None)
             if make:
                 parent[place] = make(name, image.get("alt", ""))
+        for paragraph in root.iter("p"):
+            if len(paragraph) == 1 and paragraph[0].get("href", "").startswith("source:"):
+                paragraph.set("class", "nw-source")
+                paragraph.set("data-search-exclude", "")
         marked: set[str] = set()
         for link in root.iter("a"):
             scheme, _, name = link.get("href", "").partition(":")
-            if scheme == "measured":
+            if scheme == "source":
+                point_to(link, name)
+            elif scheme == "measured":
                 self._fill(link, shown(name))
             elif scheme == "claim":
                 fill(link, ruling(name), accepted.read(ACCEPTED).get(name))

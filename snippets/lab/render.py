@@ -6,12 +6,14 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
+from snippets.lab.catalog import experiment_folder
 from snippets.lab.figure import Figure, Table
 from snippets.lab.files import write_whole
 from snippets.lab.freshness import source_hash
 from snippets.lab.gates import resolved
 from snippets.lab.paths import FIGURES
 from snippets.lab.published import Shown, machine_words
+from snippets.lab.sources import address
 
 MEASURED_FOLDER = "measured"
 METHOD_PAGE = "/reference/experiments.md"
@@ -118,6 +120,8 @@ def _links(parent: Element, shown: Shown) -> None:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
     if shown.measured.traces:
         links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{shown.name}.trace.json", f"{shown.name}.trace.json"))
+    if in_repository := address(f"{experiment_folder(shown.name)}/measure.py"):
+        links.append(("source", in_repository, None))
     for text, href, download in links:
         if parent.text or len(parent):
             _append(parent, " · ")

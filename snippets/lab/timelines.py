@@ -6,14 +6,14 @@ from snippets.lab.figure import Lane, Role, Run, Span, Table, Timeline
 from snippets.lab.numbers import interval, percent, time
 from snippets.lab.results import Measured, TraceSpan
 
-STEP_NAMES: tuple[tuple[Role, str], ...] = (("step", "step (a timed wait, for a GPU’s)"),)
+TIMED_WAIT = "step (a timed wait, for a GPU’s)"
 
 
-def timeline(measured: Measured, titles: dict[str, str]) -> Timeline:
-    """The median round's run of each arm in `titles`, in that order, on one axis."""
+def timeline(measured: Measured, titles: dict[str, str], step: str = TIMED_WAIT) -> Timeline:
+    """The median round's run of each arm in `titles`, in that order, on one axis. `step`: what the step is."""
     return Timeline(
         runs=tuple(_run(title, measured.traces[arm]) for arm, title in titles.items()),
-        names=STEP_NAMES,
+        names=(("step", step),),
     )
 
 

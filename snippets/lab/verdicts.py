@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from snippets.lab.accepted import Accepted
-from snippets.lab.catalog import claims, experiment_names
+from snippets.lab.catalog import claims, experiment_folder, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.numbers import NBSP
@@ -147,7 +147,7 @@ def _problem(each: Ruling, stands: list[Mention]) -> str:
         lines.append(f"  It was {each.interval}, n = {judgement.value.n}.")
     if judgement.reason:
         lines.append(f"  {judgement.reason}.")
-    folder = f"snippets/experiments/{each.experiment.replace('-', '_')}"
+    folder = experiment_folder(each.experiment)
     lines.append(
         f"  Measure again (python -m snippets.lab measure --only {each.experiment}), mend {folder}/measure.py, or "
         f"change the sentence and {folder}/claims.py."

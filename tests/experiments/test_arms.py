@@ -124,6 +124,13 @@ def test_arms_for_a_gpu_that_differ_in_workers(begun: list[int], monkeypatch: py
             assert sample.trace and sum(span["role"] == "step" for span in sample.trace) == cuda_overlap.BATCHES
 
 
+def test_a_step_on_a_gpu_is_made_as_long_as_asked() -> None:
+    """Whatever the first run takes, in which kernels are loaded."""
+    took = iter([60.0, 0.5])
+    assert cuda_overlap.times_that_take(0.030, lambda times: next(took)) == round(cuda_overlap.CALIBRATION * 0.06)
+    assert cuda_overlap.times_that_take(0.030, lambda times: 1e9) == 1
+
+
 def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
     with cuda_fork.EXPERIMENT.arms() as arms:
         assert {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)} == {

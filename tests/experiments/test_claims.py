@@ -158,6 +158,14 @@ def test_cuda_overlap() -> None:
     assert claimed("cuda_overlap", result) == pytest.approx({"workers-feed-a-gpu": 2.4})
 
 
+def test_cuda_overlap_where_workers_hide_a_third() -> None:
+    """No machine without a GPU judges this one either."""
+    totals = {"0 workers": 1.5, "8 workers": 1.0}
+    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
+    for claim in importlib.import_module("snippets.experiments.cuda_overlap.claims").CLAIMS:
+        assert inside(claim.bounds, estimate(claim.statistic.of(result)))
+
+
 def test_cuda_fork() -> None:
     result = told("", {"fork": {"refused": 1.0}, "spawn": {"refused": 2.0}}, rounds=1)
     assert claimed("cuda_fork", result) == {"forked-workers-may-not-use-cuda": 1, "spawned-workers-may-use-cuda": 2}

@@ -81,6 +81,7 @@ def test_cuda_overlap() -> None:
     found = cuda_overlap.figure(result)
     assert "16 batches of 16 photos" in found.message
     assert isinstance(found.chart, Timeline) and len(found.chart.runs) == 2
+    assert found.chart.names == (("step", "step (on the GPU)"),)
 
 
 def test_scaling() -> None:

@@ -15,4 +15,18 @@ REASONS: dict[tuple[str, str, str], str] = {
         "timing dropped",
         'return Sample({"total": time.perf_counter() - start})',
     ): NO_GPU,
+    (
+        "snippets/experiments/cuda_fork/measure.py",
+        "workers to 0",
+        "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
+    ): NO_GPU,
+    (
+        "snippets/experiments/cuda_fork/measure.py",
+        "line deleted",
+        "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
+    ): NO_GPU,
+    ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
+    ("snippets/experiments/cuda_overlap/measure.py", "timing dropped", "return time.perf_counter() - start"): NO_GPU,
+    ("snippets/experiments/cuda_overlap/measure.py", "sign flipped", "return time.perf_counter() - start"): NO_GPU,
+    ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", 'again="4 workers",'): "any arm may be run twice",
 }

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from snippets.lab import results
 from snippets.lab.catalog import experiment_names
 
-from ..browser.site import PRETENDED, Built, planned_pages
+from ..browser.site import PRETENDED, ROOT, Built, planned_pages
 from ..checkout import STRICTLY, Checkout
 
 LARGEST_PAGE = 250_000
@@ -69,6 +69,38 @@ def test_each_link_to_raw_results_leads_to_what_it_says(built_site: Built, pages
             name = Path(path).stem
             assert set(results.parse(text, path).experiments) == {name}
             assert name in experiment_names()
+
+
+def test_each_page_can_be_edited_where_its_source_is(pages: Pages) -> None:
+    for address, page in pages.items():
+        if address == "404.html":
+            continue
+        link = page.select_one("a[title='Edit this page']")
+        assert link, address
+        assert _in_repository(str(link["href"]), "edit/main/").is_file(), address
+
+
+def test_each_block_and_each_figure_leads_to_the_file_that_made_it(pages: Pages) -> None:
+    blocks = figures = 0
+    for page in pages.values():
+        for link in page.select(".nw-source a"):
+            assert _in_repository(str(link["href"]), "blob/main/").is_file(), link
+            assert str(link["href"]).endswith(link.get_text())
+            blocks += 1
+        for figure in page.select("figure.nw-figure"):
+            made_by = [str(link["href"]) for link in figure.select("a") if link.get_text() == "source"]
+            assert len(made_by) == 1 and _in_repository(made_by[0], "blob/main/").name == "measure.py", figure
+            assert _in_repository(made_by[0], "blob/main/").is_file()
+            figures += 1
+    assert blocks >= 15 + len(experiment_names())
+    assert figures >= len(experiment_names()) - 2
+
+
+def _in_repository(address: str, way: str) -> Path:
+    """The file of this checkout that an address in the repository stands for."""
+    begins = f"{PRETENDED['SITE_REPO_URL']}/{way}"
+    assert address.startswith(begins), address
+    return ROOT / address.removeprefix(begins)
 
 
 def test_notebook_can_be_downloaded(built_site: Built, pages: Pages) -> None:

@@ -21,6 +21,12 @@ STEP_SECONDS = 0.030
 CALIBRATION = 50
 
 
+def times_that_take(seconds: float, run: Callable[[int], float]) -> int:
+    """How often, for `run(times)` to take so long; it gives the seconds that it took."""
+    run(CALIBRATION)  # the first one loads kernels
+    return max(1, round(seconds * CALIBRATION / run(CALIBRATION)))
+
+
 @cache
 def cuda_step(seconds: float) -> Callable[[Any], None]:
     """A step that copies the batch and then multiplies matrices: as many times as take this GPU so long.
@@ -38,8 +44,7 @@ def cuda_step(seconds: float) -> Callable[[Any], None]:
         torch.cuda.synchronize()
         return time.perf_counter() - start
 
-    multiply(CALIBRATION)
-    times = max(1, round(seconds * CALIBRATION / multiply(CALIBRATION)))
+    times = times_that_take(seconds, multiply)
 
     def step(batch: Any) -> None:
         batch.to("cuda").float().div_(255)

@@ -29,4 +29,4 @@ def figure(result: Measured) -> Figure:
         f"{say['waited_eight']} of it."
     )
     titles = {arm: f"num_workers={arm.split()[0]}" for arm in (NONE, EIGHT)}
-    return Figure(message, timeline(result, titles), epochs(result, ARMS))
+    return Figure(message, timeline(result, titles, step="step (on the GPU)"), epochs(result, ARMS))
