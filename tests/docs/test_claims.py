@@ -16,6 +16,7 @@ from snippets.lab.findings import finding
 from snippets.lab.sentences import mentions
 from snippets.lab.verdicts import claim_ids
 
+from .advice import nothing
 from .pages import GUIDE_1, GUIDE_2, PAGES, source
 from .seeds import SEED_TEXTS
 from .small_results import published, rendered, small, unmeasured
@@ -44,7 +45,10 @@ def test_a_claim_says_where_it_lies_and_why_there(name: str) -> None:
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_is_spoken_of(name: str) -> None:
     used = {claim for statement in statements() for claim in (*statement.supported_by, *statement.refuted_by)}
-    assert name in used | set(mentions())
+    nothing(
+        {name} - used - {*mentions()},
+        "no sentence and no statement needs this claim: write [words](claim:name) on a page, or delete it:",
+    )
 
 
 def test_what_pages_and_statements_name_exists() -> None:

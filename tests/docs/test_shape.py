@@ -12,6 +12,7 @@ from pymdownx.snippets import SnippetMissingError
 
 from snippets.lab.catalog import experiment_names, figure_names
 
+from .advice import nothing
 from .pages import (
     EXPERIMENTS,
     GUIDE_1,
@@ -42,19 +43,26 @@ SECTION = re.compile(r"(?P<file>[a-z_]+/[a-z_]+\.py):[a-z_]+")
 @pytest.mark.parametrize("page", FOLDERS)
 def test_each_snippet_of_a_guide_is_shown_on_it(page: str) -> None:
     shown = {target.partition(":")[0] for target in targets(source(page))}
-    assert snippet_files(FOLDERS[page]) - shown == set()
+    nothing(
+        snippet_files(FOLDERS[page]) - shown,
+        f'shown on no page: write --8<-- "…:code" into a block of docs/{page}, or delete the snippet:',
+    )
 
 
 @pytest.mark.parametrize("page", FOLDERS)
 def test_a_guide_shows_no_snippet_twice(page: str) -> None:
-    assert [target for target, times in Counter(targets(source(page))).items() if times > 1] == []
+    twice = [target for target, times in Counter(targets(source(page))).items() if times > 1]
+    nothing(twice, f"shown twice on docs/{page}: show it once, and link to it:")
 
 
 @pytest.mark.parametrize("page", FOLDERS)
 def test_a_guide_includes_named_sections_of_its_own_folder_only(page: str) -> None:
     """Line numbers rot when a line is added above them."""
     found = {target: SECTION.fullmatch(target) for target in targets(source(page))}
-    assert [target for target, section in found.items() if section is None] == []
+    nothing(
+        [target for target, section in found.items() if section is None],
+        'name a section of the snippet, as in --8<-- "helper_sprites/memory_goblins.py:code", instead of:',
+    )
     assert {section["file"].partition("/")[0] for section in found.values() if section} == {FOLDERS[page]}
 
 
@@ -80,7 +88,7 @@ def test_each_block_of_the_first_version_has_its_file() -> None:
 def test_each_heading_of_the_first_version_is_there_in_order(page: str) -> None:
     found = iter(plain(heading) for heading in re.findall(r"(?m)^#+ (.+)$", source(page)))
     missing = [heading for heading in SEED_HEADINGS[page] if plain(heading) not in found]
-    assert missing == [], "missing, or not in this order"
+    nothing(missing, f"docs/{page} keeps the headings of the first version, in their order. Missing, or out of order:")
 
 
 def plain(text: str) -> str:
@@ -94,7 +102,10 @@ def plain(text: str) -> str:
 def test_each_experiment_is_described_and_its_code_shown() -> None:
     text = source(EXPERIMENTS)
     described = re.findall(r"(?m)^!\[\]\(about:([\w-]+)\)$", text)
-    assert sorted(described) == experiment_names()
+    nothing(
+        {*experiment_names()} ^ {*described},
+        "each experiment stands once in docs/reference/experiments.md. Missing, twice, or unknown:",
+    )
     shown = [f"experiments/{name.replace('-', '_')}/measure.py" for name in described]
     assert targets(text) == shown, "each below its own description"
 
@@ -105,7 +116,11 @@ def test_each_experiment_has_its_heading() -> None:
 
 
 def test_each_figure_is_on_a_page() -> None:
-    assert names_after("figure:") == set(figure_names())
+    nothing(
+        {*figure_names()} - names_after("figure:"),
+        "on no page: show it as ![Title](figure:name), or delete its show.py:",
+    )
+    assert names_after("figure:") == {*figure_names()}
 
 
 def names_after(scheme: str) -> set[str]:
@@ -145,7 +160,11 @@ def code(markup: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_fence_is_silently_skipped(page: str) -> None:
-    assert refused(expanded(source(page))) == []
+    nothing(
+        refused(expanded(source(page))),
+        f"docs/{page}: this would be shown and not run. Open a block with ```python alone, or with "
+        f"{', '.join(sorted(RUN_OR_SHOWN - {'python'}))} where nothing is to run:",
+    )
 
 
 @pytest.mark.parametrize(

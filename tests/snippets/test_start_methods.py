@@ -11,6 +11,7 @@ import pytest
 
 from snippets.lab.paths import SNIPPETS
 
+from ..docs.advice import nothing
 from ..docs.pages import snippet_files
 from ..docs.processes import Outcome, run
 
@@ -63,7 +64,10 @@ SHORTER = {
 
 
 def test_each_script_is_run() -> None:
-    assert {*WITH_WORKERS, *WITHOUT_WORKERS} == snippet_files("optimization_guide") | snippet_files("helper_sprites")
+    nothing(
+        {*WITH_WORKERS, *WITHOUT_WORKERS} ^ (snippet_files("optimization_guide") | snippet_files("helper_sprites")),
+        "say above what each script prints, in WITH_WORKERS or WITHOUT_WORKERS. Missing, or gone:",
+    )
 
 
 def test_each_script_that_starts_workers_is_run_under_every_method() -> None:
