@@ -12,7 +12,7 @@ from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import FormName, ResultError, Results
+from snippets.lab.results import FormName, ResultError
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     site = commands.add_parser("site", help="measure what is stale, draw, and build the site")
     site.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     site.add_argument("--publish", action="store_true", help=PUBLISH)
+    site.add_argument("--offline", action="store_true", help="a site that works from a folder, without a server")
     site.set_defaults(run=_site)
     serve = commands.add_parser("serve", help="the same, with a live preview")
     serve.set_defaults(run=_serve)
@@ -76,7 +77,7 @@ def _site(options: argparse.Namespace) -> int:
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     with stages.timed("pages"):
-        built = site.build_site()
+        built = site.build_site(options.offline)
     if not built:
         raise CommandError("the pages have mistakes (named above); the site in site/ is still the last good one")
     print(site.summary(stages, time.perf_counter() - began))
@@ -93,8 +94,11 @@ def _serve(_: argparse.Namespace) -> int:
 
 def _measure(options: argparse.Namespace) -> int:
     if AS_PUBLISHED:
+        if options.share:
+            raise CommandError("PUBLISHED is set, so nothing is measured that could be shared: unset it")
         print("PUBLISHED is set: nothing is measured here.")
         return 0
+    from snippets.lab import contributed
     from snippets.lab.catalog import experiment_names
     from snippets.lab.session import ForeignResults, measure
 
@@ -102,6 +106,7 @@ def _measure(options: argparse.Namespace) -> int:
     if unknown:
         raise CommandError(f"no experiment {unknown[0]!r}; there are: {', '.join(experiment_names())}")
     _check_writable(options.out)
+    share = _shared_file(options.share) if options.share else None
     try:
         only = [*dict.fromkeys(options.only or [])]
         held, taken = measure(options.out, _form(options), only)
@@ -114,18 +119,21 @@ def _measure(options: argparse.Namespace) -> int:
     failed = [name for name, measured in held.experiments.items() if measured.status == "error"]
     if failed:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
-    if options.share:
-        _share(held, options.share)
+    if share:
+        contributed.share(held, share)
+        print(f"Wrote {share}, for others to see: propose it as a pull request (.github/CONTRIBUTING.md, “A result”).")
     return 0
 
 
-def _share(held: Results, path: Path) -> None:
+def _shared_file(asked: Path) -> Path:
+    """Checked before anything is measured, which takes minutes."""
     from snippets.lab import contributed
+    from snippets.lab.machine import this_machine
 
-    if path == NAMED:
-        path = COMMITTED_RESULTS / contributed.file_name(held.machine)
-    contributed.share(held, path)
-    print(f"Wrote {path}, for others to see: propose it as a pull request (.github/CONTRIBUTING.md, “A result”).")
+    path = COMMITTED_RESULTS / contributed.file_name(this_machine()) if asked == NAMED else asked
+    contributed.check_name(path)
+    _check_writable(path)
+    return path
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -192,12 +200,12 @@ def _check_writable(out: Path) -> None:
     if out.is_dir():
         raise CommandError(f"{out} is a folder; name a file, such as {out}/results.json")
     if folder.exists() and not folder.is_dir():
-        raise CommandError(f"{folder} is a file, not a folder; name another file with --out")
+        raise CommandError(f"{folder} is a file, not a folder; name another file")
     if not folder.exists() and out != LOCAL_RESULTS:
         raise CommandError(f"{folder}: no such folder; make it first")
     if folder.exists():
         if not os.access(folder, os.W_OK):
-            raise CommandError(f"{folder} cannot be written to; name another file with --out")
+            raise CommandError(f"{folder} cannot be written to; name another file")
         if shutil.disk_usage(folder).free < 20_000_000:
             raise CommandError(f"less than 20 MB are free in {folder}; free some space and run this again")
 

@@ -22,7 +22,7 @@ MAX_CHARACTERS = 400
 MOST_CORES = 4096
 MOST_BYTES = 2**50
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.json")
-MARKUP = re.compile(r"[<>`\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+MARKUP = re.compile(r"[<>&`\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """With the invisible characters that turn a line's direction around."""
 PERSONAL = re.compile(r"/(?:home|Users|root|mnt|media|tmp|var)/|\b[A-Za-z]:/|\S@\S+\.\w")
 """Paths and addresses."""
@@ -48,12 +48,17 @@ def file_name(machine: Machine) -> str:
     return "-".join(words)[-60:].lstrip("-") + ".json"
 
 
+def check_name(path: Path) -> None:
+    """Raises ResultError where it is more than a name."""
+    if not FILE_NAME.fullmatch(path.name):
+        raise ResultError(f"{path}: name it with small letters, digits and hyphens, such as my-machine.json.")
+
+
 def read(path: Path) -> Results:
     """A contributed result file. Raises ResultError where it is not what `share` writes, or cannot be true."""
     if path.is_symlink():
         raise ResultError(f"{path}: a link. Commit the file itself.")
-    if not FILE_NAME.fullmatch(path.name):
-        raise ResultError(f"{path}: name it with small letters, digits and hyphens, such as my-machine.json.")
+    check_name(path)
     if path.exists() and path.stat().st_size > MAX_BYTES:
         raise ResultError(f"{path}: {path.stat().st_size:,} bytes; a contributed file has at most {MAX_BYTES:,}.")
     found = results.read(path)

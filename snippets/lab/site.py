@@ -14,14 +14,14 @@ KERNEL_CHATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"
 """Said by each notebook that runs; its kernel listens on this machine only."""
 
 
-def build_site() -> bool:
+def build_site(offline: bool = False) -> bool:
     """Build into a folder beside, and swap it in only if MkDocs has nothing to complain about.
 
     MkDocs' own `--quiet` would hide warnings from `--strict` too, so its progress is left out here instead.
     """
     fresh = CACHE / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", PREPARED: "1"}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", PREPARED: "1", "OFFLINE": str(offline).lower()}
     built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     for line in built.stderr.splitlines():
         if not line.startswith("INFO ") and KERNEL_CHATTER not in line:

@@ -71,7 +71,7 @@ def _outcome(results: Results, name: str) -> str:
     if measured.status != "measured":
         return f"not measured here: {measured.reason}"
     rounds = measured.passes * measured.rounds
-    return f"{rounds} rounds in {measured.cost_s:.0f} s, {measured.day}"
+    return f"{rounds} {'round' if rounds == 1 else 'rounds'} in {measured.cost_s:.0f} s, {measured.day}"
 
 
 def _capacity(results: Results) -> str:

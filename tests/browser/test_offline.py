@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.checkout import STRICTLY, checkout
+from tests.checkout import checkout
 
 from .site import Built
 
@@ -17,9 +17,9 @@ HERE = ("file:", "data:", "blob:")
 @pytest.fixture(scope="module")
 def folder(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = checkout(tmp_path_factory.mktemp("offline"))
-    built = copy.run(*STRICTLY, OFFLINE="true")
+    built = copy.run("-m", "snippets.lab", "site", "--offline")
     assert built.returncode == 0, built.stderr
-    return copy.root / "built"
+    return copy.root / "site"
 
 
 @pytest.fixture

@@ -44,14 +44,53 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_file_as_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     line = one_line(measure("--out", str(tmp_path / "file" / "out.json")))
-    assert line == f"error: {tmp_path / 'file'} is a file, not a folder; name another file with --out"
+    assert line == f"error: {tmp_path / 'file'} is a file, not a folder; name another file"
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_file_to_share_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """Said before anything is measured."""
+    line = one_line(measure("--share", str(tmp_path / "lost" / "my-machine.json"), "--out", str(tmp_path / "out.json")))
+    assert line == f"error: {tmp_path / 'lost'}: no such folder; make it first"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_to_share_with_a_name_that_would_be_refused(tmp_path: Path) -> None:
+    line = one_line(measure("--share", str(tmp_path / "My Machine"), "--out", str(tmp_path / "out.json")))
+    assert line.startswith(f"error: {tmp_path / 'My Machine'}: name it with small letters")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sharing_what_is_not_measured_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLISHED", "1")
+    line = one_line(measure("--share", str(tmp_path / "my-machine.json")))
+    assert line == "error: PUBLISHED is set, so nothing is measured that could be shared: unset it"
+
+
+def test_what_is_shared_may_be_contributed(tmp_path: Path) -> None:
+    """The whole way, on a machine of this kind: measured, written, validated."""
+    house = House(tmp_path, fine=FINE)
+    shared = tmp_path / "my-machine.json"
+    ended = house.measure("--share", str(shared))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"Wrote {shared}, for others to see" in ended.stdout
+    command = [sys.executable, "-m", "snippets.lab", "validate", str(shared)]
+    checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == f"{shared}: {house.results().machine.cpu}, 1 experiments\n"
+
+
+def test_what_may_not_be_contributed_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"schema": 2, "machine": NaN}')
+    command = [sys.executable, "-m", "snippets.lab", "validate", str(tmp_path / "x.json")]
+    line = one_line(subprocess.run(command, cwd=ROOT, capture_output=True, text=True))
+    assert line.startswith(f"error: {tmp_path / 'x.json'}: ")
 
 
 def test_a_read_only_folder(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     line = one_line(namespaced(READ_ONLY, str(tmp_path), *MEASURE, "--out", str(out), cwd=ROOT))
-    assert line == f"error: {tmp_path} cannot be written to; name another file with --out"
+    assert line == f"error: {tmp_path} cannot be written to; name another file"
 
 
 def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_what_would_tell_more_is_not_written(tmp_path: Path) -> None:
     [
         (("machine", "cpu"), "<script>alert(1)</script>", "machine.cpu has markup"),
         (("machine", "cpu"), "AMD\u202eEPYC", "machine.cpu has markup or invisible characters"),
+        (("machine", "cpu"), "&lt;b&gt;", "machine.cpu has markup"),
         (("machine", "cpu"), "x" * 401, "machine.cpu has 401 characters"),
         (("machine", "cpu"), "someone@example.com", "names a folder or an address"),
         (("machine", "system"), "C:/Users/someone", "names a folder or an address"),

@@ -75,7 +75,7 @@ def test_under_each_block_that_is_a_file_its_name_stands(monkeypatch: pytest.Mon
     environment(monkeypatch, **KNOWN)
     md = Markdown(extensions=["snippets.lab.markdown", "pymdownx.superfences", "pymdownx.tabbed"])
     md.convert(PAGE)
-    lines = md.preprocessors["sources"].run(PAGE.splitlines())
+    lines = md.preprocessors["sources"].run([*PAGE.splitlines()])
     named = [line for line in lines if "source:" in line]
     assert named == [
         "[`snippets/lab/sources.py`](source:snippets/lab/sources.py)",

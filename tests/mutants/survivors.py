@@ -28,5 +28,10 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
     ("snippets/experiments/cuda_overlap/measure.py", "timing dropped", "return time.perf_counter() - start"): NO_GPU,
     ("snippets/experiments/cuda_overlap/measure.py", "sign flipped", "return time.perf_counter() - start"): NO_GPU,
+    (
+        "snippets/experiments/cuda_overlap/measure.py",
+        "line deleted",
+        'batch.to("cuda").float().div_(255)',
+    ): NO_GPU,
     ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", 'again="4 workers",'): "any arm may be run twice",
 }
