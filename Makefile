@@ -6,12 +6,12 @@ VENV := .venv/bin/python
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test judge bench mutants clean help set-up
+.PHONY: site serve test judge summary bench mutants lock rehearse clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
 site: set-up ## measure what is missing or stale, and build the site into site/ (FULL=1: publication lengths)
-	@$(VENV) -m snippets.lab site $(if $(FULL),--full)
+	@$(VENV) -m snippets.lab site $(if $(FULL),--full) $(if $(PUBLISH),--publish) $(if $(OFFLINE),--offline)
 
 serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 	@$(VENV) -m snippets.lab serve
@@ -23,11 +23,20 @@ test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 judge: set-up ## which claims of the pages hold here (FULL=1: up to three passes)
 	@$(VENV) -m snippets.lab judge $(if $(FULL),--full)
 
+summary: set-up ## the claims as Markdown, and what has moved since the site was published
+	@$(VENV) -m snippets.lab summary
+
 bench: set-up ## how long the build and its parts take
 	@$(VENV) -m tests.bench
 
 mutants: set-up ## breaks the code on purpose, to see the checks notice (ARGS="scaling --most 3", ARGS=--judging)
 	@$(VENV) -m tests.mutants $(ARGS)
+
+lock: set-up ## write requirements.lock anew, after a change of requirements.txt
+	@$(VENV) .ci/lock.py
+
+rehearse: set-up ## run the steps of a workflow here (WORKFLOW=check)
+	@$(VENV) .ci/rehearse.py $(WORKFLOW)
 
 clean: ## remove what the build made, the measured results too
 	@rm -rf site .cache images

