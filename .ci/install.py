@@ -121,7 +121,10 @@ def install(update: bool) -> None:
         hashed = ("--require-hashes", "--only-binary=:all:", "-r", LOCKED)
         run(pip_line(update), pip_install(*hashed))
         # What is left: torch, whose file differs from machine to machine, and this project.
-        run("installing torch, and this project", pip_install("--no-build-isolation", "-r", REQUIREMENTS))
+        run(
+            "installing torch, and this project",
+            pip_install("--no-build-isolation", "-r", REQUIREMENTS, *torch_index()),
+        )
     except BaseException:
         # A second Ctrl-C must not leave half of it behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -136,7 +139,13 @@ def install_newest() -> None:
     with open(REQUIREMENTS, encoding="utf-8") as file:
         pinned = re.findall(r"^([\w-]+)==", file.read(), re.MULTILINE)
     remove(STAMP)
-    run("installing the newest versions instead", pip_install("--upgrade", *pinned))
+    run("installing the newest versions instead", pip_install("--upgrade", *pinned, *torch_index()))
+
+
+def torch_index() -> List[str]:
+    """Where else to look for torch: the environment's TORCH_INDEX, such as PyTorch's own index of CPU builds."""
+    index = os.environ.get("TORCH_INDEX", "")
+    return ["--extra-index-url", index] if index else []
 
 
 def pip_install(*arguments: str) -> List[str]:

@@ -78,7 +78,6 @@ def _results(form: FormName) -> tuple[Results, list[str]]:
     """What is published, if that was asked for and can be had; else measured here as far as it is stale."""
     if AS_PUBLISHED:
         try:
-            fetch()
             return _as_published(), []
         except NothingPublished as reason:
             print(f"{reason}: measuring instead.", flush=True)
@@ -86,7 +85,14 @@ def _results(form: FormName) -> tuple[Results, list[str]]:
 
 
 def _as_published() -> Results:
-    """Raises NothingPublished where the published site shows what other code than this measured."""
+    """What was fetched before serves as well, where nothing can be fetched now. Raises NothingPublished where there
+    is neither, or where other code than this measured it.
+    """
+    try:
+        fetch()
+    except NothingPublished:
+        if not LOCAL_RESULTS.exists():
+            raise
     held = read(LOCAL_RESULTS)
     missing = [name for name in experiment_names() if name not in held.experiments]
     known = [name for name in held.experiments if name in experiment_names()]

@@ -128,3 +128,39 @@ def test_a_notebook_to_download_is_the_same_each_time() -> None:
     cells = json.loads(text)["cells"]
     assert {cell["cell_type"] for cell in cells} == {"code", "markdown"}
     assert len({cell["id"] for cell in cells}) == len(cells)
+
+
+# What is published, shown instead of measured.
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The results' file of a build that shows what is published, where nothing can be fetched."""
+    monkeypatch.setattr(build, "AS_PUBLISHED", True)
+    monkeypatch.setattr(build, "LOCAL_RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(build, "experiment_names", lambda: ["one"])
+    monkeypatch.setattr(build, "experiment_hash", lambda name: measured().source_hash)
+    monkeypatch.setattr(build, "measure", lambda out, form: (made(one=measured()), ["one"]))
+    monkeypatch.setenv("SITE_URL", "")
+    return tmp_path / "results.json"
+
+
+def test_without_a_site_the_build_measures(unreachable: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build._results("short")[1] == ["one"]
+    said = "SITE_URL is not set, so nothing is known to be published: measuring instead.\n"
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize("held", [made(), made(one=measured(source_hash="fedcba9876543210"))], ids=["missing", "stale"])
+def test_what_was_fetched_before_serves_only_for_this_code(
+    unreachable: Path, capsys: pytest.CaptureFixture[str], held: results.Results
+) -> None:
+    results.write(held, unreachable)
+    assert build._results("short")[1] == ["one"]
+    said = "other code than this measured what is published (one): measuring instead.\n"
+    assert capsys.readouterr().out == said
+
+
+def test_what_was_fetched_before_serves(unreachable: Path) -> None:
+    results.write(made(one=measured()), unreachable)
+    assert build._results("short")[1] == []

@@ -7,6 +7,7 @@ What it does not prove: that the real requirements resolve. Every other test run
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import shutil
@@ -98,6 +99,24 @@ def test_ctrl_c_leaves_no_environment(project: Path) -> None:
 
 
 @posix_only
+def test_only_torch_is_looked_for_in_the_index_for_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    installer = load(INSTALL)
+    commands: list[list[str]] = []
+    monkeypatch.setattr(installer, "run", lambda line, command: commands.append(command))
+    for name in ("write_stamp", "remove", "has_pip"):
+        monkeypatch.setattr(installer, name, lambda *_: True)
+    monkeypatch.setattr(installer, "pip_line", lambda update: "")
+    monkeypatch.setattr(installer, "fingerprint", lambda: "")
+    monkeypatch.setattr(installer, "open", lambda *_: contextlib.nullcontext(), raising=False)
+    monkeypatch.setenv("TORCH_INDEX", "https://index.invalid/cpu")
+    installer.install(update=True)
+    hashed, rest = commands
+    assert "--require-hashes" in hashed and "https://index.invalid/cpu" not in hashed
+    assert rest[-2:] == ["--extra-index-url", "https://index.invalid/cpu"]
+    monkeypatch.delenv("TORCH_INDEX")
+    assert installer.torch_index() == []
+
+
 def test_a_small_disk_is_told_apart_before_the_install(project: Path) -> None:
     done = in_small_mount(project, "true")
     assert "GB are needed: free some space" in only_error(done)
