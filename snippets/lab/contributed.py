@@ -22,6 +22,7 @@ MAX_CHARACTERS = 400
 MOST_CORES = 4096
 MOST_BYTES = 2**50
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.json")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MARKUP = re.compile(r"[<>&`\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """With the invisible characters that turn a line's direction around."""
 PERSONAL = re.compile(r"/(?:home|Users|root|mnt|media|tmp|var)/|\b[A-Za-z]:/|\S@\S+\.\w")
@@ -104,6 +105,7 @@ def _impossible(found: Results) -> Iterator[tuple[str, bool]]:
     yield f"measured_at is {found.measured_at!r}", _not_a_past_time(found.measured_at)
     for name, measured in found.experiments.items():
         place = f"experiments.{name}"
+        yield f"{place} is no name of an experiment", not NAME.fullmatch(name)
         yield f"{place}.source_hash is {measured.source_hash!r}", not HEX.fullmatch(measured.source_hash)
         yield f"{place}.measured_at is {measured.measured_at!r}", _not_a_past_time(measured.measured_at)
         around = measured.surroundings

@@ -6,6 +6,7 @@
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
     ![](ledger:claims)                                        every claim, or statement, with its verdict
+    [CONTRIBUTING](source:.github/CONTRIBUTING.md)            a file of the project, in its repository
     --8<-- "helper_sprites/overlap.py:loaders"                 in a block of code: its file's name stands below it
 
 An unknown name raises, and so fails the build.
@@ -77,6 +78,10 @@ class _Sources(Preprocessor):
         return told
 
 
+def _is_source(link: Element) -> bool:
+    return link.get("href", "").startswith("source:")
+
+
 class _Measured(Treeprocessor):
     def run(self, root: Element) -> None:
         for parent, place, image in [*_images(root)]:
@@ -85,7 +90,7 @@ class _Measured(Treeprocessor):
             if make:
                 parent[place] = make(name, image.get("alt", ""))
         for paragraph in root.iter("p"):
-            if len(paragraph) == 1 and paragraph[0].get("href", "").startswith("source:"):
+            if len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail and _is_source(paragraph[0]):
                 paragraph.set("class", "nw-source")
                 paragraph.set("data-search-exclude", "")
         marked: set[str] = set()

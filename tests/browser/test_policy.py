@@ -4,10 +4,15 @@ That nothing is broken while a reader searches, copies, switches and walks, the 
 violation is an error on the console, and they allow none. What is not proven: other browsers than Chromium.
 """
 
-import pytest
+from collections.abc import Iterator
 
-from .site import planned_pages
-from .visit import Visit
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.checkout import STRICTLY, checkout
+
+from .site import Built, Site, planned_pages, served
+from .visit import Visit, visiting
 
 LISTEN = """() => {
     window.broken = [];
@@ -23,8 +28,43 @@ def test_each_page_carries_the_policy_and_keeps_it(visitor: Visit, page: str) ->
     first = visitor.page.evaluate("() => [...document.head.children].slice(0, 2).map(e => e.outerHTML)")
     assert "charset" in first[0] and "Content-Security-Policy" in first[1], "nothing may be loaded before it"
     assert "unsafe" not in (policy.get_attribute("content") or "")
-    if page != "404.html":
-        assert visitor.complaints == []
+    assert visitor.complaints == []
+
+
+TABS = """
+
+=== "One"
+
+    The first.
+
+=== "Two"
+
+    The second.
+"""
+
+
+@pytest.fixture(scope="module")
+def with_tabs(browser: Browser, built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site with tabs on its front page; no page has any now."""
+    copy = checkout(tmp_path_factory.mktemp("tabs"))
+    with (copy.root / "docs" / "index.md").open("a", encoding="utf-8") as file:
+        file.write(TABS)
+    built = copy.run(*STRICTLY)
+    assert built.returncode == 0, built.stderr
+    with served(copy.root / "built") as site:
+        yield site
+
+
+def test_tabs_work_under_the_policy(browser: Browser, with_tabs: Site) -> None:
+    with visiting(browser, with_tabs) as visit:
+        visit.open()
+        assert visit.page.get_by_text("The second.").is_hidden()
+        visit.page.get_by_text("Two", exact=True).click()
+        expect(visit.page.get_by_text("The second.")).to_be_visible()
+        expect(visit.page.get_by_text("The first.")).to_be_hidden()
+        visit.page.reload()
+        expect(visit.page.get_by_text("The second.")).to_be_visible()
+        assert visit.complaints == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from snippets.lab.tables import TABLES
 from .pages import PAGES, source
 from .small_results import published, render, render_text, rendered, small, unmeasured
 
-SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger"}
+SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source"}
 
 
 @pytest.mark.parametrize("page", PAGES)

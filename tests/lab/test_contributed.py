@@ -117,6 +117,15 @@ def test_a_hostile_file_is_refused_by_name(shared: Path, keys: tuple[str | int, 
         read(shared)
 
 
+@pytest.mark.parametrize("name", ["../../index", "..", "a/b", "One", "a--b"])
+def test_an_experiment_whose_name_is_a_path_is_refused(shared: Path, name: str) -> None:
+    data = json.loads(shared.read_text())
+    data["experiments"][name] = data["experiments"].pop("one")
+    shared.write_text(json.dumps(data))
+    with pytest.raises(ResultError, match=f"experiments.{re.escape(name)} is no name of an experiment"):
+        read(shared)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"schema": 2, "schema": 2}', "\ufeff{}"])
 def test_what_is_no_result_file_is_refused(shared: Path, text: str) -> None:
     shared.write_text(text)

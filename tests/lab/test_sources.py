@@ -48,7 +48,7 @@ def test_a_link_without_an_address_is_none(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 PAGE = """
-Text.
+Read [how](source:.github/CONTRIBUTING.md).
 
 ```python
 --8<-- "lab/sources.py:code"
@@ -76,7 +76,7 @@ def test_under_each_block_that_is_a_file_its_name_stands(monkeypatch: pytest.Mon
     md = Markdown(extensions=["snippets.lab.markdown", "pymdownx.superfences", "pymdownx.tabbed"])
     md.convert(PAGE)
     lines = md.preprocessors["sources"].run([*PAGE.splitlines()])
-    named = [line for line in lines if "source:" in line]
+    named = [line for line in lines if "](source:snippets" in line]
     assert named == [
         "[`snippets/lab/sources.py`](source:snippets/lab/sources.py)",
         "    [`snippets/lab/csp.py`](source:snippets/lab/csp.py)",
@@ -84,3 +84,4 @@ def test_under_each_block_that_is_a_file_its_name_stands(monkeypatch: pytest.Mon
     html = md.convert(PAGE)
     assert html.count('class="nw-source"') == 2
     assert f'href="https://host.invalid/owner/name/blob/main/{FILE}"' in html
+    assert '<p>Read <a href="https://host.invalid/owner/name/blob/main/.github/CONTRIBUTING.md">how</a>.</p>' in html
