@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     summary = commands.add_parser("summary", help="what is measured and judged already, as Markdown; what has moved")
     summary.set_defaults(run=_summary)
     validate = commands.add_parser("validate", help="whether result files may be contributed")
+    validate.add_argument("--gpu", action="store_true", help="refuse what was measured without a GPU")
     validate.add_argument("files", nargs="+", type=Path, metavar="FILE")
     validate.set_defaults(run=_validate)
     return parser
@@ -176,6 +177,8 @@ def _validate(options: argparse.Namespace) -> int:
 
     for path in options.files:
         found = contributed.read(path)
+        if options.gpu and found.tier != "gpu":
+            raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
         measured = [name for name, each in found.experiments.items() if each.status == "measured"]
         print(f"{path}: {found.machine.gpu or found.machine.cpu}, {len(measured)} experiments")
     return 0

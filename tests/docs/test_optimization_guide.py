@@ -365,6 +365,7 @@ def test_nothing_is_pinned_without_an_accelerator(num_workers: int) -> None:
     assert not any(batch.is_pinned() for batch in batches)
 
 
+@pytest.mark.gpu
 @pytest.mark.skipif(not ACCELERATOR, reason="this machine has no accelerator to pin memory for")
 def test_batches_are_pinned_with_an_accelerator() -> None:
     """It costs an extra copy of each batch into pinned memory"""

@@ -10,6 +10,7 @@ import pytest
 from snippets.lab import __main__ as command
 from snippets.lab import results
 from snippets.lab.catalog import experiment_names
+from snippets.lab.contributed import share
 from snippets.lab.paths import ROOT
 
 from .house import FINE, SCATTERED, House, namespaced, one_line
@@ -78,6 +79,14 @@ def test_what_is_shared_may_be_contributed(tmp_path: Path) -> None:
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout == f"{shared}: {house.results().machine.cpu}, 1 experiments\n"
+
+
+def test_a_runner_without_the_gpu_that_it_is_for(tmp_path: Path) -> None:
+    shared = tmp_path / "gpu.json"
+    share(replace(made(one=measured()), tier="cpu"), shared)
+    command = [sys.executable, "-m", "snippets.lab", "validate", "--gpu", str(shared)]
+    line = one_line(subprocess.run(command, cwd=ROOT, capture_output=True, text=True))
+    assert line.startswith(f"error: {shared}: measured without a GPU: torch saw none on ")
 
 
 def test_what_may_not_be_contributed_is_said_in_one_line(tmp_path: Path) -> None:
