@@ -14,9 +14,14 @@ from .browser.site import Built, build_once
 SHARED = "TESTS_SHARED_FOLDER"
 """Environment variable: a folder for all processes of this test run."""
 
+OF_A_JOB = ("SITE_URL", "SITE_REPO_URL", "SITE_EDIT_URI", "OFFLINE", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
+"""What a job in CI sets for the site that it builds, and for what it says itself; no test may depend on it."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Only in the process that starts the others: they inherit its environment."""
+    """The folder is made only in the process that starts the others: they inherit its environment."""
+    for name in OF_A_JOB:
+        os.environ.pop(name, None)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="num-workers-tests-")
 
