@@ -6,6 +6,7 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.lab import cuda
 from snippets.lab.experiment import Experiment, Sample, no_preparation
 
 MESSAGE = "Cannot re-initialize CUDA in forked subprocess"
@@ -34,11 +35,9 @@ def refused(method: str) -> Sample:
 
 
 def unavailable() -> str | None:
-    if not torch.cuda.is_available():
-        return "no CUDA GPU on this machine"
     if "fork" not in multiprocessing.get_all_start_methods():
         return "this system has no fork"
-    return None
+    return cuda.missing()
 
 
 EXPERIMENT = Experiment(

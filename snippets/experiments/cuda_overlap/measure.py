@@ -10,6 +10,7 @@ import torch
 from torch.utils.data import Subset
 
 from snippets.images import photos
+from snippets.lab import cuda
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.trace import traced_epoch
 from snippets.optimization_guide.heavy_preprocessing import Photos
@@ -63,10 +64,6 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     yield {f"{count} workers": partial(epoch, count) for count in COUNTS}
 
 
-def unavailable() -> str | None:
-    return None if torch.cuda.is_available() else "no CUDA GPU on this machine"
-
-
 EXPERIMENT = Experiment(
     question="How much of decoding photos do workers hide behind a step on a GPU?",
     unit="s per epoch",
@@ -79,5 +76,5 @@ EXPERIMENT = Experiment(
     arms=arms,
     again="4 workers",
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": MATRIX, "step_seconds": STEP_SECONDS},
-    unavailable=unavailable,
+    unavailable=cuda.missing,
 )

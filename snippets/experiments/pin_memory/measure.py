@@ -6,6 +6,7 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
+from snippets.lab import cuda
 from snippets.lab.experiment import Experiment, Sample, no_preparation
 
 BATCHES, BATCH_SIZE = 40, 64
@@ -30,10 +31,6 @@ def epoch(pin_memory: bool, non_blocking: bool) -> Sample:
     return Sample({"total": time.perf_counter() - start})
 
 
-def unavailable() -> str | None:
-    return None if torch.cuda.is_available() else "no CUDA GPU on this machine"
-
-
 EXPERIMENT = Experiment(
     question="What do pinned batches save, with and without copies that do not block?",
     unit="s per epoch",
@@ -54,5 +51,5 @@ EXPERIMENT = Experiment(
     ),
     again="pinned",
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": STEP_MATRIX, "products": STEP_PRODUCTS},
-    unavailable=unavailable,
+    unavailable=cuda.missing,
 )
