@@ -117,14 +117,14 @@ def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
 
     Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell.
     """
-    kept = accepted.read(ACCEPTED)
+    own = kept = accepted.read(ACCEPTED)
     wrong = problems(found)
     if publish:
-        kept = {**_accepted_before(), **kept}
+        kept = {**_accepted_before(), **own}
         wrong += problems_of_publishing(found, kept, date.today())
     if wrong:
         raise BuildError("\n\n".join([f"{len(wrong)} of {len(found)} claims stand in the way:", *wrong]))
-    if (now := {**kept, **to_accept(found)}) != kept:
+    if (now := {**kept, **to_accept(found)}) != own:
         accepted.write(now, ACCEPTED)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import build, results
+from snippets.lab import accepted, build, results
+from snippets.lab.accepted import Accepted
 from snippets.lab.build import BuildError, Stages, as_notebook, forget_stale_notebooks, generated_files, refuse_errors
 from snippets.lab.machine import this_software
 from snippets.lab.paths import DOCS
@@ -164,3 +165,12 @@ def test_what_was_fetched_before_serves_only_for_this_code(
 def test_what_was_fetched_before_serves(unreachable: Path) -> None:
     results.write(made(one=measured()), unreachable)
     assert build._results("short")[1] == []
+
+
+def test_what_the_site_accepted_is_kept_beside_what_holds_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where nothing new holds: the next build asks this one's file."""
+    before = {"old-claim": Accepted("1 to 2", "1.5", "2026-01-01", "another machine")}
+    monkeypatch.setattr(build, "ACCEPTED", tmp_path / "accepted.json")
+    monkeypatch.setattr(build, "_accepted_before", lambda: before)
+    build.refuse_verdicts([], publish=True)
+    assert accepted.read(tmp_path / "accepted.json") == before

@@ -7,12 +7,14 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from snippets.lab import results
 from snippets.lab.contributed import share
+from snippets.lab.verdicts import claim_ids
 
 from ..checkout import Checkout
 from ..lab.test_fetched import served
@@ -84,6 +86,39 @@ def test_what_was_fetched_before_serves_where_nothing_can_be_fetched(
     assert built.returncode == 0, built.stderr
     assert "Measuring" not in built.stdout
     assert ELSEWHERE in (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_the_site_accepted_serves_a_new_machine(
+    copy: Checkout, tmp_path: Path, edit: Callable[[str, str], None]
+) -> None:
+    """A runner in CI is new each time. A claim that is too noisy there may stand on what was accepted before."""
+    shut = "\nfrom dataclasses import replace\nCLAIMS = tuple(replace(claim, needs_cores=1.99) for claim in CLAIMS)\n"
+    edit("snippets/experiments/sprites_overlap/claims.py", shut)
+    edit("snippets/lab/gates.py", "\nCAPACITY = 1e9\n")
+    edit(".cache/accepted.json", "")
+    own = copy.root / ".cache" / "accepted.json"
+    judge = ("-m", "snippets.lab", "judge", "--publish")
+
+    own.write_text("{}")
+    alone = copy.run(*judge, SITE_URL="")
+    assert alone.returncode == 1
+    assert "No value was accepted before: SITE_URL is not set" in alone.stdout
+    assert "too noisy to tell, and never accepted before: helpers-hide-waiting" in alone.stderr
+
+    published = tmp_path / "measured"
+    published.mkdir()
+    share(results.read(copy.root / ".cache" / "results.json"), published / "results.json")
+    day = datetime.now(UTC).date().isoformat()
+    accepted = dict.fromkeys(claim_ids(), {"interval": "i", "said": "SAID BEFORE", "day": day, "machine": ELSEWHERE})
+    (published / "accepted.json").write_text(json.dumps(accepted))
+    with served(tmp_path) as address:
+        judged = copy.run(*judge, SITE_URL=address)
+    assert "never accepted before" not in judged.stderr
+    if judged.returncode == 0:
+        kept = json.loads(own.read_text(encoding="utf-8"))
+        assert kept["helpers-hide-waiting"]["said"] == "SAID BEFORE", "the next build finds it here"
+    else:
+        assert "the environment is unfit" in judged.stderr
 
 
 def test_a_summary_says_what_has_moved(copy: Checkout, site: tuple[Path, str]) -> None:
