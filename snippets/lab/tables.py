@@ -9,6 +9,9 @@ from snippets.lab.figure import Table
 from snippets.lab.published import all_results, shown
 from snippets.lab.results import Results
 
+UNBROKEN = "\u2011"
+"""A hyphen at which a narrow column does not break a date."""
+
 
 def machines() -> Table:
     """One column per machine."""
@@ -71,7 +74,8 @@ def _outcome(results: Results, name: str) -> str:
     if measured.status != "measured":
         return f"not measured here: {measured.reason}"
     rounds = measured.passes * measured.rounds
-    return f"{rounds} {'round' if rounds == 1 else 'rounds'} in {measured.cost_s:.0f} s, {measured.day}"
+    day = measured.day.replace("-", UNBROKEN)
+    return f"{rounds} {'round' if rounds == 1 else 'rounds'} in {measured.cost_s:.0f} s, {day}"
 
 
 def _capacity(results: Results) -> str:

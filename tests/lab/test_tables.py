@@ -60,7 +60,7 @@ def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_was_measured_where() -> None:
     assert tables.experiments().rows == (
-        ("one", "7 rounds in 2 s, 2026-01-02", "not measured here"),
+        ("one", "7 rounds in 2 s, 2026\u201101\u201102", "not measured here"),
         ("three", "not measured here", "not measured here"),
-        ("two", "not measured here: no GPU", "21 rounds in 2 s, 2026-01-02"),
+        ("two", "not measured here: no GPU", "21 rounds in 2 s, 2026\u201101\u201102"),
     )

@@ -20,6 +20,8 @@ SCHEMAS = {
     "vendor.github-workflows": WORKFLOWS,
     "github-workflows-require-timeout": WORKFLOWS,
     "vendor.dependabot": [DEPENDABOT],
+    "vendor.github-issue-forms": [ROOT / ".github" / "ISSUE_TEMPLATE" / "claim.yml"],
+    "vendor.github-issue-config": [ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"],
 }
 
 
@@ -65,6 +67,8 @@ def test_the_files_fit_the_schema(schema: str) -> None:
         ("vendor.github-workflows", "on: push\njobs: {a: {steps: []}}\n"),
         ("github-workflows-require-timeout", "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"),
         ("vendor.dependabot", "version: 1\n"),
+        ("vendor.github-issue-forms", "name: A form without fields\n"),
+        ("vendor.github-issue-config", "blank_issues_enabled: perhaps\n"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, schema: str, text: str) -> None:
