@@ -174,13 +174,14 @@ def _summary(_: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from snippets.lab import contributed
+    from snippets.lab.numbers import counted
 
     for path in options.files:
         found = contributed.read(path)
         if options.gpu and found.tier != "gpu":
             raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
         measured = [name for name, each in found.experiments.items() if each.status == "measured"]
-        print(f"{path}: {found.machine.gpu or found.machine.cpu}, {len(measured)} experiments")
+        print(f"{path}: {found.machine.gpu or found.machine.cpu}, {counted(len(measured), 'experiment')}")
     return 0
 
 

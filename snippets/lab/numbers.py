@@ -73,3 +73,8 @@ def interval(estimate: Estimate, unit: str = "") -> str:
     """`1.08 s (1.05 to 1.12)`: the median and its interval, as tables show it."""
     space = NBSP if unit else ""
     return f"{number(estimate.median)}{space}{unit} ({number(estimate.low)} to {number(estimate.high)})"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 round`, `7 rounds`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

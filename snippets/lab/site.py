@@ -7,6 +7,7 @@ import sys
 
 from snippets.lab.build import PREPARED, Stages
 from snippets.lab.catalog import experiment_names
+from snippets.lab.numbers import counted
 from snippets.lab.paths import CACHE, ROOT, SITE
 from snippets.lab.published import shown
 
@@ -42,7 +43,7 @@ def summary(stages: Stages, total: float) -> str:
         lines.append("Measured:")
         for name in stages.measured:
             measured = shown(name).measured
-            words = f"{measured.passes * measured.rounds} rounds" if measured.samples else measured.reason
+            words = counted(measured.passes * measured.rounds, "round") if measured.samples else measured.reason
             lines.append(f"  {name:18} {measured.cost_s:6.1f} s   {words}")
     else:
         lines.append(f"Measured: nothing; the results of all {len(experiment_names())} experiments are up to date.")

@@ -6,6 +6,7 @@ from statistics import median
 from snippets.lab import rates
 from snippets.lab.catalog import experiment_names
 from snippets.lab.figure import Table
+from snippets.lab.numbers import counted
 from snippets.lab.published import all_results, shown
 from snippets.lab.results import Results
 
@@ -73,9 +74,8 @@ def _outcome(results: Results, name: str) -> str:
         return "not measured here"
     if measured.status != "measured":
         return f"not measured here: {measured.reason}"
-    rounds = measured.passes * measured.rounds
     day = measured.day.replace("-", UNBROKEN)
-    return f"{rounds} {'round' if rounds == 1 else 'rounds'} in {measured.cost_s:.0f} s, {day}"
+    return f"{counted(measured.passes * measured.rounds, 'round')} in {measured.cost_s:.0f} s, {day}"
 
 
 def _capacity(results: Results) -> str:

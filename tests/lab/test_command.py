@@ -78,7 +78,7 @@ def test_what_is_shared_may_be_contributed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "snippets.lab", "validate", str(shared)]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout == f"{shared}: {house.results().machine.cpu}, 1 experiments\n"
+    assert checked.stdout == f"{shared}: {house.results().machine.cpu}, 1 experiment\n"
 
 
 def test_a_runner_without_the_gpu_that_it_is_for(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from snippets.lab.figure import Estimate
 from snippets.lab.numbers import (
     MINUS,
     NBSP,
+    counted,
     in_time_unit,
     interval,
     megabytes,
@@ -84,3 +85,7 @@ def test_a_chart_changes_only_units_of_time() -> None:
     assert in_time_unit("s", 0.02) == (1e3, "ms")
     assert in_time_unit("ms", 2000) == (1e-3, "s")
     assert in_time_unit("s", 2) == (1.0, "s")
+
+
+def test_one_thing_and_more() -> None:
+    assert [counted(count, "round") for count in (0, 1, 2)] == ["0 rounds", "1 round", "2 rounds"]
