@@ -122,7 +122,7 @@ def _measure(options: argparse.Namespace) -> int:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     if share:
         contributed.share(held, share)
-        print(f"Wrote {share}, for others to see: propose it as a pull request (.github/CONTRIBUTING.md, “A result”).")
+        print(f"Wrote {share}: {contributed.told(held)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
     return 0
 
 
@@ -174,14 +174,12 @@ def _summary(_: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from snippets.lab import contributed
-    from snippets.lab.numbers import counted
 
     for path in options.files:
         found = contributed.read(path)
         if options.gpu and found.tier != "gpu":
             raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
-        measured = [name for name, each in found.experiments.items() if each.status == "measured"]
-        print(f"{path}: {found.machine.gpu or found.machine.cpu}, {counted(len(measured), 'experiment')}")
+        print(f"{path} may be contributed: {contributed.told(found)}.")
     return 0
 
 

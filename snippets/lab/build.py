@@ -20,7 +20,8 @@ from snippets.lab.catalog import experiment_hash, experiment_names, figure_names
 from snippets.lab.fetched import FILES, FOLDER, NothingPublished, fetch
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
-from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, PUBLISHED, ROOT
+from snippets.lab.numbers import counted
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, PUBLISHED, PYTHON, ROOT
 from snippets.lab.published import shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
 from snippets.lab.results import FormName, Results, read
@@ -108,7 +109,7 @@ def refuse_errors(held: Results) -> None:
         if measured.status == "error":
             raise BuildError(
                 f"the experiment {name} failed: {measured.reason}. See it whole with: "
-                f"python -m snippets.lab measure --only {name}"
+                f"{PYTHON} -m snippets.lab measure --only {name}"
             )
 
 
@@ -123,7 +124,7 @@ def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
         kept = {**_accepted_before(), **own}
         wrong += problems_of_publishing(found, kept, date.today())
     if wrong:
-        raise BuildError("\n\n".join([f"{len(wrong)} of {len(found)} claims stand in the way:", *wrong]))
+        raise BuildError("\n\n".join([f"{len(wrong)} of {counted(len(found), 'claim')} in the way:", *wrong]))
     if (now := {**kept, **to_accept(found)}) != own:
         accepted.write(now, ACCEPTED)
 

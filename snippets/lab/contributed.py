@@ -15,6 +15,7 @@ from typing import Any
 from snippets.lab import results
 from snippets.lab.files import write_whole
 from snippets.lab.machine import Machine
+from snippets.lab.numbers import counted
 from snippets.lab.results import ResultError, Results
 
 MAX_BYTES = 2_000_000
@@ -27,6 +28,7 @@ MARKUP = re.compile(r"[<>&`\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-
 """With the invisible characters that turn a line's direction around."""
 PERSONAL = re.compile(r"/(?:home|Users|root|mnt|media|tmp|var)/|\b[A-Za-z]:/|\S@\S+\.\w")
 """Paths and addresses."""
+ADVICE = "Write the file anew with measure --share, or delete it."
 HEX = re.compile(r"[0-9a-f]{0,64}")
 
 
@@ -47,6 +49,15 @@ def file_name(machine: Machine) -> str:
     named = re.sub(r"\((?:r|tm)\)|\bcpu\b|@.*", "", (machine.gpu or machine.cpu).lower())
     words = re.findall(r"[a-z0-9]+", named) + [f"{machine.cores_usable:g}".replace(".", "-"), "cores"]
     return "-".join(words)[-60:].lstrip("-") + ".json"
+
+
+def told(held: Results) -> str:
+    """`AMD EPYC, 10 experiments measured (short form), 3 not`, in one line for who shares it."""
+    measured = [each for each in held.experiments.values() if each.status == "measured"]
+    forms = " and ".join(sorted({each.form for each in measured})) or "no"
+    rest = len(held.experiments) - len(measured)
+    words = f"{held.machine.gpu or held.machine.cpu}, {counted(len(measured), 'experiment')} measured ({forms} form)"
+    return words + (f", {rest} not" if rest else "")
 
 
 def check_name(path: Path) -> None:
@@ -70,14 +81,14 @@ def read(path: Path) -> Results:
 def _check(found: Results, name: str) -> None:
     for place, text in _texts(asdict(found)):
         if len(text) > MAX_CHARACTERS:
-            raise ResultError(f"{name}: {place} has {len(text)} characters; {MAX_CHARACTERS} are enough.")
+            raise ResultError(f"{name}: {place} has {len(text)} characters; {MAX_CHARACTERS} are enough. {ADVICE}")
         if MARKUP.search(text):
-            raise ResultError(f"{name}: {place} has markup or invisible characters in it: {text[:60]!r}.")
+            raise ResultError(f"{name}: {place} has markup or invisible characters in it: {text[:60]!r}. {ADVICE}")
         if PERSONAL.search(text):
-            raise ResultError(f"{name}: {place} names a folder or an address: {text[:60]!r}.")
+            raise ResultError(f"{name}: {place} names a folder or an address: {text[:60]!r}. {ADVICE}")
     for what, wrong in _impossible(found):
         if wrong:
-            raise ResultError(f"{name}: {what}. Measure again, or delete it.")
+            raise ResultError(f"{name}: {what}. {ADVICE}")
 
 
 def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:

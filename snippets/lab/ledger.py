@@ -7,7 +7,7 @@ from snippets.lab.catalog import statements
 from snippets.lab.claim import Statement
 from snippets.lab.findings import finding
 from snippets.lab.marks import LEDGER_PAGE, mark
-from snippets.lab.published import machine_words
+from snippets.lab.published import machine_titles, machine_words
 from snippets.lab.render import MEASURED_FOLDER, METHOD_PAGE
 from snippets.lab.sentences import Mention, figures, mentions, title
 from snippets.lab.verdicts import Ruling, as_read, claim_ids, ruling, rulings_everywhere
@@ -63,9 +63,11 @@ def _by_machine(card: Element, claim_id: str) -> None:
     for heading in ("Machine", *COLUMNS):
         SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
-    for each in rulings_everywhere(claim_id):
+    found = rulings_everywhere(claim_id)
+    for name, each in zip(machine_titles(len(found)), found, strict=True):
         judgement, row = each.judgement, SubElement(body, "tr")
-        SubElement(row, "th", {"scope": "row"}).text = machine_words(each.results.machine)
+        words = machine_words(each.results.machine)
+        SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(found) > 1 else words
         count = str(judgement.value.n) if judgement.value else ""
         day = each.measured.day if each.measured else ""
         for label, text in zip(

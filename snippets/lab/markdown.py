@@ -27,7 +27,7 @@ from snippets.lab.catalog import experiment_names
 from snippets.lab.ledger import claims_element, statements_element, verdicts_element
 from snippets.lab.marks import fill
 from snippets.lab.paths import ACCEPTED
-from snippets.lab.published import Shown, UnknownName, shown
+from snippets.lab.published import Shown, UnknownName, shown, unknown
 from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
 from snippets.lab.sources import point_to
 from snippets.lab.tables import TABLES
@@ -116,7 +116,7 @@ class _Measured(Treeprocessor):
 
     def _table(self, name: str, title: str) -> Element:
         if name not in TABLES:
-            raise UnknownName(f"no table {name!r}; there are: {', '.join(TABLES)}")
+            raise unknown(f"no table {name!r}", TABLES)
         box = Element("div", {"class": "nw-scroll", "tabindex": "0", "role": "group", "aria-label": title or name})
         table = table_element(TABLES[name]())
         for head in table.iter("th"):
@@ -128,7 +128,7 @@ class _Measured(Treeprocessor):
 
     def _ledger(self, name: str, _title: str) -> Element:
         if name not in LEDGERS:
-            raise UnknownName(f"no ledger {name!r}; there are: {', '.join(LEDGERS)}")
+            raise unknown(f"no ledger {name!r}", LEDGERS)
         return LEDGERS[name]()
 
     def _fill(self, link: Element, about: Shown) -> None:
@@ -164,7 +164,7 @@ def _filled(text: str | None, values: dict[str, str], name: str) -> str | None:
     def value(match: re.Match[str]) -> str:
         key = match[1]
         if key not in values:
-            raise UnknownName(f"measured:{name} has no value {key!r}; there are: {', '.join(sorted(values))}")
+            raise unknown(f"measured:{name} has no value {key!r}", values)
         return values[key]
 
     return re.sub(r"\{(\w+)\}", value, text) if text else text

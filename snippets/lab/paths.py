@@ -1,6 +1,7 @@
 """Where things lie. Every other module asks here."""
 
 import os
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,3 +17,5 @@ AS_PUBLISHED = bool(os.environ.get("PUBLISHED"))
 LOCAL_RESULTS = (PUBLISHED if AS_PUBLISHED else CACHE) / "results.json"
 ACCEPTED = (PUBLISHED if AS_PUBLISHED else CACHE) / "accepted.json"
 FIGURES = CACHE / "figures"
+PYTHON = Path(sys.executable).relative_to(ROOT).as_posix() if Path(sys.executable).is_relative_to(ROOT) else "python"
+"""This very Python, as a reader types it in the checkout."""

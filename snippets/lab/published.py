@@ -1,6 +1,8 @@
 """What the pages may show: the results of this machine, and committed ones of machines out of reach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from snippets.lab import contributed, results
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, show
 from snippets.lab.figure import Figure
 from snippets.lab.machine import Machine
-from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS
+from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON
 from snippets.lab.results import Measured, Results
 
 
@@ -19,6 +21,13 @@ class UnknownName(ClickException):
 
     A ClickException, because MkDocs shows those in one line, without a traceback.
     """
+
+
+def unknown(what: str, known: Iterable[str]) -> UnknownName:
+    """`no claim 'cold-is-could'` becomes an error that names the one that was meant, or all there are."""
+    names = sorted(known)
+    near = get_close_matches(what.split()[-1].strip("'"), names, n=1)
+    return UnknownName(f"{what}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"))
 
 
 @dataclass(frozen=True)
@@ -58,12 +67,12 @@ def shown(name: str) -> Shown:
     """
     name, _, part = name.partition("/")
     if part and f"{name}/{part}" not in figure_names():
-        raise UnknownName(f"no figure {name}/{part}; there are: {', '.join(figure_names())}")
+        raise unknown(f"no figure {name}/{part}", figure_names())
     if name not in experiment_names():
-        raise UnknownName(f"no experiment {name!r}; there are: {', '.join(experiment_names())}")
+        raise unknown(f"no experiment {name!r}", experiment_names())
     held = [(r, r.experiments[name]) for r in all_results() if name in r.experiments]
     if not held:
-        raise UnknownName(f"{name!r} has no result yet: run `python -m snippets.lab measure`")
+        raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
     measured = [pair for pair in held if pair[1].status == "measured"]
     chosen, found = measured[0] if measured else held[0]
     return Shown(name, found, chosen, part or "show")
@@ -81,6 +90,11 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Results]:
     own = [results.read(LOCAL_RESULTS) for path, _ in stamps if path == str(LOCAL_RESULTS)]
     others = [contributed.read(Path(path)) for path, _ in stamps if path != str(LOCAL_RESULTS)]
     return own + sorted(others, key=lambda r: r.measured_at, reverse=True)
+
+
+def machine_titles(count: int) -> tuple[str, ...]:
+    """What tables call so many machines, in the order of `all_results`."""
+    return tuple("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(count))
 
 
 def machine_words(machine: Machine) -> str:

@@ -35,6 +35,8 @@ def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[R
     if not due:
         return held, []
     print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form} form).", flush=True)
+    commit, dirty = _commit()
+    held = replace(held, commit=commit, dirty=dirty or (held.dirty and bool({*held.experiments} - {*due})))
     taken: list[str] = []
     try:
         with progress() as bars:
@@ -94,7 +96,7 @@ def load(path: Path) -> Results:
     if machine_hash(held.machine, held.software) != machine_hash(machine, software):
         return fresh
     known = {name: m for name, m in held.experiments.items() if name in experiment_names()}
-    return Results(results.SCHEMA, tier, machine, software, commit, dirty, held.measured_at, known)
+    return Results(results.SCHEMA, tier, machine, software, held.commit, held.dirty, held.measured_at, known)
 
 
 def _measure_one(name: str, form: FormName, machine: Machine, bars: Progress) -> Measured:

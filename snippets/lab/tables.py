@@ -7,7 +7,7 @@ from snippets.lab import rates
 from snippets.lab.catalog import experiment_names
 from snippets.lab.figure import Table
 from snippets.lab.numbers import counted
-from snippets.lab.published import all_results, shown
+from snippets.lab.published import all_results, machine_titles, shown
 from snippets.lab.results import Results
 
 UNBROKEN = "\u2011"
@@ -38,19 +38,14 @@ def machines() -> Table:
         ("Measured", lambda r: r.measured_at[:10]),
         ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
     ]
-    header = ("", *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))))
-    return Table(header, tuple((name, *(read(r) for r in known)) for name, read in rows))
+    return Table(("", *machine_titles(len(known))), tuple((name, *(read(r) for r in known)) for name, read in rows))
 
 
 def experiments() -> Table:
     """What was measured on which machine, when, and what it cost."""
     known = all_results()
-    header = (
-        "Experiment",
-        *("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(len(known))),
-    )
     rows = tuple((name, *(_outcome(r, name) for r in known)) for name in experiment_names())
-    return Table(header, rows)
+    return Table(("Experiment", *machine_titles(len(known))), rows)
 
 
 def questions() -> Table:

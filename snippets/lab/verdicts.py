@@ -10,7 +10,8 @@ from snippets.lab.catalog import claims, experiment_folder, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.numbers import NBSP
-from snippets.lab.published import UnknownName, all_results, shown
+from snippets.lab.paths import PYTHON
+from snippets.lab.published import all_results, shown, unknown
 from snippets.lab.results import Measured, Results
 from snippets.lab.sentences import CLAIM, MEASURED, Mention, mentions, plain
 
@@ -64,7 +65,7 @@ def ruling(claim_id: str) -> Ruling:
     """The verdict that the pages show: by the result whose numbers they show. Raises UnknownName."""
     known = claim_ids()
     if claim_id not in known:
-        raise UnknownName(f"no claim {claim_id!r}; there are: {', '.join(sorted(known))}")
+        raise unknown(f"no claim {claim_id!r}", known)
     experiment, claim = known[claim_id]
     about = shown(experiment)
     return _rule(experiment, claim, about.results)
@@ -127,7 +128,7 @@ def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], t
     if len(noisy) > NOISY_SHARE * len(judged):
         wrong.append(
             f"the environment is unfit: {len(noisy)} of {len(judged)} claims are too noisy to tell. Publish from a "
-            "quieter machine, or measure again: python -m snippets.lab site --full --publish"
+            f"quieter machine, or measure again: {PYTHON} -m snippets.lab site --full --publish"
         )
     for each in noisy:
         last = accepted.get(each.claim.id)
@@ -149,7 +150,7 @@ def _problem(each: Ruling, stands: list[Mention]) -> str:
         lines.append(f"  {judgement.reason}.")
     folder = experiment_folder(each.experiment)
     lines.append(
-        f"  Measure again (python -m snippets.lab measure --only {each.experiment}), mend {folder}/measure.py, or "
+        f"  Measure again ({PYTHON} -m snippets.lab measure --only {each.experiment}), mend {folder}/measure.py, or "
         f"change the sentence and {folder}/claims.py."
     )
     return "\n".join(lines)

@@ -21,6 +21,7 @@ from snippets.lab import tables, verdicts
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.experiment import AGAIN, Experiment
 from snippets.lab.machine import this_machine, this_software
+from snippets.lab.published import UnknownName
 from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 from snippets.lab.surroundings import Surroundings
 
@@ -106,7 +107,10 @@ def published(results: Results) -> Iterator[None]:
 
 
 def render(page: str) -> str:
-    return render_text(source(page))
+    try:
+        return render_text(source(page))
+    except UnknownName as error:
+        pytest.fail(f"docs/{page} cannot be shown: {error.message}", pytrace=False)
 
 
 @cache

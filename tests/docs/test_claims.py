@@ -52,7 +52,10 @@ def test_a_claim_is_spoken_of(name: str) -> None:
 
 
 def test_what_pages_and_statements_name_exists() -> None:
-    assert set(mentions()) <= set(CLAIMS)
+    nothing(
+        [f"{each.place}: {name}" for name, found in mentions().items() if name not in CLAIMS for each in found],
+        "there is no such claim; those that there are stand on the page Claims. Mend the name, or write the claim:",
+    )
     named = [claim for statement in statements() for claim in (*statement.supported_by, *statement.refuted_by)]
     assert set(named) <= set(CLAIMS)
 

@@ -133,7 +133,8 @@ def names_after(scheme: str) -> set[str]:
 @pytest.mark.parametrize("page", AT_LEAST)
 def test_enough_blocks_were_found(page: str) -> None:
     """Green because nothing ran would be red."""
-    assert len(blocks(page)) >= AT_LEAST[page]
+    found = len(blocks(page))
+    assert found >= AT_LEAST[page], f"docs/{page}: only {found} blocks open with ```python alone, and so would run"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -186,16 +187,18 @@ def test_no_fence_is_silently_skipped(page: str) -> None:
 )
 def test_a_fence_that_would_not_run_or_should_not_is_refused(fence: str) -> None:
     text = f"Text.\n\n    {fence}\n    raise SystemExit\n    {fence[:3]}\n"
-    assert refused(text) == [fence]
+    assert refused(text) == [f"{fence} (block 1)"]
     assert not collected(text)
 
 
 def refused(text: str) -> list[str]:
-    """Opening lines of fences that readers see and pytest-codeblocks skips, or runs as a shell script."""
+    """Opening lines of fences that readers see and pytest-codeblocks skips, or runs as a shell script; blocks are
+    counted from the top of the page.
+    """
     lines = text.split("\n")
     return [
-        lines[fence.line - 1].strip()
-        for fence in fences(text)
+        f"{lines[fence.line - 1].strip()} (block {number})"
+        for number, fence in enumerate(fences(text), 1)
         if lines[fence.line - 1].strip().lstrip("`") not in RUN_OR_SHOWN
     ]
 

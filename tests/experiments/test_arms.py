@@ -146,5 +146,6 @@ def test_no_experiment_is_forgotten() -> None:
     alone = {"counted", "cuda-fork", "cuda-overlap", "pin-memory", "quick-benchmark"}
     nothing(
         {*experiment_names()} ^ {*DIFFERENT, *SAME, *alone},
-        "no test looks at the arms of these, or they are gone: name them in DIFFERENT or SAME, or write a test above:",
+        "no test looks at the arms of these, or they are gone: name them in tests/experiments/test_arms.py, in "
+        "DIFFERENT or SAME, or write a test there:",
     )

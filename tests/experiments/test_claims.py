@@ -186,7 +186,8 @@ COUNTED = {
 
 
 def test_counted() -> None:
-    assert [*claimed("counted", told("", COUNTED, rounds=1)).values()] == [*range(1, 17)]
+    found = [*claimed("counted", told("", COUNTED, rounds=1)).values()]
+    assert found == [*range(1, 17)], "a new claim needs a value of its own in COUNTED, tests/experiments/test_claims.py"
 
 
 def test_counted_elsewhere() -> None:

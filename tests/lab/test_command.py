@@ -74,11 +74,12 @@ def test_what_is_shared_may_be_contributed(tmp_path: Path) -> None:
     shared = tmp_path / "my-machine.json"
     ended = house.measure("--share", str(shared))
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert f"Wrote {shared}, for others to see" in ended.stdout
+    assert f"Wrote {shared}: {house.results().machine.cpu}, 1 experiment measured (short form). Prop" in ended.stdout
     command = [sys.executable, "-m", "snippets.lab", "validate", str(shared)]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout == f"{shared}: {house.results().machine.cpu}, 1 experiment\n"
+    told = f"{house.results().machine.cpu}, 1 experiment measured (short form)"
+    assert checked.stdout == f"{shared} may be contributed: {told}.\n"
 
 
 def test_a_runner_without_the_gpu_that_it_is_for(tmp_path: Path) -> None:

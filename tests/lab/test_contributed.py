@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from snippets.lab import contributed, results
-from snippets.lab.contributed import file_name, read, share
+from snippets.lab.contributed import file_name, read, share, told
 from snippets.lab.machine import this_machine
 from snippets.lab.results import ResultError, Results
 from snippets.lab.surroundings import Surroundings
@@ -60,6 +60,12 @@ def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> Non
     assert found == results.read(shared)
     assert set(found.experiments) == {"one", "two"}
     assert found.machine == held().machine
+
+
+def test_who_shares_is_told_what(shared: Path) -> None:
+    cpu = held().machine.cpu
+    assert told(held()) == f"{cpu}, 1 experiment measured (short form), 2 not"
+    assert told(replace(held(), experiments={})) == f"{cpu}, 0 experiments measured (no form)"
 
 
 def test_what_is_shared_names_nobody(shared: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from snippets.lab import published, results
 from snippets.lab.machine import this_machine
-from snippets.lab.published import UnknownName, all_results, machine_words, shown
+from snippets.lab.published import UnknownName, all_results, machine_words, shown, unknown
 from snippets.lab.results import Measured
 
 from .made import measured
@@ -73,13 +73,25 @@ def test_older_code_is_told(folder: Path) -> None:
 
 
 def test_no_result_says_how_to_get_one(folder: Path) -> None:
-    with pytest.raises(UnknownName, match="'one' has no result yet: run `python -m snippets.lab measure`"):
+    with pytest.raises(UnknownName, match="'one' has no result yet: run `.*python.* -m snippets.lab measure`"):
         shown("one")
 
 
 def test_an_unknown_experiment_names_those_that_there_are(folder: Path) -> None:
     with pytest.raises(UnknownName, match="no experiment 'three'; there are: one, two"):
         shown("three")
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("no claim 'cold-is-could'", "no claim 'cold-is-could'; did you mean 'cold-is-cold'?"),
+        ("measured:a has no value 'stepp'", "measured:a has no value 'stepp'; did you mean 'step'?"),
+        ("no claim 'xyz'", "no claim 'xyz'; there are: cold-is-cold, step"),
+    ],
+)
+def test_a_misspelt_name_is_told_what_it_may_mean(what: str, said: str) -> None:
+    assert unknown(what, ["step", "cold-is-cold"]).message == said
 
 
 @pytest.mark.parametrize(

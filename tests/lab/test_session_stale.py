@@ -163,3 +163,33 @@ def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeyp
         measure(out, "short")
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
+
+
+# Which commit a file names.
+
+
+@pytest.fixture
+def commit(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """What git says, in a list to change."""
+    says = [("0123456789ab", True)]
+    monkeypatch.setattr(session, "_commit", lambda: says[0])
+    return says
+
+
+def test_a_commit_is_that_of_the_measuring_and_not_of_the_reading(out: Path, commit: list[tuple[str, bool]]) -> None:
+    measure(out, "short")
+    commit[0] = ("ba9876543210", False)
+    held = load(out)
+    assert (held.commit, held.dirty) == ("0123456789ab", True)
+    assert measure(out, "short")[0] == held
+
+
+@pytest.mark.parametrize(("again", "dirty"), [(["two"], True), (NAMES, False)])
+def test_what_was_measured_with_changes_stays_so(
+    out: Path, commit: list[tuple[str, bool]], again: list[str], dirty: bool
+) -> None:
+    measure(out, "short")
+    commit[0] = ("ba9876543210", False)
+    held, _ = measure(out, "short", again)
+    assert (held.commit, held.dirty) == ("ba9876543210", dirty)
+    assert results.read(out).dirty is dirty

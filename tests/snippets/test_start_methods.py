@@ -66,7 +66,8 @@ SHORTER = {
 def test_each_script_is_run() -> None:
     nothing(
         {*WITH_WORKERS, *WITHOUT_WORKERS} ^ (snippet_files("optimization_guide") | snippet_files("helper_sprites")),
-        "say above what each script prints, in WITH_WORKERS or WITHOUT_WORKERS. Missing, or gone:",
+        "say what each script prints in tests/snippets/test_start_methods.py, WITH_WORKERS or WITHOUT_WORKERS. "
+        "Missing, or gone:",
     )
 
 
