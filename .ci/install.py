@@ -230,7 +230,10 @@ def explain(log: str) -> str:
     if says(r"certificate verify failed"):
         return "pip does not trust the package index: set `cert` in pip's configuration, and try again."
     if says(r"do not match the hashes"):
-        return "a file does not have the hash that requirements.lock names: it may have been tampered with."
+        return (
+            "a file does not have the hash that requirements.lock names, and may have been tampered with: try again,"
+            " and report it if it stays so (.github/SECURITY.md)."
+        )
     if says(UNREACHABLE):
         return (
             "pip could not reach the package index: connect to the network,"

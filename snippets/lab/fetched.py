@@ -1,6 +1,7 @@
 """What is published now: the results and the accepted values of the site at SITE_URL, fetched and read as data."""
 
 import os
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
@@ -54,7 +55,7 @@ def _text(address: str) -> str:
             if urlsplit(answer.url)[:2] != parts[:2]:
                 raise NothingPublished(f"{address} leads to another host")
             data = answer.read(MAX_BYTES + 1)
-    except (URLError, OSError) as error:
+    except (URLError, OSError, HTTPException) as error:
         raise NothingPublished(f"{address}: {getattr(error, 'reason', error)}") from error
     if len(data) > MAX_BYTES:
         raise NothingPublished(f"{address} has more than {MAX_BYTES:,} bytes")

@@ -91,6 +91,18 @@ def test_what_cannot_be_used_leaves_what_was_there(
     assert untouched(here)
 
 
+def test_what_is_published_is_read_as_a_strangers_file(
+    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = published / "results.json"
+    file.write_text(file.read_text().replace('"question": "', '"question": "<b>', 1))
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished, match="question has markup"):
+            fetch(here)
+    assert untouched(here)
+
+
 def test_bytes_that_are_no_text(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (published / "results.json").write_bytes(b"\xff\xfe")
     with served(published.parent) as address:
@@ -115,6 +127,7 @@ def test_a_site_that_leads_elsewhere(published: Path, here: Path, monkeypatch: p
         ("http://site.invalid/", "only https is asked"),
         ("file:///etc/", "only https is asked"),
         ("https://site.invalid/x/", "https://site.invalid/x/measured/results.json: "),
+        ("https://site.invalid/a b/", "URL can't contain control characters"),
     ],
 )
 def test_where_nothing_can_be_fetched(here: Path, monkeypatch: pytest.MonkeyPatch, site: str, said: str) -> None:

@@ -46,6 +46,14 @@ def test_of_committed_results_the_newest_comes_first(folder: Path, older: str, n
     assert shown("one").results.machine.cpu == "newer"
 
 
+def test_a_committed_file_is_read_as_a_strangers(folder: Path) -> None:
+    """What contributed.py asks of it is asked of each build, not only of who validates."""
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / "a.json", "<b>EPYC</b>", one=measured())
+    with pytest.raises(results.ResultError, match="machine.cpu has markup"):
+        all_results()
+
+
 def test_what_cannot_be_measured_here_is_taken_from_a_machine_where_it_was(folder: Path) -> None:
     write(folder / "own.json", "own", one=ABSENT, two=measured())
     write(folder / "committed" / "gpu.json", "gpu", one=measured(), two=measured())
