@@ -3,9 +3,12 @@
 import base64
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from snippets.lab import mkdocs_hook
 from snippets.lab.csp import CHARSET, UnsafePage, digest, inline_scripts, policy, protect
 
 PAGE = f"<!doctype html><html><head>{CHARSET}<title>x</title></head><body>BODY</body></html>"
@@ -89,3 +92,19 @@ def test_a_page_without_a_place_for_its_policy_is_refused(tmp_path: Path, head: 
     (tmp_path / "x.html").write_text(PAGE.replace(CHARSET, head))
     with pytest.raises(UnsafePage, match="x.html has no"):
         protect(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command", "folders", "protected"),
+    [("build", True, True), ("gh-deploy", True, True), ("serve", True, False), ("build", False, False)],
+)
+def test_only_what_is_published_carries_a_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, folders: bool, protected: bool
+) -> None:
+    """The live preview reloads by an inline script of MkDocs'; a site in a folder searches by one of its theme's."""
+    monkeypatch.setattr(mkdocs_hook, "serving", False)
+    mkdocs_hook.on_startup(command=command)
+    site(tmp_path, one="<p>words</p>")
+    config: Any = SimpleNamespace(site_dir=str(tmp_path), use_directory_urls=folders)
+    mkdocs_hook.on_post_build(config=config)
+    assert ("Content-Security-Policy" in (tmp_path / "one.html").read_text()) is protected
