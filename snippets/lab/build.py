@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from snippets.lab import accepted
+from snippets.lab import accepted, outputs
 from snippets.lab.accepted import Accepted
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
 from snippets.lab.fetched import FILES, FOLDER, NothingPublished, fetch
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
 from snippets.lab.numbers import counted
-from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, PUBLISHED, PYTHON, ROOT
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
 from snippets.lab.published import shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
 from snippets.lab.results import FormName, Results, read
@@ -42,10 +42,11 @@ class BuildError(RuntimeError):
 
 @dataclass
 class Stages:
-    """Seconds per stage, in order, and what was measured."""
+    """Seconds per stage, in order, what was measured, and which snippets ran for what they print."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     measured: list[str] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -55,8 +56,10 @@ class Stages:
 
 
 def prepare(form: FormName = "short", publish: bool = False) -> Stages:
-    """Everything that the pages need: images, results, verdicts, drawings. Raises BuildError where an experiment
-    failed or a claim is contradicted, and, to `publish`, where too much is too noisy to tell.
+    """Everything that the pages need: images, results, outputs, verdicts, drawings.
+
+    Raises BuildError where an experiment or a snippet failed or a claim is contradicted, and, to `publish`, where too
+    much is too noisy to tell.
     """
     forget_loaded()
     stages = Stages()
@@ -65,6 +68,11 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("measure"):
         held, stages.measured = _results(form)
     refuse_errors(held)
+    with stages.timed("snippets"):
+        try:
+            stages.ran = outputs.capture(OUTPUTS)
+        except outputs.OutputError as error:
+            raise BuildError(str(error)) from error
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
     with stages.timed("draw"):
@@ -142,7 +150,7 @@ def _accepted_before() -> dict[str, Accepted]:
 def generated_files() -> dict[str, str]:
     """Files that the site carries beside the pages: raw results and traces, by path in the site."""
     files = {}
-    for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED), strict=True):
+    for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED, OUTPUTS), strict=True):
         if path.exists():
             files[FOLDER + name] = path.read_text(encoding="utf-8")
     for name in experiment_names():

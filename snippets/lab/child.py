@@ -1,9 +1,7 @@
 """One pass of one experiment in a process group of its own: what it tells is read, and nothing of it is left."""
 
 import json
-import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from snippets.lab.paths import ROOT
+from snippets.lab.process_group import stop_group
 from snippets.lab.results import RoundSample, TraceSpan
 from snippets.lab.surroundings import Surroundings
 
@@ -76,7 +75,7 @@ def run_pass(module: str, number: int, heard: Heard) -> Pass:
     except queue.Empty:
         raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
     finally:
-        _stop_group(process)
+        stop_group(process)
     if not (found.done or found.unavailable):
         listening.join(timeout=2.0)  # what it said last may still be in the pipe
         raise ExperimentFailed(_last_words(noise) or f"ended with exit code {process.returncode}")
@@ -113,29 +112,3 @@ def _last_words(noise: Iterable[str | None]) -> str:
     """The exception's own line of a traceback: the last line that is not indented."""
     lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
     return lines[-1][:REASON_CHARACTERS] if lines else ""
-
-
-def _stop_group(process: "subprocess.Popen[str]") -> None:
-    """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
-    if os.name != "posix":
-        process.kill()
-        process.wait()
-        return
-    for sign, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.killpg(process.pid, sign)
-        except (ProcessLookupError, PermissionError):
-            break
-        until = time.monotonic() + patience
-        while time.monotonic() < until and _group_alive(process):
-            time.sleep(0.02)
-    process.wait()
-
-
-def _group_alive(process: "subprocess.Popen[str]") -> bool:
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except (ProcessLookupError, PermissionError):  # macOS: of a group of zombies
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""What is published now: the results and the accepted values of the site at SITE_URL, fetched and read as data."""
+"""What is published now at SITE_URL: results, accepted values and outputs of snippets, fetched and read as data."""
 
 import os
 from http.client import HTTPException
@@ -7,13 +7,13 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
-from snippets.lab import accepted, contributed
+from snippets.lab import accepted, contributed, outputs
 from snippets.lab.contributed import MAX_BYTES
 from snippets.lab.files import write_whole
 from snippets.lab.paths import PUBLISHED
 from snippets.lab.results import ResultError
 
-FILES = ("results.json", "accepted.json")
+FILES = ("results.json", "accepted.json", "outputs.json")
 FOLDER = "measured/"
 """Of the site, where `build.generated_files` puts them."""
 SECONDS = 20
@@ -25,7 +25,7 @@ class NothingPublished(RuntimeError):
 
 
 def fetch(folder: Path = PUBLISHED) -> None:
-    """Bring both files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
+    """Bring the files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
     site = os.environ.get("SITE_URL", "")
     if not site:
         raise NothingPublished("SITE_URL is not set, so nothing is known to be published")
@@ -36,6 +36,7 @@ def fetch(folder: Path = PUBLISHED) -> None:
             write_whole(path, _text(urljoin(site, FOLDER + name)))
         contributed.read(fresh["results.json"])
         accepted.read(fresh["accepted.json"])
+        outputs.read(fresh["outputs.json"])
         for name, path in fresh.items():
             path.replace(folder / name)
     except ResultError as error:

@@ -8,8 +8,8 @@ from snippets.lab.claim import Statement
 from snippets.lab.findings import finding
 from snippets.lab.marks import LEDGER_PAGE, mark
 from snippets.lab.published import machine_titles, machine_words
-from snippets.lab.render import MEASURED_FOLDER, METHOD_PAGE
-from snippets.lab.sentences import Mention, figures, mentions, title
+from snippets.lab.render import MEASURED_FOLDER
+from snippets.lab.sentences import Mention, description, figures, mentions, title
 from snippets.lab.verdicts import Ruling, as_read, claim_ids, ruling, rulings_everywhere
 
 COLUMNS = ("Verdict", "Value", "n", "Measured")
@@ -81,7 +81,7 @@ def _behind(card: Element, shown: Ruling) -> None:
     """Links to the picture, the code, the samples and the trace."""
     name = shown.experiment
     links = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
-    links.append(("how it was measured", f"{METHOD_PAGE}#{name}", ""))
+    links.append(("how it was measured", description(name), ""))
     if shown.measured and shown.measured.status == "measured":
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
         if shown.measured.traces:

@@ -1,5 +1,6 @@
 """Timing one DataLoader: start-up, first batch, steady state and shutdown apart."""
 
+from collections.abc import Callable
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -13,10 +14,14 @@ def endless(dataset: Any) -> RandomSampler:
     return RandomSampler(dataset, replacement=True, num_samples=10**9)
 
 
-def time_loader(loader: DataLoader, window: int) -> Sample:
+def no_step(batch: Any) -> None:
+    """For a loader that is timed alone."""
+
+
+def time_loader(loader: DataLoader, window: int, step: Callable[[Any], None] = no_step) -> Sample:
     """Values: `start_up`, `first_batch`, `shutdown` in s, `throughput` in samples/s and `main_cpu` in
-    CPU-seconds of this thread per sample, both over `window` batches (of the thread: intra-op
-    threads that wait for work spin, and the process's CPU time would count that).
+    CPU-seconds of this thread per sample, both over `window` batches, each followed by `step(batch)` (of the
+    thread: intra-op threads that wait for work spin, and the process's CPU time would count that).
 
     Workers deliver in bursts of their number, and begin with `prefetch_factor` batches each: so the first
     (prefetch_factor + 1) x num_workers batches are not counted, and `window` must be a multiple of
@@ -29,13 +34,14 @@ def time_loader(loader: DataLoader, window: int) -> Sample:
     began = perf_counter()
     batches = iter(loader)
     started = perf_counter()
-    next(batches)
+    batch = next(batches)
     first = perf_counter()
+    step(batch)
     for _ in range(discarded - 1):
-        next(batches)
+        step(next(batches))
     steady, steady_cpu = perf_counter(), thread_time()
     for _ in range(window):
-        next(batches)
+        step(next(batches))
     done, done_cpu = perf_counter(), thread_time()
     del batches
     closed = perf_counter()
@@ -50,3 +56,24 @@ def time_loader(loader: DataLoader, window: int) -> Sample:
             "shutdown": closed - done,
         }
     )
+
+
+def time_for(loader: DataLoader, seconds: float, step: Callable[[Any], None] = no_step) -> Sample:
+    """Values: `per_batch`, seconds from one batch to the next with `step(batch)` between them, and `main_cpu`, of
+    them the CPU-seconds of this thread.
+
+    Over as many rounds of num_workers batches as it takes to fill `seconds`, one at least, after the first
+    (prefetch_factor + 1) x num_workers. For arms whose speed is not known before: on a busy machine torch's threads
+    wait for each other, and a fixed number of batches could take minutes.
+    """
+    workers = loader.num_workers
+    batches = iter(loader)
+    for _ in range(((loader.prefetch_factor or 0) + 1) * workers or 1):
+        step(next(batches))
+    taken, began, cpu = 0, perf_counter(), thread_time()
+    while not taken or perf_counter() - began < seconds:
+        for _ in range(max(1, workers)):
+            step(next(batches))
+            taken += 1
+    took, took_cpu = perf_counter() - began, thread_time() - cpu
+    return Sample({"per_batch": took / taken, "main_cpu": took_cpu / taken})

@@ -6,6 +6,8 @@
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
     ![](ledger:claims)                                        every claim, or statement, with its verdict
+    ![What it prints](output:errors/ragged_fixed)             what a snippet printed
+    ![What it says](error:errors/ragged)                      how a snippet failed
     [CONTRIBUTING](source:.github/CONTRIBUTING.md)            a file of the project, in its repository
     --8<-- "helper_sprites/overlap.py:loaders"                 in a block of code: its file's name stands below it
 
@@ -22,13 +24,15 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from snippets.lab import accepted
+from snippets.lab import accepted, outputs
 from snippets.lab.catalog import experiment_names
 from snippets.lab.ledger import claims_element, statements_element, verdicts_element
 from snippets.lab.marks import fill
-from snippets.lab.paths import ACCEPTED
+from snippets.lab.output_block import output_element
+from snippets.lab.paths import ACCEPTED, OUTPUTS
 from snippets.lab.published import Shown, UnknownName, shown, unknown
-from snippets.lab.render import METHOD_PAGE, about_element, figure_element, table_element
+from snippets.lab.render import about_element, figure_element, table_element
+from snippets.lab.sentences import description
 from snippets.lab.sources import point_to
 from snippets.lab.tables import TABLES
 from snippets.lab.verdicts import ruling
@@ -121,10 +125,22 @@ class _Measured(Treeprocessor):
         table = table_element(TABLES[name]())
         for head in table.iter("th"):
             if head.text in experiment_names():
-                link = SubElement(head, "a", {"href": f"{METHOD_PAGE}#{head.text}"})
+                link = SubElement(head, "a", {"href": description(head.text)})
                 link.text, head.text = head.text, None
         box.append(table)
         return box
+
+    def _output(self, name: str, title: str) -> Element:
+        return self._said(name, title, failed=False)
+
+    def _error(self, name: str, title: str) -> Element:
+        return self._said(name, title, failed=True)
+
+    def _said(self, name: str, title: str, *, failed: bool) -> Element:
+        held = outputs.read(OUTPUTS)
+        if name not in held:
+            raise unknown(f"no output of {name!r}", held)
+        return output_element(title, held[name], failed)
 
     def _ledger(self, name: str, _title: str) -> Element:
         if name not in LEDGERS:
@@ -134,7 +150,7 @@ class _Measured(Treeprocessor):
     def _fill(self, link: Element, about: Shown) -> None:
         """Put the values into the words; the words link to how they were measured."""
         measured = about.measured
-        link.set("href", f"{METHOD_PAGE}#{about.name}")
+        link.set("href", description(about.name))
         link.set("class", "nw-measured")
         if not about.is_measured:
             for part in list(link):

@@ -16,6 +16,7 @@ AS_PUBLISHED = bool(os.environ.get("PUBLISHED"))
 """Show what the published site shows, and measure nothing."""
 LOCAL_RESULTS = (PUBLISHED if AS_PUBLISHED else CACHE) / "results.json"
 ACCEPTED = (PUBLISHED if AS_PUBLISHED else CACHE) / "accepted.json"
+OUTPUTS = (PUBLISHED if AS_PUBLISHED else CACHE) / "outputs.json"
 FIGURES = CACHE / "figures"
 PYTHON = Path(sys.executable).relative_to(ROOT).as_posix() if Path(sys.executable).is_relative_to(ROOT) else "python"
 """This very Python, as a reader types it in the checkout."""

@@ -13,10 +13,10 @@ from snippets.lab.freshness import source_hash
 from snippets.lab.gates import resolved
 from snippets.lab.paths import FIGURES
 from snippets.lab.published import Shown, machine_words
+from snippets.lab.sentences import description
 from snippets.lab.sources import address
 
 MEASURED_FOLDER = "measured"
-METHOD_PAGE = "/reference/experiments.md"
 
 
 def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
@@ -115,7 +115,7 @@ def _provenance(shown: Shown) -> str:
 
 
 def _links(parent: Element, shown: Shown) -> None:
-    links: list[tuple[str, str, str | None]] = [("How it was measured", f"{METHOD_PAGE}#{shown.name}", None)]
+    links: list[tuple[str, str, str | None]] = [("How it was measured", description(shown.name), None)]
     if shown.is_measured:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
     if shown.measured.traces:

@@ -10,7 +10,8 @@ from snippets.lab.paths import DOCS
 
 CLAIM = re.compile(r"\[(?P<words>[^\[\]]*)\]\(claim:(?P<id>[\w-]+)\)")
 MEASURED = re.compile(r"\[(?P<words>[^\[\]]*)\]\(measured:(?P<name>[\w/-]+)\)")
-FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
+FIGURE = re.compile(r"\]\(figure:([\w-]+)(?:/\w+)?\)")
+ABOUT = re.compile(r"\]\(about:([\w-]+)\)")
 LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 STARTS_A_BLOCK = re.compile(r"^\s*([-*+] |\d+\. |#|!!! |\?\?\? |\||>)")
@@ -110,6 +111,17 @@ def mentions_in(page: str, text: str) -> Iterator[Mention]:
             for link in CLAIM.finditer(sentence):
                 there = (n for n, line in enumerate(lines, 1) if n >= block.line and f"claim:{link['id']})" in line)
                 yield Mention(link["id"], page, next(there, block.line), sentence)
+
+
+def description(experiment: str) -> str:
+    """Where an experiment is described, as a link: the page with its `![](about:…)`, and its heading there."""
+    stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())
+    return f"/{_descriptions(stamps)[experiment]}#{experiment}"
+
+
+@lru_cache(maxsize=1)
+def _descriptions(stamps: tuple[tuple[str, int], ...]) -> dict[str, str]:
+    return {name: page for page, _ in stamps for name in ABOUT.findall((DOCS / page).read_text(encoding="utf-8"))}
 
 
 def figures() -> dict[str, list[str]]:

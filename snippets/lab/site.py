@@ -47,6 +47,8 @@ def summary(stages: Stages, total: float) -> str:
             lines.append(f"  {name:18} {measured.cost_s:6.1f} s   {words}")
     else:
         lines.append(f"Measured: nothing; the results of all {len(experiment_names())} experiments are up to date.")
+    if stages.ran:
+        lines.append(f"Ran, for what they print: {counted(len(stages.ran), 'snippet')}.")
     spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in stages.seconds.items())
     lines.append(f"Time: {total:.1f} s ({spent})")
     lines.append(f"Site: {SITE.relative_to(ROOT) / 'index.html'}, or live with `make serve`")

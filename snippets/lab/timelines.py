@@ -44,10 +44,10 @@ def _lanes(spans: list[TraceSpan]) -> list[str]:
 
 def _lane(lane: str, spans: list[TraceSpan]) -> Lane:
     own = (span for span in spans if span.lane == lane)
-    return Lane(lane, tuple(Span(_role(span.role), span.start, span.end, span.batch) for span in own))
+    return Lane(lane, tuple(Span(as_role(span.role), span.start, span.end, span.batch) for span in own))
 
 
-def _role(name: str) -> Role:
+def as_role(name: str) -> Role:
     return name  # pyright: ignore[reportReturnType]  (drawing refuses a role that it does not know)
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
@@ -74,12 +75,60 @@ def _write(folder: str, line: dict[str, Any]) -> None:
     _log.flush()
 
 
-def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
-    """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch.
+@dataclass(frozen=True)
+class Recording:
+    """What main and workers wrote down; all times are of `time.perf_counter`.
 
-    Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` in s; `waited`, the
-    share of the time from the start to the end of the last step in which no step ran, and `waited_after_first`,
-    the same from the first batch on.
+    `waits` and `steps` are (start, end) per batch, `starts` and `ends` per epoch: of `iter(loader)`, and of the last
+    question for a batch, which ends the workers.
+    """
+
+    spans: list[dict[str, Any]]
+    waits: list[tuple[float, float]]
+    steps: list[tuple[float, float]]
+    starts: list[tuple[float, float]]
+    ends: list[tuple[float, float]]
+
+    @property
+    def began(self) -> float:
+        return self.starts[0][0]
+
+    def since_began(self) -> list[dict[str, Any]]:
+        """The spans in seconds since the recording began, main first, in the order of their starts."""
+        relative = [{**s, "start": s["start"] - self.began, "end": s["end"] - self.began} for s in self.spans]
+        return sorted(relative, key=lambda s: (s["lane"] != "main", s["lane"], s["start"]))
+
+
+def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
+    """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch; see `traced_epochs`."""
+    return traced_epochs(1, dataset, step, **options)
+
+
+def traced_epochs(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
+    """Epochs of `DataLoader(dataset, **options)`, one after the other, with `step(batch)` after each batch.
+
+    Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` (the last) in s; `waited`,
+    the share of the time from the start to the end of the last step in which no step ran, `waited_after_first`,
+    the same from the first batch on, and `wait 0`, `wait 1`, …, the seconds that passed until each batch was there.
+    """
+    told = record(epochs, dataset, step, **options)
+    stepped = sum(end - start for start, end in told.steps)
+    values = {
+        "total": told.ends[-1][1] - told.began,
+        "first_batch": told.waits[0][1] - told.began,
+        "waited": 1 - stepped / (told.steps[-1][1] - told.began),
+        "waited_after_first": 1 - stepped / (told.steps[-1][1] - told.steps[0][0]),
+        "shutdown": told.ends[-1][1] - told.ends[-1][0],
+        **{f"wait {batch}": got - asked for batch, (asked, got) in enumerate(told.waits)},
+    }
+    return Sample(values, told.since_began())
+
+
+def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Recording:
+    """Run the epochs and write down who does what.
+
+    Each epoch's batches must be a multiple of its workers, if there is another one after it: worker i then makes
+    batches i, i + num_workers, … throughout. Batches must be delivered in order.
     """
     global _log
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
@@ -90,48 +139,40 @@ def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) 
             worker_init_fn=NoteStart(folder),
             **options,
         )
-        began = perf_counter()
-        batches = iter(loader)
-        started = perf_counter()
-        waits, steps = [], []
-        while True:
-            asked = perf_counter()
-            try:
-                batch = next(batches)
-            except StopIteration:
-                break
-            got = perf_counter()
-            step(batch)
-            waits.append((asked, got))
-            steps.append((got, perf_counter()))
-        del batches
-        closed = perf_counter()
+        waits, steps, starts, ends = [], [], [], []
+        for _ in range(epochs):
+            begins = perf_counter()
+            batches = iter(loader)
+            starts.append((begins, perf_counter()))
+            while True:
+                asked = perf_counter()
+                try:
+                    batch = next(batches)
+                except StopIteration:
+                    break
+                got = perf_counter()
+                step(batch)
+                waits.append((asked, got))
+                steps.append((got, perf_counter()))
+            del batches
+            ends.append((asked, perf_counter()))
         if _log:
             _log.close()
             _log = None
         lines = {name: _read(Path(folder) / name) for name in sorted(os.listdir(folder))}
-    spans = [_span("main", "start-up", began, started), _span("main", "shutdown", asked, closed)]
+    spans = [_span("main", "start-up", start, end) for start, end in starts]
+    spans += [_span("main", "shutdown", start, end) for start, end in ends]
     spans += [_span("main", "step", start, end, i) for i, (start, end) in enumerate(steps)]
-    spans += _loading(lines, waits, began, loader.num_workers)
-    total = closed - began
-    stepped = sum(end - start for start, end in steps)
-    values = {
-        "total": total,
-        "first_batch": waits[0][1] - began,
-        "waited": 1 - stepped / (steps[-1][1] - began),
-        "waited_after_first": 1 - stepped / (steps[-1][1] - steps[0][0]),
-        "shutdown": closed - asked,
-    }
-    trace = [{**s, "start": s["start"] - began, "end": s["end"] - began} for s in spans]
-    return Sample(values, sorted(trace, key=lambda s: (s["lane"] != "main", s["lane"], s["start"])))
+    spans += _loading(lines, waits, [start for start, _ in starts], loader.num_workers)
+    return Recording(spans, waits, steps, starts, ends)
 
 
-def _loading(lines: dict[str, list[Any]], waits: list[Any], began: float, workers: int) -> list[dict[str, Any]]:
+def _loading(lines: dict[str, list[Any]], waits: list[Any], began: list[float], workers: int) -> list[dict[str, Any]]:
     """Fetch, collate, wait and receive. In order, batch i comes from worker i mod `workers`."""
     spans, collated = [], {}
     for lane, entries in lines.items():
         ready = [e["ready"] for e in entries if "ready" in e]
-        spans += [_span(lane, "start-up", began, at) for at in ready]
+        spans += [_span(lane, "start-up", epoch, at) for epoch, at in zip(began, ready, strict=False)]
         for k, entry in enumerate(e for e in entries if "fetch" in e):
             batch = int(lane.split()[1]) + k * workers if workers else k
             spans.append(_span(lane, "fetch", entry["fetch"][0], entry["fetch"][1], batch))

@@ -17,8 +17,24 @@ from snippets.lab.paths import DOCS, ROOT
 
 GUIDE_1 = "guides/optimization.md"
 GUIDE_2 = "guides/helper-sprites.md"
-EXPERIMENTS = "reference/experiments.md"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+
+EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
+TROUBLES = [page for page in PAGES if page.startswith("troubleshooting/")]
+FOLDERS = {
+    GUIDE_1: "optimization_guide",
+    GUIDE_2: "helper_sprites",
+    "how-to/choose-num-workers.md": "choose_num_workers",
+    "how-to/find-the-bottleneck.md": "find_the_bottleneck",
+    "how-to/get-right-results.md": "get_right_results",
+    "how-to/use-several-processes.md": "use_several_processes",
+    "how-to/leave-dataloader.md": "leave_dataloader",
+    "explanation/what-a-worker-costs.md": "what_a_worker_costs",
+    "explanation/inside-the-loader.md": "inside_the_loader",
+    "reference/arguments.md": "arguments",
+    **dict.fromkeys(TROUBLES, "errors"),
+}
+"""The folder of snippets of each page that shows some; all pages of a folder show each of its snippets once."""
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")

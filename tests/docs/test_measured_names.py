@@ -12,7 +12,7 @@ from snippets.lab.tables import TABLES
 from .pages import PAGES, source
 from .small_results import published, render, render_text, rendered, small, unmeasured
 
-SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source"}
+SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source", "output", "error"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -22,6 +22,7 @@ def test_a_page_renders_with_every_name_filled(page: str) -> None:
     assert html.count('class="nw-measured"') == named.count("measured")
     assert html.count('class="nw-figure"') == named.count("figure")
     assert html.count('class="nw-about"') == named.count("about")
+    assert html.count('class="nw-output"') == named.count("output") + named.count("error")
     assert html.count('class="nw-claim"') == named.count("claim")
     if "ledger" not in named:
         # A figure's numbers are a table as well.

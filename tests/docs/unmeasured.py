@@ -11,8 +11,30 @@ SETS = "a setting or a default, which the code beside it shows"
 COUNTS = "arithmetic with numbers that stand in the sentence"
 LOGIC = "follows from what was said before, whatever is measured"
 MEANING = "says what was done, not what came out"
+SOURCE = "the source that the sentence links to says so"
+PICTURED = "the picture beside it shows it"
 
 UNMEASURED: dict[str, dict[str, str]] = {
+    "explanation/inside-the-loader.md": {
+        "A steady loader gives at most the least of": "tests/lab/test_loader_model.py compares it with the model",
+        "With every 16th batch slow and 4 workers": BINDS,
+        "If all batches cost the same, it gets": BINDS,
+        "From prefetch_factor=1 to 8": BINDS,
+        "How much more depends on": LOGIC,
+        "Only now does the loop of its worker": LOGIC,
+        "So a slow batch costs more": PICTURED,
+        "The other two workers finish": PICTURED,
+        "The dashed line is a prediction": MEANING,
+        "Here {slow} of {batches}": MEANING,
+        "At the start it does so": BINDS,
+    },
+    "explanation/what-a-worker-costs.md": {
+        "The same {bytes} as 256 tensors": BINDS,
+        "A container has 64 MB of it": SOURCE,
+        "More threads are not always faster": PICTURED,
+        "The server has imported nothing": BINDS,
+        "If an epoch is shorter than its start-up": LOGIC,
+    },
     "guides/helper-sprites.md": {
         "If this preparation (usually the CPU's work) is slower than": DEFINES,
         "More helpers aren't always better!": "the seed's own words, judged in the ledger",
@@ -48,6 +70,68 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Start from the usable cores per rank, measure": ADVISES,
         "persistent_workers did nothing for it": "follows from the first version's code, which stands in tests/docs",
     },
+    "how-to/choose-num-workers.md": {
+        "| a batch takes less than a tenth of a step": COUNTS,
+        "| Workload | Step | Chosen": DEFINES,
+        "What your items compute with several": LOGIC,
+        "Enough, or fastest?": ASKS,
+        "The fastest changes from run to run": LOGIC,
+        "If that does not fit, fewer workers": ADVISES,
+        "Time the wait with that count": ADVISES,
+        "If the step no longer waits, you are done": LOGIC,
+        "| in each case with workers": ADVISES,
+        "| your items compute: compute is near": BINDS,
+        "Take the smallest count that is within": ADVISES,
+        "If the files were not read since": ADVISES,
+    },
+    "how-to/find-the-bottleneck.md": {
+        "If the quotient is near 1": LOGIC,
+        "A kernel that uses one of a hundred": LOGIC,
+        "Starting alone is dear under spawn": BINDS,
+        "A larger prefetch_factor only": SOURCE,
+        "nvidia-smi shows the share": SOURCE,
+        "What to do: persistent_workers=True": ADVISES,
+        "What to do: find the item": ADVISES,
+        "What to do: more workers": ADVISES,
+        "Below some percent, more workers": BINDS,
+        "For more speed, work on the step": ADVISES,
+        "No change to the loader can give more": LOGIC,
+        "The loader then costs nothing": LOGIC,
+        "What to do: nothing": ADVISES,
+        "What you see: the same loader is slower": PICTURED,
+    },
+    "how-to/get-right-results.md": {
+        "drop_last=True drops the remainder": BINDS,
+        "Of 400 records two workers": BINDS,
+        "The 8 pairs of numbers": BINDS,
+        "(The millisecond between seeking": MEANING,
+        "You need do nothing, as long as": ADVISES,
+        "Then all {value} items are seen": BINDS,
+        "If you start it again and skip": BINDS,
+        "The same run twice": DEFINES,
+    },
+    "how-to/use-several-processes.md": {
+        "More than one process, more than": DEFINES,
+        "Ranks times workers": DEFINES,
+        "Ranks with unequal shards end": LOGIC,
+        "Have at least as many shards": ADVISES,
+        "If your items wait more than they compute": BINDS,
+        "Else some workers have more to do": COUNTS,
+        "Ranks × workers on one machine": DEFINES,
+    },
+    "reference/arguments.md": {
+        "Traps: it is per process; 0 and 1": BINDS,
+        "Default 0": SETS,
+        "Traps: shared memory grows with it": BINDS,
+        "Default 1": SETS,
+        "__getitems__, if it exists": BINDS,
+        "Default 2 with workers": SETS,
+        "What it returns decides what": BINDS,
+        "Default None: what Python does": SETS,
+        "With an IterableDataset it is per worker": BINDS,
+        "One worker makes one whole batch, so a larger": LOGIC,
+        "Set it in every job that nobody watches": ADVISES,
+    },
     "reference/machines.md": {
         "Cores usable is the smaller of": DEFINES,
     },
@@ -74,6 +158,41 @@ UNMEASURED: dict[str, dict[str, str]] = {
 }
 
 TYPED: dict[str, dict[str, str]] = {
+    "choosing/show.py": {
+        "The count that eight batches": BINDS,
+    },
+    "cpu_training/show.py": {
+        "0 workers, 1 threads": "names an arm",
+        "2 workers, 1 threads": "names an arm",
+        "the model has 1 thread": "names an arm",
+        "{} workers, 1 threads": "names an arm",
+    },
+    "handing_over/show.py": {
+        "1 tensor": "names an arm",
+    },
+    "life_of_a_batch/show.py": {
+        "12 batches, 3 workers": "names the run",
+        "{} batches, one lane each": BINDS,
+    },
+    "ranks/show.py": {
+        "All ranks together, over one rank": BINDS,
+        "times one rank without workers": "the axis of a chart",
+    },
+    "signatures/busy_neighbour.py": {
+        "The same epoch takes {} as long": BINDS,
+    },
+    "signatures/fed.py": {
+        "The first batch is waited for, {}": BINDS,
+    },
+    "start_up/show.py": {
+        ", 30 MB": "names an arm",
+    },
+    "stragglers/show.py": {
+        "In order, the epoch takes": BINDS,
+        "Measured over the least possible": "heads a column",
+        "every 16th slow": "names an arm",
+        "times the least possible time": "the axis of a chart",
+    },
     "quick_benchmark/show.py": {
         "Of the pairs of worker counts": BINDS,
         "best": "names a value",

@@ -1,6 +1,6 @@
 """What starting workers costs under each start method, and what keeping them saves."""
 
-from snippets.experiments.start_up.show import SECOND
+from snippets.experiments.start_up.show import LARGE, PRELOADED, SECOND
 from snippets.lab.claim import Claim, NotHere, Statistic, at_least, same_within
 from snippets.lab.numbers import times
 from snippets.lab.results import Measured
@@ -42,6 +42,26 @@ CLAIMS = (
         ),
         at_least(20.0),
         because="Kept workers only have to be told that another epoch begins.",
+    ),
+    Claim(
+        "spawn-pickles-the-dataset",
+        quotient(
+            "the time to the first batch under spawn with a dataset of 30 MB over that with an empty one",
+            (f"spawn{LARGE}", "first_batch_new"),
+            ("spawn", "first_batch_new"),
+        ),
+        at_least(1.1),
+        because="The dataset is pickled, written to a pipe and read again for each worker, one after the other.",
+    ),
+    Claim(
+        "preloading-makes-forkserver-quick",
+        quotient(
+            "the time to the first batch from a fork server over that from one that has imported torch",
+            ("forkserver", "first_batch_new"),
+            (PRELOADED, "first_batch_new"),
+        ),
+        at_least(5.0),
+        because="A worker that is forked from a process with torch in it imports nothing.",
     ),
     Claim(
         "every-epoch-starts-anew",

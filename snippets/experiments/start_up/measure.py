@@ -1,15 +1,26 @@
 """What starting two workers costs, and what keeping them saves, for each start method."""
 
 import multiprocessing
+import subprocess
+import sys
 import time
 from functools import partial
 
-from torch.utils.data import DataLoader
+import numpy as np
+from torch.utils.data import DataLoader, Dataset
 
 from snippets.lab.experiment import Experiment, Sample, no_preparation
 from snippets.optimization_guide.windows_compatibility import Numbers
+from snippets.what_a_worker_costs import preloaded_forkserver
 
-WORKERS, BATCH_SIZE = 2, 32
+WORKERS, BATCH_SIZE, HELD = 2, 32, 30_000_000
+
+
+class Holding(Numbers):
+    """A dataset that holds `size` bytes, as an array."""
+
+    def __init__(self, size: int) -> None:
+        self.held = np.ones(size, dtype=np.uint8)
 
 
 def epochs(method: str) -> Sample:
@@ -19,7 +30,7 @@ def epochs(method: str) -> Sample:
     persistent_workers. `kept`: in the second epoch with persistent_workers.
     """
     loader = DataLoader(
-        Numbers(), BATCH_SIZE, num_workers=WORKERS, persistent_workers=True, multiprocessing_context=method
+        Holding(1), BATCH_SIZE, num_workers=WORKERS, persistent_workers=True, multiprocessing_context=method
     )
     values = {}
     for workers in ("new", "kept"):
@@ -32,9 +43,22 @@ def epochs(method: str) -> Sample:
     return Sample(values)
 
 
+def first_batch(method: str, dataset: Dataset) -> Sample:
+    start = time.perf_counter()
+    next(iter(DataLoader(dataset, BATCH_SIZE, num_workers=WORKERS, multiprocessing_context=method)))
+    return Sample({"first_batch_new": time.perf_counter() - start})
+
+
+def preloaded() -> Sample:
+    """The second first batch from a fork server that has imported torch, as the snippet has it."""
+    command = [sys.executable, "-m", preloaded_forkserver.__name__]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return Sample({"first_batch_new": float(said.split()[-2])})
+
+
 def without_persistence(method: str) -> Sample:
     """The second epoch of a loader that does not keep its workers."""
-    loader = DataLoader(Numbers(), BATCH_SIZE, num_workers=WORKERS, multiprocessing_context=method)
+    loader = DataLoader(Holding(1), BATCH_SIZE, num_workers=WORKERS, multiprocessing_context=method)
     values = {}
     for _ in range(2):
         start = time.perf_counter()
@@ -52,16 +76,23 @@ EXPERIMENT = Experiment(
     headline="first_batch_new",
     pitfalls=(
         "A large dataset: spawn and forkserver then pickle it for each worker. A main process with much "
-        "memory: fork then copies larger page tables. Here the dataset is empty and only torch is imported."
+        "memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
     ),
     arms=partial(
         no_preparation,
         {
             **{method: partial(epochs, method) for method in METHODS},
             f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
+            **{
+                f"{method}, 30 MB": partial(first_batch, method, Holding(HELD))
+                for method in METHODS
+                if method != "forkserver"
+            },
+            **({"forkserver, torch preloaded": preloaded} if "forkserver" in METHODS else {}),
         },
     ),
     again=METHODS[0],
-    rounds=5,
-    params={"workers": WORKERS, "batch_size": BATCH_SIZE},
+    rounds=3,
+    warmup=0,
+    params={"workers": WORKERS, "batch_size": BATCH_SIZE, "held_bytes": HELD},
 )

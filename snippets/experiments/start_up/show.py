@@ -1,11 +1,14 @@
 """Bars per start method: the first batch from new workers, and from kept ones."""
 
+from snippets.lab.experiment import AGAIN
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import interval, time, times
+from snippets.lab.numbers import interval, megabytes, time, times
 from snippets.lab.results import Measured
 
 METHODS = ("fork", "forkserver", "spawn")
 SECOND = ", second epoch without persistent_workers"
+LARGE = ", 30 MB"
+PRELOADED = "forkserver, torch preloaded"
 
 
 def methods(result: Measured) -> list[str]:
@@ -26,6 +29,12 @@ def values(result: Measured) -> dict[str, str]:
         found[f"{method}_kept"] = time(result.estimate(method, "first_batch_kept").median)
         found[f"{method}_epoch"] = time(result.estimate(method, "epoch_new").median)
         found[f"{method}_epoch_kept"] = time(result.estimate(method, "epoch_kept").median)
+    found["held"] = megabytes(float(result.params["held_bytes"]))
+    for method in ("fork", "spawn"):
+        if any(sample.arm == f"{method}{LARGE}" for sample in result.samples):
+            found[f"{method}_held"] = time(result.estimate(f"{method}{LARGE}").median)
+    if any(sample.arm == PRELOADED for sample in result.samples):
+        found["preloaded"] = time(result.estimate(PRELOADED).median)
     found["spawn_over_fork"] = times(result.ratio("spawn", first).median)
     return found
 
@@ -58,6 +67,7 @@ def figure(result: Measured) -> Figure:
         for method in methods(result)
         for workers in ("new", "kept")
     )
-    again = (say["first_method"] + SECOND, interval(result.estimate(say["first_method"] + SECOND), "s"), "")
+    others = sorted({sample.arm for sample in result.samples} - {*methods(result)} - {methods(result)[0] + AGAIN})
+    again = tuple((arm, interval(result.estimate(arm), "s"), "") for arm in others)
     header = ("", "First batch", "Whole epoch")
-    return Figure(message, Bars("s", "lower", groups, "log"), Table(header, (*rows, again)))
+    return Figure(message, Bars("s", "lower", groups, "log"), Table(header, (*rows, *again)))

@@ -79,9 +79,9 @@ class _Label:
 
 
 def draw_lines(chart: Lines, form: Form) -> Sheet:
-    """One sheet: what y is and which way is better, then panels in rows of three, or one by one if narrow."""
-    columns = 1 if form.narrow else min(COLUMNS, len(chart.panels))
-    rows = -(-len(chart.panels) // columns)
+    """One sheet: what y is and which way is better, then panels in even rows of at most three, one by one if narrow."""
+    rows = len(chart.panels) if form.narrow else -(-len(chart.panels) // COLUMNS)
+    columns = -(-len(chart.panels) // rows)
     plot_height = 150.0 if form.narrow else (240.0 if columns == 1 else 180.0)
 
     label_room = 88.0 if form.narrow else (150.0 if columns == 1 else 84.0)

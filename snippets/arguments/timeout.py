@@ -1,0 +1,25 @@
+"""A worker that never answers becomes an error."""
+
+# --8<-- [start:code]
+import time
+
+from torch.utils.data import DataLoader, Dataset
+
+
+class Hangs(Dataset):
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        time.sleep(2.5 * index)
+        return index
+
+
+if __name__ == "__main__":
+    loader = DataLoader(Hangs(), num_workers=1, timeout=1)
+    try:
+        for item in loader:
+            print(f"item {item.item()}")
+    except RuntimeError as error:
+        print(error)
+# --8<-- [end:code]

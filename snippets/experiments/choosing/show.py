@@ -1,0 +1,97 @@
+"""Four panels: throughput at the counts that were tried, the one that was chosen, and the step's own limit."""
+
+from statistics import median_low
+
+from snippets.lab.figure import Estimate, Figure, Limit, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.numbers import interval, number, time
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate, quotients
+
+WORKLOADS: dict[str, tuple[str, Role]] = {
+    "waiting": ("waiting (sleep)", "wait"),
+    "computing": ("computing (decode a photo)", "fetch"),
+    "both": ("both (wait, then decode)", "collate"),
+    "in memory": ("in memory (rows of a tensor)", "receive"),
+}
+ENOUGH = 0.9
+"""Of the best throughput: what is lost beyond that, a worker more is worth."""
+
+
+def counts(result: Measured) -> list[int]:
+    return [int(count) for count in str(result.params["counts"]).split(", ")]
+
+
+def best(result: Measured, workload: str) -> list[float]:
+    """Samples/s, round by round, at the count with the best median of those that were tried."""
+    arms = [f"{workload}, {count} workers" for count in counts(result)]
+    return result.samples_of(max(arms, key=lambda arm: result.estimate(arm).median))
+
+
+def share_of_best(result: Measured, workload: str) -> list[float]:
+    """What the chosen count reaches, round by round."""
+    return quotients(result.samples_of(f"{workload}, as chosen"), best(result, workload))
+
+
+def chosen(result: Measured, workload: str) -> int:
+    return int(median_low(result.samples_of(f"{workload}, as chosen", "chosen")))
+
+
+def enough(result: Measured, workload: str) -> int:
+    """The smallest count that was tried whose median is within a tenth of the best one."""
+    tried = {count: result.estimate(f"{workload}, {count} workers").median for count in counts(result)}
+    tried[chosen(result, workload)] = result.estimate(f"{workload}, as chosen").median
+    return min(count for count, rate in tried.items() if rate >= ENOUGH * max(tried.values()))
+
+
+def slug(workload: str) -> str:
+    return workload.replace(" ", "_")
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {}
+    for workload in WORKLOADS:
+        found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
+        found[f"{slug(workload)}_enough"] = str(enough(result, workload))
+        found[f"{slug(workload)}_step"] = time(float(result.params[f"step_seconds, {workload}"]))
+        alone = result.estimate(f"{workload}, 0 workers").median
+        found[f"{slug(workload)}_speedup"] = number(result.estimate(f"{workload}, as chosen").median / alone, 2)
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    told = "; ".join(
+        f"{title.partition(' (')[0]}: {chosen(result, workload)} chosen, {enough(result, workload)} enough"
+        for workload, (title, _) in WORKLOADS.items()
+    )
+    message = (
+        f"The count that eight batches and a division choose, and the smallest that was tried and is within a tenth "
+        f"of the best: {told}. The dashed line is what the step alone allows."
+    )
+    rows = []
+    for workload, (title, _) in WORKLOADS.items():
+        for count in counts(result):
+            rows.append((title, str(count), interval(result.estimate(f"{workload}, {count} workers"))))
+        rows.append((title, f"{chosen(result, workload)}, chosen", interval(result.estimate(f"{workload}, as chosen"))))
+    table = Table(("Workload", "Workers", "samples/s"), tuple(rows))
+    panels = tuple(_panel(result, workload) for workload in WORKLOADS)
+    return Figure(message, Lines("workers", "share of what the step allows, %", "higher", panels), table)
+
+
+def share(result: Measured, arm: str, allowed: float) -> Estimate:
+    """Throughput in percent of what is allowed, samples/s."""
+    return estimate([100 * rate / allowed for rate in result.samples_of(arm)])
+
+
+def _panel(result: Measured, workload: str) -> Panel:
+    """In percent of the throughput of a step that never waits."""
+    title, role = WORKLOADS[workload]
+    size, step = (float(result.params[f"{name}, {workload}"]) for name in ("batch_size", "step_seconds"))
+    allowed = size / step
+    tried = tuple(Point(count, share(result, f"{workload}, {count} workers", allowed)) for count in counts(result))
+    point = Point(chosen(result, workload), share(result, f"{workload}, as chosen", allowed))
+    top = max(*counts(result), chosen(result, workload))
+    return Panel(
+        title,
+        (Series("tried", role, tried), Series("chosen", "step", (point,))),
+        Limit("the step", ((0.0, 100.0), (float(top), 100.0))),
+    )

@@ -1,0 +1,76 @@
+"""Bars of what a batch takes: made by the main process itself, and made and handed over by a worker."""
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.numbers import interval, megabytes, time, times
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+
+def pieces(result: Measured) -> list[int]:
+    return [int(count) for count in str(result.params["pieces"]).split(", ")]
+
+
+def alone(count: int) -> str:
+    return f"{count} pieces, 0 workers"
+
+
+def handed(count: int) -> str:
+    return f"{count} pieces, 1 worker"
+
+
+def floats(result: Measured) -> str:
+    return f"{result.params['floats']:,} floats, 1 worker"
+
+
+def milliseconds(result: Measured, arm: str, value: str | None = None) -> Estimate:
+    return estimate([1000 * seconds for seconds in result.samples_of(arm, value)])
+
+
+def title(count: int) -> str:
+    return "1 tensor" if count == 1 else f"{count} tensors"
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {
+        "bytes": megabytes(float(result.params["bytes"])),
+        "floats": time(result.estimate(floats(result)).median),
+        "float_count": f"{result.params['floats']:,}",
+        "float_bytes": megabytes(8.0 * int(result.params["floats"])),
+    }
+    for count in pieces(result):
+        found[f"alone_{count}"] = time(result.estimate(alone(count)).median)
+        found[f"handed_{count}"] = time(result.estimate(handed(count)).median)
+        found[f"receive_{count}"] = time(result.estimate(handed(count), "main_cpu").median)
+    most = pieces(result)[-1]
+    found["many_over_one"] = times(result.ratio(handed(most), handed(1)).median)
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    most = pieces(result)[-1]
+    message = (
+        f"A batch of {say['bytes']} takes {say['handed_1']} to make and hand over as one tensor, and "
+        f"{say[f'handed_{most}']} as {most}. Of these, {say['receive_1']} and {say[f'receive_{most}']} are work of the "
+        "main process."
+    )
+    groups = tuple(
+        BarGroup(
+            title(count),
+            (
+                Bar("made by main", milliseconds(result, alone(count)), "fetch"),
+                Bar("from a worker", milliseconds(result, handed(count)), "receive"),
+                Bar("of this, main’s work", milliseconds(result, handed(count), "main_cpu"), "wait"),
+            ),
+        )
+        for count in pieces(result)
+    )
+    rows = [
+        (arm, interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))
+        for count in pieces(result)
+        for arm in (alone(count), handed(count))
+    ]
+    name = floats(result)
+    rows.append((name, interval(milliseconds(result, name)), interval(milliseconds(result, name, "main_cpu"))))
+    table = Table(("", "Per batch, ms", "Main’s CPU time, ms"), tuple(rows))
+    return Figure(message, Bars("ms per batch", "lower", groups, "log"), table)

@@ -1,0 +1,72 @@
+"""Ranks on one machine, each with workers: what all of them load together."""
+
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from snippets.images import photos
+from snippets.lab.experiment import Arm, Experiment, Sample
+from snippets.lab.loader_timing import endless, time_for
+from snippets.optimization_guide.heavy_preprocessing import Photos
+
+CASES = ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (2, 4))
+"""Ranks, and workers in each."""
+BATCH_SIZE, SECONDS = 4, 0.3
+
+
+def rank(dataset: Dataset, num_workers: int, together: Barrier, rates: "SimpleQueue[float]") -> None:
+    """One of the processes of a training job: loads as long as the others do, and tells its samples/s."""
+    torch.set_num_threads(1)
+    together.wait()
+    timed = time_for(DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), SECONDS)
+    rates.put(BATCH_SIZE / timed.values["per_batch"])
+
+
+def all_ranks(dataset: Dataset, ranks: int, num_workers: int) -> Sample:
+    """Values: `throughput` of all ranks together in samples/s, and `slowest`, of the one that has least."""
+    context = multiprocessing.get_context("fork")
+    together, rates = context.Barrier(ranks), context.SimpleQueue()
+    started = [context.Process(target=rank, args=(dataset, num_workers, together, rates)) for _ in range(ranks)]
+    for process in started:
+        process.start()
+    told = [rates.get() for _ in started]
+    for process in started:
+        process.join()
+    return Sample({"throughput": sum(told), "slowest": min(told)})
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    dataset = Photos(photos())
+    all_ranks(dataset, 1, 0)  # from now on the pages are warm
+    yield {
+        f"{ranks} ranks, {workers} workers each": partial(all_ranks, dataset, ranks, workers)
+        for ranks, workers in CASES
+    }
+
+
+def unavailable() -> str | None:
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return "this system has no fork"
+    return None
+
+
+EXPERIMENT = Experiment(
+    question="Ranks on one machine: what do all of them load together, with more workers in each?",
+    unit="samples/s",
+    better="higher",
+    headline="throughput",
+    pitfalls="Ranks that begin at different times, and so are measured alone for a part of theirs.",
+    arms=arms,
+    again="2 ranks, 1 workers each",
+    rounds=5,
+    warmup=0,
+    params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "start_method": "fork"},
+    unavailable=unavailable,
+)

@@ -1,0 +1,155 @@
+"""What goes wrong with workers, and what does not: counted, the same on every machine."""
+
+from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.numbers import number
+from snippets.lab.results import Measured
+
+LIBRARIES = ("torch", "random", "numpy")
+
+
+def fewest_seeded(result: Measured) -> list[float]:
+    """Workers with numbers of their own, in the library in which they are fewest."""
+    each = [result.samples_of("each library’s own generator", library) for library in LIBRARIES]
+    return [min(round_) for round_ in zip(*each, strict=True)]
+
+
+def lost_or_doubled(result: Measured) -> list[float]:
+    """Items, in the combination of ranks and workers in which they are most."""
+    pairs = zip(result.samples_of("shards", "missing"), result.samples_of("shards", "doubled"), strict=True)
+    return [missing + doubled for missing, doubled in pairs]
+
+
+def counted(id: str, words: str, arm: str, name: str, count: int, because: str) -> Claim:
+    return Claim(id, value(words, arm, name), exactly(count), because, say=number, needs_cores=0)
+
+
+CLAIMS = (
+    Claim(
+        "workers-are-seeded",
+        Statistic("of 4 workers, those with random numbers of their own, torch, random and numpy", fewest_seeded),
+        exactly(4),
+        because="Each worker seeds all of them with a base seed of the epoch plus its own number.",
+        say=number,
+        needs_cores=0,
+    ),
+    counted(
+        "a-held-generator-repeats",
+        "different ones among the 8 pairs that 4 workers draw in two epochs from a generator in the dataset",
+        "generator held",
+        "different",
+        1,
+        "Each worker has a copy of the generator, as it was when the worker was made.",
+    ),
+    counted(
+        "a-workers-seed-does-not-repeat",
+        "different ones among the 8 pairs that 4 workers draw in two epochs from a generator of their own seed",
+        "generator from the worker’s seed",
+        "different",
+        8,
+        "Seeds differ from worker to worker and from epoch to epoch.",
+    ),
+    counted(
+        "unsharded-doubles",
+        "items that 2 workers give for 6 of an IterableDataset that is not sharded",
+        "iterable, not sharded",
+        "given",
+        12,
+        "Each worker iterates over its copy of the dataset.",
+    ),
+    counted(
+        "sharded-gives-each-once",
+        "items that 2 workers give for 6 of an IterableDataset that is sharded",
+        "iterable, sharded",
+        "given",
+        6,
+        "Each worker gives every second one.",
+    ),
+    Claim(
+        "a-shared-file-is-misread",
+        value("records of 400 that 2 workers read wrongly from one open file", "file shared", "wrong"),
+        at_least(1),
+        because="Forked processes share the position in a file that was open before.",
+        say=number,
+        needs_cores=0,
+    ),
+    counted(
+        "an-own-file-is-read-well",
+        "records of 400 that 2 workers read wrongly from a file that each has opened",
+        "file of its own",
+        "wrong",
+        0,
+        "Each has a position of its own.",
+    ),
+    counted(
+        "a-seed-repeats-a-run",
+        "pairs of runs with the same seed and number of workers that are alike, of 1",
+        "two runs",
+        "same",
+        1,
+        "Sampler and workers take their seeds from the loader’s generator.",
+    ),
+    counted(
+        "other-workers-other-numbers",
+        "pairs of runs with the same seed and another number of workers that are alike, of 1",
+        "two runs",
+        "other_workers",
+        0,
+        "A batch is then made by another worker, with other random numbers.",
+    ),
+    counted(
+        "in-order-keeps-order",
+        "items that come before a smaller one, in order",
+        "in order",
+        "early",
+        0,
+        "A batch that is early is put aside until it is its turn.",
+    ),
+    Claim(
+        "out-of-order-does-not",
+        value("items that come before a smaller one, out of order, with one item slow", "out of order", "early"),
+        at_least(1),
+        because="Those of the other worker do not wait for the slow one.",
+        say=number,
+        needs_cores=0,
+    ),
+    counted(
+        "out-of-order-loses-none",
+        "different items of 8 that are given out of order",
+        "out of order",
+        "different",
+        8,
+        "Only their order changes.",
+    ),
+    Claim(
+        "skipping-sees-some-twice",
+        value("items of 12 seen twice when an epoch goes on by skipping batches", "resumed by skipping", "twice"),
+        at_least(1),
+        because="The shuffled order is drawn anew, so what is skipped is not what was seen.",
+        say=number,
+        needs_cores=0,
+    ),
+    counted(
+        "an-order-from-the-epoch-goes-on",
+        "different items of 12 seen when an epoch goes on in the order that its number gives",
+        "resumed by order",
+        "seen",
+        12,
+        "The same seed gives the same order, and what was done is cut off.",
+    ),
+    Claim(
+        "shards-are-read-once",
+        Statistic("items lost or doubled of 120, in one to three ranks with up to two workers", lost_or_doubled),
+        exactly(0),
+        because="Each shard belongs to one reader, counted over ranks and workers.",
+        say=number,
+        needs_cores=0,
+    ),
+    counted(
+        "shards-without-ranks-are-doubled",
+        "items doubled of 120 in three ranks whose workers do not know their rank",
+        "shards, no rank",
+        "doubled",
+        240,
+        "Each of three ranks reads all of them.",
+    ),
+)

@@ -1,0 +1,47 @@
+"""Bars of what is in /dev/shm before the first batch was asked for, beside workers × prefetch_factor × batch bytes."""
+
+import re
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.numbers import interval, megabytes
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+CASE = re.compile(r"(\d+) workers, prefetch_factor=(\d+)")
+
+
+def cases(result: Measured) -> dict[str, int]:
+    """Batches ahead by arm, in the order of their count: workers × prefetch_factor."""
+    arms = {sample.arm for sample in result.samples}
+    ahead = {arm: int(found[1]) * int(found[2]) for arm in arms if (found := CASE.fullmatch(arm))}
+    return dict(sorted(ahead.items(), key=lambda case: (case[1], case[0])))
+
+
+def over_product(result: Measured) -> list[float]:
+    """Bytes over workers × prefetch_factor × batch bytes, in the case where they differ most."""
+    size = int(result.params["batch_bytes"])
+    shares = [[filled / (ahead * size) for filled in result.samples_of(arm)] for arm, ahead in cases(result).items()]
+    return [max(each, key=lambda share: abs(share - 1)) for each in zip(*shares, strict=True)]
+
+
+def filled(result: Measured, arm: str) -> Estimate:
+    return estimate([size / 1e6 for size in result.samples_of(arm)])
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {"batch": megabytes(float(result.params["batch_bytes"]))}
+    for arm in cases(result):
+        workers, factor = CASE.fullmatch(arm).groups()  # pyright: ignore[reportOptionalMemberAccess]
+        found[f"{workers}_times_{factor}"] = megabytes(result.estimate(arm).median)
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {arm}" for arm in cases(result))
+    message = f"Before the first batch was asked for, batches of {say['batch']} filled {told}."
+    bars = tuple(Bar(arm, filled(result, arm), "receive") for arm in cases(result))
+    size = float(result.params["batch_bytes"])
+    rows = tuple((arm, interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
+    table = Table(("", "In /dev/shm, MB", "Workers × factor × batch"), rows)
+    return Figure(message, Bars("MB in /dev/shm", "lower", (BarGroup("", bars),)), table)

@@ -1,0 +1,23 @@
+"""Items that compute: alone, and beside processes that keep each core busy."""
+
+from snippets.experiments.signatures.waits import timelines
+from snippets.lab.figure import Figure
+from snippets.lab.numbers import percent, times
+from snippets.lab.results import Measured
+
+
+def values(result: Measured) -> dict[str, str]:
+    return {
+        "longer": times(result.ratio("busy neighbour", "alone").median),
+        "waited_alone": percent(result.estimate("alone", "waited").median),
+        "waited": percent(result.estimate("busy neighbour", "waited").median),
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"The same epoch takes {say['longer']} as long beside {result.params['neighbours']} processes that compute: "
+        f"the step waits for {say['waited']} of it instead of {say['waited_alone']}. Fetching takes longer, by no rule."
+    )
+    return timelines(result, {"alone": "alone", "busy neighbour": "beside busy neighbours"}, message)

@@ -1,0 +1,59 @@
+"""What tells one signature from another."""
+
+from snippets.experiments.signatures import bursts, show, slow_first_batch, straggler
+from snippets.experiments.signatures.waits import evenness, waits
+from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, value
+from snippets.lab.numbers import percent
+
+CLAIMS = (
+    Claim(
+        "fed-waits-for-the-first-only",
+        value("the share of the time after the first batch in which no step runs", "fed", "waited_after_first"),
+        at_most(0.2),
+        because="Two workers have a batch every 8 ms, and a step takes 20 ms; what remains is receiving.",
+        say=percent,
+    ),
+    Claim(
+        "starved-waits-evenly",
+        Statistic(
+            "the shortest wait over the longest, after the first three batches, with one worker that is too slow",
+            lambda result: [evenness(waited) for waited in waits(result, "starved")],
+        ),
+        at_least(0.25),
+        because="Each batch takes the worker as long as the one before; in bursts the shortest wait would be near 0.",
+        say=percent,
+    ),
+    Claim(
+        "bursts-wait-once-per-round",
+        Statistic("of the time waited after the first burst, the part for one batch in four", bursts.shares),
+        at_least(0.5),
+        because="Evenly spread it would be a quarter.",
+        say=percent,
+    ),
+    Claim(
+        "slow-first-batch-waits-there",
+        Statistic("of the time waited in two epochs, the part for their first batches", slow_first_batch.shares),
+        at_least(0.75),
+        because="Two of sixteen batches would have an eighth of it, were it evenly spread.",
+        say=percent,
+    ),
+    Claim(
+        "straggler-waits-once",
+        Statistic("of the time waited after the first batch, the part for a single one", straggler.shares),
+        at_least(0.6),
+        because="One of fifteen batches would have 7 % of it, were it evenly spread.",
+        say=percent,
+    ),
+    Claim(
+        "neighbours-slow-computing",
+        ratio("the epoch beside one busy process per core over the same epoch alone", "busy neighbour", "alone"),
+        at_least(1.15),
+        because="The scheduler gives each process its share: workers that compute get half of the cores.",
+    ),
+    Claim(
+        "headspace-is-found-by-replaying",
+        Statistic("the starved epoch over the same steps on one batch that is there already", show.headspace),
+        at_least(2.0),
+        because="Ten batches of 24 ms against ten steps of 5 ms: 4.8 times, and what receiving costs comes on top.",
+    ),
+)

@@ -1,0 +1,24 @@
+"""Two workers that keep up."""
+
+from statistics import median
+
+from snippets.experiments.signatures.waits import timelines, waits
+from snippets.lab.figure import Figure
+from snippets.lab.numbers import time
+from snippets.lab.results import Measured
+
+
+def values(result: Measured) -> dict[str, str]:
+    return {
+        "first": time(median(waited[0] for waited in waits(result, "fed"))),
+        "later": time(median(max(waited[1:]) for waited in waits(result, "fed"))),
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"The first batch is waited for, {say['first']}; after it no wait is longer than {say['later']}. The workers’ "
+        "lanes have gaps, the steps have none."
+    )
+    return timelines(result, {"fed": "fed: two workers"}, message)

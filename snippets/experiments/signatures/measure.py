@@ -1,0 +1,83 @@
+"""What a loader looks like that is fed, starved, or slowed by one thing: each as its snippet makes it, traced."""
+
+import time
+from functools import partial
+from itertools import islice, repeat
+from types import ModuleType
+
+from torch.utils.data import DataLoader
+
+from snippets.find_the_bottleneck import (
+    bursts,
+    busy_neighbour,
+    fed,
+    slow_first_batch,
+    starved,
+    straggler,
+)
+from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.machine import this_machine
+from snippets.lab.trace import traced_epochs
+
+REPLAYED = 16
+
+
+def traced(signature: ModuleType, epochs: int) -> Sample:
+    """The snippet's own dataset, step and settings."""
+    loader: DataLoader = signature.loader
+    settings = {"batch_size": loader.batch_size, "num_workers": loader.num_workers}
+    return traced_epochs(epochs, loader.dataset, signature.train_step, **settings)
+
+
+def beside_neighbours() -> Sample:
+    with busy_neighbour.neighbours(max(1, int(this_machine().cores_usable))):
+        return traced(busy_neighbour, 1)
+
+
+def replayed(signature: ModuleType) -> Sample:
+    """Seconds for as many steps as an epoch has, with one batch again and again: the loader costs nothing."""
+    loader: DataLoader = signature.loader
+    batch = next(iter(loader))
+    began = time.perf_counter()
+    for each in islice(repeat(batch), len(loader)):
+        signature.train_step(each)
+    return Sample({"total": time.perf_counter() - began})
+
+
+SIGNATURES = {
+    "fed": fed,
+    "starved": starved,
+    "bursts": bursts,
+    "slow first batch": slow_first_batch,
+    "straggler": straggler,
+    "alone": busy_neighbour,
+    "busy neighbour": busy_neighbour,
+}
+EPOCHS = {"slow first batch": 2}
+
+
+EXPERIMENT = Experiment(
+    question="What does a step wait for, and how does that look from the main process?",
+    unit="s",
+    better="lower",
+    headline="total",
+    pitfalls=(
+        "A first batch that is counted with the others: it is late in every epoch, even of a loader that keeps up; "
+        "a step that does not wait for its GPU, so that the GPU's time is counted as waiting for the loader."
+    ),
+    arms=partial(
+        no_preparation,
+        {
+            **{name: partial(traced, snippet, EPOCHS.get(name, 1)) for name, snippet in SIGNATURES.items()},
+            "busy neighbour": beside_neighbours,
+            "starved, replayed": partial(replayed, starved),
+        },
+    ),
+    again="fed",
+    rounds=5,
+    warmup=0,
+    params={
+        "neighbours": max(1, int(this_machine().cores_usable)),
+        **{f"batches, {name}": len(each.loader) * EPOCHS.get(name, 1) for name, each in SIGNATURES.items()},
+    },
+)

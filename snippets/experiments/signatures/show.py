@@ -1,0 +1,52 @@
+"""The share of the time that a step waits, for each signature; and what is said of them on the pages."""
+
+from statistics import median
+
+from snippets.experiments.signatures import waits
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+SIGNATURES = ("fed", "slow first batch", "straggler", "busy neighbour", "bursts", "starved")
+
+
+def share(result: Measured, arm: str, value: str) -> Estimate:
+    return estimate([100 * waited for waited in result.samples_of(arm, value)])
+
+
+def headspace(result: Measured) -> list[float]:
+    """The starved epoch over the same steps on one batch that is there already, round by round."""
+    pairs = zip(result.samples_of("starved"), result.samples_of("starved, replayed"), strict=True)
+    return [loaded / replayed for loaded, replayed in pairs]
+
+
+def values(result: Measured) -> dict[str, str]:
+    found = {"headspace": times(median(headspace(result)))}
+    for arm in SIGNATURES:
+        slug = arm.replace(" ", "_")
+        found[f"{slug}_waited"] = percent(result.estimate(arm, "waited").median)
+        found[f"{slug}_waited_after_first"] = percent(result.estimate(arm, "waited_after_first").median)
+        found[f"{slug}_longest"] = time(median(max(each) for each in waits.waits(result, arm)))
+    return found
+
+
+def figure(result: Measured) -> Figure:
+    groups = (
+        BarGroup("the whole run", tuple(Bar(arm, share(result, arm, "waited"), "wait") for arm in SIGNATURES)),
+        BarGroup(
+            "from the first batch on",
+            tuple(Bar(arm, share(result, arm, "waited_after_first"), "wait") for arm in SIGNATURES),
+        ),
+    )
+    rows = tuple(
+        (arm, interval(share(result, arm, "waited")), interval(share(result, arm, "waited_after_first")))
+        for arm in SIGNATURES
+    )
+    message = (
+        f"The share of the time in which no step runs. A loader that keeps up still shows "
+        f"{percent(result.estimate('fed', 'waited').median)}, all but "
+        f"{percent(result.estimate('fed', 'waited_after_first').median)} of it before the first batch."
+    )
+    table = Table(("Signature", "Whole run, %", "From the first batch on, %"), rows)
+    return Figure(message, Bars("% of the time waited", "lower", groups), table)

@@ -1,0 +1,19 @@
+"""One worker that does not keep up."""
+
+from statistics import median
+
+from snippets.experiments.signatures.waits import timelines, waits
+from snippets.lab.figure import Figure
+from snippets.lab.numbers import time
+from snippets.lab.results import Measured
+
+
+def values(result: Measured) -> dict[str, str]:
+    return {"each": time(median(median(waited[3:]) for waited in waits(result, "starved")))}
+
+
+def figure(result: Measured) -> Figure:
+    message = (
+        f"Every batch is waited for, {values(result)['each']} each. The worker’s lane has no gaps: it is what is full."
+    )
+    return timelines(result, {"starved": "starved: one worker"}, message)

@@ -1,0 +1,40 @@
+"""Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
+
+from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.numbers import interval, number, time
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+
+ARMS = ("0 workers", "1 workers")
+
+
+def threads(result: Measured, arm: str) -> int:
+    return int(result.estimate(arm, "threads").median)
+
+
+def milliseconds(result: Measured, arm: str) -> Estimate:
+    return estimate([1000 * seconds for seconds in result.samples_of(arm)])
+
+
+def values(result: Measured) -> dict[str, str]:
+    alone, helped = ARMS
+    return {
+        "main_threads": number(threads(result, alone)),
+        "worker_threads": number(threads(result, helped)),
+        "alone": time(result.estimate(alone).median),
+        "helped": time(result.estimate(helped).median),
+        "alone_range": f"{time(result.estimate(alone).low)} to {time(result.estimate(alone).high)}",
+    }
+
+
+def figure(result: Measured) -> Figure:
+    say = values(result)
+    message = (
+        f"The same items: the main process computes with {say['main_threads']} threads and took {say['alone']} per "
+        f"batch ({say['alone_range']}), a worker computes with {say['worker_threads']} and took {say['helped']}."
+    )
+    names = dict(zip(ARMS, ("main alone", "one worker"), strict=True))
+    bars = tuple(Bar(name, milliseconds(result, arm), "fetch") for arm, name in names.items())
+    rows = tuple((name, str(threads(result, arm)), interval(milliseconds(result, arm))) for arm, name in names.items())
+    chart = Bars("ms per batch", "lower", (BarGroup("", bars),), "log")
+    return Figure(message, chart, Table(("", "Threads", "Per batch, ms"), rows))

@@ -1,0 +1,39 @@
+"""How fast the step is when the same batch is there again and again."""
+
+# --8<-- [start:code]
+import time
+from itertools import islice, repeat
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Items(Dataset):
+    def __len__(self):
+        return 320
+
+    def __getitem__(self, index):
+        time.sleep(0.003)
+        return torch.zeros(3, 32, 32)
+
+
+def train_step(batch):
+    time.sleep(0.005)
+
+
+def steps_per_second(batches, step, steps=32):
+    began = time.perf_counter()
+    for batch in islice(batches, steps):
+        step(batch)
+    return steps / (time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    batches = iter(DataLoader(Items(), batch_size=8, num_workers=2))
+    batch = next(batches)
+    loaded = steps_per_second(batches, train_step)
+    replayed = steps_per_second(repeat(batch), train_step)
+    print(f"as it is: {loaded:.0f} steps/s")
+    print(f"with one batch replayed: {replayed:.0f} steps/s")
+    print(f"headspace: {replayed / loaded:.1f} times")
+# --8<-- [end:code]

@@ -1,0 +1,224 @@
+"""What snippets print, for the pages that show it: each runs as a reader would run it, alone, in a new process.
+
+A page asks by `![…](output:folder/name)` for what a snippet prints and by `![…](error:folder/name)` for how it fails.
+A line above the shown part of a snippet says what it cannot run without, `# needs: cuda` or `# needs: small-shm`, or
+that it is run by torchrun, `# ranks: 2`.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from snippets.lab import strict
+from snippets.lab.files import write_whole
+from snippets.lab.machine import this_machine, this_software
+from snippets.lab.paths import AS_PUBLISHED, DOCS, IMAGES, PYTHON, ROOT, SNIPPETS
+from snippets.lab.process_group import stop_group
+from snippets.lab.results import ResultError
+
+ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
+NEEDS = re.compile(r"^# needs: (?P<what>[\w-]+)$", re.MULTILINE)
+RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
+Kind = Literal["output", "error"]
+
+DEADLINE = 60.0
+LONGEST = 6_000
+"""Characters that are kept of what a snippet prints; of more, the beginning and the end."""
+
+SMALL_SHM = 'mount -t tmpfs -o size=16m none /dev/shm && exec "$@"'
+NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
+
+
+class OutputError(RuntimeError):
+    """A snippet ended otherwise than its page says; the message says which, how, and what to do."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a snippet printed, on the day that it ran, and under which versions.
+
+    `source_hash` is of the snippet's code. `absent` says why it could not run here; then there is no text.
+    """
+
+    source_hash: str
+    python: str
+    torch: str
+    day: str
+    exit_code: int
+    text: str
+    absent: str
+
+
+def asked() -> dict[str, Kind]:
+    """The snippets whose output some page shows, by name: `errors/shm_full`."""
+    found: dict[str, Kind] = {}
+    for page in sorted(DOCS.rglob("*.md")):
+        for mention in ASKED.finditer(page.read_text(encoding="utf-8")):
+            found[mention["name"]] = "error" if mention["kind"] == "error" else "output"
+    return found
+
+
+def path_of(name: str) -> Path:
+    return SNIPPETS / f"{name}.py"
+
+
+def is_stale(name: str, output: Output | None) -> bool:
+    """Never run, or with other code, or, where snippets run here, with other versions."""
+    if output is None or output.source_hash != _hash(_code(name)):
+        return True
+    software = this_software()
+    return not AS_PUBLISHED and (output.python, output.torch) != (software.python, software.torch)
+
+
+def _code(name: str) -> str:
+    return path_of(name).read_text(encoding="utf-8")
+
+
+def _hash(code: str) -> str:
+    return sha256(code.encode()).hexdigest()[:16]
+
+
+def read(path: Path) -> dict[str, Output]:
+    """By name; nothing where there is no file. Raises ResultError for a file that `write` did not write."""
+    if not path.exists():
+        return {}
+    try:
+        found: dict[str, Output] = strict.build(dict[str, Output], strict.load(path.read_text(encoding="utf-8")))
+        for each in found.values():
+            date.fromisoformat(each.day)
+        return found
+    except ValueError as error:
+        raise ResultError(f"{path}: not a file of snippets' outputs ({error}). Delete it.") from error
+
+
+def write(outputs: dict[str, Output], path: Path) -> None:
+    """Whole or not at all; raises OSError."""
+    held = {name: asdict(each) for name, each in sorted(outputs.items())}
+    write_whole(path, json.dumps(held, ensure_ascii=False, indent=1) + "\n")
+
+
+def capture(path: Path) -> list[str]:
+    """Run what pages show and `path` does not hold; give the names of what ran. Raises OutputError."""
+    wanted = asked()
+    if unknown := sorted(name for name in wanted if not path_of(name).is_file()):
+        raise OutputError(f"a page shows what snippets/{unknown[0]}.py prints, and there is no such file")
+    held = {name: each for name, each in read(path).items() if name in wanted and not is_stale(name, each)}
+    due = [name for name in wanted if name not in held]
+    if not due:
+        return []
+    print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
+    with ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
+        for name, output in zip(due, pool.map(run, due), strict=True):
+            check(name, wanted[name], output)
+            held[name] = output
+            write(held, path)
+    return due
+
+
+def run(name: str) -> Output:
+    """One snippet as a script, in a folder that has nothing but it and `images/`."""
+    code, software = _code(name), this_software()
+    blank = Output(_hash(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
+    need = NEEDS.search(code)
+    before, absent = _needed(need["what"] if need else "")
+    if absent:
+        return replace(blank, absent=absent)
+    with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
+        script = Path(folder, f"{path_of(name).stem}.py")
+        script.write_text(code, encoding="utf-8")
+        Path(folder, "images").symlink_to(IMAGES, target_is_directory=True)
+        process = subprocess.Popen(
+            [*before, *python(code), script.name],
+            cwd=folder,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        try:
+            said, _ = process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired:
+            raise OutputError(f"snippets/{name}.py did not end within {DEADLINE:.0f} s") from None
+        finally:
+            stop_group(process)
+        return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
+
+
+def python(code: str) -> list[str]:
+    """The command that runs a snippet, but for its file."""
+    ranks = RANKS.search(code)
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", ranks["count"]] if ranks else []
+    return [sys.executable, *launcher]
+
+
+def check(name: str, kind: Kind, output: Output) -> None:
+    """Raises OutputError where a snippet ended otherwise than its page says."""
+    if output.absent:
+        return
+    again = f"Run it: {PYTHON} snippets/{name}.py"
+    if kind == "output" and output.exit_code:
+        raise OutputError(f"snippets/{name}.py failed, and a page shows what it prints. {again}\n{output.text}")
+    if kind == "error" and not output.text.strip():
+        raise OutputError(f"snippets/{name}.py was to fail, as a page says, and said nothing. {again}")
+
+
+def _needed(what: str) -> tuple[tuple[str, ...], str]:
+    """What to put before the command, and why the snippet cannot run here ("" if it can)."""
+    if what == "cuda" and not this_machine().gpu:
+        return (), "this machine has no GPU"
+    if what != "small-shm":
+        return (), ""
+    before = (*NAMESPACE, "sh", "-c", SMALL_SHM, "sh")
+    if not shutil.which(NAMESPACE[0]):
+        return (), "a small /dev/shm of its own needs Linux’s unshare"
+    if subprocess.run([*before, "true"], capture_output=True).returncode:
+        return (), "this system lets no user mount a small /dev/shm of their own"
+    return before, ""
+
+
+def _without_places(said: str, folder: str) -> str:
+    """Without the folders of this machine: they say nothing to a reader, and where this was run is nobody's concern."""
+    places = {folder + os.sep: "", os.path.realpath(folder) + os.sep: ""}
+    for place in (sysconfig.get_path("purelib"), sysconfig.get_path("stdlib"), str(ROOT)):
+        places[place] = f"…{os.sep}{Path(place).name}"
+    for place, name in places.items():
+        said = said.replace(place, name)
+    return said.strip("\n")
+
+
+def _shortened(said: str) -> str:
+    if len(said) <= LONGEST:
+        return said
+    return f"{said[: LONGEST // 2]}\n…\n{said[-LONGEST // 2 :]}"
+
+
+def messages(said: str) -> str:
+    """What a failure says, without the frames of its tracebacks."""
+    return "\n".join(_messages(said.splitlines())).strip("\n")
+
+
+def _messages(lines: list[str]) -> Iterator[str]:
+    in_frames = False
+    for line in lines:
+        if line.startswith(("Traceback (most recent call last)", "Original Traceback (most recent call last)")):
+            in_frames = True
+        elif in_frames and line.startswith("  "):
+            continue
+        else:
+            in_frames = False
+            yield line

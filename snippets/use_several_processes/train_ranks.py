@@ -1,0 +1,43 @@
+"""Two ranks train one model, each with workers of its own."""
+
+# ranks: 2
+
+# --8<-- [start:code]
+import os
+
+import torch
+import torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
+
+
+def main():
+    on_gpu = torch.cuda.is_available()
+    dist.init_process_group("nccl" if on_gpu else "gloo")
+    rank, local_rank = dist.get_rank(), int(os.environ["LOCAL_RANK"])
+    device = torch.device("cuda", local_rank) if on_gpu else "cpu"
+    dataset = TensorDataset(torch.arange(1000.0).unsqueeze(1))
+    sampler = DistributedSampler(dataset, seed=0)
+    loader = DataLoader(dataset, 50, sampler=sampler, num_workers=2)
+    model = DistributedDataParallel(torch.nn.Linear(1, 1).to(device))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-9)
+    for epoch in range(2):
+        sampler.set_epoch(epoch)
+        seen = torch.zeros(1000, device=device)
+        for (batch,) in loader:
+            seen[batch.long().flatten().to(device)] += 1
+            optimizer.zero_grad()
+            model(batch.to(device)).square().mean().backward()
+            optimizer.step()
+        dist.all_reduce(seen)
+        if rank == 0:
+            once = int((seen == 1).sum())
+            print(
+                f"epoch {epoch}: {once} of 1000 items seen once, by all ranks"
+            )
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
+# --8<-- [end:code]

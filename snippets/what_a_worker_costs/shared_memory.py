@@ -1,0 +1,45 @@
+"""How much of /dev/shm a loader fills before anybody has asked for a batch."""
+
+# --8<-- [start:code]
+import os
+import time
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Images(Dataset):
+    def __len__(self):
+        return 1024
+
+    def __getitem__(self, index):
+        return torch.zeros(3, 224, 224)
+
+
+def used():
+    shm = os.statvfs("/dev/shm")
+    return (shm.f_blocks - shm.f_bfree) * shm.f_frsize
+
+
+def megabytes_ahead(num_workers, prefetch_factor, batch_size=8):
+    loader = DataLoader(
+        Images(),
+        batch_size,
+        num_workers=num_workers,
+        prefetch_factor=prefetch_factor,
+    )
+    before = used()
+    batches = iter(loader)
+    time.sleep(1)
+    filled = used() - before
+    del batches
+    return filled / 1e6
+
+
+if __name__ == "__main__":
+    batch = 8 * 3 * 224 * 224 * 4 / 1e6
+    print(f"one batch: {batch:.1f} MB")
+    for workers, factor in ((1, 2), (2, 2), (4, 2), (2, 4)):
+        filled = megabytes_ahead(workers, factor)
+        print(f"{workers} workers × {factor}: {filled:.1f} MB")
+# --8<-- [end:code]
