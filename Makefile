@@ -6,7 +6,7 @@ VENV := .venv/bin/python
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test judge summary bench mutants lock rehearse clean help set-up
+.PHONY: site serve test judge summary bench mutants others lock rehearse clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -31,6 +31,10 @@ bench: set-up ## how long the build and its parts take
 
 mutants: set-up ## breaks the code on purpose, to see the checks notice (ARGS="scaling --most 3", ARGS=--judging)
 	@$(VENV) -m tests.mutants $(ARGS)
+
+others: set-up ## install the libraries of the page "When to leave DataLoader" (half a gigabyte)
+	@$(VENV) -m pip install -qq --require-hashes --only-binary=:all: --no-deps \
+		-r snippets/leave_dataloader/requirements.lock
 
 lock: set-up ## write requirements.lock anew, after a change of requirements.txt
 	@$(VENV) .ci/lock.py

@@ -1,8 +1,8 @@
 """What snippets print, for the pages that show it: each runs as a reader would run it, alone, in a new process.
 
 A page asks by `![…](output:folder/name)` for what a snippet prints and by `![…](error:folder/name)` for how it fails.
-A line above the shown part of a snippet says what it cannot run without, `# needs: cuda` or `# needs: small-shm`, or
-that it is run by torchrun, `# ranks: 2`.
+A line above the shown part of a snippet says what it cannot run without, `# needs: cuda`, `# needs: small-shm` or a
+package, `# needs: webdataset`; or that it is run by torchrun, `# ranks: 2`.
 """
 
 import json
@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -179,10 +180,10 @@ def check(name: str, kind: Kind, output: Output) -> None:
 
 def _needed(what: str) -> tuple[tuple[str, ...], str]:
     """What to put before the command, and why the snippet cannot run here ("" if it can)."""
-    if what == "cuda" and not this_machine().gpu:
-        return (), "this machine has no GPU"
+    if what == "cuda":
+        return (), "" if this_machine().gpu else "this machine has no GPU"
     if what != "small-shm":
-        return (), ""
+        return (), "" if not what or find_spec(what) else f"{what} is not installed (`make others` installs it)"
     before = (*NAMESPACE, "sh", "-c", SMALL_SHM, "sh")
     if not shutil.which(NAMESPACE[0]):
         return (), "a small /dev/shm of its own needs Linux’s unshare"

@@ -1,0 +1,21 @@
+"""The guard keeps workers, which import this file, from the loader."""
+
+# --8<-- [start:code]
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Numbers(Dataset):
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        return torch.tensor(index)
+
+
+if __name__ == "__main__":
+    loader = DataLoader(
+        Numbers(), batch_size=8, num_workers=1, multiprocessing_context="spawn"
+    )
+    print(f"{len(list(loader))} batches")
+# --8<-- [end:code]

@@ -1,0 +1,22 @@
+"""No more workers than this process may use cores."""
+
+# --8<-- [start:code]
+import os
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Numbers(Dataset):
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        return torch.tensor(index)
+
+
+if __name__ == "__main__":
+    cores = len(os.sched_getaffinity(0))
+    loader = DataLoader(Numbers(), batch_size=8, num_workers=min(4, cores))
+    print(f"{len(list(loader))} batches, no warning")
+# --8<-- [end:code]

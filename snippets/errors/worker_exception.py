@@ -1,0 +1,22 @@
+"""An error in a worker: one item fewer than the length says."""
+
+# --8<-- [start:code]
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Sprites(Dataset):
+    def __init__(self):
+        self.sprites = [torch.zeros(3, 32, 32) for _ in range(31)]
+
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        return self.sprites[index]
+
+
+if __name__ == "__main__":
+    loader = DataLoader(Sprites(), batch_size=8, num_workers=2)
+    print(f"batches of {[len(batch) for batch in loader]}")
+# --8<-- [end:code]
