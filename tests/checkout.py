@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = (".git", ".venv", ".cache", "site", "__pycache__", "node_modules", "*.egg-info", ".*_cache")
-OF_THE_CACHE = ("results.json", "accepted.json", "published", "figures", "notebook")
+OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
 
 
 @dataclass(frozen=True)

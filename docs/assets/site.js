@@ -6,6 +6,21 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+// A message that is pasted into the search has characters that mean something to it: a colon stands behind the name
+// of a field. And the theme looks only when a key is let go. So its words are put in, without paths, and a key is let go.
+document.querySelector(".md-search__input")?.addEventListener("paste", (event) => {
+  const field = event.currentTarget;
+  const words = event.clipboardData
+    .getData("text")
+    .replace(/\S*[/\\]\S*/g, " ")
+    .replace(/[^\p{L}\p{N}_'.]+/gu, " ")
+    .trim();
+  event.preventDefault();
+  field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+});
+
 // The ledger of claims, filtered by verdict and page. Without this script all claims are shown.
 document$.subscribe(() => {
   const ledger = document.querySelector(".nw-ledger");

@@ -37,6 +37,8 @@ Kind = Literal["output", "error"]
 DEADLINE = 60.0
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
+GAP = "…"
+NOT_ABOUT_CORES = "ignore:This DataLoader will create"
 
 SMALL_SHM = 'mount -t tmpfs -o size=16m none /dev/shm && exec "$@"'
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
@@ -76,11 +78,14 @@ def path_of(name: str) -> Path:
 
 
 def is_stale(name: str, output: Output | None) -> bool:
-    """Never run, or with other code, or, where snippets run here, with other versions."""
+    """Never run, or with other code; where snippets run here, also with other versions or without what is now here."""
     if output is None or output.source_hash != _hash(_code(name)):
         return True
+    if AS_PUBLISHED:
+        return False
     software = this_software()
-    return not AS_PUBLISHED and (output.python, output.torch) != (software.python, software.torch)
+    wanting = output.absent and output.absent != _needed(_code(name))[1]
+    return bool(wanting) or (output.python, output.torch) != (software.python, software.torch)
 
 
 def _code(name: str) -> str:
@@ -121,19 +126,22 @@ def capture(path: Path) -> list[str]:
         return []
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
     with ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
-        for name, output in zip(due, pool.map(run, due), strict=True):
+        for name, output in zip(due, pool.map(lambda name: run(name, wanted[name]), due), strict=True):
             check(name, wanted[name], output)
             held[name] = output
             write(held, path)
     return due
 
 
-def run(name: str) -> Output:
-    """One snippet as a script, in a folder that has nothing but it and `images/`."""
+def run(name: str, kind: Kind = "error") -> Output:
+    """One snippet as a script, in a folder that has nothing but it and `images/`.
+
+    What is shown for what it prints does not depend on how many cores this machine has: torch's warning about them
+    is switched off.
+    """
     code, software = _code(name), this_software()
     blank = Output(_hash(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
-    need = NEEDS.search(code)
-    before, absent = _needed(need["what"] if need else "")
+    before, absent = _needed(code)
     if absent:
         return replace(blank, absent=absent)
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
@@ -143,7 +151,11 @@ def run(name: str) -> Output:
         process = subprocess.Popen(
             [*before, *python(code), script.name],
             cwd=folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                "PYTHONUNBUFFERED": "1",
+                **({"PYTHONWARNINGS": NOT_ABOUT_CORES} if kind == "output" else {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -178,8 +190,10 @@ def check(name: str, kind: Kind, output: Output) -> None:
         raise OutputError(f"snippets/{name}.py was to fail, as a page says, and said nothing. {again}")
 
 
-def _needed(what: str) -> tuple[tuple[str, ...], str]:
+def _needed(code: str) -> tuple[tuple[str, ...], str]:
     """What to put before the command, and why the snippet cannot run here ("" if it can)."""
+    found = NEEDS.search(code)
+    what = found["what"] if found else ""
     if what == "cuda":
         return (), "" if this_machine().gpu else "this machine has no GPU"
     if what != "small-shm":
@@ -194,18 +208,22 @@ def _needed(what: str) -> tuple[tuple[str, ...], str]:
 
 def _without_places(said: str, folder: str) -> str:
     """Without the folders of this machine: they say nothing to a reader, and where this was run is nobody's concern."""
-    places = {folder + os.sep: "", os.path.realpath(folder) + os.sep: ""}
-    for place in (sysconfig.get_path("purelib"), sysconfig.get_path("stdlib"), str(ROOT)):
+    places = {}
+    for place in (os.path.realpath(folder), folder):  # on macOS the first ends with the second
+        places |= {place + os.sep: "", place: "…"}
+    for place in (*map(sysconfig.get_path, ("platlib", "purelib", "stdlib")), str(ROOT)):
         places[place] = f"…{os.sep}{Path(place).name}"
     for place, name in places.items():
         said = said.replace(place, name)
-    return said.strip("\n")
+    return said.replace("\0", "").strip("\n")  # torch's handlers of signals write the end of a C string, too
 
 
 def _shortened(said: str) -> str:
     if len(said) <= LONGEST:
         return said
-    return f"{said[: LONGEST // 2]}\n…\n{said[-LONGEST // 2 :]}"
+    first, _, cut = said[: LONGEST // 2].rpartition("\n")
+    rest, _, last = said[-LONGEST // 2 :].partition("\n")
+    return f"{first or cut}\n{GAP}\n{last or rest}"
 
 
 def messages(said: str) -> str:
@@ -221,5 +239,5 @@ def _messages(lines: list[str]) -> Iterator[str]:
         elif in_frames and line.startswith("  "):
             continue
         else:
-            in_frames = False
+            in_frames = line == GAP
             yield line

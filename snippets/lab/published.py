@@ -41,7 +41,7 @@ class Shown:
 
     @property
     def figure_name(self) -> str:
-        return self.name if self.part == "show" else f"{self.name}-{self.part}"
+        return self.name if self.part == "show" else f"{self.name}-{self.part.replace('_', '-')}"
 
     @property
     def stale(self) -> bool:

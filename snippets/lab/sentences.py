@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from snippets.lab.paths import DOCS
+from snippets.lab.published import UnknownName
 
 CLAIM = re.compile(r"\[(?P<words>[^\[\]]*)\]\(claim:(?P<id>[\w-]+)\)")
 MEASURED = re.compile(r"\[(?P<words>[^\[\]]*)\]\(measured:(?P<name>[\w/-]+)\)")
@@ -114,9 +115,14 @@ def mentions_in(page: str, text: str) -> Iterator[Mention]:
 
 
 def description(experiment: str) -> str:
-    """Where an experiment is described, as a link: the page with its `![](about:…)`, and its heading there."""
-    stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())
-    return f"/{_descriptions(stamps)[experiment]}#{experiment}"
+    """Where an experiment is described, as a link: the page with its `![](about:…)`, and its heading there.
+
+    Raises UnknownName where no page does.
+    """
+    found = _descriptions(tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages()))
+    if experiment not in found:
+        raise UnknownName(f"no page describes the experiment {experiment}: write ![](about:{experiment}) on one")
+    return f"/{found[experiment]}#{experiment}"
 
 
 @lru_cache(maxsize=1)

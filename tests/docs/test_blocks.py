@@ -15,7 +15,7 @@ from .pages import PAGES, Block, blocks
 from .processes import run
 
 MEANT_TO_FAIL = {f"{name}.py" for name, kind in asked().items() if kind == "error"}
-"""These run as well: their pages show how they fail, and tests/docs/test_troubleshooting.py looks at it."""
+"""These run as well: their pages show how they fail, and tests/site/test_messages.py looks at it."""
 
 BLOCKS = [block for page in PAGES for block in blocks(page) if block.target.partition(":")[0] not in MEANT_TO_FAIL]
 

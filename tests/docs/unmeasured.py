@@ -13,6 +13,8 @@ LOGIC = "follows from what was said before, whatever is measured"
 MEANING = "says what was done, not what came out"
 SOURCE = "the source that the sentence links to says so"
 PICTURED = "the picture beside it shows it"
+RAN = "seen when we ran it; the page says so"
+SAID = "what torch says, or does not say"
 
 UNMEASURED: dict[str, dict[str, str]] = {
     "explanation/inside-the-loader.md": {
@@ -132,6 +134,25 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "One worker makes one whole batch, so a larger": LOGIC,
         "Set it in every job that nobody watches": ADVISES,
     },
+    "how-to/leave-dataloader.md": {
+        "Its last release is of March 2023": SOURCE,
+        "Its last release, of July 2025": SOURCE,
+        "It is marked beta; the last release": SOURCE,
+        "Most speed that is promised comes": LOGIC,
+        "Trap: with fewer shards than workers": RAN,
+        "A table in an Arrow file": SOURCE,
+        "If decoding binds you, it can store": SOURCE,
+        "Where they differ most, it is": BINDS,
+        "So nothing is left of what a library": LOGIC,
+        "| handing batches over between processes": LOGIC,
+        "A shuffled one reads through an index": SOURCE,
+    },
+    "index.md": {
+        "| More workers do not help": ASKS,
+        "| Several GPUs, several machines": ASKS,
+        "| The GPU is idle half": ASKS,
+        "| Every worker augments alike": ASKS,
+    },
     "reference/machines.md": {
         "Cores usable is the smaller of": DEFINES,
     },
@@ -154,6 +175,53 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
         "The same traced epoch, run a second time": BINDS,
         "A change to a page measures nothing": "tests/lab/test_session_stale.py and the bench show it",
+    },
+    "troubleshooting/batches.md": {
+        "Messages of PyTorch DataLoader about collating": DEFINES,
+    },
+    "troubleshooting/index.md": {
+        "Our suggested max number of worker": SAID,
+    },
+    "troubleshooting/memory.md": {
+        "Older versions of torch said": SAID,
+        "Here the loop keeps every batch": SETS,
+        "The script ran where": SETS,
+        "Containers have 64 MB of it": "the page on what a worker costs links the source",
+        "Each tensor that came from a worker": "the script below shows it",
+        "Or load less ahead": ADVISES,
+        "A worker ran out of files itself": "the script below shows it",
+        "Give the container more": ADVISES,
+        "If that fails, the worker prints": "the script below shows it",
+        "Return few large tensors": BINDS,
+    },
+    "troubleshooting/settings.md": {
+        "It often comes when num_workers": LOGIC,
+        "Our suggested max number of worker": SAID,
+        "Code from before 2019": "the year in which Python 3 alone was left to torch",
+        "Python 3 has no such method": "the script below shows it",
+        "In Python 4-8 is not a range": COUNTS,
+        "If your items wait more than they compute": BINDS,
+        "A warning, not an error": SAID,
+        "If there should be more cores": ADVISES,
+        "It says nothing about a container": SAID,
+        "There is no GPU, so nothing is pinned": BINDS,
+    },
+    "troubleshooting/slow.md": {
+        "Workers inherit it, and torch": SAID,
+        "More workers, as far as the cores": ADVISES,
+        "If the step waits and the cores are busy": ADVISES,
+        "It hangs, or one batch takes longer": LOGIC,
+        "Count the cores that you may use": ADVISES,
+        "What hangs says nothing": LOGIC,
+        "PyTorch DataLoader hangs, times out": DEFINES,
+    },
+    "troubleshooting/start.md": {
+        "Python 3.13 says": "the next versions' own words",
+        "Under fork there is no error": BINDS,
+    },
+    "troubleshooting/workers.md": {
+        "Find out what the workers hold": ADVISES,
+        "A worker that dies says less": LOGIC,
     },
 }
 

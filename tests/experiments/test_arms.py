@@ -3,11 +3,11 @@
 What it does not prove: that the numbers are right. Each build measures and judges them.
 """
 
-import importlib
 import re
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,10 @@ from snippets.experiments.cuda_overlap import measure as cuda_overlap
 from snippets.experiments.dataset_copies.measure import Array
 from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
 from snippets.images import photos
-from snippets.lab.catalog import experiment_names, measuring_module
-from snippets.lab.experiment import Experiment
+from snippets.lab.catalog import experiment_names
 
 from ..docs.advice import nothing
+from .arms import experiment
 
 DIFFERENT = ("disk", "in-memory", "photos-overlap", "scaling", "sprites-overlap")
 SAME = ("dataset-copies", "memory", "start-up")
@@ -41,10 +41,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(DataLoader, "__iter__", noted)
     return counts
-
-
-def experiment(name: str) -> Experiment:
-    return importlib.import_module(measuring_module(name)).EXPERIMENT
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
@@ -141,11 +137,36 @@ def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
         }
 
 
+LOOKED_AT = {
+    "test_arms.py": {"counted", "cuda-fork", "cuda-overlap", "pin-memory", "quick-benchmark"},
+    "test_arms_costs.py": {
+        "cpu-training",
+        "handing-over",
+        "other-loaders",
+        "ranks",
+        "shared-memory",
+        "start-up",
+        "threads",
+    },
+    "test_arms_counted.py": {"knobs", "right-results"},
+    "test_arms_waits.py": {"choosing", "life-of-a-batch", "signatures", "stragglers"},
+}
+"""By the file with a test of their own; those of this one count workers themselves, or stand above."""
+
+
 def test_no_experiment_is_forgotten() -> None:
-    """Those left out count workers themselves, or have a test of their own above."""
-    alone = {"counted", "cuda-fork", "cuda-overlap", "pin-memory", "quick-benchmark"}
+    alone = {name for names in LOOKED_AT.values() for name in names}
     nothing(
         {*experiment_names()} ^ {*DIFFERENT, *SAME, *alone},
         "no test looks at the arms of these, or they are gone: name them in tests/experiments/test_arms.py, in "
-        "DIFFERENT or SAME, or write a test there:",
+        "DIFFERENT or SAME, or write a test of their own and name them in LOOKED_AT:",
+    )
+
+
+@pytest.mark.parametrize("file", [file for file in LOOKED_AT if file != "test_arms.py"])
+def test_a_file_looks_at_what_is_said_of_it(file: str) -> None:
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    nothing(
+        [name for name in LOOKED_AT[file] if f"from snippets.experiments.{name.replace('-', '_')} import" not in text],
+        f"tests/experiments/{file} does not import these; write the test, or mend LOOKED_AT:",
     )

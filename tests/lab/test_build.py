@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import accepted, build, results
+from snippets.lab import accepted, build, outputs, results
 from snippets.lab.accepted import Accepted
 from snippets.lab.build import BuildError, Stages, as_notebook, forget_stale_notebooks, generated_files, refuse_errors
+from snippets.lab.fetched import FILES, FOLDER
 from snippets.lab.machine import this_software
 from snippets.lab.paths import DOCS
 from snippets.lab.published import Shown
@@ -87,8 +88,19 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def test_raw_results_and_traces_of_what_was_measured(files: dict[str, str]) -> None:
-    own = [path for path in files if path not in ("measured/results.json", "measured/accepted.json")]
+    own = [path for path in files if path not in {f"{FOLDER}{name}" for name in FILES}]
     assert own == [f"{MEASURED_FOLDER}/{name}.json" for name in ("one", "one.trace", "two")]
+
+
+def test_what_the_next_build_fetches_is_put_out_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As far as there is one: a first build has accepted nothing yet."""
+    monkeypatch.setattr(build, "experiment_names", lambda: [])
+    for place, name in (("LOCAL_RESULTS", "results"), ("ACCEPTED", "accepted"), ("OUTPUTS", "outputs")):
+        monkeypatch.setattr(build, place, tmp_path / f"{name}.json")
+    assert generated_files() == {}
+    for name in FILES:
+        (tmp_path / name).write_text(f"of {name}")
+    assert generated_files() == {f"{FOLDER}{name}": f"of {name}" for name in FILES}
 
 
 @pytest.mark.parametrize("name", ["one", "two"])
@@ -113,13 +125,39 @@ def test_an_experiment_that_failed_stops_the_build() -> None:
         refuse_errors(made(one=measured(), two=measured(status="error", reason="ValueError: no sprite")))
 
 
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of snippets' outputs, in a build that has nothing else to do."""
+    monkeypatch.setattr(build, "OUTPUTS", tmp_path / "outputs.json")
+    monkeypatch.setattr(build, "_results", lambda form: (made(), []))
+    for name in ("prepare_experiments", "forget_loaded", "forget_stale_notebooks"):
+        monkeypatch.setattr(build, name, lambda: None)
+    for name in ("rulings", "figure_names"):
+        monkeypatch.setattr(build, name, lambda: [])
+    return tmp_path / "outputs.json"
+
+
+def test_a_build_runs_what_the_pages_show(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "capture", lambda path: [path.name])
+    assert build.prepare().ran == ["outputs.json"]
+
+
+def test_a_snippet_that_ends_otherwise_stops_the_build(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def capture(path: Path) -> list[str]:
+        raise outputs.OutputError("snippets/a/one.py failed")
+
+    monkeypatch.setattr(outputs, "capture", capture)
+    with pytest.raises(BuildError, match=r"^snippets/a/one.py failed$"):
+        build.prepare()
+
+
 def test_stages_add_up() -> None:
     stages = Stages()
     for name in ("draw", "pages", "draw"):
         with stages.timed(name):
             pass
     assert list(stages.seconds) == ["draw", "pages"]
-    assert asdict(stages)["measured"] == []
+    assert asdict(stages)["measured"] == asdict(stages)["ran"] == []
 
 
 def test_a_notebook_to_download_is_the_same_each_time() -> None:

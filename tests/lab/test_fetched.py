@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab import outputs
 from snippets.lab.contributed import share
 from snippets.lab.fetched import FILES, NothingPublished, fetch
+from snippets.lab.outputs import Output
 
 from .test_contributed import held
+
+OUTPUTS = "outputs.json"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -46,6 +50,7 @@ def published(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     share(held(), folder / "results.json")
     (folder / "accepted.json").write_text("{}")
+    outputs.write({"folder/name": Output("0123", "3.11.7", "2.13.0", "2026-01-02", 0, "It ran.", "")}, folder / OUTPUTS)
     return folder
 
 
@@ -78,6 +83,9 @@ def test_what_is_published_is_brought_here(published: Path, here: Path, monkeypa
         ("results.json", json.dumps({"schema": 1}), "schema 1"),
         ("results.json", "x" * 3_000_000, "more than 2,000,000 bytes"),
         ("accepted.json", '{"a": {"said": 1}}', "not a file of accepted values"),
+        (OUTPUTS, '{"folder/name": {"text": "It ran."}}', "not a file of snippets' outputs"),
+        (OUTPUTS, "<html>a login page</html>", "not a file of snippets' outputs"),
+        (OUTPUTS, "x" * 3_000_000, "more than 2,000,000 bytes"),
     ],
 )
 def test_what_cannot_be_used_leaves_what_was_there(
@@ -99,6 +107,17 @@ def test_what_is_published_is_read_as_a_strangers_file(
     with served(published.parent) as address:
         monkeypatch.setenv("SITE_URL", address)
         with pytest.raises(NothingPublished, match="question has markup"):
+            fetch(here)
+    assert untouched(here)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_site_that_lacks_one_file(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As the last site does that was built before there was such a file."""
+    (published / name).unlink()
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished, match=f"{address}measured/{name}: .*not found"):
             fetch(here)
     assert untouched(here)
 

@@ -46,6 +46,7 @@ def _a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Shown, "figure", lambda self: FIGURE)
     monkeypatch.setattr(render, "drawing", lambda name, figure: "<svg></svg>")
     monkeypatch.setattr(published, "experiment_hash", lambda name: "0123456789abcdef")
+    monkeypatch.setattr(render, "description", lambda name: f"/reference/experiments/some.md#{name}")
 
 
 def text(element: Tag, selector: str) -> str:
@@ -89,7 +90,7 @@ def test_older_code_is_said_and_only_then() -> None:
 def test_links() -> None:
     links = {link.get_text(): link["href"] for link in Page(measured()).element().select(".nw-where a")}
     assert links == {
-        "How it was measured": "/reference/experiments.md#one",
+        "How it was measured": "/reference/experiments/some.md#one",
         "raw JSON": "/measured/one.json",
         "trace for Perfetto": "/measured/one.trace.json",
     }

@@ -1,6 +1,7 @@
 """A trace says who worked when: the right worker, in the right order, within the run."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_waiting_and_receiving_fill_the_time_from_asking_to_getting(
 
 
 def test_values_agree_with_the_spans(traced: tuple[int, Sample, Spans, list[torch.Tensor]]) -> None:
-    _, epoch, spans, _ = traced
+    workers, epoch, spans, _ = traced
     steps = spans["main", "step"]
     assert epoch.values["first_batch"] == pytest.approx(steps[0]["start"])
     stepped = sum(step["end"] - step["start"] for step in steps)
@@ -117,6 +118,18 @@ def test_values_agree_with_the_spans(traced: tuple[int, Sample, Spans, list[torc
     assert 0 <= epoch.values["waited"] <= 1
     assert 0 < epoch.values["first_batch"] < epoch.values["total"]
     assert 0 < epoch.values["shutdown"] < epoch.values["total"]
+    waited = [epoch.values[f"wait {batch}"] for batch in range(BATCHES)]
+    if workers:
+        sums = [w["end"] - w["start"] + r["end"] - r["start"] for w, r in _pairs(spans)]
+        assert waited == pytest.approx(sums)
+    assert all(seconds > 0 for seconds in waited)
+    assert f"wait {BATCHES}" not in epoch.values
+    after_first = 1 - stepped / (steps[-1]["end"] - steps[0]["start"])
+    assert epoch.values["waited_after_first"] == pytest.approx(after_first)
+
+
+def _pairs(spans: Spans) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    return zip(spans["main", "wait"], spans["main", "receive"], strict=True)
 
 
 def test_one_epoch_says_nothing_of_the_one_before() -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import results
+from snippets.lab import outputs, results
 from snippets.lab.contributed import share
+from snippets.lab.fetched import FILES
 from snippets.lab.verdicts import claim_ids
 
 from ..checkout import Checkout
@@ -22,6 +23,7 @@ from ..lab.test_fetched import served
 SITE = ("-m", "snippets.lab", "site")
 SUMMARY = ("-m", "snippets.lab", "summary")
 ELSEWHERE = "Processor of another machine"
+OTHER_TORCH = "2.0.99"
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,8 @@ def site(copy: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     share(replace(held, machine=replace(held.machine, cpu=ELSEWHERE)), folder / "results.json")
     accepted = {"interval": "100 to 102", "said": "100", "day": "2026-01-01", "machine": ELSEWHERE}
     (folder / "accepted.json").write_text(json.dumps({"as-written-fetches-101": accepted}))
+    held = outputs.read(copy.root / ".cache" / "outputs.json")
+    outputs.write({name: replace(output, torch=OTHER_TORCH) for name, output in held.items()}, folder / "outputs.json")
     with served(folder.parent) as address:
         yield folder, address
 
@@ -40,9 +44,11 @@ def site(copy: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 def test_a_build_shows_what_is_published(copy: Checkout, site: tuple[Path, str]) -> None:
     built = copy.run(*SITE, PUBLISHED="1", SITE_URL=site[1])
     assert built.returncode == 0, built.stderr
-    assert "Measuring" not in built.stdout
+    assert "Measuring" not in built.stdout and "Running" not in built.stdout
     page = (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
     assert ELSEWHERE in page
+    page = (copy.root / "site" / "explanation" / "inside-the-loader" / "index.html").read_text(encoding="utf-8")
+    assert f"torch {OTHER_TORCH}" in page
     own = json.loads((copy.root / ".cache" / "results.json").read_text(encoding="utf-8"))
     assert own["machine"]["cpu"] != ELSEWHERE, "the results of this machine are untouched"
 
@@ -50,13 +56,13 @@ def test_a_build_shows_what_is_published(copy: Checkout, site: tuple[Path, str])
 def test_a_build_that_measures_publishes_what_another_may_fetch(copy: Checkout, site: tuple[Path, str]) -> None:
     """Round trip: what a build puts out is what the next one takes in."""
     assert copy.run(*SITE, SITE_URL="").returncode == 0
-    for name in ("results.json", "accepted.json"):
+    for name in FILES:
         put_out = copy.root / "site" / "measured" / name
         assert put_out.read_bytes() == (copy.root / ".cache" / name).read_bytes()
     with served(copy.root / "site") as address:
         built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
     assert built.returncode == 0, built.stderr
-    assert "Measuring" not in built.stdout
+    assert "Measuring" not in built.stdout and "Running" not in built.stdout
 
 
 def test_other_code_than_what_is_published_is_measured(
@@ -67,7 +73,7 @@ def test_other_code_than_what_is_published_is_measured(
     """
     published = tmp_path / "measured"
     published.mkdir()
-    for name in ("results.json", "accepted.json"):
+    for name in FILES:
         shutil.copy(copy.root / ".cache" / name, published)
     edit("snippets/experiments/pin_memory/measure.py", "\n\ndef not_used() -> None: ...\n")
     with served(tmp_path) as address:
@@ -111,6 +117,7 @@ def test_what_the_site_accepted_serves_a_new_machine(
     day = datetime.now(UTC).date().isoformat()
     accepted = dict.fromkeys(claim_ids(), {"interval": "i", "said": "SAID BEFORE", "day": day, "machine": ELSEWHERE})
     (published / "accepted.json").write_text(json.dumps(accepted))
+    (published / "outputs.json").write_text("{}")
     with served(tmp_path) as address:
         judged = copy.run(*judge, SITE_URL=address)
     assert "never accepted before" not in judged.stderr

@@ -22,6 +22,8 @@ from ..checkout import STRICTLY, Checkout
         pytest.param("[there](guides/optimization.md#no-such)", "#no-such", id="anchor"),
         pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", id="section"),
         pytest.param('--8<-- "helper_sprites/no_such.py:code"', "no_such.py", id="snippet"),
+        pytest.param("![What it prints](output:errors/no_such)", "snippets/errors/no_such.py", id="output"),
+        pytest.param("![What it says](error:errors/no_such)", "snippets/errors/no_such.py", id="error"),
     ],
 )
 def test_mistake_on_a_page_fails_the_build_and_is_named(
@@ -61,7 +63,20 @@ def test_failed_experiment_fails_the_build_and_says_what_to_run(
 
 
 @pytest.mark.parametrize("command", [("-m", "snippets.lab", "site"), STRICTLY], ids=["site", "mkdocs"])
-@pytest.mark.parametrize("path", [".cache/results.json", "docs/results/elsewhere.json"])
+def test_a_snippet_that_does_not_print_what_its_page_shows_fails_the_build(
+    copy: Checkout, edit: Callable[[str, str], None], command: tuple[str, ...]
+) -> None:
+    """And is named, with how to run it and how it failed."""
+    edit("snippets/inside_the_loader/one_slow_batch.py", '\nraise RuntimeError("broken on purpose")\n')
+    built = copy.run(*command)
+    said = built.stdout + built.stderr
+    assert built.returncode
+    assert "snippets/inside_the_loader/one_slow_batch.py failed, and a page shows what it prints. Run it: " in said
+    assert "RuntimeError: broken on purpose" in said
+
+
+@pytest.mark.parametrize("command", [("-m", "snippets.lab", "site"), STRICTLY], ids=["site", "mkdocs"])
+@pytest.mark.parametrize("path", [".cache/results.json", ".cache/outputs.json", "docs/results/elsewhere.json"])
 def test_unreadable_results_fail_the_build_in_one_line(
     copy: Checkout, edit: Callable[[str, str], None], path: str, command: tuple[str, ...]
 ) -> None:

@@ -1,4 +1,5 @@
-"""Every script of both guides runs under every start method of this system, and leaves nobody behind.
+"""Every script of both guides runs under every start method of this system, the others under spawn, and leave nobody
+behind.
 
 What it does not prove: that it runs on Windows or macOS, only that it runs under the method that they use.
 """
@@ -12,7 +13,7 @@ import pytest
 from snippets.lab.paths import SNIPPETS
 
 from ..docs.advice import nothing
-from ..docs.pages import snippet_files
+from ..docs.pages import FOLDERS, snippet_files
 from ..docs.processes import Outcome, run
 
 METHODS = multiprocessing.get_all_start_methods()
@@ -88,6 +89,28 @@ def test_script_with_workers(name: str, method: str, workplace: Path) -> None:
 @pytest.mark.parametrize("name", WITHOUT_WORKERS)
 def test_script_without_workers(name: str, workplace: Path) -> None:
     ran(run(script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1"), WITHOUT_WORKERS[name])
+
+
+GUIDES = ("optimization_guide", "helper_sprites")
+OTHERS = sorted({*FOLDERS.values()} - {*GUIDES, "errors", "leave_dataloader"})
+"""`errors` are about start methods, and name theirs; for the libraries beside DataLoader none is claimed to work."""
+
+NOT_SPAWNED = {
+    "use_several_processes/train_ranks.py": "its processes are started by torchrun",
+    "find_the_bottleneck/busy_neighbour.py": "a process that only computes is not there before it has imported torch",
+}
+
+
+def test_no_reason_is_left_over() -> None:
+    assert {*NOT_SPAWNED} <= {file for folder in OTHERS for file in snippet_files(folder)}
+
+
+@pytest.mark.skipif("spawn" not in METHODS, reason="this system has no spawn")
+@pytest.mark.parametrize("name", sorted(file for folder in OTHERS for file in snippet_files(folder)))
+def test_other_script_under_spawn(name: str, workplace: Path) -> None:
+    if reason := NOT_SPAWNED.get(name):
+        pytest.skip(reason)
+    ran(run(UNDER, "spawn", SNIPPETS / name, cwd=workplace, LOCAL_WORLD_SIZE="1"), r"(?s:.*)")
 
 
 @pytest.mark.parametrize("ranks", [2, 1000])

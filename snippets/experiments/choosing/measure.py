@@ -23,6 +23,8 @@ from snippets.optimization_guide.when_not_to_use import features, targets
 COUNTS = (0, 1, 2, 4)
 STEPS = 12
 WAIT_SECONDS = 0.002
+SETTINGS = {"waiting": (4, 0.003), "computing": (4, 0.007), "both": (4, 0.007), "in memory": (512, 0.004)}
+"""Items of a batch, and seconds of a step."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ class Workload:
 
 def workloads() -> dict[str, Workload]:
     folder = photos()
-    return {
-        "waiting": Workload(SlowSprites(delay=WAIT_SECONDS), 4, 0.003),
-        "computing": Workload(Photos(folder), 4, 0.007),
-        "both": Workload(DistantPhotos(folder), 4, 0.007),
-        "in memory": Workload(TensorDataset(features, targets), 512, 0.004),
+    datasets: dict[str, Dataset] = {
+        "waiting": SlowSprites(delay=WAIT_SECONDS),
+        "computing": Photos(folder),
+        "both": DistantPhotos(folder),
+        "in memory": TensorDataset(features, targets),
     }
+    return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in datasets.items()}
 
 
 @contextmanager
@@ -87,8 +90,8 @@ EXPERIMENT = Experiment(
     again="computing, 2 workers",
     warmup=0,
     params={
-        **{f"batch_size, {name}": workload.batch_size for name, workload in workloads().items()},
-        **{f"step_seconds, {name}": workload.step_seconds for name, workload in workloads().items()},
+        **{f"batch_size, {name}": size for name, (size, _) in SETTINGS.items()},
+        **{f"step_seconds, {name}": seconds for name, (_, seconds) in SETTINGS.items()},
         "wait_seconds": WAIT_SECONDS,
         "counts": ", ".join(map(str, COUNTS)),
         "steps": STEPS,

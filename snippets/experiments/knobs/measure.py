@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset, SequentialSampler
@@ -25,16 +26,19 @@ class Parts(IterableDataset):
 
 
 class NotedSampler(SequentialSampler):
-    """Notes which process asks for an index."""
+    """Counts who runs it: the process that made it, and others, which have a copy of it."""
 
     def __init__(self, dataset: Dataset) -> None:
         super().__init__(dataset)  # pyright: ignore[reportArgumentType]
-        self.asked_by: set[int] = set()
+        self.made_by = os.getpid()
+        self.main = multiprocessing.Value("i", 0)
+        self.others = multiprocessing.Value("i", 0)
 
     def __iter__(self) -> Iterator[int]:
-        for index in super().__iter__():
-            self.asked_by.add(os.getpid())
-            yield index
+        runs = self.main if os.getpid() == self.made_by else self.others
+        with runs.get_lock():
+            runs.value += 1
+        return super().__iter__()
 
 
 class Count:
@@ -61,7 +65,7 @@ def sampler() -> Sample:
     noted = NotedSampler(dataset)
     for _ in DataLoader(dataset, 4, sampler=noted, num_workers=WORKERS):
         pass
-    return Sample({"others": float(len(noted.asked_by - {os.getpid()})), "main": float(os.getpid() in noted.asked_by)})
+    return Sample({"others": float(noted.others.value), "main": float(noted.main.value)})
 
 
 def initialised(persistent: bool) -> Sample:
@@ -103,7 +107,13 @@ def timed_out() -> Sample:
 def refused() -> Sample:
     """Errors of settings that need workers, without any: at which line they come."""
     made, iterated = 0, 0
-    for settings in ({"prefetch_factor": 2}, {"persistent_workers": True}, {"timeout": 1}, {"prefetch_factor": 0}):
+    impossible: tuple[dict[str, Any], ...] = (
+        {"prefetch_factor": 2},
+        {"persistent_workers": True},
+        {"timeout": 1},
+        {"prefetch_factor": 0},
+    )
+    for settings in impossible:
         workers = WORKERS if settings == {"prefetch_factor": 0} else 0
         try:
             loader = DataLoader(Makers(4), num_workers=workers, **settings)
@@ -120,6 +130,7 @@ def refused() -> Sample:
 def left() -> Sample:
     """Workers that live on after a loop was left, and a moment before."""
     before = {*multiprocessing.active_children()}
+    during = set()
     for _ in DataLoader(Makers(400), num_workers=WORKERS):
         during = {*multiprocessing.active_children()} - before
         break

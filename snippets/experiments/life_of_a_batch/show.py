@@ -1,12 +1,12 @@
 """One lane for each batch: when it was assigned, fetched, collated, ready, and stepped with."""
 
-from snippets.lab.figure import Figure, Lane, Run, Span, Table, Timeline
+from snippets.lab.figure import Figure, Lane, Role, Run, Span, Table, Timeline
 from snippets.lab.numbers import number, time
 from snippets.lab.results import Measured, TraceSpan
 from snippets.lab.timelines import as_role
 
 ARM = "3 workers"
-NAMES = (
+NAMES: tuple[tuple[Role, str], ...] = (
     ("wait", "assigned, waits for its worker"),
     ("receive", "collated, waits for its turn"),
     ("step", "the step with it (a timed wait)"),

@@ -12,7 +12,7 @@ CLAIMS = (
         "the-model-predicts-stragglers",
         Statistic("the measured epoch over the predicted one, the geometric mean of all arms", over_predicted),
         same_within(1.2),
-        because="The model leaves out waking up and handing over, a millisecond in eight.",
+        because="The model leaves out waking up and handing over; a millisecond in a batch of 6 would be a sixth.",
         say=percent,
     ),
     Claim(

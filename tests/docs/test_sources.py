@@ -1,0 +1,53 @@
+"""Every page outside this site that a page links to is listed, with the day on which it was last seen.
+
+What it does not prove: that the page is still there, or still says so. No build asks another host for anything.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from .advice import nothing
+from .pages import PAGES, source
+
+SOURCES = "reference/sources.md"
+OUTSIDE = re.compile(r"\]\((https?://[^()\s]+)\)")
+ROW = re.compile(
+    r"^\| \[(?P<title>[^\]]+)\]\((?P<address>[^()\s]+)\) \| (?P<what>[^|]+) \| (?P<seen>[\d-]+) \|$", re.MULTILINE
+)
+
+
+def linked() -> set[str]:
+    """What the pages link to, but for the list itself."""
+    return {address for page in PAGES if page != SOURCES for address in OUTSIDE.findall(source(page))}
+
+
+def listed() -> list[re.Match[str]]:
+    return [*ROW.finditer(source(SOURCES))]
+
+
+def test_each_link_to_another_site_is_listed() -> None:
+    nothing(
+        linked() - {row["address"] for row in listed()},
+        f"a link that is not in docs/{SOURCES}: look at the page, and add it with what you took from it and the day:",
+    )
+
+
+def test_nothing_is_listed_that_no_page_links_to() -> None:
+    nothing(
+        {row["address"] for row in listed()} - linked(), f"linked by no page any more: delete it from docs/{SOURCES}:"
+    )
+
+
+def test_each_source_is_listed_once_and_was_seen_on_a_day() -> None:
+    addresses = [row["address"] for row in listed()]
+    assert len(addresses) == len({*addresses}) == len(OUTSIDE.findall(source(SOURCES))) > 20
+    for row in listed():
+        assert date.fromisoformat(row["seen"]) <= date.today(), row["address"]
+        assert row["address"].startswith("https://"), row["address"]
+
+
+def test_a_link_in_the_code_is_no_source() -> None:
+    """Only links that readers can follow: addresses inside blocks and inline code are text."""
+    assert not OUTSIDE.findall("`https://example.org` and <https://example.org>")

@@ -1,0 +1,44 @@
+"""How a test looks at an arm without waiting for it: what it begins, and how long it would wait."""
+
+import importlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from torch.utils.data import DataLoader
+
+from snippets.lab.catalog import measuring_module
+from snippets.lab.experiment import Experiment
+
+
+class Begins(Exception):
+    """Raised in the place of beginning to load."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+
+def experiment(name: str) -> Experiment:
+    return importlib.import_module(measuring_module(name)).EXPERIMENT
+
+
+def first_loader(run: Callable[[], object]) -> Any:
+    """The first loader that `run` begins to load with. It does not get to load, nor anything after it to run."""
+
+    def begins(loader: Any) -> None:
+        raise Begins(loader)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Begins) as began:
+        patch.setattr(DataLoader, "__iter__", begins)
+        run()
+    return began.value.loader
+
+
+def sleeps(run: Callable[[], object]) -> list[float]:
+    """The seconds for which `run` would wait, one entry for each time."""
+    waited: list[float] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", waited.append)
+        run()
+    return waited

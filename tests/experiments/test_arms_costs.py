@@ -1,0 +1,252 @@
+"""An arm does what its name says, where something besides items costs: handing over, memory, threads, cores, starting,
+another library.
+
+What it does not prove: that the numbers are right. Each build measures and judges them.
+"""
+
+import multiprocessing
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Iterator
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch.utils.data import DataLoader, default_collate
+
+from snippets.experiments.cpu_training import measure as cpu_training
+from snippets.experiments.handing_over import measure as handing_over
+from snippets.experiments.other_loaders import measure as other_loaders
+from snippets.experiments.ranks import measure as ranks
+from snippets.experiments.shared_memory import measure as shared_memory
+from snippets.experiments.start_up import measure as start_up
+from snippets.experiments.threads import measure as threads
+from snippets.lab.experiment import Sample
+from snippets.what_a_worker_costs import preloaded_forkserver
+
+from .arms import first_loader
+
+
+@pytest.fixture
+def three_threads() -> Iterator[None]:
+    """For the main process: neither one nor, mostly, what the machine would give."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("workers", "named"), [(0, "0 workers"), (1, "1 worker")])
+@pytest.mark.parametrize("pieces", [1, 16, 256])
+def test_as_many_tensors_are_handed_over_as_named(pieces: int, workers: int, named: str) -> None:
+    with handing_over.EXPERIMENT.arms() as arms:
+        loader = first_loader(arms[f"{pieces} pieces, {named}"])
+    batch = loader.dataset[0]
+    assert (loader.num_workers, loader.batch_size, len(batch)) == (workers, None, pieces)
+    size = sum(piece.nbytes for piece in batch)
+    assert size == pytest.approx(handing_over.EXPERIMENT.params["bytes"], rel=1e-3)
+    assert len({piece.data_ptr() for piece in batch}) == pieces, "each is a tensor of its own"
+
+
+def test_floats_are_handed_over_as_a_list() -> None:
+    with handing_over.EXPERIMENT.arms() as arms:
+        assert len(arms) == 7
+        loader = first_loader(arms["50,000 floats, 1 worker"])
+    batch = loader.dataset[0]
+    assert loader.num_workers == 1 and loader.batch_size is None
+    assert type(batch) is list and {*map(type, batch)} == {float} and len(batch) == handing_over.FLOATS == 50_000
+
+
+@pytest.mark.parametrize("case", shared_memory.CASES, ids=lambda case: "{} workers, {} each".format(*case))
+def test_shared_memory_is_filled_as_named(case: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    if reason := shared_memory.unavailable():
+        pytest.skip(reason)
+    workers, factor = case
+    with shared_memory.EXPERIMENT.arms() as arms:
+        assert len(arms) == len(shared_memory.CASES)
+        run = arms[f"{workers} workers, prefetch_factor={factor}"]
+        loader = first_loader(run)
+        monkeypatch.setattr(shared_memory, "megabytes_ahead", lambda *asked: 2.5)
+        assert run().values == {"bytes": 2_500_000}
+    assert (loader.num_workers, loader.prefetch_factor) == case
+    assert len(loader) > workers * factor, "there is more than what is loaded ahead"
+    batch = default_collate([loader.dataset[0]] * loader.batch_size)
+    assert batch.nbytes == shared_memory.EXPERIMENT.params["batch_bytes"]
+
+
+def test_main_computes_with_its_threads_and_a_worker_with_one(
+    three_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "SECONDS", 0.0)
+    with threads.EXPERIMENT.arms() as arms:
+        assert {name: arm().values["threads"] for name, arm in arms.items()} == {"0 workers": 3, "1 workers": 1}
+        assert [first_loader(arm).num_workers for arm in arms.values()] == [0, 1]
+
+
+def test_items_are_computed_by_torch() -> None:
+    product, _ = threads.Products()[0]
+    assert product.tolist() == [1.0] * threads.SIZE, "ones times ones over their number, four times"
+
+
+def test_a_model_trains_with_the_threads_and_workers_that_are_named(
+    three_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Any, int, Any]] = []
+
+    def time_for(loader: Any, seconds: float, step: Any) -> Sample:
+        seen.append((loader, torch.get_num_threads(), step))
+        return Sample({"per_batch": 1.0})
+
+    monkeypatch.setattr(cpu_training, "time_for", time_for)
+    with cpu_training.EXPERIMENT.arms() as arms:
+        seen.clear()
+        for arm in arms.values():
+            arm()
+            assert torch.get_num_threads() == 3, "an arm leaves the threads as they were"
+        told = [f"{loader.num_workers} workers, {count} threads" for loader, count, _ in seen]
+        assert told == [*arms] and len(told) == 5
+    assert {loader.batch_size for loader, _, _ in seen} == {cpu_training.BATCH_SIZE}
+    assert len({id(step.__self__.model) for _, _, step in seen}) == 5, "each arm trains a model of its own"
+
+
+def test_a_step_on_the_cpu_trains() -> None:
+    training = cpu_training.Training()
+    before = [weights.detach().clone() for weights in training.model.parameters()]
+    training.step(torch.full((8, 3, 224, 224), 255, dtype=torch.uint8))
+    moved = [not torch.equal(was, now) for was, now in zip(before, training.model.parameters(), strict=True)]
+    assert all(moved)
+
+
+@pytest.mark.parametrize("case", ranks.CASES, ids=lambda case: "{} ranks, {} workers".format(*case))
+def test_as_many_ranks_start_as_named(case: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them a process; together they load what all of them told, and the slowest is the one with least."""
+    if reason := ranks.unavailable():
+        pytest.skip(reason)
+    number, workers = case
+    started = multiprocessing.get_context("fork").Array("i", 8)
+
+    def rank(dataset: Any, num_workers: int, together: Barrier, rates: "SimpleQueue[float]") -> None:
+        with started.get_lock():
+            order = started[:].index(0)
+            started[order] = os.getpid()
+        rates.put(1000.0 * together.parties + 100 * num_workers + order)
+
+    monkeypatch.setattr(ranks, "rank", rank)
+    with ranks.EXPERIMENT.arms() as arms:
+        started[:] = [0] * 8
+        sample = arms[f"{number} ranks, {workers} workers each"]()
+    processes = {*started} - {0}
+    assert len(processes) == number and os.getpid() not in processes
+    slowest = 1000 * number + 100 * workers
+    assert sample.values == {"slowest": slowest, "throughput": sum(slowest + each for each in range(number))}
+
+
+def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[Any] = []
+
+    class Together:
+        def wait(self) -> None:
+            happened.append("all there")
+
+    class Rates:
+        def put(self, rate: float) -> None:
+            happened.append(rate)
+
+    def time_for(loader: Any, seconds: float) -> Sample:
+        happened.append((loader.num_workers, loader.batch_size, seconds))
+        return Sample({"per_batch": 0.5})
+
+    monkeypatch.setattr(torch, "set_num_threads", lambda count: happened.append(f"{count} threads"))
+    monkeypatch.setattr(ranks, "time_for", time_for)
+    ranks.rank([0] * 8, 2, Together(), Rates())  # pyright: ignore[reportArgumentType]
+    assert happened == ["1 threads", "all there", (2, ranks.BATCH_SIZE, ranks.SECONDS), ranks.BATCH_SIZE / 0.5]
+
+
+def test_workers_are_started_as_named() -> None:
+    with start_up.EXPERIMENT.arms() as arms:
+        methods = {name: first_loader(arm) for name, arm in arms.items() if name != "forkserver, torch preloaded"}
+        assert {*start_up.METHODS} < {*methods}
+    for name, loader in methods.items():
+        assert loader.multiprocessing_context.get_start_method() == name.partition(",")[0]
+        assert loader.num_workers == start_up.WORKERS
+        assert loader.persistent_workers == (name in start_up.METHODS), name
+        held = start_up.HELD if name.endswith(", 30 MB") else 1
+        assert loader.dataset.held.nbytes == held, name
+    assert start_up.HELD == 30_000_000
+
+
+def test_a_fork_server_imports_torch_before_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The snippet, with loaders that load nothing; and the arm, which takes the second of its two numbers."""
+    if "forkserver" not in start_up.METHODS:
+        pytest.skip("this system has no forkserver")
+    happened: list[Any] = []
+
+    def begins(loader: Any) -> Iterator[int]:
+        happened.append(loader.multiprocessing_context.get_start_method())
+        return iter([0])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(start_up.multiprocessing, "set_forkserver_preload", happened.append)
+        patch.setattr(DataLoader, "__iter__", begins)
+        runpy.run_module(preloaded_forkserver.__name__, run_name="__main__")
+    assert happened == [["torch"], "forkserver", "forkserver"]
+    said = capsys.readouterr().out
+    assert [line.partition(":")[0] for line in said.splitlines()] == ["first epoch", "second epoch"]
+    assert all(line.endswith(" s") for line in said.splitlines())
+
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **settings: Any) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0, "first epoch: 3.125 s\nsecond epoch: 0.250 s\n")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with start_up.EXPERIMENT.arms() as arms:
+        assert arms["forkserver, torch preloaded"]().values == {"first_batch_new": 0.25}
+    assert commands == [[sys.executable, "-m", preloaded_forkserver.__name__]]
+
+
+def test_other_libraries_load_the_same_photos_with_as_many_workers(
+    three_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are installed, each by its snippet; packages and clock are made up."""
+    asked: list[tuple[str, tuple[Any, ...], int]] = []
+
+    def snippet(name: str) -> Any:
+        def batches(*given: Any) -> list[list[int]]:
+            asked.append((name, given, torch.get_num_threads()))
+            return [[0] * 3, [0] * 5, [0] * 5]
+
+        return SimpleNamespace(batches=batches)
+
+    clock = iter([0.0, 2.0, 6.0] * 4)
+    monkeypatch.setattr(other_loaders, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(other_loaders, "with_dataloader", snippet("with_dataloader"))
+    monkeypatch.setattr(other_loaders, "find_spec", lambda package: package in ("spdl", "datasets"))
+    monkeypatch.setattr(other_loaders, "importlib", SimpleNamespace(import_module=snippet))
+    with other_loaders.EXPERIMENT.arms() as arms:
+        assert [*arms] == ["DataLoader", "SPDL", "datasets"]
+        asked.clear()
+        for arm in arms.values():
+            assert arm().values == {"first_batch": 2.0, "throughput": 10 / 4}, "photos after the first batch"
+            assert torch.get_num_threads() == 3
+    names = ["with_dataloader", *(f"snippets.leave_dataloader.with_{package}" for package in ("spdl", "datasets"))]
+    assert [name for name, _, _ in asked] == names
+    (paths, workers), *others = [given for _, given, _ in asked]
+    assert (len(paths), workers) == (other_loaders.PHOTOS, other_loaders.WORKERS) == (256, 2)
+    assert all(given == (paths, workers) for given in others)
+    assert {count for _, _, count in asked} == {1}
+
+
+def test_without_other_libraries_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_loaders, "find_spec", lambda package: None)
+    assert "none of the other libraries is installed" in (other_loaders.unavailable() or "")
+    monkeypatch.setattr(other_loaders, "find_spec", lambda package: package == "torchdata")
+    assert other_loaders.unavailable() is None

@@ -1,0 +1,202 @@
+"""A snippet runs as a reader would run it: alone, as a script; and nothing of it or of this machine stays behind."""
+
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from snippets.lab import outputs
+from snippets.lab.machine import this_machine
+from snippets.lab.outputs import GAP, LONGEST, OutputError
+from snippets.lab.paths import ROOT
+
+from .tree import Tree
+
+CHILD = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']{})"
+QUIET = ", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
+    made = Tree(tmp_path, monkeypatch)
+    yield made
+    assert made.left() == []
+
+
+def test_exit_code_and_text(tree: Tree) -> None:
+    output = tree.run("print('Ünï\\n  <b>')\nraise SystemExit(3)")
+    assert (output.exit_code, output.text, output.absent) == (3, "Ünï\n  <b>", "")
+
+
+def test_both_streams_as_they_came(tree: Tree) -> None:
+    code = "import sys\nfor number in range(50):\n print(number, file=sys.stderr if number % 2 else sys.stdout)"
+    assert tree.run(code).text.split() == [str(number) for number in range(50)]
+
+
+def test_it_is_a_script_in_a_folder_of_its_own(tree: Tree) -> None:
+    code = "import os, sys\nprint(__name__, sys.argv, sorted(os.listdir()), sorted(os.listdir('images'))[:0])"
+    assert tree.run(code).text == "__main__ ['name.py'] ['images', 'name.py'] []"
+
+
+def test_nobody_answers_it(tree: Tree) -> None:
+    assert tree.run("input('Go on?')").text.endswith("EOFError: EOF when reading a line")
+
+
+def test_bytes_that_are_no_text(tree: Tree) -> None:
+    assert tree.run("import os\nos.write(1, b'a\\xff\\0b\\n')").text == "a\ufffdb"
+
+
+# What it leaves out.
+
+
+def test_the_folders_of_this_machine_are_not_named(tree: Tree) -> None:
+    named = (
+        "__file__ os.getcwd() os.path.abspath('x') sys.executable torch.__file__ multiprocessing.__file__ "
+        f"{str(ROOT / 'docs')!r} os.path.realpath('images/x')"
+    )
+    code = f"import multiprocessing, os, sys, torch\nfor place in ({named.replace(' ', ', ')}):\n print(place)"
+    said = tree.run(code).text
+    packages, stdlib = Path(torch.__file__).parents[1], Path(multiprocessing.__file__).parents[1]
+    lines = said.splitlines()
+    assert lines[:3] == ["name.py", "…", "x"]
+    assert lines[4:6] == [f"…/{packages.name}/torch/__init__.py", f"…/{stdlib.name}/multiprocessing/__init__.py"]
+    assert lines[6:] == [f"…/{ROOT.name}/docs", f"…/{ROOT.name}/images/x"]
+    for place in (tree.root, ROOT, packages, stdlib):
+        assert str(place) not in said
+
+
+def test_a_temporary_folder_behind_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, where /var is a link to /private/var."""
+    monkeypatch.setattr(os.path, "realpath", lambda path: f"/private{path}")
+    said = outputs._without_places("/private/var/x/name.py /var/x/name.py /private/var/x /var/x", "/var/x")
+    assert said == "name.py name.py … …"
+
+
+def test_a_traceback_names_the_snippet_alone(tree: Tree) -> None:
+    assert '  File "name.py", line 2, in <module>\n' in tree.run("\nraise ValueError").text
+
+
+def test_of_a_long_text_the_beginning_and_the_end(tree: Tree) -> None:
+    """In whole lines."""
+    lines = tree.run("for number in range(5000):\n print(f'line {number}')").text.splitlines()
+    gap = lines.index(GAP)
+    assert len("\n".join(lines)) <= LONGEST + len(GAP) + 2
+    assert lines[:gap] == [f"line {number}" for number in range(gap)]
+    after = lines[gap + 1 :]
+    assert after == [f"line {number}" for number in range(5000 - len(after), 5000)]
+    assert min(gap, len(after)) > 200
+
+
+def test_a_long_line_is_cut(tree: Tree) -> None:
+    assert tree.run("print('a' * 5000 + 'b' * 5000)").text == f"{'a' * 3000}\n{GAP}\n{'b' * 3000}"
+    assert tree.run(f"print('a' * {LONGEST})").text == "a" * LONGEST
+
+
+# What it cannot run without.
+
+
+def test_without_a_gpu(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = this_machine()
+    monkeypatch.setattr(outputs, "this_machine", lambda: replace(machine, gpu=None))
+    output = tree.run("# needs: cuda\nprint('It ran.')")
+    assert (output.absent, output.text, output.exit_code) == ("this machine has no GPU", "", 0)
+    monkeypatch.setattr(outputs, "this_machine", lambda: replace(machine, gpu="H200"))
+    assert tree.run("# needs: cuda\nprint('It ran.')").text == "It ran."
+
+
+def test_without_a_package(tree: Tree) -> None:
+    absent = tree.run("# needs: no_such_package\nimport no_such_package").absent
+    assert absent == "no_such_package is not installed (`make others` installs it)"
+    assert tree.run("# needs: numpy\nimport numpy\nprint('It ran.')").text == "It ran."
+
+
+def test_only_a_line_of_its_own_says_what_is_needed(tree: Tree) -> None:
+    output = tree.run("print('It ran.')  # needs: no_such_package\n'''\n  # needs: no_such_package\n'''")
+    assert (output.text, output.absent) == ("It ran.", "")
+
+
+SMALL = "# needs: small-shm\nimport shutil\nprint(shutil.disk_usage('/dev/shm').total // 2**20, 'MiB')"
+NO_MOUNT = "this system lets no user mount a small /dev/shm of their own"
+NO_UNSHARE = "a small /dev/shm of its own needs Linux’s unshare"
+
+
+def test_a_small_shm_of_its_own(tree: Tree) -> None:
+    """Or why there is none. That of this machine stays as it is."""
+    shm = Path("/dev/shm")
+    before = shm.exists() and (shutil.disk_usage(shm).total, shm.stat().st_dev)
+    output = tree.run(SMALL)
+    assert (output.text, output.absent) in [("16 MiB", ""), ("", NO_MOUNT), ("", NO_UNSHARE)]
+    assert (shm.exists() and (shutil.disk_usage(shm).total, shm.stat().st_dev)) == before
+    if sys.platform == "linux" and shutil.which("unshare"):
+        may = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "true"], capture_output=True)
+        assert may.returncode or output.absent != NO_UNSHARE
+
+
+def test_a_system_that_cannot_give_it_says_why(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "SMALL_SHM", "exit 1")
+    assert tree.run(SMALL).absent == (NO_MOUNT if shutil.which("unshare") else NO_UNSHARE)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert tree.run(SMALL).absent == NO_UNSHARE
+
+
+# Several processes.
+
+
+def test_ranks_are_run_by_torchrun(tree: Tree) -> None:
+    code = "# ranks: 3\nimport os\nprint('rank', os.environ['RANK'], 'of', os.environ['WORLD_SIZE'])"
+    output = tree.run(code)
+    ranks = [line for line in output.text.splitlines() if line.startswith("rank ")]
+    assert (output.exit_code, sorted(ranks)) == (0, ["rank 0 of 3", "rank 1 of 3", "rank 2 of 3"])
+
+
+def test_what_outlives_a_snippet_is_ended(tree: Tree) -> None:
+    output = tree.run(f"import subprocess, sys\n{CHILD.format(QUIET)}\nprint('It ran.')")
+    assert (output.text, output.exit_code) == ("It ran.", 0)
+
+
+def test_a_snippet_that_does_not_end(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "DEADLINE", 1.0)
+    with pytest.raises(OutputError, match=r"^snippets/folder/name.py did not end within 1 s$"):
+        tree.run("import time\ntime.sleep(600)")
+
+
+HANGS = f"import signal, subprocess, sys, time\n{CHILD.format('')}\nMORE\nopen(READY, 'w')\ntime.sleep(600)"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        HANGS.replace("MORE", ""),
+        HANGS.replace("MORE", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"),
+        "# ranks: 2\n" + HANGS.replace("MORE", ""),
+        "# needs: small-shm\n" + HANGS.replace("MORE", ""),
+    ],
+    ids=["and its child", "and will not", "of ranks", "in a namespace"],
+)
+def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """It is given up as soon as it has started what it starts. The fixture sees what is left."""
+    before, absent = outputs._needed(code)
+    if absent:
+        pytest.skip(absent)
+    ready = tree.root / "ready"
+
+    def given_up(process: "subprocess.Popen[str]", timeout: float) -> None:
+        until = time.monotonic() + 120
+        while not ready.exists():
+            assert process.poll() is None and time.monotonic() < until, "it never began"
+            time.sleep(0.02)
+        assert tree.left()
+        raise subprocess.TimeoutExpired(process.args, timeout)
+
+    monkeypatch.setattr(outputs, "_needed", lambda code: (before, ""))
+    monkeypatch.setattr(subprocess.Popen, "communicate", given_up)
+    with pytest.raises(OutputError, match="did not end within"):
+        tree.run(code.replace("READY", repr(str(ready))))

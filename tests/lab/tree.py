@@ -1,0 +1,65 @@
+"""Snippets and pages of a test's own, where `outputs` looks for those of the checkout."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import outputs
+from snippets.lab.outputs import Output
+
+
+class Tree:
+    """Temporary folders lie in it too, so that `left` sees what stays behind."""
+
+    def __init__(self, root: Path, patch: pytest.MonkeyPatch) -> None:
+        self.root, self.file = root, root / "outputs.json"
+        self.snippets, self.docs, self.temporary = (root / name for name in ("snippets", "docs", "temporary"))
+        for folder in (self.snippets, self.docs, self.temporary):
+            folder.mkdir()
+        patch.setattr(outputs, "SNIPPETS", self.snippets)
+        patch.setattr(outputs, "DOCS", self.docs)
+        patch.setattr(outputs, "AS_PUBLISHED", False)
+        patch.setattr(tempfile, "tempdir", str(self.temporary))
+
+    def snippet(self, name: str, code: str) -> None:
+        path = self.snippets / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+
+    def counted(self, name: str, code: str = "print('It ran.')") -> None:
+        """A snippet that leaves a mark each time it runs."""
+        self.snippet(name, f"open({str(self.root / 'ran')!r}, 'a').write('{name}\\n')\n{code}\n")
+
+    def ran(self) -> list[str]:
+        """The counted snippets that ran since this was last asked."""
+        marks = self.root / "ran"
+        found = marks.read_text().split() if marks.exists() else []
+        marks.unlink(missing_ok=True)
+        return sorted(found)
+
+    def page(self, *targets: str, name: str = "page.md") -> None:
+        """A page that shows `output:folder/name` or `error:folder/name`."""
+        (self.docs / name).write_text("".join(f"![What it says]({target})\n\n" for target in targets), encoding="utf-8")
+
+    def capture(self) -> list[str]:
+        return outputs.capture(self.file)
+
+    def held(self) -> dict[str, Output]:
+        return outputs.read(self.file)
+
+    def run(self, code: str) -> Output:
+        self.snippet("folder/name", code)
+        return outputs.run("folder/name")
+
+    def left(self) -> list[str]:
+        """Processes that work in a temporary folder, and such folders."""
+        found = [path.name for path in self.temporary.iterdir()]
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(process / "cwd").startswith(str(self.temporary)):
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+        return found

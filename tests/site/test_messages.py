@@ -1,0 +1,97 @@
+"""What fails fails with the message that heads its section, and what is put right runs: as this build saw both.
+
+What it does not prove: that no other message can come. A worker that dies is noticed in several ways.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from snippets.lab import outputs
+from snippets.lab.outputs import Output
+
+from ..browser.messages import FAILING, REPRODUCED, VARIES, sections
+from ..browser.site import Built
+from ..docs.advice import nothing
+from ..docs.pages import snippet_files, source
+
+INDEX = "troubleshooting/index.md"
+
+ALSO = {
+    "killed": r"killed by signal: Killed|exited unexpectedly",
+    "segfault": r"segmentation fault|killed by signal: Segmentation fault|exited unexpectedly",
+    "exited-quietly": r"exited unexpectedly|timed out",
+    "bus-error": r"No space left on device|Bus error|exited unexpectedly",
+    "shm-hang": r"No space left on device",
+    "files-hang": r"Too many open files",
+    "unable-to-open": r"Too many open files|unable to open shared memory object",
+    "too-many-open-files": r"Too many open files|received \d+ items of ancdata",
+    "iterator-over-fork": r"FileNotFoundError|can only test a child process|timed out",
+    "local-class": r"Can't (?:pickle|get) local object",
+    "lambda": r"Can't (?:pickle|get) ",
+    "hang-at-fork": r"timed out",
+    "defined-in-guard": r"Can't get attribute|exited unexpectedly",
+    "notebook-class": r"Can't get attribute|exited unexpectedly",
+}
+"""Where one and the same mistake is noticed in several ways, or has no message of its own: what may be said."""
+
+
+@pytest.fixture(scope="module")
+def said(built_site: Built) -> dict[str, Output]:
+    return outputs.read(built_site.root / "measured" / "outputs.json")
+
+
+def test_the_index_leads_to_each_section() -> None:
+    led = set(re.findall(r"\]\((\w+\.md#[\w-]+)\)", source(INDEX)))
+    there = {f"{section.page.partition('/')[2]}#{section.anchor}" for section in sections()}
+    nothing(there - led, f"not in the table of docs/{INDEX}:")
+    nothing(led - there, f"in the table of docs/{INDEX}, and nowhere else:")
+
+
+def test_each_failing_script_has_its_fix_beside_it() -> None:
+    files = snippet_files("errors")
+    broken = {file for file in files if not file.endswith("_fixed.py")}
+    nothing(
+        {file for file in broken if file.replace(".py", "_fixed.py") not in files},
+        "there is no …_fixed.py for these in snippets/errors:",
+    )
+    assert len(broken) * 2 == len(files)
+    for section in sections():
+        for name in re.findall(r"\"errors/(\w+)\.py:code\"", section.text):
+            base = name.removesuffix("_fixed")
+            assert f'"errors/{base}.py:code"' in section.text and f'"errors/{base}_fixed.py:code"' in section.text, name
+            assert f"](output:errors/{base}_fixed)" in section.text, f"{name}: show what the fix prints"
+
+
+def test_enough_errors_were_reproduced_here(said: dict[str, Output]) -> None:
+    reproduced = [a for a, section in FAILING.items() if section.failing and not said[section.failing].absent]
+    assert len(reproduced) >= REPRODUCED, reproduced
+
+
+@pytest.mark.parametrize("anchor", FAILING)
+def test_it_fails_as_its_heading_says(anchor: str, said: dict[str, Output]) -> None:
+    section = FAILING[anchor]
+    assert section.failing
+    output = said[section.failing]
+    if output.absent:
+        pytest.skip(output.absent)
+    quoted = " ".join(re.findall(r"`([^`]+)`", section.title))
+    words = [re.escape(part.strip()) for part in VARIES.split(quoted) if len(part.strip()) > 2]
+    pattern = ALSO.get(anchor) or ".*".join(words)
+    assert pattern, f"{section.page}: a section that fails is headed by its message"
+    flat = re.sub(r"\s+", " ", output.text)
+    assert re.search(pattern, flat), f"{section.failing} says something else:\n{output.text}"
+
+
+def test_what_is_put_right_says_no_error(said: dict[str, Output]) -> None:
+    fixed = {name: output for name, output in said.items() if name.endswith("_fixed") and not output.absent}
+    assert len(fixed) > REPRODUCED
+    for name, output in fixed.items():
+        assert output.exit_code == 0 and "Traceback" not in output.text, f"{name}:\n{output.text}"
+
+
+def test_nothing_that_was_printed_names_a_folder_of_this_machine(said: dict[str, Output]) -> None:
+    for name, output in said.items():
+        assert not re.search(r"(?<![\w…])/(?:home|root|tmp|usr|opt|Users)/", output.text), f"{name}:\n{output.text}"
