@@ -3,7 +3,7 @@
 # --8<-- [start:code]
 import os
 
-from torch.utils.data import DataLoader, Dataset, get_worker_info
+from torch.utils.data import DataLoader, Dataset
 
 
 class Numbers(Dataset):
@@ -16,8 +16,7 @@ class Numbers(Dataset):
 
 def be_polite(worker_id):
     os.nice(5)
-    info = get_worker_info()
-    print(f"worker {worker_id} of {info.num_workers} begins", flush=True)
+    print(f"worker {worker_id} begins", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@
 from itertools import islice
 
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
-items = torch.arange(12)
+items = TensorDataset(torch.arange(12))
 
 
 class EpochOrder:
@@ -26,7 +26,7 @@ class EpochOrder:
 def seen(done, batches, num_workers=2):
     order = EpochOrder(len(items), epoch=7, done=done)
     loader = DataLoader(items, 3, sampler=order, num_workers=num_workers)
-    return [batch.tolist() for batch in islice(loader, batches)]
+    return [batch.tolist() for (batch,) in islice(loader, batches)]
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 # --8<-- [start:code]
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
-items = torch.arange(12)
+items = TensorDataset(torch.arange(12))
 
 
 def seen_in(loader, batches):
     taken = []
-    for number, batch in enumerate(loader):
+    for number, (batch,) in enumerate(loader):
         if number in batches:
             taken += batch.tolist()
     return taken

@@ -121,6 +121,8 @@ def capture(path: Path) -> list[str]:
     if unknown := sorted(name for name in wanted if not path_of(name).is_file()):
         raise OutputError(f"a page shows what snippets/{unknown[0]}.py prints, and there is no such file")
     held = {name: each for name, each in read(path).items() if name in wanted and not is_stale(name, each)}
+    for name, each in held.items():  # it may have been shown as what fails
+        check(name, wanted[name], each)
     due = [name for name in wanted if name not in held]
     if not due:
         return []
@@ -170,6 +172,11 @@ def run(name: str, kind: Kind = "error") -> Output:
         finally:
             stop_group(process)
         return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
+
+
+def absent(name: str) -> str:
+    """Why a snippet cannot run here; "" if it can."""
+    return _needed(_code(name))[1]
 
 
 def python(code: str) -> list[str]:

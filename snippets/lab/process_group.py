@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 
 def stop_group(process: "subprocess.Popen[str]") -> None:
@@ -12,21 +13,36 @@ def stop_group(process: "subprocess.Popen[str]") -> None:
         process.kill()
         process.wait()
         return
-    for sign, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.killpg(process.pid, sign)
-        except (ProcessLookupError, PermissionError):
-            break
+    own = {process.pid}
+    below = _groups_below(process.pid) if process.poll() is None else set()
+    for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):
         until = time.monotonic() + patience
-        while time.monotonic() < until and _alive(process):
+        reached = [group for group in groups if _reached(group, sign)]
+        while time.monotonic() < until and any(_reached(group, 0) for group in reached):
             time.sleep(0.02)
+            process.poll()
     process.wait()
 
 
-def _alive(process: "subprocess.Popen[str]") -> bool:
-    process.poll()
+def _groups_below(leader: int) -> set[int]:
+    """Other groups that its descendants lead, as torchrun's ranks do; none where the system has no /proc to ask."""
+    known: dict[int, tuple[int, int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, parent, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue
+        known[int(stat.parent.name)] = int(parent), int(group)
+    found = {leader}
+    while more := {pid for pid, (parent, _) in known.items() if parent in found} - found:
+        found |= more
+    return {known[pid][1] for pid in found & known.keys()} - {leader, os.getpgrp()}
+
+
+def _reached(group: int, sign: int) -> bool:
+    """Whether there was anybody to get the signal."""
     try:
-        os.killpg(process.pid, 0)
-    except (ProcessLookupError, PermissionError):  # macOS: of a group of zombies
+        os.killpg(group, sign)
+    except (ProcessLookupError, PermissionError):  # the latter on macOS, of a group of zombies
         return False
     return True

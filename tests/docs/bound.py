@@ -29,7 +29,7 @@ QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 """What somebody else said, or a program: the first version's statements are judged one by one in the ledger."""
 
 CODE = re.compile(r"`[^`]*`")
-LEFT_OUT = re.compile(r"\{[^{}]*\}|<[^<>]*>|https?://\S+")
+LEFT_OUT = re.compile(r"\{[^{}]*\}|<[^<>]*>|https?://\S+|\b\d{4}-\d\d-\d\d\b|\b(?:issue|pull request) \d+\b")
 
 
 def unbound(sentence: str) -> list[str]:

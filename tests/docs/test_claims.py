@@ -24,6 +24,7 @@ from .small_results import published, rendered, small, unmeasured
 CLAIMS = {claim.id: (experiment, claim) for experiment, claim in claim_ids().values()}
 GUIDES = {"Choosing num_workers": GUIDE_1, "The helper sprites": GUIDE_2}
 LEDGER = "reference/claims.md"
+STATEMENTS = "reference/first-versions.md"
 
 
 def test_there_are_claims() -> None:
@@ -139,5 +140,5 @@ def test_a_card_leads_to_its_sentences_and_back() -> None:
 
 
 def test_the_ledger_has_a_row_for_every_statement() -> None:
-    rows = re.findall(r"<tr>(.*?)</tr>", rendered(LEDGER).split('class="nw-scroll nw-statements"')[1], re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", rendered(STATEMENTS).split('class="nw-scroll nw-statements"')[1], re.DOTALL)
     assert len(rows) - 1 == len(statements())

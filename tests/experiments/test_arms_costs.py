@@ -26,7 +26,7 @@ from snippets.experiments.ranks import measure as ranks
 from snippets.experiments.shared_memory import measure as shared_memory
 from snippets.experiments.start_up import measure as start_up
 from snippets.experiments.threads import measure as threads
-from snippets.lab.experiment import Sample
+from snippets.lab.experiment import Sample, Values
 from snippets.what_a_worker_costs import preloaded_forkserver
 
 from .arms import first_loader
@@ -89,8 +89,10 @@ def test_main_computes_with_its_threads_and_a_worker_with_one(
 
 
 def test_items_are_computed_by_torch() -> None:
-    product, _ = threads.Products()[0]
-    assert product.tolist() == [1.0] * threads.SIZE, "ones times ones over their number, four times"
+    items = threads.Products()
+    items.matrix = 2 * items.matrix
+    product, _ = items[0]
+    assert product.tolist() == [2.0**5] * threads.SIZE, "twos times twos over their number, four times"
 
 
 def test_a_model_trains_with_the_threads_and_workers_that_are_named(
@@ -104,6 +106,7 @@ def test_a_model_trains_with_the_threads_and_workers_that_are_named(
 
     monkeypatch.setattr(cpu_training, "time_for", time_for)
     with cpu_training.EXPERIMENT.arms() as arms:
+        assert len(seen) == 1, "before the first arm the pages are warmed"
         seen.clear()
         for arm in arms.values():
             arm()
@@ -117,7 +120,11 @@ def test_a_model_trains_with_the_threads_and_workers_that_are_named(
 def test_a_step_on_the_cpu_trains() -> None:
     training = cpu_training.Training()
     before = [weights.detach().clone() for weights in training.model.parameters()]
-    training.step(torch.full((8, 3, 224, 224), 255, dtype=torch.uint8))
+    given: list[torch.Tensor] = []
+    training.model.register_forward_pre_hook(lambda model, pixels: given.append(pixels[0]))
+    training.step(torch.full((8, 3, 224, 224), 51, dtype=torch.uint8))
+    assert [pixels.shape for pixels in given] == [(8, cpu_training.PIXELS)] * 2
+    assert given[0].unique().tolist() == pytest.approx([0.2])
     moved = [not torch.equal(was, now) for was, now in zip(before, training.model.parameters(), strict=True)]
     assert all(moved)
 
@@ -138,6 +145,7 @@ def test_as_many_ranks_start_as_named(case: tuple[int, int], monkeypatch: pytest
 
     monkeypatch.setattr(ranks, "rank", rank)
     with ranks.EXPERIMENT.arms() as arms:
+        assert len({*started} - {0}) == 1, "before the first arm the pages are warmed"
         started[:] = [0] * 8
         sample = arms[f"{number} ranks, {workers} workers each"]()
     processes = {*started} - {0}
@@ -178,6 +186,27 @@ def test_workers_are_started_as_named() -> None:
         held = start_up.HELD if name.endswith(", 30 MB") else 1
         assert loader.dataset.held.nbytes == held, name
     assert start_up.HELD == 30_000_000
+
+
+def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a made-up clock: in the first epoch, in the second one, and where the second one starts workers again."""
+
+    def told(arm: str, *clock: float) -> Values:
+        ticks = iter(clock)
+        monkeypatch.setattr(start_up, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+        with start_up.EXPERIMENT.arms() as arms:
+            return arms[arm]().values
+
+    monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([0, 1, 2]))
+    assert told("spawn", 1, 3, 6, 11, 12, 18) == {
+        "first_batch_new": 2,
+        "epoch_new": 5,
+        "first_batch_kept": 1,
+        "epoch_kept": 7,
+    }
+    assert told("spawn, 30 MB", 1, 4) == {"first_batch_new": 3}
+    first = start_up.METHODS[0]
+    assert told(f"{first}, second epoch without persistent_workers", 1, 3, 6, 11) == {"first_batch_new": 5}
 
 
 def test_a_fork_server_imports_torch_before_it_is_started(
@@ -233,6 +262,7 @@ def test_other_libraries_load_the_same_photos_with_as_many_workers(
     monkeypatch.setattr(other_loaders, "importlib", SimpleNamespace(import_module=snippet))
     with other_loaders.EXPERIMENT.arms() as arms:
         assert [*arms] == ["DataLoader", "SPDL", "datasets"]
+        assert len(asked) == 1, "before the first arm the pages are warmed"
         asked.clear()
         for arm in arms.values():
             assert arm().values == {"first_batch": 2.0, "throughput": 10 / 4}, "photos after the first batch"

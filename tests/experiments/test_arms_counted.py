@@ -60,6 +60,12 @@ def test_nothing_of_it_is_left_out() -> None:
     assert right_claims.LIBRARIES == right.LIBRARIES
 
 
+def test_each_of_four_workers_draws_once() -> None:
+    """In one process alone all numbers would differ too."""
+    loader = first_loader(right.seeded)
+    assert (loader.num_workers, len(loader)) == (4, 4)
+
+
 def test_drawn_numbers_that_repeat_are_counted_once() -> None:
     """A made-up snippet: one pair in both epochs, one of the second epoch alone."""
     epochs = iter([[[1, 2], [3, 4]], [[1, 2], [5, 6]]])
@@ -175,3 +181,15 @@ def test_a_worker_that_answers_is_no_timeout(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_loader_that_takes_any_setting_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(knobs, "DataLoader", lambda *given, **settings: [0])
     assert knobs.refused().values == {"when_made": 0, "when_used": 0}
+
+
+def test_base_seeds_are_those_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one loader in two epochs, and of two whose generators are seeded alike; main has one seed throughout."""
+    loaders: list[Any] = []
+    monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([loaders.append(loader) or len(loaders)]))
+    assert knobs.seeds().values == {"of_two_epochs": 2, "of_two_alike": 2}
+    assert {loader.num_workers for loader in loaders} == {1}
+    one, again, *alike = loaders
+    assert one is again and one.generator is None
+    assert [loader.generator.initial_seed() for loader in alike] == [0, 0]
+    assert alike[0].generator is not alike[1].generator

@@ -7,6 +7,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -109,8 +110,10 @@ def test_neighbours_run_beside_the_epoch_and_end_with_it(monkeypatch: pytest.Mon
 def test_a_replayed_epoch_has_one_batch_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[torch.Tensor] = []
     monkeypatch.setattr(starved, "train_step", batches.append)
+    clock = iter([3.0, 10.0])
+    monkeypatch.setattr(signatures, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
     with signatures.EXPERIMENT.arms() as arms:
-        arms["starved, replayed"]()
+        assert arms["starved, replayed"]().values == {"total": 7.0}
     assert len(batches) == len(starved.loader) == 10
     assert {id(batch) for batch in batches} == {id(batches[0])} and batches[0].shape == (8, 3, 32, 32)
 
@@ -137,14 +140,22 @@ def test_a_batch_costs_what_the_model_is_told(case: str) -> None:
     assert case != "some slow" or len({batch % costs.WORKERS for batch in slow}) > 1, "several workers get them"
 
 
-def test_a_straggling_epoch_ends_with_all_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_straggling_epoch_has_all_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stragglers, "seconds", lambda case, batch: 0.0)
     with stragglers.EXPERIMENT.arms() as arms:
         run = arms[costs.arm("some slow", 2, False)]
-        assert run().values["total"] > 0, "seconds since the workers began, and they did"
+        assert run().values["total"] > 0
         monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([*range(95), 0]))
         with pytest.raises(ValueError, match="a batch is missing or came twice"):
             run()
+
+
+def test_a_straggling_epoch_lasts_from_the_workers_begin_to_the_last_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10, 200))
+    monkeypatch.setattr(stragglers, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(stragglers, "Together", lambda: SimpleNamespace(began=SimpleNamespace(value=4)))
+    monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter(range(96)))
+    assert stragglers.epoch("none slow", 1, True).values == {"total": 10 + 95 - 4}
 
 
 def test_no_worker_begins_before_all_are_there() -> None:
@@ -226,6 +237,8 @@ KINDS = {
 def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed]) -> None:
     size, seconds = choosing.SETTINGS[name]
     with choosing.EXPERIMENT.arms() as arms:
+        warmed = [(type(loader.dataset), loader.num_workers) for loader, _, _ in timed]
+        assert warmed == [(kind, 0) for kind in KINDS.values()], "before the first arm the pages are warmed"
         for count in choosing.COUNTS:
             timed.clear()
             arms[f"{name}, {count} workers"]()

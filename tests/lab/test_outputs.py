@@ -141,6 +141,17 @@ def test_a_snippet_that_fails_and_was_to_print(tree: Tree) -> None:
     assert tree.capture() == ["a/two"] == tree.ran()
 
 
+def test_a_snippet_that_failed_as_it_should_and_is_now_to_print(tree: Tree) -> None:
+    """Only the page has changed."""
+    tree.counted("a/one", "raise SystemExit('broken on purpose')")
+    tree.page("error:a/one")
+    assert tree.capture() == ["a/one"] == tree.ran()
+    tree.page("output:a/one")
+    with pytest.raises(OutputError, match="snippets/a/one.py failed, and a page shows what it prints"):
+        tree.capture()
+    assert tree.ran() == []
+
+
 def test_a_snippet_that_was_to_fail_and_says_nothing(tree: Tree) -> None:
     tree.snippet("a/one", "pass")
     tree.page("error:a/one")

@@ -26,6 +26,7 @@ QUIET = ", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     made = Tree(tmp_path, monkeypatch)
     yield made
     assert made.left() == []
@@ -100,6 +101,21 @@ def test_a_long_line_is_cut(tree: Tree) -> None:
     assert tree.run(f"print('a' * {LONGEST})").text == "a" * LONGEST
 
 
+WARNS = """
+import warnings
+warnings.warn("This DataLoader will create 8 worker processes in total.")
+warnings.warn("This is another one.")
+"""
+
+
+@pytest.mark.parametrize(("kind", "said"), [("output", 1), ("error", 2)])
+def test_what_prints_is_shown_without_torchs_word_on_cores(tree: Tree, kind: outputs.Kind, said: int) -> None:
+    """What it prints would depend on the machine. A page that is about the warning shows it by `error:`."""
+    tree.snippet("folder/name", WARNS)
+    text = outputs.run("folder/name", kind).text
+    assert text.count("UserWarning: ") == said and "This is another one." in text
+
+
 # What it cannot run without.
 
 
@@ -150,9 +166,15 @@ def test_a_system_that_cannot_give_it_says_why(tree: Tree, monkeypatch: pytest.M
 # Several processes.
 
 
+OF_RANKS = """# ranks: 3
+import os
+os.write(1, f"rank {os.environ['RANK']} of {os.environ['WORLD_SIZE']}\\n".encode())
+"""
+
+
 def test_ranks_are_run_by_torchrun(tree: Tree) -> None:
-    code = "# ranks: 3\nimport os\nprint('rank', os.environ['RANK'], 'of', os.environ['WORLD_SIZE'])"
-    output = tree.run(code)
+    """Each says it in one go: what several processes print in pieces may come mixed."""
+    output = tree.run(OF_RANKS)
     ranks = [line for line in output.text.splitlines() if line.startswith("rank ")]
     assert (output.exit_code, sorted(ranks)) == (0, ["rank 0 of 3", "rank 1 of 3", "rank 2 of 3"])
 
@@ -168,29 +190,39 @@ def test_a_snippet_that_does_not_end(tree: Tree, monkeypatch: pytest.MonkeyPatch
         tree.run("import time\ntime.sleep(600)")
 
 
-HANGS = f"import signal, subprocess, sys, time\n{CHILD.format('')}\nMORE\nopen(READY, 'w')\ntime.sleep(600)"
+HANGS = f"""
+import os, signal, subprocess, sys, time
+
+{CHILD.format("")}
+ready = READY
+MORE
+os.mkdir(ready)
+time.sleep(600)
+"""
+OF_RANK, WILL_NOT = "ready += os.environ['RANK']", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
 @pytest.mark.parametrize(
     "code",
     [
         HANGS.replace("MORE", ""),
-        HANGS.replace("MORE", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"),
-        "# ranks: 2\n" + HANGS.replace("MORE", ""),
+        HANGS.replace("MORE", WILL_NOT),
         "# needs: small-shm\n" + HANGS.replace("MORE", ""),
+        "# ranks: 2\n" + HANGS.replace("MORE", OF_RANK),
+        "# ranks: 2\n" + HANGS.replace("MORE", f"{OF_RANK}; {WILL_NOT}"),
     ],
-    ids=["and its child", "and will not", "of ranks", "in a namespace"],
+    ids=["and its child", "and will not", "in a namespace", "of ranks", "of ranks that will not"],
 )
 def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """It is given up as soon as it has started what it starts. The fixture sees what is left."""
     before, absent = outputs._needed(code)
     if absent:
         pytest.skip(absent)
-    ready = tree.root / "ready"
+    expected = 2 if "ranks" in code else 1
 
     def given_up(process: "subprocess.Popen[str]", timeout: float) -> None:
         until = time.monotonic() + 120
-        while not ready.exists():
+        while len([*tree.root.glob("ready*")]) < expected:
             assert process.poll() is None and time.monotonic() < until, "it never began"
             time.sleep(0.02)
         assert tree.left()
@@ -199,4 +231,4 @@ def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest
     monkeypatch.setattr(outputs, "_needed", lambda code: (before, ""))
     monkeypatch.setattr(subprocess.Popen, "communicate", given_up)
     with pytest.raises(OutputError, match="did not end within"):
-        tree.run(code.replace("READY", repr(str(ready))))
+        tree.run(code.replace("READY", repr(str(tree.root / "ready"))))
