@@ -35,10 +35,12 @@ def neighbours(count):
     busy = [multiprocessing.Process(target=spin) for _ in range(count)]
     for process in busy:
         process.start()
-    yield
-    for process in busy:
-        process.kill()
-        process.join()
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.join()
 
 
 def waits(loader, step):

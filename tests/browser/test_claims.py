@@ -52,7 +52,7 @@ def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
     card = page.locator("#eight-batches-ahead")
     expect(card).to_be_in_viewport()
     page.wait_for_timeout(500)  # the theme notes where a page was left a moment after it stands still
-    card.locator("blockquote a").click()
+    card.get_by_role("link", name="Choosing num_workers", exact=True).click()
     expect(page).to_have_url(f"{visitor.site.address}{GUIDE}#claim-eight-batches-ahead")
     expect(page.locator("#claim-eight-batches-ahead")).to_be_in_viewport()
     assert visitor.complaints == []
