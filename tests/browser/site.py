@@ -141,7 +141,8 @@ def _make(site: Path, outcome: Path) -> None:
 
 def complaints(said: str) -> str:
     """What MkDocs said, without its progress and without what a starting notebook says."""
-    lines = [line for line in said.splitlines() if not line.startswith("INFO ") and KERNEL_CHATTER not in line]
+    progress = re.compile(r"INFO |Running \d+ of \d+ snippets ")
+    lines = [line for line in said.splitlines() if not progress.match(line) and KERNEL_CHATTER not in line]
     return "\n".join(lines).strip()[-8000:]
 
 

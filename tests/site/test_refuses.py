@@ -67,11 +67,11 @@ def test_a_snippet_that_does_not_print_what_its_page_shows_fails_the_build(
     copy: Checkout, edit: Callable[[str, str], None], command: tuple[str, ...]
 ) -> None:
     """And is named, with how to run it and how it failed."""
-    edit("snippets/inside_the_loader/one_slow_batch.py", '\nraise RuntimeError("broken on purpose")\n')
+    edit("snippets/arguments/worker_init.py", '\nraise RuntimeError("broken on purpose")\n')
     built = copy.run(*command)
     said = built.stdout + built.stderr
     assert built.returncode
-    assert "snippets/inside_the_loader/one_slow_batch.py failed, and a page shows what it prints. Run it: " in said
+    assert "snippets/arguments/worker_init.py failed, and a page shows what it prints. Run it: " in said
     assert "RuntimeError: broken on purpose" in said
 
 
