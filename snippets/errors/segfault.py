@@ -2,6 +2,7 @@
 
 # --8<-- [start:code]
 import ctypes
+import faulthandler
 
 from torch.utils.data import DataLoader, Dataset
 
@@ -17,7 +18,16 @@ class Native(Dataset):
         return ctypes.string_at(address).decode()
 
 
+def name_the_line(worker):
+    faulthandler.enable()
+
+
 if __name__ == "__main__":
-    loader = DataLoader(Native(), batch_size=8, num_workers=2)
+    loader = DataLoader(
+        Native(),
+        batch_size=8,
+        num_workers=2,
+        worker_init_fn=name_the_line,
+    )
     print(f"{len(list(loader))} batches of names")
 # --8<-- [end:code]

@@ -26,6 +26,7 @@ from snippets.experiments.ranks import measure as ranks
 from snippets.experiments.shared_memory import measure as shared_memory
 from snippets.experiments.start_up import measure as start_up
 from snippets.experiments.threads import measure as threads
+from snippets.lab.contributed import MARKUP
 from snippets.lab.experiment import Sample, Values
 from snippets.what_a_worker_costs import preloaded_forkserver
 
@@ -277,6 +278,8 @@ def test_other_libraries_load_the_same_photos_with_as_many_workers(
 
 def test_without_other_libraries_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(other_loaders, "find_spec", lambda package: None)
-    assert "none of the other libraries is installed" in (other_loaders.unavailable() or "")
+    reason = other_loaders.unavailable() or ""
+    assert "none of the other libraries is installed" in reason
+    assert not MARKUP.search(reason), "a results file with this reason is refused when it is shared"
     monkeypatch.setattr(other_loaders, "find_spec", lambda package: package == "torchdata")
     assert other_loaders.unavailable() is None

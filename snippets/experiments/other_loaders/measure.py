@@ -53,7 +53,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
 
 
 def unavailable() -> str | None:
-    return None if installed() else "none of the other libraries is installed (`make others` installs them)"
+    return None if installed() else "none of the other libraries is installed; make others installs them"
 
 
 EXPERIMENT = Experiment(
