@@ -1,6 +1,7 @@
-"""One pass of one experiment, in a process of its own: `python -m snippets.lab.measure MODULE PASS`.
+"""One pass of one experiment, in a process of its own: `python -m snippets.lab.measure MODULE PASS FORM`.
 
-Speaks JSON lines on standard output; everything that the measured code prints goes to standard error.
+Waits for a line on standard input before it measures. Speaks JSON lines on standard output; everything that the
+measured code prints goes to standard error.
 """
 
 import importlib
@@ -11,13 +12,13 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import torch.multiprocessing
 
 from snippets.lab.capacity import spinners
-from snippets.lab.experiment import AGAIN, Arm, Experiment, Sample
+from snippets.lab.experiment import AGAIN, ROUNDS_SHORT, Arm, Experiment, Sample
 from snippets.lab.machine import this_machine
 from snippets.lab.surroundings import watched
 
@@ -76,7 +77,7 @@ def _median(samples: list[Sample], headline: str) -> Sample:
 
 
 def main() -> None:
-    module, number = sys.argv[1], int(sys.argv[2])
+    module, number, form = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -85,7 +86,7 @@ def main() -> None:
         events.flush()
 
     try:
-        _measure(module, number, tell)
+        _measure(module, number, form, tell)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in OPTIONAL:
@@ -93,8 +94,10 @@ def main() -> None:
         tell({"event": "unavailable", "reason": f"{OPTIONAL[package]} is not installed"})
 
 
-def _measure(module: str, number: int, tell: Tell) -> None:
+def _measure(module: str, number: int, form: str, tell: Tell) -> None:
     experiment: Experiment = importlib.import_module(module).EXPERIMENT
+    if form == "short":
+        experiment = replace(experiment, rounds=min(experiment.rounds, ROUNDS_SHORT))
     tell(
         {
             "event": "experiment",
@@ -113,6 +116,8 @@ def _measure(module: str, number: int, tell: Tell) -> None:
     )
     if reason := experiment.unavailable():
         tell({"event": "unavailable", "reason": reason})
+        return
+    if not sys.stdin.readline():  # says whose turn it is; nothing comes from a parent that is gone
         return
     run_pass(experiment, number, tell)
     tell({"event": "done"})

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 from snippets.lab import results
 from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
-from snippets.lab.child import ExperimentFailed, Heard, Pass, run_pass
+from snippets.lab.child import Child, ExperimentFailed, Heard, Pass, children, run_pass
 from snippets.lab.freshness import machine_hash
 from snippets.lab.judge import PASSES, all_decided, looks_wrong
 from snippets.lab.machine import Machine, this_machine, this_software
@@ -40,15 +42,22 @@ def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[R
     taken: list[str] = []
     try:
         with progress() as bars:
-            for name in due:
-                held = held.with_experiment(name, _measure_one(name, form, held.machine, bars))
-                results.write(held, out)
-                taken.append(name)
+            for group in _groups(due, max(1, int(held.machine.cores_usable))):
+                with children(map(measuring_module, group), 0, form) as started:
+                    for name, child in zip(group, started, strict=True):
+                        held = held.with_experiment(name, _measure_one(name, form, held.machine, child, bars))
+                        results.write(held, out)
+                        taken.append(name)
     except KeyboardInterrupt:
         kept = ", ".join(taken) or "none"
         print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
     return held, taken
+
+
+def _groups(names: list[str], size: int) -> Iterator[list[str]]:
+    for at in range(0, len(names), size):
+        yield names[at : at + size]
 
 
 def _refuse_foreign(out: Path, own: Results) -> None:
@@ -99,15 +108,16 @@ def load(path: Path) -> Results:
     return Results(results.SCHEMA, tier, machine, software, held.commit, held.dirty, held.measured_at, known)
 
 
-def _measure_one(name: str, form: FormName, machine: Machine, bars: Progress) -> Measured:
+def _measure_one(name: str, form: FormName, machine: Machine, first: Child, bars: Progress) -> Measured:
     """All passes that it takes: one in the short form, in the full form as many as decide every claim. Where a
-    claim looks contradicted, all three and a fresh one to confirm, in either form.
+    claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: of the first pass.
     """
     began = time.monotonic()
     taken = Measured(source_hash=experiment_hash(name), form=form)
     try:
         for number in range(PASSES + 1):
-            found = run_pass(measuring_module(name), number, _teller(name, number, bars))
+            with nullcontext([first]) if number == 0 else children([measuring_module(name)], number, form) as (child,):
+                found = run_pass(child, _teller(name, number, bars))
             taken = _with_pass(taken, found, number)
             if taken.status == "unavailable" or _enough(name, taken, form, machine):
                 break

@@ -1,4 +1,4 @@
-"""The decision rule against rounds whose truth we know: the full form, looks after 7, 14 and 21 rounds and all."""
+"""The decision rule against rounds whose truth we know: both forms, with looks after 7, 14 and 21 rounds and all."""
 
 import math
 import random
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from snippets.lab.claim import Claim, at_least, ratio
+from snippets.lab.experiment import ROUNDS, ROUNDS_SHORT
 from snippets.lab.judge import PASSES, all_decided, judge, looks_wrong
 from snippets.lab.machine import Machine, this_machine
 from snippets.lab.results import Measured, RoundSample
@@ -14,7 +15,6 @@ from snippets.lab.surroundings import Surroundings
 
 from .made import measured
 
-ROUNDS = 7
 MACHINE: Machine = replace(this_machine(), affinity=2, quota=None)
 CLAIM = Claim("it", ratio("it", "parallel", "alone"), at_least(1.5), "", needs_cores=2)
 
@@ -31,7 +31,7 @@ class World:
     burst: int = 1
 
 
-def one_pass(world: World, number: int, chance: random.Random) -> tuple[list[RoundSample], Surroundings]:
+def one_pass(world: World, number: int, rounds: int, chance: random.Random) -> tuple[list[RoundSample], Surroundings]:
     """Seconds of one core's work, of the same on two cores, and of the first again; and the capacity seen."""
     samples, capacity = [], []
     busy = False
@@ -42,7 +42,7 @@ def one_pass(world: World, number: int, chance: random.Random) -> tuple[list[Rou
     def scattered(true: float) -> float:
         return true * math.exp(chance.gauss(0, world.noise))
 
-    for at in range(ROUNDS):
+    for at in range(rounds):
         if world.burst and at % world.burst == 0:
             busy = chance.random() < world.neighbour
         # The arm on one core stays right while the parallel one is slowed: the core is gone.
@@ -56,7 +56,7 @@ def measure(world: World, chance: random.Random, form: str) -> Measured:
     """As lab.session does: passes until all is decided, and a confirmation of what looks wrong."""
     taken = measured(samples=[], surroundings=[], passes=0, again="alone")
     for number in range(PASSES + 1):
-        samples, around = one_pass(world, number, chance)
+        samples, around = one_pass(world, number, ROUNDS if form == "full" else ROUNDS_SHORT, chance)
         surroundings = [*taken.surroundings, around]
         if number == PASSES:
             return replace(taken, confirmation=samples, surroundings=surroundings)

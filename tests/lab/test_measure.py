@@ -1,15 +1,18 @@
 """One pass: all arms in each round, in an order that is shuffled and always the same."""
 
+import io
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from snippets.lab.experiment import AGAIN, Arm, Experiment, Sample, no_preparation
-from snippets.lab.measure import run_pass
+from snippets.lab.measure import _measure, run_pass
 
 NAMES = ("one", "two", "three")
 
@@ -61,6 +64,18 @@ def test_every_round_has_every_arm_once() -> None:
 def test_seven_rounds_unless_said_otherwise() -> None:
     assert len(order(Recorder().run())) == 7
     assert len(order(Recorder().run(rounds=2))) == 2
+
+
+@pytest.mark.parametrize(("form", "rounds", "taken"), [("full", 7, 7), ("short", 7, 5), ("short", 2, 2)])
+def test_the_short_form_takes_at_most_five_rounds(
+    monkeypatch: pytest.MonkeyPatch, form: str, rounds: int, taken: int
+) -> None:
+    recorder = Recorder()
+    experiment = Experiment("?", "s", "lower", "total", "", recorder.arms, rounds=rounds)
+    monkeypatch.setitem(sys.modules, "one_question", SimpleNamespace(EXPERIMENT=experiment))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("go\n"))
+    _measure("one_question", 0, form, recorder.told.append)
+    assert of(recorder.told, "experiment")[0]["rounds"] == len(order(recorder.told)) == taken
 
 
 def test_the_order_is_shuffled_and_the_same_each_time() -> None:

@@ -16,10 +16,10 @@ from .house import House
 
 SLOW = """
 def arm():
-    time.sleep(0.2)
-    return Sample({"total": 0.2})
+    time.sleep(0.4)
+    return Sample({"total": 0.4})
 
-OPTIONS["rounds"] = 12
+OPTIONS["rounds"] = 5
 """
 
 FAILS = 'def arm():\n    raise LookupError("no [bold]sprite[/bold] in [/cat]")\n'
@@ -89,7 +89,7 @@ def test_on_a_terminal_bars_show_experiment_round_and_time_left(tmp_path: Path) 
     assert run.wait() == 1, shown
     assert "Traceback" not in shown
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
-    assert re.search(r"  slow .*round \d+ of 12 +\d:\d\d:\d\d", plain)
+    assert re.search(r"  slow .*round \d+ of 5 +\d:\d\d:\d\d", plain)
     # The marks of a reason are words of the reason, not colours.
     assert "  fails: failed: LookupError: no [bold]sprite[/bold] in [/cat]" in plain
     assert re.search(r"  slow: \d+\.\d s", plain)

@@ -205,11 +205,15 @@ def test_the_results_are_whole(house: House, ended: "subprocess.CompletedProcess
     assert [path.name for path in house.out.parent.iterdir()] == ["results.json"]
 
 
-def test_the_child_speaks_json_even_when_the_arm_prints(house: House) -> None:
-    command = house.command()[:2] + ["snippets.lab.measure", "snippets.experiments.loud.measure", "0"]
-    child = subprocess.run(command, cwd=house.root, capture_output=True)
+@pytest.mark.parametrize("said", [b"go\n", b""], ids=["its turn", "its parent is gone"])
+def test_the_child_speaks_json_even_when_the_arm_prints(house: House, said: bytes) -> None:
+    command = house.command()[:2] + ["snippets.lab.measure", "snippets.experiments.loud.measure", "0", "short"]
+    child = subprocess.run(command, cwd=house.root, input=said, capture_output=True)
     assert child.returncode == 0
     events = [json.loads(line) for line in child.stdout.splitlines()]
+    if not said:
+        assert [event["event"] for event in events] == ["experiment"]
+        return
     assert [event["event"] for event in events] == ["experiment", "arms", "sample", "sample", "surroundings", "done"]
     assert {event.get("arm") for event in events} == {None, "arm"}
     assert child.stderr.count(b'"lie"') == 2

@@ -1,5 +1,6 @@
 """What is measured again, and what is not."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names in the order in which they would have been measured."""
     taken: list[str] = []
 
-    def take(name: str, form: FormName, machine: object, bars: object) -> Measured:
+    def take(name: str, form: FormName, machine: object, child: object, bars: object) -> Measured:
         taken.append(name)
         if name == "pin-memory":
             return replace(ABSENT, source_hash=f"{name} now", form=form)
@@ -31,6 +32,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
     monkeypatch.setattr(session, "experiment_hash", lambda name: f"{name} now")
+    monkeypatch.setattr(session, "children", lambda modules, number, form: nullcontext([*modules]))
     monkeypatch.setattr(session, "_measure_one", take)
     monkeypatch.setattr(session, "claims", lambda name: ())
     return taken

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from snippets.lab import results
 from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
-from snippets.lab.child import ExperimentFailed, run_pass
+from snippets.lab.child import ExperimentFailed, children, run_pass
 from snippets.lab.judge import judge, looks_wrong
 from snippets.lab.machine import this_machine
 from snippets.lab.paths import LOCAL_RESULTS
@@ -18,7 +18,8 @@ from snippets.lab.session import DESCRIBED
 
 
 def one_pass(name: str) -> Measured:
-    found = run_pass(measuring_module(name), 0, lambda event, so_far: None)
+    with children([measuring_module(name)], 0, "short") as (child,):
+        found = run_pass(child, lambda event, so_far: None)
     about = {key: found.about[key] for key in DESCRIBED if key in found.about}
     taken = Measured(source_hash=experiment_hash(name), form="short", **about)
     if found.unavailable or found.surroundings is None:

@@ -89,6 +89,7 @@ EXPERIMENT = Experiment(
     arms=arms,
     again="computing, 2 workers",
     warmup=0,
+    rounds=4,
     params={
         **{f"batch_size, {name}": size for name, (size, _) in SETTINGS.items()},
         **{f"step_seconds, {name}": seconds for name, (_, seconds) in SETTINGS.items()},

@@ -66,6 +66,6 @@ EXPERIMENT = Experiment(
     ),
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
-    rounds=2,
+    rounds=1,
     warmup=0,
 )

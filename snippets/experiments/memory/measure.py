@@ -63,5 +63,5 @@ EXPERIMENT = Experiment(
         "start_method": "fork",
     },
     unavailable=unavailable,
-    rounds=3,
+    rounds=2,
 )

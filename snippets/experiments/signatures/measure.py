@@ -74,7 +74,7 @@ EXPERIMENT = Experiment(
         },
     ),
     again="fed",
-    rounds=5,
+    rounds=4,
     warmup=0,
     params={
         "neighbours": max(1, int(this_machine().cores_usable)),

@@ -76,7 +76,7 @@ EXPERIMENT = Experiment(
     ),
     arms=partial(no_preparation, {arm(*each): partial(epoch, *each) for each in ARMS}),
     again=arm("some slow", 2, True),
-    rounds=4,
+    rounds=3,
     warmup=0,
     params={
         "workers": WORKERS,
