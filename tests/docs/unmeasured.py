@@ -173,6 +173,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "The last two let more noise pass": DEFINES,
         "With noise of 3, 8 and 20 %": "tests/lab/test_error_rates.py simulates it",
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
+        "Of 5, as in the short form": "1 − 2 × (1/2)⁵",
+        "Where a pass has only three or four rounds": "2 × (1/2)³ and 2 × (1/2)⁴",
         "The same traced epoch, run a second time": BINDS,
         "A change to a page measures nothing": "tests/lab/test_session_stale.py and the bench show it",
     },
@@ -197,8 +199,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "troubleshooting/settings.md": {
         "It often comes when num_workers": LOGIC,
         "Our suggested max number of worker": SAID,
-        "Code from before 2019": "the year in which Python 3 alone was left to torch",
-        "Python 3 has no such method": "the script below shows it",
         "In Python 4-8 is not a range": COUNTS,
         "If your items wait more than they compute": BINDS,
         "A warning, not an error": SAID,
@@ -253,7 +253,7 @@ TYPED: dict[str, dict[str, str]] = {
         "The first batch is waited for, {}": BINDS,
     },
     "start_up/show.py": {
-        ", 30 MB": "names an arm",
+        ", 1 MB": "names an arm",
     },
     "stragglers/show.py": {
         "In order, the epoch takes": BINDS,

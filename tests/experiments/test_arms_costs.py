@@ -184,9 +184,9 @@ def test_workers_are_started_as_named() -> None:
         assert loader.multiprocessing_context.get_start_method() == name.partition(",")[0]
         assert loader.num_workers == start_up.WORKERS
         assert loader.persistent_workers == (name in start_up.METHODS), name
-        held = start_up.HELD if name.endswith(", 30 MB") else 1
+        held = start_up.HELD if name.endswith(", 1 MB") else 1
         assert loader.dataset.held.nbytes == held, name
-    assert start_up.HELD == 30_000_000
+    assert start_up.HELD == 1_000_000
 
 
 def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch
         "first_batch_kept": 1,
         "epoch_kept": 7,
     }
-    assert told("spawn, 30 MB", 1, 4) == {"first_batch_new": 3}
+    assert told("spawn, 1 MB", 1, 4) == {"first_batch_new": 3}
     first = start_up.METHODS[0]
     assert told(f"{first}, second epoch without persistent_workers", 1, 3, 6, 11) == {"first_batch_new": 5}
 

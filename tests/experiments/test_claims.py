@@ -88,8 +88,8 @@ def test_start_up() -> None:
         "spawn": {"first_batch_new": 1.0, "first_batch_kept": 0.004},
         "forkserver": {"first_batch_new": 1.2, "first_batch_kept": 0.003},
         "fork, second epoch without persistent_workers": {"first_batch_new": 0.03},
-        "fork, 30 MB": {"first_batch_new": 0.025},
-        "spawn, 30 MB": {"first_batch_new": 1.4},
+        "fork, 1 MB": {"first_batch_new": 0.025},
+        "spawn, 1 MB": {"first_batch_new": 1.4},
         "forkserver, torch preloaded": {"first_batch_new": 0.05},
     }
     assert claimed("start_up", told("first_batch_new", arms)) == pytest.approx(
@@ -105,7 +105,7 @@ def test_start_up() -> None:
 
 def test_start_up_elsewhere() -> None:
     """A system that has spawn alone says nothing of the others."""
-    arms = {"spawn": {"first_batch_new": 1.0, "first_batch_kept": 0.004}, "spawn, 30 MB": {"first_batch_new": 1.4}}
+    arms = {"spawn": {"first_batch_new": 1.0, "first_batch_kept": 0.004}, "spawn, 1 MB": {"first_batch_new": 1.4}}
     silent = {}
     for claim in claims("start_up"):
         try:

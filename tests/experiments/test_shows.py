@@ -175,20 +175,20 @@ STARTED = {
     "fork": first_batch(0.02, 0.002),
     "spawn": first_batch(1.0, 0.003),
     "fork, second epoch without persistent_workers": {"first_batch_new": 0.03},
-    "fork, 30 MB": {"first_batch_new": 0.025},
-    "spawn, 30 MB": {"first_batch_new": 1.4},
+    "fork, 1 MB": {"first_batch_new": 0.025},
+    "spawn, 1 MB": {"first_batch_new": 1.4},
     "forkserver, torch preloaded": {"first_batch_new": 0.05},
     "fork (again)": first_batch(0.021, 0.002),
 }
 
 
 def test_start_up() -> None:
-    result = told("first_batch_new", STARTED, workers=2, held_bytes=30_000_000)
+    result = told("first_batch_new", STARTED, workers=2, held_bytes=1_000_000)
     values = said(start_up.values(result))
     assert values["spawn_over_fork"] == "50 times"
     assert (values["spawn_new"], values["spawn_kept"], values["fork_new"]) == ("1 s", "3 ms", "20 ms")
     assert values["second_epoch"] == "30 ms"
-    assert (values["held"], values["fork_held"], values["spawn_held"]) == ("30 MB", "25 ms", "1.4 s")
+    assert (values["held"], values["fork_held"], values["spawn_held"]) == ("1 MB", "25 ms", "1.4 s")
     assert values["preloaded"] == "50 ms"
     figure = start_up.figure(result)
     assert isinstance(figure.chart, Bars)
@@ -198,17 +198,17 @@ def test_start_up() -> None:
     ], "a system without forkserver has no bars of it"
     assert [row[0] for row in figure.table.rows] == [
         *(f"{method}, {workers} workers" for method in ("fork", "spawn") for workers in ("new", "kept")),
-        "fork, 30 MB",
+        "fork, 1 MB",
         "fork, second epoch without persistent_workers",
         "forkserver, torch preloaded",
-        "spawn, 30 MB",
+        "spawn, 1 MB",
     ]
     assert figure.table.rows[-1][1].replace("\u00a0", " ") == "1.4 s (1.4 to 1.4)"
 
 
 def test_start_up_where_there_is_spawn_alone() -> None:
     arms = {"spawn": STARTED["spawn"], "spawn, second epoch without persistent_workers": {"first_batch_new": 1.1}}
-    values = said(start_up.values(told("first_batch_new", arms, workers=2, held_bytes=30_000_000)))
+    values = said(start_up.values(told("first_batch_new", arms, workers=2, held_bytes=1_000_000)))
     assert (values["first_method"], values["second_epoch"], values["spawn_over_fork"]) == (
         "spawn",
         "1.1 s",

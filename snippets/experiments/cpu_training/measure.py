@@ -62,7 +62,7 @@ EXPERIMENT = Experiment(
     pitfalls="A step that is short beside the loading: then there is little to compete for.",
     arms=arms,
     again="0 workers, 1 threads",
-    rounds=4,
+    rounds=3,
     warmup=0,
     params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "units": UNITS, "main_threads": torch.get_num_threads()},
 )

@@ -49,7 +49,7 @@ EXPERIMENT = Experiment(
         },
     ),
     again="16 pieces, 1 worker",
-    rounds=4,
+    rounds=3,
     warmup=0,
     params={"pieces": ", ".join(map(str, PIECES)), "bytes": 4_000_000, "floats": FLOATS},
 )

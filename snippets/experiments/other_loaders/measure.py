@@ -67,7 +67,7 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     again="DataLoader",
-    rounds=4,
+    rounds=3,
     warmup=0,
     params={"workers": WORKERS, "photos": PHOTOS},
     unavailable=unavailable,

@@ -74,7 +74,7 @@ EXPERIMENT = Experiment(
         },
     ),
     again="fed",
-    rounds=4,
+    rounds=3,
     warmup=0,
     params={
         "neighbours": max(1, int(this_machine().cores_usable)),

@@ -13,7 +13,7 @@ from snippets.lab.experiment import Experiment, Sample, no_preparation
 from snippets.optimization_guide.windows_compatibility import Numbers
 from snippets.what_a_worker_costs import preloaded_forkserver
 
-WORKERS, BATCH_SIZE, HELD = 2, 32, 30_000_000
+WORKERS, BATCH_SIZE, HELD = 2, 32, 1_000_000
 
 
 class Holding(Numbers):
@@ -75,8 +75,8 @@ EXPERIMENT = Experiment(
     better="lower",
     headline="first_batch_new",
     pitfalls=(
-        "A large dataset: spawn and forkserver then pickle it for each worker. A main process with much "
-        "memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
+        "A dataset larger than a pipe holds: under spawn the workers then start one after the other. A main process "
+        "with much memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
     ),
     arms=partial(
         no_preparation,
@@ -84,7 +84,7 @@ EXPERIMENT = Experiment(
             **{method: partial(epochs, method) for method in METHODS},
             f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
             **{
-                f"{method}, 30 MB": partial(first_batch, method, Holding(HELD))
+                f"{method}, 1 MB": partial(first_batch, method, Holding(HELD))
                 for method in METHODS
                 if method != "forkserver"
             },

@@ -7,7 +7,7 @@ from snippets.lab.results import Measured
 
 METHODS = ("fork", "forkserver", "spawn")
 SECOND = ", second epoch without persistent_workers"
-LARGE = ", 30 MB"
+LARGE = ", 1 MB"
 PRELOADED = "forkserver, torch preloaded"
 
 
