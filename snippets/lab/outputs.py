@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -34,10 +35,14 @@ NEEDS = re.compile(r"^# needs: (?P<what>[\w-]+)$", re.MULTILINE)
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
 Kind = Literal["output", "error"]
 
+TOGETHER = "errors/"
+"""Snippets that fail, and the same put right, run as many at once as there are cores. All others have the machine for
+themselves: they may print times, or what lies in /dev/shm."""
 DEADLINE = 60.0
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
 GAP = "…"
+LAST_CALLS = 3
 NOT_ABOUT_CORES = "ignore:This DataLoader will create"
 
 SMALL_SHM = 'mount -t tmpfs -o size=16m none /dev/shm && exec "$@"'
@@ -127,8 +132,13 @@ def capture(path: Path) -> list[str]:
     if not due:
         return []
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
+    together = [name for name in due if name.startswith(TOGETHER)]
+    alone = [name for name in due if not name.startswith(TOGETHER)]
     with ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
-        for name, output in zip(due, pool.map(lambda name: run(name, wanted[name]), due), strict=True):
+        ran = chain(
+            pool.map(lambda name: run(name, wanted[name]), together), (run(name, wanted[name]) for name in alone)
+        )
+        for name, output in zip((*together, *alone), ran, strict=True):
             check(name, wanted[name], output)
             held[name] = output
             write(held, path)
@@ -234,17 +244,22 @@ def _shortened(said: str) -> str:
 
 
 def messages(said: str) -> str:
-    """What a failure says, without the frames of its tracebacks."""
+    """What a failure says, without the frames of its tracebacks; of a stack by `faulthandler`, the last few calls."""
     return "\n".join(_messages(said.splitlines())).strip("\n")
 
 
 def _messages(lines: list[str]) -> Iterator[str]:
-    in_frames = False
+    in_frames, calls = False, 0
     for line in lines:
         if line.startswith(("Traceback (most recent call last)", "Original Traceback (most recent call last)")):
             in_frames = True
+        elif line.endswith("(most recent call first):"):
+            in_frames, calls = True, LAST_CALLS
+            yield line
         elif in_frames and line.startswith("  "):
-            continue
-        else:
-            in_frames = line == GAP
+            if calls:
+                calls -= 1
+                yield line
+        elif not line.startswith("Extension modules:"):
+            in_frames, calls = line == GAP, 0
             yield line

@@ -108,10 +108,8 @@ def _provenance(shown: Shown) -> str:
     stale = " (with older code)" if shown.stale else ""
     noise = resolved(measured)
     machine = machine_words(shown.results.machine) + (f", which resolved {noise}" if noise else "")
-    return (
-        f"Medians of {rounds} rounds with their intervals · {machine} · "
-        f"torch {shown.results.software.torch} · {measured.day}{stale}"
-    )
+    of = "Measured once" if rounds == 1 else f"Medians of {rounds} rounds with their intervals"
+    return f"{of} · {machine} · torch {shown.results.software.torch} · {measured.day}{stale}"
 
 
 def _links(parent: Element, shown: Shown) -> None:

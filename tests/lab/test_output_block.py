@@ -116,6 +116,16 @@ def test_messages_behind_the_end_of_a_c_string(tmp_path: Path, monkeypatch: pyte
     assert messages(Tree(tmp_path, monkeypatch).run(code).text) == "ERROR: segmentation fault.\nRuntimeError: killed"
 
 
+def test_messages_of_a_crash_that_faulthandler_saw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The calls where it happened; not how the program came there, nor what it had imported."""
+    code = "import ctypes, faulthandler\nfaulthandler.enable()\n"
+    code += "".join(f"def f{n}():\n    f{n + 1}()\n" for n in range(9)) + "def f9():\n    ctypes.string_at(0)\nf0()\n"
+    said = messages(Tree(tmp_path, monkeypatch).run(code).text)
+    assert said.startswith("Fatal Python error: Segmentation fault\n\nCurrent thread 0x")
+    assert [line.split()[-1] for line in said.splitlines() if line.startswith("  File")] == ["string_at", "f9", "f8"]
+    assert "Extension modules" not in said
+
+
 def test_messages_of_a_traceback_that_was_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs, "LONGEST", 400)
     frames = "".join(f'  File "x.py", line {line}, in f\n    f()\n' for line in range(100))

@@ -4,6 +4,7 @@ How a snippet runs is in test_outputs_run.py, what of a failure is shown in test
 """
 
 import json
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,29 @@ def test_what_changed_runs_again_and_nothing_else(tree: Tree) -> None:
     tree.counted("a/two", "print('otherwise')")
     assert tree.capture() == ["a/two"] == tree.ran()
     assert {name: each.text for name, each in tree.held().items()} == {"a/one": "It ran.", "a/two": "otherwise"}
+
+
+def test_what_may_print_times_has_the_machine_for_itself(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only snippets that fail, and the same put right, run beside each other."""
+    names = [f"{folder}/{name}" for folder in ("errors", "timed") for name in ("one", "two")]
+    for name in names:
+        tree.counted(name)
+    tree.page(*(f"output:{name}" for name in names))
+    at_once: dict[str, int] = {}
+    running: list[str] = []
+
+    def run(name: str, kind: outputs.Kind) -> Output:
+        running.append(name)
+        time.sleep(0.3)
+        at_once[name] = len(running)
+        time.sleep(0.3)
+        running.remove(name)
+        return replace(ONE, exit_code=0)
+
+    monkeypatch.setattr(outputs, "run", run)
+    monkeypatch.setattr(outputs, "this_machine", lambda: replace(this_machine(), affinity=2, quota=None))
+    assert tree.capture() == names
+    assert at_once == {"errors/one": 2, "errors/two": 2, "timed/one": 1, "timed/two": 1}
 
 
 def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:

@@ -59,14 +59,18 @@ def test_title_and_message() -> None:
     assert text(Page(measured()).element("Two arms."), ".nw-see") == "Two arms. Four are 2 times as fast."
 
 
-@pytest.mark.parametrize(("passes", "rounds", "said"), [(1, 7, 7), (3, 7, 21), (1, 2, 2)])
-def test_where_and_how_much_was_measured(passes: int, rounds: int, said: int) -> None:
+@pytest.mark.parametrize(
+    ("passes", "rounds", "said"),
+    [
+        *((passes, 7, f"Medians of {passes * 7} rounds with their intervals") for passes in (1, 3)),
+        (1, 1, "Measured once"),
+    ],
+)
+def test_where_and_how_much_was_measured(passes: int, rounds: int, said: str) -> None:
     page = Page(measured(passes=passes, rounds=rounds))
     machine, torch = page.shown.results.machine, page.shown.results.software.torch
     where = text(page.element(), ".nw-where")
-    assert where.startswith(
-        f"Medians of {said} rounds with their intervals · {machine_words(machine)} · torch {torch} · 2026-01-02 · How"
-    )
+    assert where.startswith(f"{said} · {machine_words(machine)} · torch {torch} · 2026-01-02 · How")
 
 
 def test_what_the_machine_could_not_tell_apart() -> None:

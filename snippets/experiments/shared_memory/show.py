@@ -36,12 +36,16 @@ def values(result: Measured) -> dict[str, str]:
     return found
 
 
+def title(arm: str) -> str:
+    return arm.replace("1 workers", "1 worker")
+
+
 def figure(result: Measured) -> Figure:
     say = values(result)
-    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {arm}" for arm in cases(result))
+    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {title(arm)}" for arm in cases(result))
     message = f"Before the first batch was asked for, batches of {say['batch']} filled {told}."
-    bars = tuple(Bar(arm, filled(result, arm), "receive") for arm in cases(result))
+    bars = tuple(Bar(title(arm), filled(result, arm), "receive") for arm in cases(result))
     size = float(result.params["batch_bytes"])
-    rows = tuple((arm, interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
+    rows = tuple((title(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
     table = Table(("", "In /dev/shm, MB", "Workers × factor × batch"), rows)
     return Figure(message, Bars("MB in /dev/shm", "lower", (BarGroup("", bars),)), table)

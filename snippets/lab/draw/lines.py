@@ -151,7 +151,8 @@ def _shared_axis(chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...
     if low == high:
         low, high = low - 0.5, high + 0.5
     widest = max(text_width(number(x, 6), form.text) for x in (low, high))
-    return _Axis((low, high), y, tuple(linear_ticks(low, high, int(width // (widest + 24)))), y_ticks, ())
+    counts = all(float(x).is_integer() for x in xs)
+    return _Axis((low, high), y, tuple(linear_ticks(low, high, int(width // (widest + 24)), counts)), y_ticks, ())
 
 
 def _draw_grid(axes: Axes, axis: _Axis, form: Form, *, with_numbers: bool) -> None:

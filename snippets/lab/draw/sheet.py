@@ -146,9 +146,9 @@ def thinned(ticks: Sequence[float], fits: Callable[[Sequence[float]], bool]) -> 
     return list(ticks[:1])
 
 
-def linear_ticks(low: float, high: float, at_most: int) -> list[float]:
-    """Round values between `low` and `high`, both ends included where they are round."""
-    ticks = MaxNLocator(nbins=max(1, at_most), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+def linear_ticks(low: float, high: float, at_most: int, whole: bool = False) -> list[float]:
+    """Round values between `low` and `high`, both ends included where they are round; `whole` numbers alone."""
+    ticks = MaxNLocator(nbins=max(1, at_most), steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
     slack = (high - low) * 1e-9
     return [float(tick) for tick in ticks if low - slack <= tick <= high + slack]
 
