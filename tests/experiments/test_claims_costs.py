@@ -50,17 +50,20 @@ def test_ranks() -> None:
     )
 
 
-@pytest.mark.parametrize(("fast", "furthest"), [(160, 0.5), (210, 2.1)])
-def test_other_loaders(fast: float, furthest: float) -> None:
-    """The library that is furthest from DataLoader, whether faster or slower."""
-    arms = {"DataLoader": 100, "SPDL": fast, "datasets": 50, "DataLoader (again)": 20}
+@pytest.mark.parametrize(("spdl", "fastest"), [(160, 1.6), (40, 0.5)])
+def test_other_loaders(spdl: float, fastest: float) -> None:
+    """The fastest library over DataLoader, and not DataLoader's own second run."""
+    arms = {"DataLoader": 100, "SPDL": spdl, "datasets": 50, "DataLoader (again)": 300}
     result = told("throughput", {arm: {"throughput": rate} for arm, rate in arms.items()})
-    assert claimed("other_loaders", result) == pytest.approx({"the-decoder-decides": furthest})
+    assert claimed("other_loaders", result) == pytest.approx({"the-same-decoder-is-no-faster": fastest})
 
 
 def test_the_reason_about_other_loaders_counts_their_workers() -> None:
-    assert reason("other_loaders", "the-decoder-decides").startswith("Two processes or two threads") and LOADERS == 2
-    assert claim("other_loaders", "the-decoder-decides").needs_cores == LOADERS
+    assert (
+        reason("other_loaders", "the-same-decoder-is-no-faster").startswith("Two processes or two threads")
+        and LOADERS == 2
+    )
+    assert claim("other_loaders", "the-same-decoder-is-no-faster").needs_cores == LOADERS
 
 
 def test_reasons_about_pieces_are_arithmetic_of_the_snippet() -> None:
