@@ -110,7 +110,9 @@ def test_no_reason_is_left_over() -> None:
 def test_other_script_under_spawn(name: str, workplace: Path) -> None:
     if reason := NOT_SPAWNED.get(name):
         pytest.skip(reason)
+    there = {path.name for path in workplace.iterdir()}
     ran(run(UNDER, "spawn", SNIPPETS / name, cwd=workplace, LOCAL_WORLD_SIZE="1"), r"(?s:.*)")
+    assert {path.name for path in workplace.iterdir()} <= {*there, "workers"}, "the script leaves files behind"
 
 
 @pytest.mark.parametrize("ranks", [2, 1000])
