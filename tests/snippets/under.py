@@ -28,6 +28,8 @@ def note_workers() -> None:
 if __name__ == "__main__":
     _, method, script, *arguments = sys.argv
     multiprocessing.set_start_method(method)
+    if method == "forkserver":
+        multiprocessing.set_forkserver_preload(["torch"])
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(script).parent)
     note_workers()
