@@ -1,4 +1,5 @@
-"""What only a CUDA GPU can show: each arm of the experiments for it runs there, and ends in its values.
+"""What only a CUDA GPU can show: each arm of the experiments for it runs there, and ends in its values; and the message
+about it, which pages show, comes there, and goes with its fix.
 
 Skipped elsewhere. What the values are, the workflow gpu measures and judges.
 """
@@ -8,6 +9,7 @@ import importlib
 import pytest
 import torch
 
+from snippets.lab import outputs
 from snippets.lab.catalog import measuring_module
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")]
@@ -23,3 +25,9 @@ def test_each_arm_takes_its_time(name: str) -> None:
 def test_a_forked_worker_is_refused_and_a_spawned_one_is_not() -> None:
     with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.arms() as arms:
         assert {name: arm().values["refused"] for name, arm in arms.items()} == {"fork": 1.0, "spawn": 0.0}
+
+
+def test_its_message_comes_and_goes_with_the_fix() -> None:
+    failed, fixed = (outputs.run(f"errors/cuda_in_forked_worker{ending}") for ending in ("", "_fixed"))
+    assert "RuntimeError: Cannot re-initialize CUDA in forked subprocess" in failed.text
+    assert (fixed.exit_code, "Traceback" in fixed.text) == (0, False), fixed.text
