@@ -56,7 +56,7 @@ def test_shared_memory() -> None:
 def test_shared_memory_drawn() -> None:
     figure = shared_memory.figure(filled())
     assert plain(figure.message) == (
-        "Before the first batch was asked for, batches of 5 MB filled 10 MB with 1 workers, prefetch_factor=2, "
+        "Before the first batch was asked for, batches of 5 MB filled 10 MB with 1 worker, prefetch_factor=2, "
         "20 MB with 2 workers, prefetch_factor=2, 38 MB with 2 workers, prefetch_factor=4, 41 MB with 4 workers, "
         "prefetch_factor=2."
     )
@@ -97,7 +97,7 @@ def test_cpu_training_drawn() -> None:
     assert isinstance(figure.chart, Bars)
     one, every = figure.chart.groups
     assert (one.label, every.label) == ("the model has 1 thread", "the model has 3 threads")
-    assert [bar.label for bar in one.bars] == ["0 workers", "1 workers", "2 workers"]
+    assert [bar.label for bar in one.bars] == ["0 workers", "1 worker", "2 workers"]
     assert (medians(one), medians(every)) == (pytest.approx([60, 40, 32]), pytest.approx([30, 50]))
     assert len(figure.table.rows) == 5, "what ran again is no bar of its own"
 

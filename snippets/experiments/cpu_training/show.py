@@ -26,6 +26,10 @@ def values(result: Measured) -> dict[str, str]:
     return found
 
 
+def workers(arm: str) -> str:
+    return arm.partition(",")[0].replace("1 workers", "1 worker")
+
+
 def figure(result: Measured) -> Figure:
     say = values(result)
     every = int(result.params["main_threads"])
@@ -38,7 +42,7 @@ def figure(result: Measured) -> Figure:
     groups = tuple(
         BarGroup(
             title,
-            tuple(Bar(arm.partition(",")[0], milliseconds(result, arm), "step") for arm in arms(result, threads)),
+            tuple(Bar(workers(arm), milliseconds(result, arm), "step") for arm in arms(result, threads)),
         )
         for threads, title in kinds.items()
     )
