@@ -10,7 +10,7 @@ from snippets.lab.figure import Better
 ROUNDS = 7
 """Rounds of a pass. Byte counts, which do not scatter, may take fewer."""
 ROUNDS_SHORT = 5
-"""At most, in the short form. With the truth at a bound, all five lie on one side of it by chance once in 32 times."""
+"""At most, in the short form. With the truth at a bound, all five lie on the wrong side of it once in 32 times."""
 
 Values = Mapping[str, float]
 """What one run of an arm gave: named numbers; `unit` of the experiment speaks of the headline."""

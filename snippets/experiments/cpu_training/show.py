@@ -1,7 +1,7 @@
 """Bars of what a batch takes, from asking for it to the end of its step, where model and workers share the cores."""
 
 from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
-from snippets.lab.numbers import interval, time, times
+from snippets.lab.numbers import counted, interval, time, times
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 
@@ -26,10 +26,6 @@ def values(result: Measured) -> dict[str, str]:
     return found
 
 
-def workers(arm: str) -> str:
-    return arm.partition(",")[0].replace("1 workers", "1 worker")
-
-
 def figure(result: Measured) -> Figure:
     say = values(result)
     every = int(result.params["main_threads"])
@@ -42,7 +38,10 @@ def figure(result: Measured) -> Figure:
     groups = tuple(
         BarGroup(
             title,
-            tuple(Bar(workers(arm), milliseconds(result, arm), "step") for arm in arms(result, threads)),
+            tuple(
+                Bar(counted(int(arm.split()[0]), "worker"), milliseconds(result, arm), "step")
+                for arm in arms(result, threads)
+            ),
         )
         for threads, title in kinds.items()
     )

@@ -3,7 +3,7 @@
 import re
 
 from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
-from snippets.lab.numbers import interval, megabytes
+from snippets.lab.numbers import counted, interval, megabytes
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 
@@ -36,16 +36,17 @@ def values(result: Measured) -> dict[str, str]:
     return found
 
 
-def title(arm: str) -> str:
-    return arm.replace("1 workers", "1 worker")
+def label(arm: str) -> str:
+    workers, factor = CASE.fullmatch(arm).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return f"{counted(int(workers), 'worker')}, prefetch_factor={factor}"
 
 
 def figure(result: Measured) -> Figure:
     say = values(result)
-    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {title(arm)}" for arm in cases(result))
+    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {label(arm)}" for arm in cases(result))
     message = f"Before the first batch was asked for, batches of {say['batch']} filled {told}."
-    bars = tuple(Bar(title(arm), filled(result, arm), "receive") for arm in cases(result))
+    bars = tuple(Bar(label(arm), filled(result, arm), "receive") for arm in cases(result))
     size = float(result.params["batch_bytes"])
-    rows = tuple((title(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
+    rows = tuple((label(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
     table = Table(("", "In /dev/shm, MB", "Workers × factor × batch"), rows)
     return Figure(message, Bars("MB in /dev/shm", "lower", (BarGroup("", bars),)), table)

@@ -51,7 +51,7 @@ CLAIMS = (
             ("spawn", "first_batch_new"),
         ),
         at_least(1.1),
-        because="What a pipe does not hold is read when the worker has imported torch; only then starts the next one.",
+        because="What a pipe does not hold is read when the worker has imported torch; the next one starts only then.",
         needs_cores=2,
     ),
     Claim(
