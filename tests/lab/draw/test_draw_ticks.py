@@ -2,7 +2,10 @@
 
 import pytest
 
+from snippets.lab.draw.lines import _shared_axis
 from snippets.lab.draw.sheet import linear_ticks
+from snippets.lab.draw.style import WIDE
+from snippets.lab.figure import Estimate, Lines, Panel, Point, Series
 
 
 @pytest.mark.parametrize(
@@ -16,3 +19,11 @@ from snippets.lab.draw.sheet import linear_ticks
 )
 def test_ticks(ends: tuple[float, float], at_most: int, whole: bool, ticks: list[float]) -> None:
     assert linear_ticks(*ends, at_most, whole) == pytest.approx(ticks)
+
+
+@pytest.mark.parametrize(("xs", "ticks"), [((0, 1, 2, 4), (0, 1, 2, 3, 4)), ((0, 0.5, 1), (0, 0.2, 0.4, 0.6, 0.8, 1))])
+def test_between_counts_there_is_none(xs: tuple[float, ...], ticks: tuple[float, ...]) -> None:
+    """No half workers; but other axes have fractions."""
+    points = tuple(Point(x, Estimate(1.0, 1.0, 1.0, 3)) for x in xs)
+    chart = Lines("x", "y", "higher", (Panel("", (Series("line", "fetch", points),)),))
+    assert _shared_axis(chart, (0.0, 1.0), (0.0, 1.0), 260.0, WIDE).x_ticks == pytest.approx(ticks)

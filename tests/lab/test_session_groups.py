@@ -1,0 +1,34 @@
+"""Experiments are imported as many at once as there are cores, and none measures while another is still importing.
+
+What it does not prove: that waiting for one's turn costs nothing at all.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.machine import this_machine
+
+from .house import House
+
+NOTES_ITS_START = """
+def arm():
+    with open("seen.txt", "a") as file:
+        file.write(f"{__name__.split('.')[-2]} measures\\n")
+    return Sample({"total": 0.5})
+"""
+SLOW_TO_IMPORT = """
+import time
+time.sleep(3)
+with open("seen.txt", "a") as file:
+    file.write("b_slow is imported\\n")
+"""
+
+
+@pytest.mark.skipif(this_machine().cores_usable < 2, reason="one core: nothing is imported at once")
+def test_nothing_measures_while_another_imports(tmp_path: Path) -> None:
+    house = House(tmp_path, a_quick=NOTES_ITS_START, b_slow=SLOW_TO_IMPORT + NOTES_ITS_START)
+    ended = house.measure()
+    assert ended.returncode == 0, ended.stderr
+    seen = (tmp_path / "seen.txt").read_text().splitlines()
+    assert seen == ["b_slow is imported", *["a_quick measures"] * 2, *["b_slow measures"] * 2]
