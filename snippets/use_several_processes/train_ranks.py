@@ -25,11 +25,13 @@ def main():
         sampler.set_epoch(epoch)
         seen = torch.zeros(1000, device=device)
         for (batch,) in loader:
-            seen[batch.long().flatten().to(device)] += 1
+            batch = batch.to(device)
+            counts = torch.bincount(batch.long().flatten(), minlength=1000)
+            dist.all_reduce(counts)
+            seen += counts
             optimizer.zero_grad()
-            model(batch.to(device)).square().mean().backward()
+            model(batch).square().mean().backward()
             optimizer.step()
-        dist.all_reduce(seen)
         if rank == 0:
             once = int((seen == 1).sum())
             print(
