@@ -1,6 +1,6 @@
 """Break each snippet, experiment and claim on purpose, and see whether a check notices.
 
-    python -m tests.mutants                      every file, up to 6 mistakes each: about 40 minutes
+    python -m tests.mutants                      every file, up to 6 mistakes each: some hours
     python -m tests.mutants scaling --most 3     files whose path has "scaling" in it
     python -m tests.mutants --judging            the code that reads and judges, by cosmic-ray
                                                  (pip install cosmic-ray first): about as long
@@ -19,11 +19,13 @@ from functools import cache
 from pathlib import Path
 
 from tests.checkout import ROOT, Checkout, checkout
+from tests.docs import pages
 from tests.mutants.checks import checks
 from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.survivors import REASONS
 
-FOLDERS = ("optimization_guide", "helper_sprites", "experiments")
+FOLDERS = sorted({*pages.FOLDERS.values()} - {"errors", "leave_dataloader"}) + ["experiments"]
+"""Without what fails on purpose, and what needs libraries that are not always installed."""
 LIMIT_S = 600
 NO_TESTS = 5
 """pytest's exit code where no test has such a name."""
@@ -101,8 +103,9 @@ def _passes_unbroken(root: Path, command: tuple[str, ...]) -> bool:
 
 
 def _name(command: list[str]) -> str:
-    words = [Path(word).stem for word in command if word.startswith("tests")]
-    return " ".join(words) or "measuring"
+    """Of tests their files, of a module of this folder its name."""
+    words = [word.removesuffix(".py").replace(".", "/") for word in command if word.startswith("tests")]
+    return " ".join(Path(word).name for word in words)
 
 
 def _judging(copy: Checkout) -> int:

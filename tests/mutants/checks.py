@@ -8,6 +8,7 @@ from snippets.lab.freshness import imported_modules
 
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
 PASS = [sys.executable, "-m", "tests.mutants.one_pass"]
+RUN = [sys.executable, "-m", "tests.mutants.shown"]
 
 GUIDES = {"optimization_guide": "test_optimization_guide.py", "helper_sprites": "test_helper_sprites.py"}
 
@@ -22,6 +23,9 @@ def checks(file: Path) -> list[list[str]]:
         shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", once]
         page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
+    if folder != "experiments":
+        own = [*PYTEST, "tests/experiments"]
+        return [[*RUN, f"{folder}/{name}"], own, [*PASS, *measuring(file)]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
     if name in ("claims", "show", "rules", "regret"):

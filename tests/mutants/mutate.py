@@ -122,11 +122,20 @@ def _bound_moved(node: ast.AST) -> ast.AST | None:
             node.args[0] = ast.BinOp(node.args[0], ast.Mult(), ast.Constant(0.001))
         case "same_within":
             node.args[0] = ast.Constant(1.000001)
-        case "counted":
-            node.args[2] = ast.BinOp(node.args[2], ast.Add(), ast.Constant(1))
+        case "exactly" | "counted":
+            return _one_more(node)
         case _:
             return None
     return node
+
+
+def _one_more(node: ast.Call) -> ast.AST | None:
+    """The first whole number among the arguments; what `counted` says in words has none."""
+    for place, argument in enumerate(node.args):
+        if isinstance(argument, ast.Constant) and type(argument.value) is int:
+            node.args[place] = ast.Constant(argument.value + 1)
+            return node
+    return None
 
 
 KINDS: dict[str, Callable[[Any], ast.AST | None]] = {

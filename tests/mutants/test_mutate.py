@@ -1,6 +1,6 @@
 """The mutator makes the mistakes that it says it makes: each one different, and each one Python.
 
-What it does not prove: that the checks notice them; that takes an hour (`make mutants`).
+What it does not prove: that the checks notice them; that takes hours (`make mutants`).
 """
 
 import ast
@@ -9,6 +9,7 @@ import pytest
 
 from snippets.lab.paths import ROOT, SNIPPETS
 
+from .__main__ import FOLDERS
 from .checks import checks
 from .mutate import KINDS, Mutant, mutants
 
@@ -27,6 +28,8 @@ SPEEDUP = ARMS["0 workers"] / ARMS["4 workers"]  # a comment
 CLAIM = at_least(2.0)
 SAME = same_within(1.1)
 COUNT = counted("a", b, 3, "c")
+SHOWN = counted(seconds, "second")
+EXACT = exactly(4)
 """
 
 
@@ -43,7 +46,7 @@ def made(kind: str) -> list[Mutant]:
         ("timing dropped", ["return (0.0 - start)"]),
         ("sign flipped", ["return (time.perf_counter() + start)"]),
         ("line deleted", ["num_workers=num_workers):\n        pass"]),
-        ("bound moved", ["at_least(2.0 * 1000.0)", "same_within(1.000001)", "counted('a', b, 3 + 1, 'c')"]),
+        ("bound moved", ["at_least(2.0 * 1000.0)", "same_within(1.000001)", "counted('a', b, 4, 'c')", "exactly(5)"]),
     ],
 )
 def test_each_kind_of_mistake(kind: str, expected: list[str]) -> None:
@@ -72,7 +75,7 @@ def test_a_few_are_of_many_kinds_and_always_the_same() -> None:
 
 def test_every_file_has_checks() -> None:
     """Also one that no experiment uses."""
-    for folder in ("optimization_guide", "helper_sprites", "experiments"):
+    for folder in FOLDERS:
         for path in (SNIPPETS / folder).rglob("*.py"):
             for command in checks(path.relative_to(ROOT)):
                 named = [word for word in command if word.startswith("tests/")]

@@ -1,12 +1,20 @@
-"""A copy of the checkout to build sites in, and mistakes put into it."""
+"""A copy of the checkout to build sites in, mistakes put into it, and what the scripts printed in this build."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from snippets.lab import outputs
+from snippets.lab.outputs import Output
+
 from ..browser.site import Built
 from ..checkout import Checkout, checkout
+
+
+@pytest.fixture(scope="module")
+def said(built_site: Built) -> dict[str, Output]:
+    return outputs.read(built_site.root / "measured" / "outputs.json")
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,9 @@ import re
 
 import pytest
 
-from snippets.lab import outputs
 from snippets.lab.outputs import Output
 
 from ..browser.messages import FAILING, REPRODUCED, VARIES, sections
-from ..browser.site import Built
 from ..docs.advice import nothing
 from ..docs.pages import snippet_files, source
 
@@ -36,11 +34,6 @@ ALSO = {
     "notebook-class": r"Can't get attribute|exited unexpectedly",
 }
 """Where one and the same mistake is noticed in several ways, or has no message of its own: what may be said."""
-
-
-@pytest.fixture(scope="module")
-def said(built_site: Built) -> dict[str, Output]:
-    return outputs.read(built_site.root / "measured" / "outputs.json")
 
 
 def test_the_index_leads_to_each_section() -> None:

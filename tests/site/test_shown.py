@@ -1,0 +1,21 @@
+"""What the build shows beside a script is what the page says that the script prints.
+
+What it does not prove: that the times in it are right. The same code is measured, and claims judge it.
+"""
+
+import pytest
+
+from snippets.lab.outputs import Output, asked
+
+from ..docs.shown import SHOWN, is_as_the_page_says
+
+
+def test_each_script_that_is_shown_has_its_entry() -> None:
+    assert {name for name in asked() if not name.startswith("errors/")} == {*SHOWN}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_it_prints_what_the_page_says(name: str, said: dict[str, Output]) -> None:
+    if said[name].absent:
+        pytest.skip(said[name].absent)
+    assert is_as_the_page_says(name, said[name].text), said[name].text
