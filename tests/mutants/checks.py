@@ -24,8 +24,8 @@ def checks(file: Path) -> list[list[str]]:
         page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
     if folder != "experiments":
-        own = [*PYTEST, "tests/experiments"]
-        return [[*RUN, f"{folder}/{name}"], own, [*PASS, *measuring(file)]]
+        counted = [*PYTEST, "tests/snippets/test_start_methods.py", "-k", f"other and {name}"]
+        return [[*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
     if name in ("claims", "show", "rules", "regret"):
