@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
+PROCESSES = (os.cpu_count() or 1) + 1
+"""Of pytest: tests wait for workers and for pages, so one for each core leaves cores idle."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def stages(pytest_arguments: list[str]) -> dict[str, list[str]]:
         "ruff format": ["ruff", "format", "--no-cache", "--check", "."],
         "basedpyright": ["basedpyright", "--pythonpath", sys.executable],
         "codespell": ["codespell_lib"],
-        "pytest": ["pytest", "-n", "auto", "--dist", "loadfile", *pytest_arguments],
+        "pytest": ["pytest", "-n", f"{PROCESSES}", "--dist", "loadfile", *pytest_arguments],
     }
 
 

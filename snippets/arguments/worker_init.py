@@ -15,8 +15,7 @@ class Numbers(Dataset):
 
 
 def be_polite(worker_id):
-    os.nice(5)
-    print(f"worker {worker_id} begins", flush=True)
+    print(f"worker {worker_id} begins, niceness {os.nice(5)}", flush=True)
 
 
 if __name__ == "__main__":

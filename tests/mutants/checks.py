@@ -16,8 +16,8 @@ GUIDES = {"optimization_guide": "test_optimization_guide.py", "helper_sprites": 
 def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
     folder, name = file.parts[1], file.stem
+    timed = [*PYTEST, "tests/snippets/test_timing.py"]
     if folder in GUIDES:
-        timed = [*PYTEST, "tests/snippets/test_timing.py"]
         # What a mistake breaks, it breaks under each start method; one is enough here.
         once = f"{name} and not spawn and not forkserver"
         shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", once]
@@ -25,7 +25,7 @@ def checks(file: Path) -> list[list[str]]:
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
     if folder != "experiments":
         counted = [*PYTEST, "tests/snippets/test_start_methods.py", "-k", f"other and {name}"]
-        return [[*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
+        return [timed, [*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
     if name in ("claims", "show", "rules", "regret"):

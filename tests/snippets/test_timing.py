@@ -1,4 +1,5 @@
-"""The snippets that time something take the right difference of the right moments: tried with a clock of our own.
+"""The snippets that time or weigh something take the right difference of the right moments: tried with a clock of our
+own.
 
 What it does not prove: that the times are right on a real clock; there each build measures.
 """
@@ -9,21 +10,45 @@ from typing import Any
 
 import pytest
 
+from snippets.choose_num_workers import choose, verify
+from snippets.find_the_bottleneck import fed, headspace
 from snippets.helper_sprites import optional_num_workers
 from snippets.optimization_guide import complete_example, too_many_workers
+from snippets.what_a_worker_costs import few_large_tensors, preloaded_forkserver, shared_memory
+
+TIMED = (
+    optional_num_workers,
+    complete_example,
+    too_many_workers,
+    choose,
+    verify,
+    fed,
+    headspace,
+    few_large_tensors,
+    preloaded_forkserver,
+    shared_memory,
+)
 
 
 class Clock:
-    """Stands at 100 s and goes on only when somebody sleeps or works."""
+    """Stands at 100 s and goes on only when somebody sleeps or works; what is worked counts as CPU time, too."""
 
     def __init__(self) -> None:
         self.now = 100.0
+        self.worked = 10.0
 
     def perf_counter(self) -> float:
         return self.now
 
+    def thread_time(self) -> float:
+        return self.worked
+
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+        self.worked += seconds
 
     def loads(self, batches: Iterable[Any], seconds: float) -> Iterator[Any]:
         """Batches that take so long each."""
@@ -35,8 +60,9 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    for module in (optional_num_workers, complete_example, too_many_workers):
-        monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=made.perf_counter, sleep=made.sleep))
+    time = SimpleNamespace(perf_counter=made.perf_counter, sleep=made.sleep, thread_time=made.thread_time)
+    for module in TIMED:
+        monkeypatch.setattr(module, "time", time)
     return made
 
 
@@ -90,3 +116,91 @@ def test_enough_workers(monkeypatch: pytest.MonkeyPatch, rates: dict[int, float]
     """The last count that paid a tenth more than the one before."""
     monkeypatch.setattr(too_many_workers, "batches_per_second", rates.__getitem__)
     assert too_many_workers.enough_workers() == enough
+
+
+@pytest.mark.parametrize(
+    ("waits", "computes", "step", "cores", "chosen"),
+    [
+        (0.0, 0.25, 0.125, 8, 3),  # two batches in the time of one, and one more
+        (0.0, 0.25, 0.100, 8, 4),  # two and a half are three
+        (0.0, 0.25, 0.100, 2, 3),  # the cores are the cap
+        (0.0, 0.25, 0.100, 1.5, 3),
+        (0.0, 0.25, 0.100, 0.25, 2),  # of a quota of a quarter, too, there is one worker, and one more
+        (0.1875, 0.0625, 0.0625, 1, 5),  # what waits for three quarters of its time lets four share a core
+        (0.1875, 0.0625, 0.015625, 2, 9),
+        (0.0, 0.0625, 1.0, 8, 0),  # less than a tenth of the step
+        (0.0, 0.125, 1.0, 8, 2),
+    ],
+)
+def test_the_number_that_is_chosen(
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: float,
+    computes: float,
+    step: float,
+    cores: float,
+    chosen: int,
+) -> None:
+    """Eight batches are timed, after one that is not: it takes a hundred times as long."""
+    asked: list[int] = []
+
+    def batches(*_: Any, **settings: Any) -> Iterator[int]:
+        assert settings == {"shuffle": True}
+        for number in range(10**6):
+            asked.append(number)
+            longer = 1 if number else 100
+            clock.sleep(waits * longer)
+            clock.work(computes * longer)
+            yield number
+
+    def train_step(number: int) -> None:
+        clock.work(step if number else 100 * step)
+
+    threads: list[int] = []
+    monkeypatch.setattr(choose, "DataLoader", batches)
+    monkeypatch.setattr(choose.torch, "set_num_threads", threads.append)
+    assert choose.choose_num_workers([], 32, train_step, cores) == chosen
+    assert (len(asked), threads) == (9, [1])
+
+
+@pytest.mark.parametrize("num_workers", [0, 3])
+def test_the_share_of_time_that_is_waited(clock: Clock, monkeypatch: pytest.MonkeyPatch, num_workers: int) -> None:
+    """Of each second a step takes three quarters. The head start, of which the first batch is late, is not counted."""
+    taken: list[int] = []
+
+    def batches(*_: Any, **settings: Any) -> Iterator[int]:
+        assert settings["num_workers"] == num_workers
+        for number in range(10**6):
+            clock.sleep(0.25 if number else 60)
+            taken.append(number)
+            yield number
+
+    monkeypatch.setattr(verify, "DataLoader", batches)
+    assert verify.wait_fraction([], 8, lambda _: clock.sleep(0.75), num_workers) == 0.25
+    assert len(taken) == 3 * num_workers + 1 + 32
+
+
+def test_waits_before_each_batch(clock: Clock) -> None:
+    assert [*fed.waits(clock.loads(range(3), 0.25), lambda _: clock.sleep(0.5))] == [0.25, 0.25, 0.25]
+
+
+def test_steps_per_second(clock: Clock) -> None:
+    assert headspace.steps_per_second(clock.loads(range(99), 0.125), lambda _: clock.sleep(0.125)) == 4.0
+
+
+def test_seconds_per_batch_of_tensors(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_large_tensors, "DataLoader", loading(clock, 0.25))
+    assert few_large_tensors.seconds_per_batch([]) == 0.25
+
+
+def test_seconds_to_the_first_batch(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preloaded_forkserver, "DataLoader", loading(clock, 0.25))
+    assert preloaded_forkserver.seconds_to_first_batch() == 0.25
+
+
+def test_megabytes_that_lie_ahead(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lay there before is not counted, and what workers make in a second is."""
+    begun = clock.now
+    monkeypatch.setattr(shared_memory, "DataLoader", loading(clock, 0.25))
+    monkeypatch.setattr(shared_memory, "used", lambda: 3e6 + 8e6 * (clock.now - begun))
+    assert shared_memory.megabytes_ahead(2, 2) == 8.0
