@@ -24,7 +24,8 @@ def checks(file: Path) -> list[list[str]]:
         page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
     if folder != "experiments":
-        counted = [*PYTEST, "tests/snippets/test_start_methods.py", "-k", f"other and {name}"]
+        ran = ["tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
+        counted = [*PYTEST, *ran, "-k", f"{name} and (other or ranks)"]
         return [timed, [*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
