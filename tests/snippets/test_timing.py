@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 
 from snippets.choose_num_workers import choose, verify
-from snippets.find_the_bottleneck import fed, headspace
+from snippets.find_the_bottleneck import bursts, busy_neighbour, fed, headspace, slow_first_batch, starved, straggler
 from snippets.helper_sprites import optional_num_workers
 from snippets.optimization_guide import complete_example, too_many_workers
 from snippets.what_a_worker_costs import few_large_tensors, preloaded_forkserver, shared_memory
 
+WAITING = (bursts, busy_neighbour, fed, slow_first_batch, starved, straggler)
 TIMED = (
+    *WAITING,
     optional_num_workers,
     complete_example,
     too_many_workers,
     choose,
     verify,
-    fed,
     headspace,
     few_large_tensors,
     preloaded_forkserver,
@@ -180,8 +181,9 @@ def test_the_share_of_time_that_is_waited(clock: Clock, monkeypatch: pytest.Monk
     assert len(taken) == 3 * num_workers + 1 + 32
 
 
-def test_waits_before_each_batch(clock: Clock) -> None:
-    assert [*fed.waits(clock.loads(range(3), 0.25), lambda _: clock.sleep(0.5))] == [0.25, 0.25, 0.25]
+@pytest.mark.parametrize("module", WAITING)
+def test_waits_before_each_batch(clock: Clock, module: Any) -> None:
+    assert [*module.waits(clock.loads(range(3), 0.25), lambda _: clock.sleep(0.5))] == [0.25, 0.25, 0.25]
 
 
 def test_steps_per_second(clock: Clock) -> None:
