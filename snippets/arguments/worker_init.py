@@ -2,6 +2,7 @@
 
 # --8<-- [start:code]
 import os
+import sys
 
 from torch.utils.data import DataLoader, Dataset
 
@@ -15,11 +16,11 @@ class Numbers(Dataset):
 
 
 def be_polite(worker_id):
-    print(f"worker {worker_id} begins, niceness {os.nice(5)}", flush=True)
+    sys.stdout.write(f"worker {worker_id}: niceness {os.nice(5)}\n")
 
 
 if __name__ == "__main__":
     loader = DataLoader(Numbers(), num_workers=2, worker_init_fn=be_polite)
     for epoch in (1, 2):
-        print(f"epoch {epoch}: {len([*loader])} batches", flush=True)
+        print(f"epoch {epoch}: {len([*loader])} batches")
 # --8<-- [end:code]

@@ -12,7 +12,7 @@ MB = r"\d+\.\d MB"
 SHOWN = {
     "arguments/batched_fetch": r"Table: 1000 questions\nBatchedTable: 10 questions",
     "arguments/timeout": r"item 0\nDataLoader timed out after 1 seconds",
-    "arguments/worker_init": r"(?:(?:worker [01] begins, niceness \d+\n){2}epoch [12]: 4 batches\n?){2}",
+    "arguments/worker_init": r"(?:(?:worker [01]: niceness \d+\n){2}epoch [12]: 4 batches\n?){2}",
     "choose_num_workers/verify": r"(?:[012348] workers: the step waits \d+% of the time\n?){6}",
     "find_the_bottleneck/bursts": rf"ms before each batch:{MS}{{12}}",
     "find_the_bottleneck/busy_neighbour": rf"(?:[02] neighbours, ms before each batch:{MS}{{12}}\n?){{2}}",
