@@ -9,11 +9,14 @@ from pathlib import Path
 from snippets.lab.paths import DOCS
 from snippets.lab.published import UnknownName
 
-CLAIM = re.compile(r"\[(?P<words>[^\[\]]*)\]\(claim:(?P<id>[\w-]+)\)")
-MEASURED = re.compile(r"\[(?P<words>[^\[\]]*)\]\(measured:(?P<name>[\w/-]+)\)")
+WORDS, SECOND = r"\[(?P<words>[^\[\]]*)\]", r"(?:\s+\"(?P<second>[^\"]*)\")?"
+CLAIM = re.compile(rf"{WORDS}\(claim:(?P<id>[\w-]+){SECOND}\)")
+MEASURED = re.compile(rf"{WORDS}\(measured:(?P<name>[\w/-]+){SECOND}\)")
+"""`second`: the words for where the value of the first is missing."""
+
 FIGURE = re.compile(r"\]\(figure:([\w-]+)(?:/\w+)?\)")
 ABOUT = re.compile(r"\]\(about:([\w-]+)\)")
-LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)")
+LINK = re.compile(rf"!?{WORDS}\([^()\"]*{SECOND}\)")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 STARTS_A_BLOCK = re.compile(r"^\s*([-*+] |\d+\. |#|!!! |\?\?\? |\||>)")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“\"`*\[(])")
@@ -110,7 +113,8 @@ def mentions_in(page: str, text: str) -> Iterator[Mention]:
     for block in blocks(page, text):
         for sentence in sentences(block.text):
             for link in CLAIM.finditer(sentence):
-                there = (n for n, line in enumerate(lines, 1) if n >= block.line and f"claim:{link['id']})" in line)
+                here = re.compile(rf"\(claim:{link['id']}[\s)]")
+                there = (n for n, line in enumerate(lines, 1) if n >= block.line and here.search(f"{line}\n"))
                 yield Mention(link["id"], page, next(there, block.line), sentence)
 
 

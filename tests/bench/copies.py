@@ -7,7 +7,7 @@ from pathlib import Path
 from ..checkout import Checkout
 
 MEASURED_IMAGE = re.compile(r"!\[([^\]]*)\]\((figure|about|table):([\w-]*)\)")
-MEASURED_WORDS = re.compile(r"\[([^\]]*)\]\(measured:[\w-]*\)")
+MEASURED_WORDS = re.compile(r"\[([^\]]*)\]\(measured:[\w/-]*(?:\s+\"[^\"]*\")?\)")
 GUIDE_IN_NAV = re.compile(r"^(?P<indent> +- )(?P<title>.+): (?P<page>guides/.+)\.md$", re.MULTILINE)
 INCLUDED = re.compile(r'(--8<-- ")(\w+)(/)')
 SHARED_SNIPPETS = {"experiments", "lab"}

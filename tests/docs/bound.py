@@ -32,9 +32,14 @@ CODE = re.compile(r"`[^`]*`")
 LEFT_OUT = re.compile(r"\{[^{}]*\}|<[^<>]*>|https?://\S+|\b\d{4}-\d\d-\d\d\b|\b(?:issue|pull request) \d+\b")
 
 
+def _second(link: re.Match[str]) -> str:
+    """What takes the place of a link's words where no measurement is behind them."""
+    return f" {link['second'] or ''} "
+
+
 def unbound(sentence: str) -> list[str]:
-    """The numbers and comparisons of a sentence that no link binds to a claim or to a measured value."""
-    text = MEASURED.sub(" ", CLAIM.sub(" ", sentence))
+    """The numbers and comparisons of a sentence, second wordings included, that no link binds to a claim or value."""
+    text = MEASURED.sub(_second, CLAIM.sub(_second, sentence))
     text = LINK.sub(lambda link: f" {link['words']} ", CODE.sub(" ", text))
     for pattern in (QUOTED, LEFT_OUT, SETTING):
         text = pattern.sub(" ", text)

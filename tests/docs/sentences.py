@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from snippets.lab.sentences import LINK
+
 from .pages import source
 
 
 def words(text: str) -> str:
     """Only words and numbers: no markup, no link targets, no line breaks."""
-    text = re.sub(r"\]\([^)]*\)", " ", text)
+    text = LINK.sub(lambda link: f" {link['words']} ", text)
     return " ".join(["", *re.findall(r"\w+", text.lower()), ""])
 
 

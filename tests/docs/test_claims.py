@@ -65,10 +65,10 @@ def test_what_pages_and_statements_name_exists() -> None:
 def test_the_line_of_a_mention_is_the_line_of_its_link(page: str) -> None:
     lines = source(page).split("\n")
     found = [mention for each in mentions().values() for mention in each if mention.page == page]
-    assert len(found) >= len(set(re.findall(r"\]\(claim:([\w-]+)\)", source(page))))
+    assert len(found) >= len(set(re.findall(r"\]\(claim:([\w-]+)", source(page))))
     for mention in found:
-        assert f"](claim:{mention.claim})" in lines[mention.line - 1]
-        assert f"](claim:{mention.claim})" in mention.sentence
+        named = re.compile(rf"\]\(claim:{mention.claim}(?![\w-])")
+        assert named.search(lines[mention.line - 1]) and named.search(mention.sentence)
 
 
 # The first versions, statement by statement.
