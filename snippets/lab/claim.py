@@ -102,7 +102,8 @@ class Claim:
 
     `say` prints a value. `needs_cores`: cores' worth of work that the machine must have had to give for the
     claim to be judged; 0 where nothing is timed. `below_cores`: it speaks only of machines with fewer usable
-    cores. `tiers`: which results it speaks of.
+    cores. `tiers`: which results it speaks of. `start_methods`: it speaks only of workers that are started by
+    these; of all where none is named.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Claim:
     needs_cores: float = 1.0
     below_cores: float = math.inf
     tiers: tuple[Tier, ...] = ("cpu", "gpu")
+    start_methods: tuple[str, ...] = ()
 
     @property
     def predicate(self) -> str:

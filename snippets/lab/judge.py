@@ -56,6 +56,8 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
         return Judgement(
             "not measured here", f"it speaks of machines with fewer than {claim.below_cores:g} usable cores"
         )
+    if claim.start_methods and measured.start_method not in claim.start_methods:
+        return Judgement("not measured here", _other_method(claim, measured.start_method))
     try:
         found = _look(claim, measured)
         if isinstance(found, Judgement):
@@ -67,6 +69,15 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
         return Judgement("not measured here", str(reason))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         return Judgement("errored", f"{type(error).__name__}: {error}")
+
+
+STARTED = {"fork": "forked", "spawn": "spawned", "forkserver": "forked from a server"}
+"""What is said of workers, by the method that starts them."""
+
+
+def _other_method(claim: Claim, method: str) -> str:
+    spoken_of = " or ".join(STARTED[each] for each in claim.start_methods)
+    return f"it speaks of workers that are {spoken_of}; here they are started by {method}"
 
 
 def _look(claim: Claim, measured: Measured) -> Estimate | Judgement:

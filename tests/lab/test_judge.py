@@ -146,6 +146,23 @@ def test_a_claim_about_few_cores_says_nothing_about_many() -> None:
         assert judged.reason == "it speaks of machines with fewer than 4 usable cores"
 
 
+def test_a_claim_about_forked_workers_says_nothing_about_others() -> None:
+    forked = replace(claim(at_least(2.0)), start_methods=("fork",))
+    assert judge(forked, replace(told(3.0), start_method="fork"), MACHINE).verdict == "holds"
+    judged = judge(forked, replace(told(1.0, 1.0, 1.0, confirmation=1.0), start_method="spawn"), MACHINE)
+    assert judged.verdict == "not measured here"
+    assert judged.reason == "it speaks of workers that are forked; here they are started by spawn"
+    either = replace(forked, start_methods=("fork", "forkserver"))
+    assert judge(either, replace(told(3.0), start_method="forkserver"), MACHINE).verdict == "holds"
+    reason = judge(either, replace(told(3.0), start_method="spawn"), MACHINE).reason
+    assert reason.startswith("it speaks of workers that are forked or forked from a server; ")
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_claim_that_names_no_method_speaks_of_all(method: str) -> None:
+    assert judge(claim(at_least(2.0)), replace(told(3.0), start_method=method), MACHINE).verdict == "holds"
+
+
 def test_a_claim_that_says_nothing_about_this_machine() -> None:
     def of(_: Measured) -> list[float]:
         raise NotHere("this system has no fork")
