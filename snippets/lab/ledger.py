@@ -64,7 +64,7 @@ def _by_machine(card: Element, claim_id: str) -> None:
         SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
     found = rulings_everywhere(claim_id)
-    for name, each in zip(machine_titles(len(found)), found, strict=True):
+    for name, each in zip(machine_titles(each.own for each in found), found, strict=True):
         judgement, row = each.judgement, SubElement(body, "tr")
         words = machine_words(each.results.machine)
         SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(found) > 1 else words

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from click import ClickException
 
@@ -12,8 +13,11 @@ from snippets.lab import contributed, results
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, show
 from snippets.lab.figure import Figure
 from snippets.lab.machine import Machine
-from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON
+from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON, ROOT
 from snippets.lab.results import Measured, Results
+
+ATTESTED = "gpu.json"
+"""In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
 
 
 class UnknownName(ClickException):
@@ -30,14 +34,37 @@ def unknown(what: str, known: Iterable[str]) -> UnknownName:
     return UnknownName(f"{what}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"))
 
 
+Origin = Literal["own", "attested", "contributed"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The results of one machine, where they come from, and the file that holds them, as people name it.
+
+    "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
+    """
+
+    results: Results
+    origin: Origin = "own"
+    file: str = ""
+
+    @property
+    def own(self) -> bool:
+        return self.origin == "own"
+
+
 @dataclass(frozen=True)
 class Shown:
-    """One experiment as a page shows it. `part`: the module that draws it and names its values."""
+    """One experiment as a page shows it. `part`: the module that draws it and names its values. `own`: measured by
+    this build; else `file` names the file that it was read from.
+    """
 
     name: str
     measured: Measured
     results: Results
     part: str = "show"
+    own: bool = True
+    file: str = ""
 
     @property
     def figure_name(self) -> str:
@@ -70,15 +97,20 @@ def shown(name: str) -> Shown:
         raise unknown(f"no figure {name}/{part}", figure_names())
     if name not in experiment_names():
         raise unknown(f"no experiment {name!r}", experiment_names())
-    held = [(r, r.experiments[name]) for r in all_results() if name in r.experiments]
+    held = speaking(name)
+    return Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
+
+
+def speaking(name: str) -> Held:
+    """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
+    held = [each for each in all_results() if name in each.results.experiments]
     if not held:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
-    measured = [pair for pair in held if pair[1].status == "measured"]
-    chosen, found = measured[0] if measured else held[0]
-    return Shown(name, found, chosen, part or "show")
+    measured = [each for each in held if each.results.experiments[name].status == "measured"]
+    return measured[0] if measured else held[0]
 
 
-def all_results() -> list[Results]:
+def all_results() -> list[Held]:
     """This machine's results first, then the committed ones, newest first."""
     committed = sorted(COMMITTED_RESULTS.glob("*.json"))
     stamps = tuple((str(p), p.stat().st_mtime_ns) for p in [LOCAL_RESULTS, *committed] if p.exists())
@@ -86,15 +118,25 @@ def all_results() -> list[Results]:
 
 
 @lru_cache(maxsize=1)
-def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Results]:
-    own = [results.read(LOCAL_RESULTS) for path, _ in stamps if path == str(LOCAL_RESULTS)]
-    others = [contributed.read(Path(path)) for path, _ in stamps if path != str(LOCAL_RESULTS)]
-    return own + sorted(others, key=lambda r: r.measured_at, reverse=True)
+def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Held]:
+    files = [Path(path) for path, _ in stamps]
+    own = [Held(results.read(file), "own", _named(file)) for file in files if file == LOCAL_RESULTS]
+    others = [
+        Held(contributed.read(file), "attested" if file.name == ATTESTED else "contributed", _named(file))
+        for file in files
+        if file != LOCAL_RESULTS
+    ]
+    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True)
 
 
-def machine_titles(count: int) -> tuple[str, ...]:
-    """What tables call so many machines, in the order of `all_results`."""
-    return tuple("This build’s machine" if i == 0 else f"Machine {i + 1}" for i in range(count))
+def _named(file: Path) -> str:
+    """Relative to the checkout, where it lies there."""
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
+def machine_titles(own: Iterable[bool]) -> tuple[str, ...]:
+    """What tables call the machines, in the order of `all_results`: for each, whether it is this build's own."""
+    return tuple("This build’s machine" if one else f"Machine {number}" for number, one in enumerate(own, 1))
 
 
 def machine_words(machine: Machine) -> str:

@@ -38,14 +38,17 @@ def machines() -> Table:
         ("Measured", lambda r: r.measured_at[:10]),
         ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
     ]
-    return Table(("", *machine_titles(len(known))), tuple((name, *(read(r) for r in known)) for name, read in rows))
+    return Table(
+        ("", *machine_titles(held.own for held in known)),
+        tuple((name, *(read(held.results) for held in known)) for name, read in rows),
+    )
 
 
 def experiments() -> Table:
     """What was measured on which machine, when, and what it cost."""
     known = all_results()
-    rows = tuple((name, *(_outcome(r, name) for r in known)) for name in experiment_names())
-    return Table(("Experiment", *machine_titles(len(known))), rows)
+    rows = tuple((name, *(_outcome(held.results, name) for held in known)) for name in experiment_names())
+    return Table(("Experiment", *machine_titles(held.own for held in known)), rows)
 
 
 def questions() -> Table:

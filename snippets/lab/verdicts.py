@@ -11,7 +11,7 @@ from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import PYTHON
-from snippets.lab.published import all_results, shown, unknown
+from snippets.lab.published import Held, all_results, shown, speaking, unknown
 from snippets.lab.results import Measured, Results
 from snippets.lab.sentences import CLAIM, MEASURED, Mention, mentions, plain
 
@@ -24,13 +24,17 @@ ACCEPTED_DAYS = 30
 
 @dataclass(frozen=True)
 class Ruling:
-    """One claim on one machine. `measured` is None where that machine has no result of the experiment."""
+    """One claim on one machine. `measured` is None where that machine has no result of the experiment. `own`: this
+    build measured it; else `file` names the file that it was read from.
+    """
 
     experiment: str
     claim: Claim
     judgement: Judgement
     results: Results
     measured: Measured | None
+    own: bool = True
+    file: str = ""
 
     @property
     def said(self) -> str:
@@ -67,8 +71,7 @@ def ruling(claim_id: str) -> Ruling:
     if claim_id not in known:
         raise unknown(f"no claim {claim_id!r}", known)
     experiment, claim = known[claim_id]
-    about = shown(experiment)
-    return _rule(experiment, claim, about.results)
+    return _rule(experiment, claim, speaking(experiment))
 
 
 def rulings() -> list[Ruling]:
@@ -79,15 +82,17 @@ def rulings() -> list[Ruling]:
 def rulings_everywhere(claim_id: str) -> list[Ruling]:
     """One per machine that has a result, this build's machine first."""
     experiment, claim = claim_ids()[claim_id]
-    return [_rule(experiment, claim, results) for results in all_results()]
+    return [_rule(experiment, claim, held) for held in all_results()]
 
 
-def _rule(experiment: str, claim: Claim, results: Results) -> Ruling:
+def _rule(experiment: str, claim: Claim, held: Held) -> Ruling:
+    results = held.results
     measured = results.experiments.get(experiment)
     if results.tier not in claim.tiers:
-        absent = Judgement("not measured here", "it speaks of machines with a GPU")
-        return Ruling(experiment, claim, absent, results, measured)
-    return Ruling(experiment, claim, judge(claim, measured, results.machine), results, measured)
+        found = Judgement("not measured here", "it speaks of machines with a GPU")
+    else:
+        found = judge(claim, measured, results.machine)
+    return Ruling(experiment, claim, found, results, measured, held.own, held.file)
 
 
 def as_read(sentence: str) -> str:

@@ -22,7 +22,7 @@ from snippets.lab.catalog import experiment_hash, experiment_names, measuring_mo
 from snippets.lab.experiment import AGAIN, Experiment
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.outputs import Output, asked
-from snippets.lab.published import UnknownName
+from snippets.lab.published import Held, UnknownName
 from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 from snippets.lab.surroundings import Surroundings
 
@@ -105,9 +105,9 @@ def unmeasured(results: Results, reason: str) -> Results:
 def published(results: Results) -> Iterator[None]:
     """Inside the block the pages show these results. Nothing is drawn: tests/lab/draw does that."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(published_results, "all_results", lambda: [results])
-        patch.setattr(tables, "all_results", lambda: [results])
-        patch.setattr(verdicts, "all_results", lambda: [results])
+        patch.setattr(published_results, "all_results", lambda: [Held(results)])
+        patch.setattr(tables, "all_results", lambda: [Held(results)])
+        patch.setattr(verdicts, "all_results", lambda: [Held(results)])
         patch.setattr(page_side, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(page_side.outputs, "read", lambda path: said())
         patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')

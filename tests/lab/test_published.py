@@ -7,7 +7,7 @@ import pytest
 
 from snippets.lab import published, results
 from snippets.lab.machine import this_machine
-from snippets.lab.published import UnknownName, all_results, machine_words, shown, unknown
+from snippets.lab.published import UnknownName, all_results, machine_titles, machine_words, shown, unknown
 from snippets.lab.results import Measured
 
 from .made import measured
@@ -38,11 +38,20 @@ def test_own_results_come_first_however_old(folder: Path) -> None:
     assert shown("one").results.machine.cpu == "own"
 
 
+def test_whether_this_build_measured_it_is_told_by_the_file_and_not_by_the_order(folder: Path) -> None:
+    """Where nothing was measured here, a stranger's file is the first."""
+    write(folder / "committed" / "gpu.json", "a", one=measured())
+    assert not shown("one").own and shown("one").file == str(folder / "committed" / "gpu.json")
+    write(folder / "own.json", "own", "2020-01-01", one=measured())
+    assert shown("one").own and [held.own for held in all_results()] == [True, False]
+    assert machine_titles(held.own for held in all_results()) == ("This build’s machine", "Machine 2")
+
+
 @pytest.mark.parametrize(("older", "newer"), [("a", "b"), ("b", "a")])
 def test_of_committed_results_the_newest_comes_first(folder: Path, older: str, newer: str) -> None:
     write(folder / "committed" / f"{older}.json", "older", "2025-12-31", one=measured())
     write(folder / "committed" / f"{newer}.json", "newer", "2026-01-01", one=measured())
-    assert [held.machine.cpu for held in all_results()] == ["newer", "older"]
+    assert [held.results.machine.cpu for held in all_results()] == ["newer", "older"]
     assert shown("one").results.machine.cpu == "newer"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from snippets.lab import tables
 from snippets.lab.machine import Machine, Software
+from snippets.lab.published import Held
 from snippets.lab.results import Results
 
 from .made import measured
@@ -21,7 +22,7 @@ ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, 
 def _two_machines(monkeypatch: pytest.MonkeyPatch) -> None:
     own = replace(made(one=measured(), two=ABSENT), machine=HERE, software=Software("3.11.7", "2.13", "2.4", None))
     other = replace(made(two=measured(passes=3)), machine=THERE, tier="gpu", commit="abc", dirty=True)
-    monkeypatch.setattr(tables, "all_results", lambda: [own, other])
+    monkeypatch.setattr(tables, "all_results", lambda: [Held(own), Held(other, "contributed")])
     monkeypatch.setattr(tables, "experiment_names", lambda: ["one", "three", "two"])
 
 
@@ -53,7 +54,7 @@ def test_capacity_is_that_of_all_rounds() -> None:
 
 def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     held: Results = made(one=measured(surroundings=[]))
-    monkeypatch.setattr(tables, "all_results", lambda: [held])
+    monkeypatch.setattr(tables, "all_results", lambda: [Held(held)])
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["Capacity, cores’ worth"] == ("not probed",)
 

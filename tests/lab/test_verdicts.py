@@ -12,7 +12,7 @@ from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement, Verdict
-from snippets.lab.published import UnknownName
+from snippets.lab.published import Held, UnknownName
 from snippets.lab.results import Measured, ResultError, Results
 from snippets.lab.sentences import Mention
 from snippets.lab.verdicts import (
@@ -150,7 +150,9 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def of(*held: Results, claims: tuple[Claim, ...] = (FAST,)) -> None:
         for module in (verdicts, published):
-            monkeypatch.setattr(module, "all_results", lambda: list(held))
+            monkeypatch.setattr(
+                module, "all_results", lambda: [Held(each, "attested" if at else "own") for at, each in enumerate(held)]
+            )
             monkeypatch.setattr(module, "experiment_names", lambda: ["one"])
         monkeypatch.setattr(verdicts, "claims", lambda name: claims)
 
@@ -166,6 +168,7 @@ def test_the_pages_show_the_verdict_of_the_result_that_they_show(machines: Calla
     machines(on("cpu", absent), on("gpu", SURE))
     assert ruling("fast").judgement.verdict == "holds"
     assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["not measured here", "holds"]
+    assert [each.own for each in rulings_everywhere("fast")] == [True, False] and not ruling("fast").own
 
 
 def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:
