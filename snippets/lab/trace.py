@@ -100,8 +100,20 @@ class Recording:
 
 
 def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
-    """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch; see `traced_epochs`."""
-    return traced_epochs(1, dataset, step, **options)
+    """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch; values as of `traced_epochs`.
+
+    And, where the epoch is long enough, `per_batch` in s and `waited_steady`, the share of it in which no step ran:
+    both after the first (prefetch_factor + 1) x num_workers batches. So whatever it takes to start workers is no part
+    of them, nor that one worker may be ready before another.
+    """
+    told = record(1, dataset, step, **options)
+    values = _values(told)
+    head_start = (options.get("prefetch_factor", 2) + 1) * options.get("num_workers", 0) or 1
+    if steady := told.steps[head_start:]:
+        took = steady[-1][1] - told.steps[head_start - 1][1]
+        values["per_batch"] = took / len(steady)
+        values["waited_steady"] = 1 - _stepped(steady) / took
+    return Sample(values, told.since_began())
 
 
 def traced_epochs(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
@@ -112,8 +124,12 @@ def traced_epochs(epochs: int, dataset: Dataset, step: Callable[[Any], None], **
     the same from the first batch on, and `wait 0`, `wait 1`, …, the seconds that passed until each batch was there.
     """
     told = record(epochs, dataset, step, **options)
-    stepped = sum(end - start for start, end in told.steps)
-    values = {
+    return Sample(_values(told), told.since_began())
+
+
+def _values(told: Recording) -> dict[str, float]:
+    stepped = _stepped(told.steps)
+    return {
         "total": told.ends[-1][1] - told.began,
         "first_batch": told.waits[0][1] - told.began,
         "waited": 1 - stepped / (told.steps[-1][1] - told.began),
@@ -121,14 +137,17 @@ def traced_epochs(epochs: int, dataset: Dataset, step: Callable[[Any], None], **
         "shutdown": told.ends[-1][1] - told.ends[-1][0],
         **{f"wait {batch}": got - asked for batch, (asked, got) in enumerate(told.waits)},
     }
-    return Sample(values, told.since_began())
+
+
+def _stepped(steps: list[tuple[float, float]]) -> float:
+    return sum(end - start for start, end in steps)
 
 
 def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Recording:
     """Run the epochs and write down who does what.
 
     Each epoch's batches must be a multiple of its workers, if there is another one after it: worker i then makes
-    batches i, i + num_workers, … throughout. Batches must be delivered in order.
+    batches i, i + num_workers, … throughout; else this raises ValueError. Batches must be delivered in order.
     """
     global _log
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
@@ -139,6 +158,8 @@ def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options
             worker_init_fn=NoteStart(folder),
             **options,
         )
+        if epochs > 1 and loader.num_workers and len(loader) % loader.num_workers:
+            raise ValueError(f"{len(loader)} batches are not a multiple of {loader.num_workers} workers")
         waits, steps, starts, ends = [], [], [], []
         for _ in range(epochs):
             begins = perf_counter()

@@ -128,6 +128,23 @@ def test_values_agree_with_the_spans(traced: tuple[int, Sample, Spans, list[torc
     assert epoch.values["waited_after_first"] == pytest.approx(after_first)
 
 
+def test_the_steady_state_leaves_out_what_prefetching_had_a_head_start_on() -> None:
+    """With one worker the first three batches, without workers the first one."""
+    for workers, options, left_out in ((1, {}, 3), (1, {"prefetch_factor": 4}, 5), (0, {}, 1)):
+        epoch, spans, _ = run(workers, **options)
+        steps = spans["main", "step"]
+        took = steps[-1]["end"] - steps[left_out - 1]["end"]
+        assert epoch.values["per_batch"] == pytest.approx(took / (BATCHES - left_out))
+        stepped = sum(step["end"] - step["start"] for step in steps[left_out:])
+        assert epoch.values["waited_steady"] == pytest.approx(1 - stepped / took)
+        assert 0 < epoch.values["waited_steady"] < 1
+
+
+def test_an_epoch_without_a_steady_state_says_nothing_of_it() -> None:
+    epoch, _, _ = run(3)
+    assert not {"per_batch", "waited_steady"} & {*epoch.values}
+
+
 def _pairs(spans: Spans) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     return zip(spans["main", "wait"], spans["main", "receive"], strict=True)
 

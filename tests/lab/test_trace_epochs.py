@@ -102,3 +102,11 @@ def test_values_of_several_epochs_are_of_the_whole() -> None:
     steps = [span for span in sample.trace or [] if span["role"] == "step"]
     stepped = sum(step["end"] - step["start"] for step in steps)
     assert sample.values["waited"] == pytest.approx(1 - stepped / steps[-1]["end"])
+
+
+def test_workers_that_would_take_turns_otherwise_in_the_next_epoch_are_refused() -> None:
+    """Batch 3 of the first epoch would be worker 1's, the next one again worker 0's: a wrong lane, without a word."""
+    dataset = TensorDataset(torch.arange(9))
+    with pytest.raises(ValueError, match="^3 batches are not a multiple of 2 workers$"):
+        record(2, dataset, lambda batch: None, batch_size=3, num_workers=2)
+    assert len(record(1, dataset, lambda batch: None, batch_size=3, num_workers=2).steps) == 3
