@@ -3,7 +3,10 @@
 GH_TOKEN=... GITHUB_REPOSITORY=owner/name python3 .ci/gpu_result.py
 
 Asks with GitHub's `gh`. Where there is no result yet, it says so, and the pages say "not measured here". A result
-whose signature is not that of the workflow gpu is an error, and nothing is taken.
+that was not signed by the very run that it is taken from is an error, and nothing is taken.
+
+With GPU_REPOSITORY set, as where the site is published, a result that could not be had is an error, too: pages that
+showed numbers of a GPU would else lose them to an outage. Only a workflow that has not succeeded yet may pass.
 """
 
 import os
@@ -19,31 +22,43 @@ MOST_BYTES = 2_000_000
 
 
 def main() -> int:
+    # Whatever lies there is of no run that was verified; nor may a link lead what is taken elsewhere.
+    RESULT.unlink(missing_ok=True)
     repository = os.environ.get("GITHUB_REPOSITORY", "")
     if not (repository and shutil.which("gh")):
-        print("No GPU result: gh and GITHUB_REPOSITORY are needed to ask for one.")
+        return without("gh and GITHUB_REPOSITORY are needed to ask for one")
+    # Disabled workflows as well: GitHub disables those on a calendar where nothing was committed for 60 days.
+    listed = gh("run", "list", "--workflow", "gpu.yml", "--all", "--branch", "main", "--status", "success",
+                "--limit", "1", "--json", "databaseId,headSha", "--jq", '.[] | "\\(.databaseId) \\(.headSha)"')  # fmt: skip
+    if listed.returncode:
+        return without(listed.stderr.strip())
+    if not listed.stdout.strip():
+        print("No GPU result: the workflow gpu has not succeeded yet.")
         return 0
-    listed = gh("run", "list", "--workflow", "gpu.yml", "--branch", "main", "--status", "success", "--limit", "1",
-                "--json", "databaseId", "--jq", ".[].databaseId")  # fmt: skip
-    run = listed.stdout.strip()
-    if listed.returncode or not run:
-        print(f"No GPU result: {listed.stderr.strip() or 'the workflow gpu has not succeeded yet'}.")
-        return 0
+    run, commit = listed.stdout.split()
     with tempfile.TemporaryDirectory() as folder:
         taken = gh("run", "download", run, "--name", "gpu", "--dir", folder)
         file = Path(folder, "gpu.json")
         if taken.returncode:
-            print(f"No GPU result: {taken.stderr.strip()}.")
-            return 0
+            return without(f"{taken.stderr.strip()} (run {run}; run the workflow gpu again)")
         if file.is_symlink() or not file.is_file() or file.stat().st_size > MOST_BYTES:
             return fail(f"run {run} of the workflow gpu left no gpu.json of at most {MOST_BYTES:,} bytes")
         signer = f"{repository}/.github/workflows/gpu.yml"
         identity = ("--repo", repository, "--signer-workflow", signer, "--source-ref", "refs/heads/main")
-        verified = gh("attestation", "verify", str(file), *identity, "--deny-self-hosted-runners")
+        verified = gh("attestation", "verify", str(file), *identity, "--source-digest", commit,
+                      "--deny-self-hosted-runners")  # fmt: skip
         if verified.returncode:
             return fail(f"gpu.json of run {run} has no signature of the workflow gpu: {verified.stderr.strip()}")
         shutil.copyfile(file, RESULT)
     print(f"Took the GPU result of run {run} into {RESULT.relative_to(ROOT)}.")
+    return 0
+
+
+def without(reason: str) -> int:
+    """No result could be had: an error where one is required."""
+    if os.environ.get("GPU_REPOSITORY"):
+        return fail(f"no GPU result, and GPU_REPOSITORY says that there is one: {reason}")
+    print(f"No GPU result: {reason}.")
     return 0
 
 

@@ -3,8 +3,9 @@
 .venv/bin/python .ci/rehearse.py check
 .venv/bin/python .ci/rehearse.py publish
 
-An action is named and passed over: the clone stands in for the checkout, this Python for the one that is set up. A
-job for another system or another Python is named too. Needs committed files: a clone has no others.
+An action is named and passed over: the clone stands in for the checkout, this Python for the one that is set up. So is
+what `sudo` would change of this machine, and a job for another system or another Python. Needs committed files: a clone
+has no others.
 """
 
 import json
@@ -28,6 +29,7 @@ FORMAT = re.compile(r"format\('(?P<text>[^']*)', (?P<names>[^()]+)\)")
 HERE = {"TORCH_INDEX": os.environ.get("TORCH_INDEX", "")}
 """What this machine has instead: not every network reaches the index that a workflow names."""
 OF_MAKE = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "WORKFLOW"}
+OF_THE_RUNNER = "sudo "
 SYSTEM = "ubuntu"
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -99,6 +101,7 @@ def known_values() -> dict[str, str]:
         "github.repository_owner": "example",
         "github.event.repository.name": "example",
         "github.token": "",
+        "github.run_attempt": "1",
         "github.event_name": "push",
         "github.event.pull_request.base.sha": "",
         "github.event.merge_group.base_sha": "",
@@ -153,6 +156,9 @@ def run_job(name: str, job: dict[str, Any], env: dict[str, str], rehearsal: Rehe
 def run_step(step: dict[str, Any], env: dict[str, str], clone: Path, outputs: Path, rehearsal: Rehearsal) -> bool:
     if "uses" in step:
         print(f"--- {step['name']}: {step['uses'].partition('@')[0]} is passed over", flush=True)
+        return True
+    if step["run"].startswith(OF_THE_RUNNER):
+        print(f"--- {step['name']}: {step['run']} is passed over: it would change this machine", flush=True)
         return True
     print(f"--- {step['name']}: {step['run']}", flush=True)
     filled = {key: rehearsal.fill(str(value)) for key, value in {**env, **step.get("env", {})}.items()}

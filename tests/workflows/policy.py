@@ -144,6 +144,32 @@ def no_credentials_left_behind(workflow: Workflow) -> Iterator[str]:
                 yield f"{name}: checkout must have persist-credentials: false"
 
 
+def unpacked_elsewhere(workflow: Workflow) -> Iterator[str]:
+    """An artifact may hold any file of any name: over the checkout, it would replace the code that looks at it."""
+    for name, step in workflow.steps():
+        if str(step.get("uses", "")).startswith("actions/download-artifact@"):
+            if not str(step.get("with", {}).get("path", "")).startswith("${{ runner.temp }}/"):
+                yield f"{name}: {step.get('name', step)} must have a path below ${{{{ runner.temp }}}}"
+
+
+def kept_and_required(workflow: Workflow) -> Iterator[str]:
+    """What took a GPU an hour is handed over whatever comes after it; and there its tests may not be skipped."""
+    for name, job in workflow.jobs.items():
+        steps = job.get("steps", [])
+        shared = [each for each, step in enumerate(steps) if "--share" in str(step.get("run", ""))]
+        for at in shared:
+            kept = [each for each in steps[at + 1 :] if each.get("if") == "always()"]
+            if not any(str(each.get("uses", "")).startswith("actions/upload-artifact@") for each in kept):
+                yield f"{name}: what is measured must be handed over `if: always()`"
+        for step in steps:
+            command = str(step.get("run", ""))
+            if "-m gpu" in command:
+                if not command.endswith("tests/experiments/test_gpu.py"):
+                    yield f"{name}: `{command}` must name its file, or it imports all tests"
+                if str(step.get("env", {}).get("REQUIRE_GPU", "")) != "1":
+                    yield f"{name}: `{command}` needs REQUIRE_GPU, or it may skip all"
+
+
 def guarded_gpu(workflow: Workflow) -> Iterator[str]:
     """A machine that is not GitHub's runs what maintainers start, from main, after a review, and may only read."""
     for name, job in workflow.jobs.items():
@@ -183,6 +209,16 @@ def guarded_publishing(workflow: Workflow) -> Iterator[str]:
         yield "build: nothing is built with PUBLISH=1"
     if workflow.jobs["deploy"].get("environment", {}).get("name") != "github-pages":
         yield "deploy: needs the environment github-pages"
+    for name, step in workflow.steps():
+        given = step.get("with", {})
+        if "gpu_result.py" in str(step.get("run", "")) and "GPU_REPOSITORY" not in step.get("env", {}):
+            yield f"{name}: without GPU_REPOSITORY, an outage would take the GPU's numbers from the pages"
+        if "actions/upload-pages-artifact@" in str(step.get("uses", "")):
+            if given.get("name") != build.get("outputs", {}).get("artifact") or "run_attempt" not in given["name"]:
+                yield f"{name}: each attempt must hand over an artifact of its own name, the job's output `artifact`"
+        if "actions/deploy-pages@" in str(step.get("uses", "")):
+            if given.get("artifact_name") != "${{ needs.build.outputs.artifact }}":
+                yield f"{name}: must take the artifact that `build` names"
 
 
 def named_and_ordered(workflow: Workflow) -> Iterator[str]:
@@ -216,6 +252,8 @@ RULES: tuple[Rule, ...] = (
     no_secret,
     no_template_in_a_command,
     no_credentials_left_behind,
+    unpacked_elsewhere,
+    kept_and_required,
     guarded_gpu,
     deploys_only,
     guarded_publishing,

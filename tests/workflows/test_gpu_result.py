@@ -12,8 +12,10 @@ from .policy import ROOT
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the script that plays gh is one for a POSIX shell")
 
+COMMIT = "3d3c42e5aac5ba805825da76410c181273ba90b1"
 GH = """#!/bin/sh
 echo "$@" >> "$CALLS"
+if [ "$1 $2" = "$OUTAGE" ]; then echo "HTTP 503" >&2; exit 1; fi
 case "$1 $2" in
   "run list") echo $RUN ;;
   "run download") shift 6; cp -R "$ARTIFACT/." "$1" ;;
@@ -42,7 +44,8 @@ def take(project: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
         "GITHUB_REPOSITORY": "example/example",
         "ARTIFACT": str(project / "artifact"),
         "CALLS": str(project / "calls"),
-        "RUN": "12345",
+        "RUN": f"12345 {COMMIT}",
+        "OUTAGE": "",
         "SIGNED": "yes",
         **settings,
     }
@@ -61,9 +64,10 @@ def test_a_signed_result_is_taken(project: Path) -> None:
     assert done.stdout == "Took the GPU result of run 12345 into docs/results/gpu.json.\n"
     assert taken(project)
     calls = (project / "calls").read_text()
-    assert "--workflow gpu.yml --branch main --status success" in calls
+    assert "--workflow gpu.yml --all --branch main --status success" in calls
     identity = "--repo example/example --signer-workflow example/example/.github/workflows/gpu.yml"
-    assert f"{identity} --source-ref refs/heads/main --deny-self-hosted-runners" in calls
+    of_that_run = f"--source-ref refs/heads/main --source-digest {COMMIT} --deny-self-hosted-runners"
+    assert f"{identity} {of_that_run}" in calls
 
 
 @posix_only
@@ -80,12 +84,34 @@ def test_an_unsigned_result_is_an_error(project: Path) -> None:
         ({"RUN": ""}, "No GPU result: the workflow gpu has not succeeded yet."),
         ({"GITHUB_REPOSITORY": ""}, "No GPU result: gh and GITHUB_REPOSITORY are needed to ask for one."),
         ({"PATH": "/nowhere"}, "No GPU result: gh and GITHUB_REPOSITORY are needed to ask for one."),
+        ({"OUTAGE": "run list"}, "No GPU result: HTTP 503."),
+        ({"OUTAGE": "run download"}, "No GPU result: HTTP 503 (run 12345; run the workflow gpu again)."),
     ],
 )
-def test_without_a_result_the_build_goes_on(project: Path, settings: dict[str, str], said: str) -> None:
+def test_without_a_result_a_build_goes_on_and_what_is_published_does_not(
+    project: Path, settings: dict[str, str], said: str
+) -> None:
     done = take(project, **settings)
     assert (done.returncode, done.stdout.strip()) == (0, said)
     assert not taken(project)
+    done = take(project, **settings, GPU_REPOSITORY="example/example")
+    may_pass = settings.get("RUN") == ""
+    assert done.returncode == (0 if may_pass else 1)
+    assert may_pass or said.removeprefix("No GPU result: ").rstrip(".") in done.stderr
+
+
+@posix_only
+def test_nothing_of_before_is_left(project: Path) -> None:
+    """Neither an older result, nor a link that would lead the new one elsewhere."""
+    result, elsewhere = project / "docs" / "results" / "gpu.json", project / "elsewhere.json"
+    result.write_text("an older one")
+    assert take(project, OUTAGE="run list").returncode == 0
+    assert not result.exists()
+    elsewhere.write_text("as it was")
+    result.symlink_to(elsewhere)
+    assert take(project).returncode == 0
+    assert not result.is_symlink() and result.read_text() == "{}"
+    assert elsewhere.read_text() == "as it was"
 
 
 @posix_only
