@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "docs" / "results" / "gpu.json"
 MOST_BYTES = 2_000_000
+NUMBER_AND_COMMIT = r'.[] | "\(.databaseId) \(.headSha)"'
 
 
 def main() -> int:
@@ -28,8 +29,8 @@ def main() -> int:
     if not (repository and shutil.which("gh")):
         return without("gh and GITHUB_REPOSITORY are needed to ask for one")
     # Disabled workflows as well: GitHub disables those on a calendar where nothing was committed for 60 days.
-    listed = gh("run", "list", "--workflow", "gpu.yml", "--all", "--branch", "main", "--status", "success",
-                "--limit", "1", "--json", "databaseId,headSha", "--jq", '.[] | "\\(.databaseId) \\(.headSha)"')  # fmt: skip
+    asked = ("--workflow", "gpu.yml", "--all", "--branch", "main", "--status", "success", "--limit", "1")
+    listed = gh("run", "list", *asked, "--json", "databaseId,headSha", "--jq", NUMBER_AND_COMMIT)
     if listed.returncode:
         return without(listed.stderr.strip())
     if not listed.stdout.strip():
@@ -45,8 +46,8 @@ def main() -> int:
             return fail(f"run {run} of the workflow gpu left no gpu.json of at most {MOST_BYTES:,} bytes")
         signer = f"{repository}/.github/workflows/gpu.yml"
         identity = ("--repo", repository, "--signer-workflow", signer, "--source-ref", "refs/heads/main")
-        verified = gh("attestation", "verify", str(file), *identity, "--source-digest", commit,
-                      "--deny-self-hosted-runners")  # fmt: skip
+        of_that_run = ("--source-digest", commit, "--deny-self-hosted-runners")
+        verified = gh("attestation", "verify", str(file), *identity, *of_that_run)
         if verified.returncode:
             return fail(f"gpu.json of run {run} has no signature of the workflow gpu: {verified.stderr.strip()}")
         shutil.copyfile(file, RESULT)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
@@ -34,12 +35,16 @@ PRETENDED = {
 
 def planned_pages() -> list[str]:
     """Address of each page in the navigation of mkdocs.yml, relative to the site, and of the 404 page."""
-    nav = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Plain)["nav"]
-    return [_address(source) for source in _sources(nav)] + ["404.html"]
+    return [_address(source) for source in _sources(settings()["nav"])] + ["404.html"]
+
+
+def settings() -> dict[str, Any]:
+    """What mkdocs.yml says, but for what its own tags stand for."""
+    return yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Plain)
 
 
 class _Plain(yaml.SafeLoader):
-    """Reads mkdocs.yml without its own tags (!ENV, !relative), none of which is in the navigation."""
+    """Reads mkdocs.yml without its own tags (!ENV, !relative)."""
 
 
 _Plain.add_multi_constructor("!", lambda loader, tag, node: None)

@@ -1,41 +1,93 @@
-"""What decides over rights, packages, claims and numbers has owners.
+"""What decides over rights, packages, pages, claims and numbers has owners.
 
-What it does not prove: that the owners named exist. GitHub says so where it shows the file.
+What must be owned is found where it is used: in mkdocs.yml, in the imports of the lab, in SECURITY.md's table. What it
+does not prove: that the owners named exist. GitHub says so where it shows the file.
 """
 
+import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
-from .policy import ROOT
+from snippets.lab.freshness import imported_modules
+from tests.browser.site import settings
+
+from .policy import ROOT, WORKFLOWS, read
 
 LINES = [line.split() for line in (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8").splitlines()]
 PATTERNS = [line[0] for line in LINES if line and line[0] != "#"]
-MUST_BE_OWNED = [
-    path.relative_to(ROOT).as_posix()
-    for pattern in (
-        ".github/**/*.yml",
-        ".github/CODEOWNERS",
-        ".ci/*",
-        ".ci/actionlint/*.json",
-        "requirements.*",
-        "pyproject.toml",
-        "Makefile",
-        "tests/workflows/*.py",
-        "snippets/experiments/*/claims.py",
-        "snippets/lab/contributed.py",
-        "snippets/lab/csp.py",
-    )
-    for path in ROOT.glob(pattern)
-    if path.is_file()
-]
+MADE = {".git", ".venv", ".cache", "site", "images", "node_modules", "__pycache__"}
+NESTED = {"tests/site", "snippets/images"}
+"""Of the same names, and ours."""
+SECURITY = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def files() -> Iterator[str]:
+    for folder, folders, names in os.walk(ROOT):
+        here = Path(folder).relative_to(ROOT)
+        folders[:] = [name for name in folders if name not in MADE or (here / name).as_posix() in NESTED]
+        yield from ((here / name).as_posix() for name in names)
+
+
+FILES = sorted(files())
+
+
+def below(folder: str) -> list[str]:
+    return [path for path in FILES if path.startswith(folder)]
+
+
+def run_by_workflows() -> list[str]:
+    """What their commands name, and themselves; make's commands are in one file."""
+    named = {word for path in WORKFLOWS for _, command in read(path).commands() for word in command.split()}
+    return [*below(".github/"), *below(".ci/"), "Makefile", *(path for path in FILES if path in named)]
+
+
+ASKED = re.compile(r"(.*/)?(requirements[^/]*\.(txt|in|lock)|pyproject\.toml|setup\.(py|cfg)|package(-lock)?\.json)")
+
+
+def installed() -> list[str]:
+    """By whatever pip, uv or npm read."""
+    return [path for path in FILES if ASKED.fullmatch(path)]
+
+
+def in_each_page() -> list[str]:
+    """The settings of MkDocs, and each file and folder of ours that they name for all pages."""
+    said = settings()
+    given = [*said["extra_css"], *said["extra_javascript"], said["theme"]["logo"], said["theme"]["favicon"]]
+    return ["mkdocs.yml", *said["hooks"], *(f"docs/{name}" for name in given), *below(said["theme"]["custom_dir"])]
+
+
+def imported_by_builds() -> list[str]:
+    modules = imported_modules("snippets.lab.__main__") | imported_modules("snippets.lab.mkdocs_hook")
+    paths = [module.replace(".", "/") for module in modules if module.startswith("snippets.lab.")]
+    return [f"{path}.py" for path in paths if f"{path}.py" in FILES]
+
+
+def named_in_security() -> list[str]:
+    """The last column of the table of what stands in the way: where that is checked."""
+    places = re.findall(r"\| `([^`]+)` \|$", SECURITY, re.MULTILINE)
+    return [path for place in places for path in FILES if path == place or path.startswith(f"{place}/")]
+
+
+def claims() -> list[str]:
+    return [path for path in FILES if path.endswith("/claims.py")]
+
+
+KINDS = (run_by_workflows, installed, in_each_page, imported_by_builds, named_in_security, claims)
 
 
 def matches(pattern: str, path: str) -> bool:
-    """As in .gitignore, for what this file uses: a leading slash, a folder, and `**` for any folders between."""
-    assert pattern.startswith("/")
-    regex = re.escape(pattern[1:]).replace(r"\*\*/", "(?:.*/)?") + (".*" if pattern.endswith("/") else "")
-    return re.fullmatch(regex, path) is not None
+    """As in .gitignore, for what this file uses: a leading slash, a folder, `*`, and `**` for any folders between."""
+    regex = re.escape(pattern.lstrip("/")).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
+    anywhere = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
+    return re.fullmatch(anywhere + regex + (".*" if pattern.endswith("/") else ""), path) is not None
+
+
+def owned(path: str) -> bool:
+    return any(matches(pattern, path) for pattern in PATTERNS)
 
 
 def test_each_line_names_an_owner() -> None:
@@ -43,17 +95,40 @@ def test_each_line_names_an_owner() -> None:
     assert all(len(line) >= 2 and line[1].startswith("@") for line in LINES if line and line[0] != "#")
 
 
-@pytest.mark.parametrize("path", [*MUST_BE_OWNED, "docs/results/any-machine.json"])
-def test_what_decides_has_owners(path: str) -> None:
-    assert any(matches(pattern, path) for pattern in PATTERNS)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_decides_has_owners(kind) -> None:  # noqa: ANN001  (a function without arguments)
+    found = kind()
+    assert found
+    assert [path for path in found if not owned(path)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/results/any-machine.json",
+        "snippets/lab/strict.py",
+        "snippets/leave_dataloader/requirements.lock",
+        "tests/anywhere/conftest.py",
+    ],
+)
+def test_so_have_these(path: str) -> None:
+    assert owned(path)
 
 
 @pytest.mark.parametrize("path", ["docs/index.md", "snippets/helper_sprites/memory_goblins.py", "README.md"])
 def test_prose_and_snippets_need_none(path: str) -> None:
-    assert not any(matches(pattern, path) for pattern in PATTERNS)
+    assert not owned(path)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_no_line_is_left_over(pattern: str) -> None:
-    files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern[1:].rstrip("/"))]
-    assert files or pattern == "/docs/results/", "nothing there has this name"
+    assert any(matches(pattern, path) for path in FILES) or pattern == "/docs/results/", "nothing has this name"
+
+
+def test_what_is_installed_is_watched() -> None:
+    """By Dependabot, in each folder that asks for packages."""
+    updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
+    watched = {place for each in updates for place in each.get("directories", [each.get("directory")])}
+    asking = [Path(path) for path in installed() if Path(path).name in ("requirements.txt", "package.json")]
+    assert asking
+    assert {f"/{path.parent.as_posix()}".removesuffix(".") for path in asking} - watched == set()

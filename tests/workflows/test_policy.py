@@ -3,9 +3,12 @@
 What it does not prove: that GitHub does what its documentation says.
 """
 
-import pytest
+import re
 
-from .policy import RULES, WORKFLOWS, Workflow, broken, read
+import pytest
+import yaml
+
+from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, read
 
 TEXTS = {path.stem: read(path).text for path in WORKFLOWS}
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
@@ -83,3 +86,29 @@ def test_a_mistake_is_caught_by_the_rule_for_it(name: str, right: str, wrong: st
 
 def test_every_rule_has_a_mistake() -> None:
     assert {rule for *_, rule in MISTAKES} == {rule.__name__ for rule in RULES}
+
+
+SECURITY = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+BY_HAND = SECURITY.partition("## Before the first publication")[2]
+
+
+def set_by_hand() -> set[str]:
+    """What workflows and forms take for granted: variables, environments, labels and who publishes."""
+    workflows = [read(path) for path in WORKFLOWS]
+    variables = {name for each in workflows for name in re.findall(r"\bvars\.(\w+)", each.text)}
+    environments = [job["environment"] for each in workflows for job in each.jobs.values() if "environment" in job]
+    named = {each if isinstance(each, str) else each["name"] for each in environments}
+    forms = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml")]
+    labels = {label for form in forms for label in form.get("labels", [])}
+    scheduled = {each.name for each in workflows if "schedule" in each.triggers}
+    return variables | named | labels | scheduled | {"@maintainers"}
+
+
+@pytest.mark.parametrize("name", sorted(set_by_hand()))
+def test_what_is_set_by_hand_is_in_the_list_of_it(name: str) -> None:
+    assert f"`{name}`" in BY_HAND
+
+
+@pytest.mark.parametrize("kept", sorted(set(re.findall(r"retention-days: (\d+)", "".join(TEXTS.values())))))
+def test_what_is_kept_for_long_needs_a_setting(kept: str) -> None:
+    assert f"{kept} days or more" in BY_HAND
