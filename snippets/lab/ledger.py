@@ -7,6 +7,7 @@ from snippets.lab.catalog import statements
 from snippets.lab.claim import Statement
 from snippets.lab.findings import finding
 from snippets.lab.marks import LEDGER_PAGE, mark
+from snippets.lab.needs import are_met
 from snippets.lab.published import machine_titles, machine_words
 from snippets.lab.render import MEASURED_FOLDER
 from snippets.lab.sentences import Mention, description, figures, mentions, title
@@ -17,7 +18,7 @@ COLUMNS = ("Verdict", "Value", "n", "Measured")
 
 def claims_element() -> Element:
     """One card per claim, in the order in which the pages speak of them; those of no page come last."""
-    stands = mentions()
+    stands = {claim: there for claim, found in mentions().items() if (there := [m for m in found if are_met(m.needs)])}
     order = sorted(stands, key=lambda claim: (stands[claim][0].page, stands[claim][0].line))
     box = Element("div", {"class": "nw-ledger", "data-search-exclude": ""})
     for claim in [*order, *(claim for claim in claim_ids() if claim not in stands)]:
@@ -80,9 +81,9 @@ def _by_machine(card: Element, claim_id: str) -> None:
 def _behind(card: Element, shown: Ruling) -> None:
     """Links to the picture, the code, the samples and the trace."""
     name = shown.experiment
-    links = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
-    links.append(("how it was measured", description(name), ""))
+    links = [("how it was measured", description(name), "")]
     if shown.measured and shown.measured.status == "measured":
+        links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
         if shown.measured.traces:
             links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))

@@ -3,6 +3,8 @@
     ![Title of the figure](figure:sprites-overlap)            the figure, its caption and its numbers
     [the step waits {waited_alone} of it](measured:sprites-overlap)   words with measured values
     [{value} as fast](claim:waiting-scales-to-8)              words that a claim stands behind, with its verdict
+    [eight are {value} as fast](claim:waiting-scales-to-8 "more can wait")   the same, and words for without the value
+    ### On a GPU { data-needs="cuda-overlap" }                a section that is there where that is measured
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
     ![](ledger:claims)                                        every claim, or statement, with its verdict
@@ -24,13 +26,14 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from snippets.lab import accepted, outputs
+from snippets.lab import outputs
 from snippets.lab.catalog import experiment_names
 from snippets.lab.ledger import claims_element, statements_element, verdicts_element
-from snippets.lab.marks import fill
+from snippets.lab.marks import fill_claim, fill_measured
+from snippets.lab.needs import present
 from snippets.lab.output_block import output_element
-from snippets.lab.paths import ACCEPTED, OUTPUTS
-from snippets.lab.published import Shown, UnknownName, shown, unknown
+from snippets.lab.paths import OUTPUTS
+from snippets.lab.published import UnknownName, shown, unknown
 from snippets.lab.render import about_element, figure_element, table_element
 from snippets.lab.sentences import description
 from snippets.lab.sources import point_to
@@ -49,18 +52,29 @@ BEFORE_LINKS_ARE_CHECKED = 15
 BEFORE_FILES_ARE_PUT_IN = 40
 """Before the markers of pymdownx.snippets are replaced by what they name (32)."""
 
+FIRST = 50
+"""Before anything else reads the lines."""
+
 FENCE = re.compile(r"(?P<indent> *)(?P<fence>`{3,}|~{3,})")
 INCLUDED = re.compile(r"\s*--8<-- \"(?P<path>[\w/]+\.py)(?::[\w-]+)?\"\s*")
 
 
 class MeasuredExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name that Python-Markdown calls)
+        md.preprocessors.register(_Needs(md), "needs", FIRST)
         md.preprocessors.register(_Sources(md), "sources", BEFORE_FILES_ARE_PUT_IN)
         md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
 
 
 def makeExtension(**settings: Any) -> MeasuredExtension:  # noqa: N802  (the name that Python-Markdown calls)
     return MeasuredExtension(**settings)
+
+
+class _Needs(Preprocessor):
+    """Without the parts of the page that speak of what is not measured."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return present(lines)
 
 
 class _Sources(Preprocessor):
@@ -82,30 +96,39 @@ class _Sources(Preprocessor):
         return told
 
 
+def _named(element: Element, attribute: str = "src") -> tuple[str, str]:
+    """`figure:scaling` as two words."""
+    scheme, _, name = element.get(attribute, "").partition(":")
+    return scheme, name
+
+
 def _is_source(link: Element) -> bool:
     return link.get("href", "").startswith("source:")
 
 
 class _Measured(Treeprocessor):
     def run(self, root: Element) -> None:
-        for parent, place, image in [*_images(root)]:
-            scheme, _, name = image.get("src", "").partition(":")
+        images = [(parent, place, *_named(image), image.get("alt", "")) for parent, place, image in _images(root)]
+        described = {name for _, _, scheme, name, _ in images if scheme == "about"}
+        for parent, place, scheme, name, title in reversed(images):  # so that what goes moves no place that comes
             make: Callable[[str, str], Element] | None = getattr(self, f"_{scheme}", None)
             if make:
-                parent[place] = make(name, image.get("alt", ""))
+                parent[place] = make(name, title)
+            if scheme == "figure" and not shown(name).is_measured and shown(name).name not in described:
+                del parent[place]
         for paragraph in root.iter("p"):
             if len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail and _is_source(paragraph[0]):
                 paragraph.set("class", "nw-source")
                 paragraph.set("data-search-exclude", "")
         marked: set[str] = set()
         for link in root.iter("a"):
-            scheme, _, name = link.get("href", "").partition(":")
+            scheme, name = _named(link, "href")
             if scheme == "source":
                 point_to(link, name)
             elif scheme == "measured":
-                self._fill(link, shown(name))
+                fill_measured(link, shown(name))
             elif scheme == "claim":
-                fill(link, ruling(name), accepted.read(ACCEPTED).get(name))
+                fill_claim(link, ruling(name))
                 if name not in marked:  # where the ledger leads back to
                     link.set("id", f"claim-{name}")
                 marked.add(name)
@@ -147,25 +170,6 @@ class _Measured(Treeprocessor):
             raise unknown(f"no ledger {name!r}", LEDGERS)
         return LEDGERS[name]()
 
-    def _fill(self, link: Element, about: Shown) -> None:
-        """Put the values into the words; the words link to how they were measured."""
-        measured = about.measured
-        link.set("href", description(about.name))
-        link.set("class", "nw-measured")
-        if not about.is_measured:
-            for part in list(link):
-                link.remove(part)
-            link.text = "not measured here"
-            link.set("title", measured.reason)
-            return
-        rounds = measured.passes * measured.rounds
-        link.set("title", f"Measured: median of {rounds} rounds, {measured.day}")
-        values = about.values()
-        for part in link.iter():
-            part.text = _filled(part.text, values, about.name)
-            if part is not link:
-                part.tail = _filled(part.tail, values, about.name)
-
 
 def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:
     """Paragraphs that hold one image and nothing else, with their parent and place in it."""
@@ -174,13 +178,3 @@ def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:
             alone = child.tag == "p" and len(child) == 1 and not (child.text or "").strip()
             if alone and child[0].tag == "img" and not (child[0].tail or "").strip():
                 yield parent, place, child[0]
-
-
-def _filled(text: str | None, values: dict[str, str], name: str) -> str | None:
-    def value(match: re.Match[str]) -> str:
-        key = match[1]
-        if key not in values:
-            raise unknown(f"measured:{name} has no value {key!r}", values)
-        return values[key]
-
-    return re.sub(r"\{(\w+)\}", value, text) if text else text

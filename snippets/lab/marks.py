@@ -1,12 +1,21 @@
-"""A claim in a sentence: its words with the measured value, a mark with the verdict, the detail on focus or hover."""
+"""Links to what was measured: their words with the values, or their second wording, and a mark with the verdict.
 
+The mark, and whose machine and which day it was, stand behind the words, never among them.
+"""
+
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.accepted import Accepted
-from snippets.lab.verdicts import Ruling
+from snippets.lab.published import Shown, machine_words, unknown
+from snippets.lab.results import Measured
+from snippets.lab.sentences import description
+from snippets.lab.verdicts import Ruling, said_of_claim, said_of_experiment, stand_in
+from snippets.lab.wording import PLACE, Said, worded
 
 LEDGER_PAGE = "/reference/claims.md"
-VALUE = "{value}"
+NOTHING = "–"
+"""What a cell of a table says where its value is missing."""
 
 CLASSES = {
     "holds": "nw-holds",
@@ -27,21 +36,31 @@ def mark(verdict: str) -> Element:
     return element
 
 
-def fill(link: Element, ruling: Ruling, accepted: Accepted | None) -> None:
+def fill_claim(link: Element, ruling: Ruling) -> None:
     """Put the value into the words of a claim, and the mark behind them; the words lead to the ledger."""
-    verdict = ruling.judgement.verdict
-    old = accepted if verdict == "too noisy to tell" else None
-    said = ruling.said or (old.said if old else f"({verdict})")
-    for part in link.iter():
-        part.text = part.text.replace(VALUE, said) if part.text else part.text
-        if part is not link:
-            part.tail = part.tail.replace(VALUE, said) if part.tail else part.tail
+    _fill(link, said_of_claim(ruling), f"claim:{ruling.claim.id}")
     link.set("href", f"{LEDGER_PAGE}#{ruling.claim.id}")
     link.set("class", "nw-claim")
-    link.set("title", detail(ruling, old))
-    if old:
-        SubElement(link, "span", {"class": "nw-old"}).text = f" ({old.day})"
-    link.append(mark(verdict))
+    link.set("title", detail(ruling, stand_in(ruling)))
+    link.append(mark(ruling.judgement.verdict))
+
+
+def fill_measured(link: Element, about: Shown) -> None:
+    """Put the values into the words; the words lead to how they were measured."""
+    measured = about.measured
+    _fill(link, said_of_experiment(about), f"measured:{about.name}")
+    link.set("href", description(about.name))
+    link.set("class", "nw-measured")
+    if about.is_measured:
+        rounds = measured.passes * measured.rounds
+        link.set("title", f"Measured: median of {rounds} rounds, {_day_and_machine(measured, about)}")
+    else:
+        link.set("title", f"Not measured here: {measured.reason}")
+        link.append(mark("not measured here"))
+
+
+def _day_and_machine(measured: Measured, shown: Shown | Ruling) -> str:
+    return measured.day if shown.own else f"{measured.day}, {machine_words(shown.results.machine)}"
 
 
 def detail(ruling: Ruling, old: Accepted | None) -> str:
@@ -49,9 +68,33 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
     judgement = ruling.judgement
     words = judgement.verdict.capitalize()
     if judgement.value and ruling.measured:
-        words += f": {ruling.interval}, n = {judgement.value.n}, {ruling.measured.day}"
+        words += f": {ruling.interval}, n = {judgement.value.n}, {_day_and_machine(ruling.measured, ruling)}"
     elif judgement.reason:
         words += f": {judgement.reason}"
     if old:
         words += f". It last held on {old.day}: {old.interval}, {old.machine}"
     return f"{words}. Must be {ruling.claim.bounds.words(ruling.claim.say)}."
+
+
+def _fill(link: Element, said: Said, name: str) -> None:
+    """Fill the link's words part by part, or replace them; the second wording is its title until then."""
+    words, second = "".join(link.itertext()), link.get("title")
+    if said.values is not None:
+        for part in link.iter():
+            part.text = _filled(part.text, said.values, name)
+            if part is not link:
+                part.tail = _filled(part.tail, said.values, name)
+    elif second or PLACE.search(words):
+        link[:] = []
+        link.text = worded(words, second, None)
+    if link.text == NOTHING and not len(link):
+        link.text = ""  # the mark alone says it
+    if said.behind:
+        SubElement(link, "span", {"class": "nw-behind"}).text = f" ({said.behind})"
+
+
+def _filled(text: str | None, values: Mapping[str, str], name: str) -> str | None:
+    try:
+        return text and worded(text, None, values)
+    except KeyError as missing:
+        raise unknown(f"{name} has no value {missing}", values) from None

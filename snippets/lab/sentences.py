@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from snippets.lab.needs import FENCE, Names, are_met, lines
 from snippets.lab.paths import DOCS
 from snippets.lab.published import UnknownName
 
@@ -17,7 +18,6 @@ MEASURED = re.compile(rf"{WORDS}\(measured:(?P<name>[\w/-]+){SECOND}\)")
 FIGURE = re.compile(r"\]\(figure:([\w-]+)(?:/\w+)?\)")
 ABOUT = re.compile(r"\]\(about:([\w-]+)\)")
 LINK = re.compile(rf"!?{WORDS}\([^()\"]*{SECOND}\)")
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 STARTS_A_BLOCK = re.compile(r"^\s*([-*+] |\d+\. |#|!!! |\?\?\? |\||>)")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“\"`*\[(])")
 
@@ -33,12 +33,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place at which a page speaks of a claim; `sentence` is Markdown, with the names of values in it."""
+    """One place at which a page speaks of a claim; `sentence` is Markdown, with the names of values in it. `needs`:
+    experiments without which that part of the page is not there.
+    """
 
     claim: str
     page: str
     line: int
     sentence: str
+    needs: tuple[Names, ...] = ()
 
     @property
     def place(self) -> str:
@@ -53,7 +56,7 @@ def blocks(page: str, text: str) -> Iterator[Block]:
     """The page's prose, block by block: front matter, code blocks and comments left out."""
     held: list[str] = []
     first, fence, front = 0, "", text.startswith("---\n")
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate((line.text for line in lines(text.split("\n"))), 1):
         if front:
             front = number == 1 or line != "---"
             continue
@@ -109,13 +112,14 @@ def _mentions(stamps: tuple[tuple[str, int], ...]) -> dict[str, list[Mention]]:
 
 def mentions_in(page: str, text: str) -> Iterator[Mention]:
     """One per claim and sentence; the line is the one that the link's id stands in."""
-    lines = text.split("\n")
+    found = [*lines(text.split("\n"))]
     for block in blocks(page, text):
         for sentence in sentences(block.text):
             for link in CLAIM.finditer(sentence):
                 here = re.compile(rf"\(claim:{link['id']}[\s)]")
-                there = (n for n, line in enumerate(lines, 1) if n >= block.line and here.search(f"{line}\n"))
-                yield Mention(link["id"], page, next(there, block.line), sentence)
+                there = (n for n, line in enumerate(found, 1) if n >= block.line and here.search(f"{line.text}\n"))
+                number = next(there, block.line)
+                yield Mention(link["id"], page, number, sentence, found[number - 1].needs)
 
 
 def description(experiment: str) -> str:
@@ -136,8 +140,15 @@ def _descriptions(stamps: tuple[tuple[str, int], ...]) -> dict[str, str]:
 
 def figures() -> dict[str, list[str]]:
     """By experiment, the pages that show its figure: guides first, for they say what is to be seen."""
-    found: dict[str, list[str]] = {}
-    for page in sorted(pages(), key=lambda page: (not page.startswith("guides/"), page)):
-        for name in FIGURE.findall((DOCS / page).read_text(encoding="utf-8")):
-            found.setdefault(name, []).append(page)
+    stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())
+    return {name: [page for page, needs in places if are_met(needs)] for name, places in _figures(stamps).items()}
+
+
+@lru_cache(maxsize=1)
+def _figures(stamps: tuple[tuple[str, int], ...]) -> dict[str, list[tuple[str, tuple[Names, ...]]]]:
+    found: dict[str, list[tuple[str, tuple[Names, ...]]]] = {}
+    for page in sorted((page for page, _ in stamps), key=lambda page: (not page.startswith("guides/"), page)):
+        for line in lines((DOCS / page).read_text(encoding="utf-8").split("\n")):
+            for name in FIGURE.findall(line.text):
+                found.setdefault(name, []).append((page, line.needs))
     return found

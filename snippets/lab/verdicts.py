@@ -1,19 +1,20 @@
 """Every claim on every machine that has a result: what the ledger lists, the pages mark and the build obeys."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from snippets.lab import accepted as accepted_before
 from snippets.lab.accepted import Accepted
 from snippets.lab.catalog import claims, experiment_folder, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.numbers import NBSP
-from snippets.lab.paths import PYTHON
-from snippets.lab.published import Held, all_results, shown, speaking, unknown
+from snippets.lab.paths import ACCEPTED, PYTHON
+from snippets.lab.published import Held, Shown, all_results, shown, speaking, unknown
 from snippets.lab.results import Measured, Results
 from snippets.lab.sentences import CLAIM, MEASURED, Mention, mentions, plain
+from snippets.lab.wording import Said, another
 
 NOISY_SHARE = 0.3
 """More claims than this too noisy to tell: the environment is unfit to publish from."""
@@ -95,18 +96,38 @@ def _rule(experiment: str, claim: Claim, held: Held) -> Ruling:
     return Ruling(experiment, claim, found, results, measured, held.own, held.file)
 
 
+def stand_in(each: Ruling) -> Accepted | None:
+    """The last accepted value of a claim that is too noisy to tell, unless it is too old to be shown for it."""
+    last = accepted_before.read(ACCEPTED).get(each.claim.id)
+    noisy = each.judgement.verdict == "too noisy to tell"
+    return last if last and noisy and is_recent(last, date.today()) else None
+
+
+def is_recent(last: Accepted, today: date) -> bool:
+    return (today - date.fromisoformat(last.day)).days <= ACCEPTED_DAYS
+
+
+def said_of_claim(each: Ruling) -> Said:
+    """What a page can say of a claim: its value, or the last accepted one with its day, or none."""
+    if old := stand_in(each):
+        return Said({"value": old.said}, old.day)
+    if not each.said:
+        return Said(None)
+    return Said({"value": each.said}, "" if each.own else another(each.results.machine))
+
+
+def said_of_experiment(about: Shown) -> Said:
+    """What a page can say of what an experiment measured."""
+    if not about.is_measured:
+        return Said(None)
+    return Said(about.values(), "" if about.own else another(about.results.machine))
+
+
 def as_read(sentence: str) -> str:
-    """A sentence of a page without markup, with the values that its readers see."""
-
-    def value_of_claim(link: re.Match[str]) -> str:
-        found = ruling(link["id"])
-        return link["words"].replace("{value}", found.said or f"({found.judgement.verdict})")
-
-    def values_of_experiment(link: re.Match[str]) -> str:
-        about = shown(link["name"])
-        return link["words"].format(**about.values()) if about.is_measured else "(not measured here)"
-
-    return plain(MEASURED.sub(values_of_experiment, CLAIM.sub(value_of_claim, sentence)))
+    """A sentence of a page without markup, in the words that its readers see."""
+    filled = CLAIM.sub(lambda link: said_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
+    filled = MEASURED.sub(lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), filled)
+    return plain(filled)
 
 
 def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
@@ -139,7 +160,7 @@ def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], t
         last = accepted.get(each.claim.id)
         if last is None:
             wrong.append(f"too noisy to tell, and never accepted before: {each.claim.id} ({each.judgement.reason})")
-        elif (today - date.fromisoformat(last.day)).days > ACCEPTED_DAYS:
+        elif not is_recent(last, today):
             wrong.append(f"too noisy to tell, and last accepted on {last.day}: {each.claim.id}")
     return wrong
 

@@ -108,7 +108,7 @@ def published(results: Results) -> Iterator[None]:
         patch.setattr(published_results, "all_results", lambda: [Held(results)])
         patch.setattr(tables, "all_results", lambda: [Held(results)])
         patch.setattr(verdicts, "all_results", lambda: [Held(results)])
-        patch.setattr(page_side, "ACCEPTED", Path("nothing was accepted before"))
+        patch.setattr(verdicts, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(page_side.outputs, "read", lambda path: said())
         patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')
         yield
