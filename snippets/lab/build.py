@@ -16,6 +16,7 @@ from pathlib import Path
 
 from snippets.lab import accepted, outputs
 from snippets.lab.accepted import Accepted
+from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
 from snippets.lab.fetched import FILES, FOLDER, NothingPublished, fetch
 from snippets.lab.freshness import imported_modules, source_hash
@@ -78,7 +79,7 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("draw"):
         for name in figure_names():
             if (found := shown(name)).is_measured:
-                drawing(found.figure_name, found.figure())
+                drawing(found.figure_name, figure_of(found))
     forget_stale_notebooks()
     return stages
 

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
+from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_folder
 from snippets.lab.figure import Figure, Table
 from snippets.lab.files import write_whole
@@ -27,7 +28,7 @@ def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
         caption = SubElement(element, "figcaption")
         _links(SubElement(caption, "p", {"class": "nw-where"}), shown)
         return element
-    figure = shown.figure()
+    figure = figure_of(shown)
     drawn = SubElement(element, "div", {"class": "nw-drawing"})
     drawn.text = md.htmlStash.store(drawing(shown.figure_name, figure))
     caption = SubElement(element, "figcaption")

@@ -1,0 +1,50 @@
+"""What a figure says: no number that this machine could not tell from noise.
+
+Such a number would stand right beside a sentence that, for the same reason, says none.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from snippets.lab.catalog import claims
+from snippets.lab.figure import Figure
+from snippets.lab.gates import AGREE, resolution
+from snippets.lab.numbers import NBSP
+from snippets.lab.published import Shown
+from snippets.lab.results import Measured
+from snippets.lab.stats import estimate
+from snippets.lab.verdicts import ruling
+
+TOO_NOISY = "On this machine the differences were too noisy to tell; the table has the medians with their intervals."
+TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
+
+
+def figure_of(shown: Shown) -> Figure:
+    """An experiment's figure as pages show and draw it. The numbers themselves stay, with their intervals."""
+    figure = shown.figure()
+    undecided = any(_stands(value, figure.message) for value in _undecided(shown))
+    return replace(figure, message=TOO_NOISY) if undecided or _unresolved(figure.message, shown.measured) else figure
+
+
+def _undecided(shown: Shown) -> Iterator[str]:
+    """The values of its claims that are too noisy to tell."""
+    for claim in claims(shown.name):
+        if ruling(claim.id).judgement.verdict == "too noisy to tell":
+            yield claim.say(estimate(claim.statistic.of(shown.measured)).median)
+
+
+def _stands(value: str, message: str) -> bool:
+    """As a number of its own: `7 %` does not stand in `47 %`."""
+    return re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d.,]*\d)", message) is not None
+
+
+def _unresolved(message: str, measured: Measured) -> bool:
+    """Whether it says `1.2 times` where one arm seemed more than that, and more than is allowed, apart from itself."""
+    same = resolution(measured)
+    if same is None:
+        return False
+    noise = max(math.log(same.high), -math.log(same.low))
+    said = [float(found["number"].replace(",", "")) for found in TIMES.finditer(message)]
+    return noise > math.log(AGREE) and any(not each or abs(math.log(each)) <= noise for each in said)
