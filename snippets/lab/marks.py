@@ -48,14 +48,14 @@ def fill_claim(link: Element, ruling: Ruling) -> None:
 def fill_measured(link: Element, about: Shown) -> None:
     """Put the values into the words; the words lead to how they were measured."""
     measured = about.measured
-    _fill(link, said_of_experiment(about), f"measured:{about.name}")
+    filled = _fill(link, said_of_experiment(about), f"measured:{about.name}")
     link.set("href", description(about.name))
     link.set("class", "nw-measured")
-    if about.is_measured:
+    if filled:
         rounds = measured.passes * measured.rounds
         link.set("title", f"Measured: median of {rounds} rounds, {_day_and_machine(measured, about)}")
     else:
-        link.set("title", f"Not measured here: {measured.reason}")
+        link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
         link.append(mark("not measured here"))
 
 
@@ -76,21 +76,25 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
     return f"{words}. Must be {ruling.claim.bounds.words(ruling.claim.say)}."
 
 
-def _fill(link: Element, said: Said, name: str) -> None:
-    """Fill the link's words part by part, or replace them; the second wording is its title until then."""
+def _fill(link: Element, said: Said, name: str) -> bool:
+    """Fill the link's words part by part, or replace them where a value is missing; the second wording is its title
+    until then. Whether none was missing.
+    """
     words, second = "".join(link.itertext()), link.get("title")
-    if said.values is not None:
+    values = said.all_of(words)
+    if values is not None:
         for part in link.iter():
-            part.text = _filled(part.text, said.values, name)
+            part.text = _filled(part.text, values, name)
             if part is not link:
-                part.tail = _filled(part.tail, said.values, name)
+                part.tail = _filled(part.tail, values, name)
     elif second or PLACE.search(words):
         link[:] = []
         link.text = worded(words, second, None)
     if link.text == NOTHING and not len(link):
         link.text = ""  # the mark alone says it
-    if said.behind:
+    if said.behind and values:
         SubElement(link, "span", {"class": "nw-behind"}).text = f" ({said.behind})"
+    return values is not None
 
 
 def _filled(text: str | None, values: Mapping[str, str], name: str) -> str | None:

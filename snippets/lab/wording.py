@@ -12,16 +12,22 @@ HOLE = re.compile(r"^\{\w+\}\s*|\s*\{\w+\}")
 
 @dataclass(frozen=True)
 class Said:
-    """What there is to say: the values by name, None where any is missing, and what stands `behind` the words, in
-    brackets: whose values they are or of which day, if not this build's.
+    """What there is to say: values by name, those that this system cannot have empty, or none at all; and what stands
+    `behind` the words, in brackets: whose values they are or of which day, if not this build's.
     """
 
     values: Mapping[str, str] | None
     behind: str = ""
 
+    def all_of(self, words: str) -> Mapping[str, str] | None:
+        """The values, if all are there that have a place in the words."""
+        missing = self.values is not None and any(self.values.get(name) == "" for name in PLACE.findall(words))
+        return None if missing else self.values
+
     def of(self, words: str, second: str | None) -> str:
         """The words of a link as they are read."""
-        return worded(words, second, self.values) + (f" ({self.behind})" if self.behind else "")
+        values = self.all_of(words)
+        return worded(words, second, values) + (f" ({self.behind})" if self.behind and values else "")
 
 
 def another(machine: Machine) -> str:

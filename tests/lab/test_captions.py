@@ -32,9 +32,7 @@ def ran(again: float = 1.0, helped: float = 0.5) -> Measured:
     return measured(samples=samples, again="alone")
 
 
-def said(
-    monkeypatch: pytest.MonkeyPatch, message: str, verdict: Verdict = "holds", one: Measured | None = None
-) -> str:
+def said(monkeypatch: pytest.MonkeyPatch, message: str, verdict: Verdict = "holds", one: Measured | None = None) -> str:
     """What the figure says where both claims have this verdict."""
     one = one or ran()
     held = made(one=one)
@@ -53,7 +51,9 @@ def test_a_value_that_is_too_noisy_to_tell_is_not_said(monkeypatch: pytest.Monke
     assert said(monkeypatch, message, "holds") == said(monkeypatch, message, "contradicted") == message
 
 
-@pytest.mark.parametrize("message", ["It took 1 s.", "It is 12.0\u00a0times as fast.", "It takes 150\u00a0% or 0.50\u00a0%."])
+@pytest.mark.parametrize(
+    "message", ["It took 1 s.", "It is 12.0\u00a0times as fast.", "It takes 150\u00a0% or 0.50\u00a0%."]
+)
 def test_other_numbers_stay(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
     assert said(monkeypatch, message, "too noisy to tell") == message
 

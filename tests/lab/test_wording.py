@@ -25,6 +25,14 @@ def test_the_words_of_a_link(words: str, second: str | None, values: dict[str, s
     assert worded(words, second, values) == said
 
 
+def test_one_value_that_this_system_cannot_have_is_enough() -> None:
+    said = Said({"fork": "", "spawn": "1.6 s"}, "on NVIDIA H100")
+    assert said.of("{spawn} against {fork}", "a while") == "a while"
+    assert said.of("{spawn}", "a while") == "1.6 s (on NVIDIA H100)"
+    with pytest.raises(KeyError, match="spwan"):
+        said.of("{spwan}", "a while")
+
+
 def test_a_value_that_there_is_not() -> None:
     with pytest.raises(KeyError, match="stepp"):
         worded("{stepp}", None, {"step": "1"})

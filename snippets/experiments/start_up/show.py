@@ -18,25 +18,29 @@ def methods(result: Measured) -> list[str]:
 
 
 def values(result: Measured) -> dict[str, str]:
+    """Those of a start method that this system does not have are empty."""
     first = methods(result)[0]
     found = {
         "workers": str(result.params["workers"]),
         "first_method": first,
         "second_epoch": time(result.estimate(first + SECOND).median),
     }
-    for method in methods(result):
-        found[f"{method}_new"] = time(result.estimate(method).median)
-        found[f"{method}_kept"] = time(result.estimate(method, "first_batch_kept").median)
-        found[f"{method}_epoch"] = time(result.estimate(method, "epoch_new").median)
-        found[f"{method}_epoch_kept"] = time(result.estimate(method, "epoch_kept").median)
+    for method in METHODS:
+        found[f"{method}_new"] = _median(result, method)
+        found[f"{method}_kept"] = _median(result, method, "first_batch_kept")
+        found[f"{method}_epoch"] = _median(result, method, "epoch_new")
+        found[f"{method}_epoch_kept"] = _median(result, method, "epoch_kept")
     found["held"] = megabytes(float(result.params["held_bytes"]))
     for method in ("fork", "spawn"):
-        if any(sample.arm == f"{method}{LARGE}" for sample in result.samples):
-            found[f"{method}_held"] = time(result.estimate(f"{method}{LARGE}").median)
-    if any(sample.arm == PRELOADED for sample in result.samples):
-        found["preloaded"] = time(result.estimate(PRELOADED).median)
-    found["spawn_over_fork"] = times(result.ratio("spawn", first).median)
+        found[f"{method}_held"] = _median(result, f"{method}{LARGE}")
+    found["preloaded"] = _median(result, PRELOADED)
+    found["spawn_over_fork"] = times(result.ratio("spawn", "fork").median) if "fork" in methods(result) else ""
     return found
+
+
+def _median(result: Measured, arm: str, value: str | None = None) -> str:
+    there = any(sample.arm == arm for sample in result.samples)
+    return time(result.estimate(arm, value).median) if there else ""
 
 
 def figure(result: Measured) -> Figure:
