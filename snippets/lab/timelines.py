@@ -24,12 +24,20 @@ def epochs(measured: Measured, arms: Sequence[str]) -> Table:
             arm,
             interval(measured.estimate(arm), "s"),
             percent(measured.estimate(arm, "waited").median),
+            _waited_steady(measured, arm),
             time(measured.estimate(arm, "first_batch").median),
             time(measured.estimate(arm, "shutdown").median),
         )
         for arm in arms
     )
-    return Table(("", "Epoch", "Step waited", "First batch after", "Shutdown"), rows)
+    header = ("", "Epoch", "Step waited", "Step waited, once all run", "First batch after", "Shutdown")
+    return Table(header, rows)
+
+
+def _waited_steady(measured: Measured, arm: str) -> str:
+    """An epoch may be too short for it."""
+    known = all("waited_steady" in sample.values for sample in measured.samples if sample.arm == arm)
+    return percent(measured.estimate(arm, "waited_steady").median) if known else "–"
 
 
 def _run(title: str, spans: list[TraceSpan]) -> Run:

@@ -36,8 +36,10 @@ def test_the_numbers_beside_a_timeline() -> None:
     values = {"total": 1.5, "waited": 0.25, "first_batch": 0.125, "shutdown": 0.01}
     made = measured(samples=[RoundSample(0, number, "helped", values) for number in range(7)])
     table = epochs(made, ["helped"])
-    assert table.header == ("", "Epoch", "Step waited", "First batch after", "Shutdown")
-    assert table.rows == (("helped", "1.5\u00a0s (1.5 to 1.5)", "25\u00a0%", "125\u00a0ms", "10\u00a0ms"),)
+    assert table.header[2:4] == ("Step waited", "Step waited, once all run")
+    assert table.rows == (("helped", "1.5\u00a0s (1.5 to 1.5)", "25\u00a0%", "–", "125\u00a0ms", "10\u00a0ms"),)
+    longer = measured(samples=[RoundSample(0, number, "helped", {**values, "waited_steady": 0.05}) for number in (0, 1)])
+    assert epochs(longer, ["helped"]).rows[0][3] == "5\u00a0%"
 
 
 def test_an_arm_without_a_trace_is_an_error() -> None:

@@ -14,8 +14,10 @@ def values(result: Measured) -> dict[str, str]:
         "alone": time(result.estimate(ALONE).median),
         "helped": time(result.estimate(HELPED).median),
         "speedup": times(result.ratio(ALONE, HELPED).median),
+        "speedup_steady": times(result.ratio(ALONE, HELPED, "per_batch").median),
         "waited_alone": percent(result.estimate(ALONE, "waited").median),
         "waited_helped": percent(result.estimate(HELPED, "waited").median),
+        "waited_steady": percent(result.estimate(HELPED, "waited_steady").median),
         "first_alone": time(result.estimate(ALONE, "first_batch").median),
         "first_helped": time(result.estimate(HELPED, "first_batch").median),
         "shutdown": time(result.estimate(HELPED, "shutdown").median),
@@ -40,9 +42,9 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"The same {say['batches']} batches. Without workers the epoch takes {say['alone']} and the step "
-        f"waits for {say['waited_alone']} of it; with four workers it takes {say['helped']} and the step "
-        f"waits for {say['waited_helped']}. The first batch is there after {say['first_alone']} and after "
-        f"{say['first_helped']}."
+        f"waits for {say['waited_alone']} of it. With four workers it takes {say['helped']}: until the first batch "
+        f"is there, {say['first_helped']} pass; once all workers run, the step waits for {say['waited_steady']} of "
+        "the time."
     )
     titles = {ALONE: "num_workers=0", HELPED: "num_workers=4"}
     return Figure(message, timeline(result, titles), epochs(result, (ALONE, HELPED, HELPED + AGAIN)))
