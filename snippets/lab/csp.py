@@ -6,20 +6,33 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from snippets.lab.inert import UnsafePage, refuse_drawing
+
 CHARSET = '<meta charset="utf-8">'
 SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 DATA = re.compile(r"""type=["']?application/(?:ld\+)?json""", re.IGNORECASE)
 """A script element that holds data is not run."""
-IN_A_DRAWING = {
-    "a script": re.compile(r"<script\b|\bhref\s*=\s*[\"']\s*javascript:", re.IGNORECASE),
-    "an event handler": re.compile(r"<[^>]*\son\w+\s*=", re.IGNORECASE),
-    "something from another host": re.compile(r"\b(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//", re.IGNORECASE),
-}
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
+KINDS = {".css", ".html", ".ipynb", ".jpg", ".js", ".json", ".map", ".png", ".py", ".svg", ".txt"}
+NAMED = {"sitemap.xml", "sitemap.xml.gz"}
+"""What a site is made of. A browser runs scripts in other kinds, too (`.xhtml`, `.xml`, `.SVG`), and no policy is in
+those."""
 
 
-class UnsafePage(ValueError):
-    """A file of the site that no policy should have to stop; the message names it and what is wrong."""
+def check(site: Path) -> None:
+    """Raises UnsafePage for a file of another kind, and for a drawing, alone or in a page, that does more than show."""
+    drawn: set[str] = set()
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        name = path.relative_to(site).as_posix()
+        if path.suffix not in KINDS and name not in NAMED:
+            raise UnsafePage(f"{name}: a site has no files of this kind; those it may have are in snippets/lab/csp.py")
+        if path.suffix == ".svg":
+            refuse_drawing(name, path.read_text(encoding="utf-8"))
+        elif path.suffix == ".html":
+            found = set(DRAWING.findall(path.read_text(encoding="utf-8"))) - drawn
+            for drawing in found:
+                refuse_drawing(name, drawing)
+            drawn |= found
 
 
 def protect(site: Path) -> None:
@@ -29,11 +42,6 @@ def protect(site: Path) -> None:
     under the policy of the first. Raises UnsafePage.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    for path in sorted(site.rglob("*.svg")):
-        _refuse_unsafe(path.read_text(encoding="utf-8"), path.relative_to(site))
-    for path, text in pages.items():
-        for drawing in DRAWING.findall(text):
-            _refuse_unsafe(drawing, path.relative_to(site))
     said = f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy(pages.values())}">'
     for path, text in pages.items():
         if text.count(CHARSET) != 1:
@@ -70,9 +78,3 @@ def digest(code: str) -> str:
     """As a policy names it (CSP level 3, section 2.3.1). A browser reads line ends as \\n."""
     text = code.replace("\r\n", "\n").encode()
     return f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
-
-
-def _refuse_unsafe(drawing: str, where: Path) -> None:
-    for what, pattern in IN_A_DRAWING.items():
-        if pattern.search(drawing):
-            raise UnsafePage(f"{where}: a drawing has {what} in it. Draw it without.")

@@ -11,7 +11,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from snippets.lab import build
-from snippets.lab.csp import UnsafePage, protect
+from snippets.lab.csp import check, protect
+from snippets.lab.inert import UnsafePage, refuse_active
 from snippets.lab.results import ResultError
 
 AFTER_ALL_OTHERS = -200
@@ -40,6 +41,10 @@ def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
 
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     """Add the raw results and traces, so that links to them are checked like any other."""
+    for file in files:
+        ours = file.src_dir == config.docs_dir and not file.inclusion.is_excluded()
+        if ours and file.src_uri.endswith(".html"):
+            raise PluginError(f"{file.src_uri}: a page is written in Markdown, or the theme would not be around it")
     for path, text in build.generated_files().items():
         files.append(File.generated(config, path, content=text))
     for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
@@ -49,20 +54,30 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles."""
+    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles, and refuse what
+    would do more than show, while the theme with its scripts is not yet around it.
+    """
     from snippets.lab.notebook_page import slim
 
-    return slim(html)
+    content = slim(html)
+    try:
+        refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""))
+    except UnsafePage as error:
+        raise PluginError(str(error)) from error
+    return content
 
 
 @event_priority(AFTER_ALL_OTHERS)
 def on_post_build(config: MkDocsConfig, **_: Any) -> None:
-    """Put the content security policy into each page, but where it would stop what the page needs: the live preview
-    runs a script of MkDocs' own, and the search of a site that lies in a folder one of its theme's.
+    """Look at what the site is made of, and put the content security policy into each page, but where it would stop
+    what the page needs: the live preview runs a script of MkDocs' own, and the search of a site that lies in a folder
+    one of its theme's.
     """
-    if serving or not config.use_directory_urls:
+    if serving:
         return
     try:
-        protect(Path(config.site_dir))
+        check(Path(config.site_dir))
+        if config.use_directory_urls:
+            protect(Path(config.site_dir))
     except UnsafePage as error:
         raise PluginError(str(error)) from error

@@ -4,11 +4,13 @@ That nothing is broken while a reader searches, copies, switches and walks, the 
 violation is an error on the console, and they allow none. What is not proven: other browsers than Chromium.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from snippets.lab.csp import digest, inline_scripts
 from tests.checkout import STRICTLY, checkout
 
 from .site import Built, Site, planned_pages, served
@@ -29,6 +31,19 @@ def test_each_page_carries_the_policy_and_keeps_it(visitor: Visit, page: str) ->
     assert "charset" in first[0] and "Content-Security-Policy" in first[1], "nothing may be loaded before it"
     assert "unsafe" not in (policy.get_attribute("content") or "")
     assert visitor.complaints == []
+
+
+def test_each_inline_script_is_one_of_the_themes(built_site: Built) -> None:
+    """Four: its scope, which names the way home, its palette, its tabs and the tab in the address. A page that brought
+    one would have it allowed on all pages. After an update of the theme that has another, look at it, and count anew.
+    """
+    texts = [path.read_text(encoding="utf-8") for path in built_site.root.rglob("*.html")]
+    scripts = {re.sub(r'new URL\("[./]+"', 'new URL("."', code) for text in texts for code in inline_scripts(text)}
+    assert len(scripts) == 4
+    starts = ("__md_scope=", "var palette=", "var tabs=", "var target=")
+    assert all(any(code.startswith(start) for code in scripts) for start in starts)
+    allowed = {word for text in texts for word in re.findall(r"'sha256-[^']+'", text)}
+    assert allowed == {digest(code) for text in texts for code in inline_scripts(text)}
 
 
 TABS = """

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from mkdocs.exceptions import PluginError
 
 from snippets.lab import mkdocs_hook
-from snippets.lab.csp import CHARSET, UnsafePage, digest, inline_scripts, policy, protect
+from snippets.lab.csp import CHARSET, check, digest, inline_scripts, policy, protect
+from snippets.lab.inert import UnsafePage
 
 PAGE = f"<!doctype html><html><head>{CHARSET}<title>x</title></head><body>BODY</body></html>"
 
@@ -63,28 +65,28 @@ def test_nothing_is_allowed_but_the_site_s_own() -> None:
     assert "unsafe" not in policy([])
 
 
-@pytest.mark.parametrize(
-    ("drawing", "said"),
-    [
-        ("<svg><script>a()</script></svg>", "a script"),
-        ('<svg><a href="javascript:a()"></a></svg>', "a script"),
-        ('<svg onload="a()"></svg>', "an event handler"),
-        ('<svg><g onclick = "a()"></g></svg>', "an event handler"),
-        ('<svg><image href="https://elsewhere.invalid/x.png"/></svg>', "something from another host"),
-        ('<svg><use xlink:href="//elsewhere.invalid/x.svg#a"/></svg>', "something from another host"),
-    ],
-)
-def test_a_drawing_that_does_more_than_show_is_refused(tmp_path: Path, drawing: str, said: str) -> None:
+def test_drawings_are_looked_at_alone_and_in_pages(tmp_path: Path) -> None:
+    drawing = "<svg><script>a()</script></svg>"
     (tmp_path / "x.svg").write_text(drawing)
-    with pytest.raises(UnsafePage, match=f"x.svg: a drawing has {said}"):
-        protect(tmp_path)
+    with pytest.raises(UnsafePage, match="x.svg: a drawing has <script>"):
+        check(tmp_path)
     (tmp_path / "x.svg").unlink()
-    with pytest.raises(UnsafePage, match=f"x.html: a drawing has {said}"):
-        protect(site(tmp_path, x=drawing))
+    with pytest.raises(UnsafePage, match="x.html: a drawing has <script>"):
+        check(site(tmp_path, x=drawing))
 
 
 def test_a_drawing_may_refer_to_itself(tmp_path: Path) -> None:
-    protect(site(tmp_path, x='<svg xmlns="http://www.w3.org/2000/svg"><use href="#once"/></svg>'))
+    check(site(tmp_path, x='<svg xmlns="http://www.w3.org/2000/svg"><use href="#once"/></svg>'))
+
+
+@pytest.mark.parametrize("name", ["x.SVG", "x.xhtml", "x.htm", "x.xml", "x.svgz", "x.swf", "x", "feed/sitemap.xml"])
+def test_a_file_of_another_kind_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "feed").mkdir()
+    (tmp_path / "sitemap.xml").write_text("<urlset/>")
+    check(site(tmp_path, x="words"))
+    (tmp_path / name).write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='a()'/>")
+    with pytest.raises(UnsafePage, match=f"{name}: a site has no files of this kind"):
+        check(tmp_path)
 
 
 @pytest.mark.parametrize("head", ["", CHARSET * 2])
@@ -108,3 +110,15 @@ def test_only_what_is_published_carries_a_policy(
     config: Any = SimpleNamespace(site_dir=str(tmp_path), use_directory_urls=folders)
     mkdocs_hook.on_post_build(config=config)
     assert ("Content-Security-Policy" in (tmp_path / "one.html").read_text()) is protected
+
+
+@pytest.mark.parametrize("folders", [True, False], ids=["published", "in a folder"])
+def test_what_is_refused_is_refused_in_a_site_for_a_folder_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: bool
+) -> None:
+    """It is what CI keeps of a pull request, to look at."""
+    monkeypatch.setattr(mkdocs_hook, "serving", False)
+    (tmp_path / "x.svg").write_text("<svg onload='a()'/>")
+    config: Any = SimpleNamespace(site_dir=str(tmp_path), use_directory_urls=folders)
+    with pytest.raises(PluginError, match="x.svg: a drawing has the attribute onload"):
+        mkdocs_hook.on_post_build(config=config)

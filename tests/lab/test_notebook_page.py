@@ -1,9 +1,10 @@
-"""The notebook page is rebuilt from its cells; what could run or fetch something is refused."""
+"""The notebook page is rebuilt from its cells; what could run or fetch something is refused, as on any page."""
 
 import base64
 
 import pytest
 
+from snippets.lab.inert import UnsafePage, refuse_active
 from snippets.lab.notebook_page import slim
 
 INERT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
@@ -118,9 +119,16 @@ def test_a_picture_stands_in_the_page_itself() -> None:
 )
 def test_a_picture_that_could_run_or_fetch_is_refused(active: str) -> None:
     svg = INERT.replace("</svg>", f"{active}</svg>")
-    for show in (image, lambda svg: shown("image/svg+xml", svg)):
-        with pytest.raises(ValueError, match="could run or fetch something"):
-            show(svg)
+    for content in (image(svg), shown("image/svg+xml", svg)):
+        with pytest.raises(UnsafePage, match="labs/a.py: "):
+            refuse_active("labs/a.py", content, {}, "A title")
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/markdown"])
+def test_so_is_any_other_output(kind: str) -> None:
+    with pytest.raises(UnsafePage, match="labs/a.py: it has <script>"):
+        refuse_active("labs/a.py", shown(kind, "<p>x</p><script>alert(1)</script>"), {}, "A title")
+    refuse_active("labs/a.py", shown(kind, "<table><tr><td>1</td></tr></table>"), {}, "A title")
 
 
 def test_the_order_of_the_cells_stays() -> None:

@@ -23,6 +23,8 @@ from ..checkout import STRICTLY, Checkout
         pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", id="section"),
         pytest.param('--8<-- "helper_sprites/no_such.py:code"', "no_such.py", id="snippet"),
         pytest.param("![What it prints](output:errors/no_such)", "snippets/errors/no_such.py", id="output"),
+        pytest.param("<script>a()</script>", "index.md: it has <script>", id="script"),
+        pytest.param("A sentence.\n{ onclick=a() }", "index.md: <p> has the attribute onclick", id="handler"),
         pytest.param("![What it says](error:errors/no_such)", "snippets/errors/no_such.py", id="error"),
     ],
 )
@@ -33,6 +35,16 @@ def test_mistake_on_a_page_fails_the_build_and_is_named(
     built = copy.run(*STRICTLY)
     assert built.returncode
     assert named in complaints(built.stderr)
+
+
+def test_a_page_without_the_theme_around_it_fails_the_build_and_is_named(
+    copy: Checkout, edit: Callable[[str, str], None]
+) -> None:
+    """Its scripts would be allowed as the theme's are."""
+    edit("docs/how-to/bare.html", "<!doctype html><script>a()</script>")
+    built = copy.run(*STRICTLY)
+    assert built.returncode
+    assert "how-to/bare.html: a page is written in Markdown" in complaints(built.stderr)
 
 
 def test_mistake_on_a_page_leaves_the_old_site(copy: Checkout, edit: Callable[[str, str], None]) -> None:
