@@ -11,10 +11,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from snippets.lab.machine import this_machine
+
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
-PROCESSES = (os.cpu_count() or 1) + 1
-"""Of pytest: tests wait for workers and for pages, so one for each core leaves cores idle."""
+PROCESSES = max(2, int(this_machine().cores_usable) + 1)
+"""Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves cores idle."""
 
 
 @dataclass(frozen=True)

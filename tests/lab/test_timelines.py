@@ -38,7 +38,9 @@ def test_the_numbers_beside_a_timeline() -> None:
     table = epochs(made, ["helped"])
     assert table.header[2:4] == ("Step waited", "Step waited, once all run")
     assert table.rows == (("helped", "1.5\u00a0s (1.5 to 1.5)", "25\u00a0%", "–", "125\u00a0ms", "10\u00a0ms"),)
-    longer = measured(samples=[RoundSample(0, number, "helped", {**values, "waited_steady": 0.05}) for number in (0, 1)])
+    longer = measured(
+        samples=[RoundSample(0, number, "helped", {**values, "waited_steady": 0.05}) for number in (0, 1)]
+    )
     assert epochs(longer, ["helped"]).rows[0][3] == "5\u00a0%"
 
 
