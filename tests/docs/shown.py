@@ -8,11 +8,16 @@ import re
 
 MS = r"(?: \d+)"
 MB = r"\d+\.\d MB"
+NO_PAIR_TWICE = r"(?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]:(?: \[\d+, \d+\]){4}\n?){2}"
 
 SHOWN = {
     "arguments/batched_fetch": r"Table: 1000 questions\nBatchedTable: 10 questions",
+    "arguments/shuffle_in_blocks": (
+        r"RandomSampler: first index after \d+\.\d{3} s, 80\.\d MB\n"
+        r"InBlocks: first index after \d+\.\d{3} s, 0\.\d MB"
+    ),
     "arguments/timeout": r"item 0\nDataLoader timed out after 1 seconds",
-    "arguments/worker_init": r"(?:(?:worker [01]: niceness \d+\n){2}epoch [12]: 4 batches\n?){2}",
+    "arguments/worker_init": r"nothing: 2 different numbers in 4 draws\nseed_its_own: 4 different numbers in 4 draws",
     "choose_num_workers/verify": r"(?:[012348] workers: the step waits \d+% of the time\n?){6}",
     "find_the_bottleneck/bursts": rf"ms before each batch:{MS}{{12}}",
     "find_the_bottleneck/busy_neighbour": rf"(?:[02] neighbours, ms before each batch:{MS}{{12}}\n?){{2}}",
@@ -23,18 +28,22 @@ SHOWN = {
     "find_the_bottleneck/slow_first_batch": rf"(?:epoch [12], ms before each batch:{MS}{{8}}\n?){{2}}",
     "find_the_bottleneck/starved": rf"ms before each batch:{MS}{{10}}",
     "find_the_bottleneck/straggler": rf"ms before each batch:{MS}{{16}}",
+    "get_right_results/epoch_plain": r"new workers see epochs \[0, 1, 2\]\nkept workers see epochs \[0, 0, 0\]",
+    "get_right_results/epoch_shared": r"new workers see epochs \[0, 1, 2\]\nkept workers see epochs \[0, 1, 2\]",
     "get_right_results/handle_own": r"0 workers: 0 of 400 are wrong\n2 workers: 0 of 400 are wrong",
     "get_right_results/handle_shared": r"0 workers: 0 of 400 are wrong\n2 workers: [1-9]\d* of 400 are wrong",
     "get_right_results/iterable_doubled": r"0 workers: 0 1 2 3 4 5\n2 workers: 0 0 1 1 2 2 3 3 4 4 5 5",
     "get_right_results/iterable_shared": r"0 workers: 0 1 2 3 4 5\n2 workers: 0 1 2 3 4 5",
-    "get_right_results/random_from_seed": (
-        r"(?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]:(?: \[\d+, \d+\]){4}\n?){2}"  # no pair comes twice
-    ),
+    "get_right_results/random_from_seed": NO_PAIR_TWICE,
     "get_right_results/random_held": r"epoch 1: (\[\d+, \d+\]) \1 \1 \1\nepoch 2: \1 \1 \1 \1",
+    "get_right_results/random_reseeded": NO_PAIR_TWICE,
     "get_right_results/resume_by_order": r"before:(?: \d+){6}\nafter:(?: \d+){6}\nall of them once: True",
     "get_right_results/resume_by_skipping": r"seen twice:(?: \d+)+\nnever seen:(?: \d+)+",
     "get_right_results/same_run_twice": (
         r"same seed, same workers: True\nanother seed: False\nanother number of workers: False"
+    ),
+    "inside_the_loader/one_long_epoch": (
+        rf"three epochs, ms before each batch:{MS}{{12}}\none epoch, ms before each batch:{MS}{{12}}"
     ),
     "inside_the_loader/one_slow_batch": (
         r"in_order=True: \[0, 1, 2, 3, 4, 5, 6, 7\]\nin_order=False: (?!\[0, 1, 2, 3)\[\d(?:, \d){7}\]"

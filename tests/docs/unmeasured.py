@@ -103,11 +103,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/get-right-results.md": {
         "drop_last=True drops the remainder": BINDS,
-        "Of 400 records two workers": BINDS,
-        "The 8 pairs of numbers": BINDS,
+        "Over two epochs, four workers drew": BINDS,
+        "The transforms of a library": SOURCE,
         "You need do nothing, as long as": ADVISES,
-        "Then all {value} items are seen": BINDS,
-        "If you start it again and skip": BINDS,
         "The same run twice": DEFINES,
     },
     "how-to/use-several-processes.md": {

@@ -31,6 +31,9 @@ RIGHT = {
     "each library’s own generator": {"torch": 4, "random": 4, "numpy": 4},
     "generator held": {"pairs": 8, "different": 1},
     "generator from the worker’s seed": {"pairs": 8, "different": 8},
+    "generator reseeded": {"pairs": 8, "different": 8},
+    "epoch in an attribute": {"new": 3, "kept": 1},
+    "epoch in shared memory": {"new": 3, "kept": 3},
     "iterable, not sharded": {"given": 12, "different": 6},
     "iterable, sharded": {"given": 6, "different": 6},
     "file of its own": {"wrong": 0},
@@ -120,7 +123,7 @@ KNOBS = {
     "without workers": {"when_made": 2, "when_used": 2},
     "break": {"during": 2, "after": 0},
     "break, persistent_workers": {"batches": 4},
-    "generator": {"of_two_epochs": 2, "of_two_alike": 1},
+    "generator": {"of_two_epochs": 2, "of_two_kept_epochs": 1, "of_two_alike": 1},
 }
 
 
@@ -184,12 +187,15 @@ def test_a_loader_that_takes_any_setting_would_be_seen(monkeypatch: pytest.Monke
 
 
 def test_base_seeds_are_those_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of one loader in two epochs, and of two whose generators are seeded alike; main has one seed throughout."""
+    """Of one loader in two epochs, of one that keeps its worker, and of two whose generators are seeded alike; main has
+    one seed throughout.
+    """
     loaders: list[Any] = []
     monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([loaders.append(loader) or len(loaders)]))
-    assert knobs.seeds().values == {"of_two_epochs": 2, "of_two_alike": 2}
+    assert knobs.seeds().values == {"of_two_epochs": 2, "of_two_kept_epochs": 2, "of_two_alike": 2}
     assert {loader.num_workers for loader in loaders} == {1}
-    one, again, *alike = loaders
-    assert one is again and one.generator is None
+    one, again, kept, kept_again, *alike = loaders
+    assert one is again and one.generator is None and not one.persistent_workers
+    assert kept is kept_again and kept.generator is None and kept.persistent_workers
     assert [loader.generator.initial_seed() for loader in alike] == [0, 0]
     assert alike[0].generator is not alike[1].generator

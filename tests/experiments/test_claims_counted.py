@@ -58,37 +58,40 @@ KNOBS = {
     "without workers": {"when_made": 10.0, "when_used": 11.0},
     "break": {"during": 100.0, "after": 12.0},
     "break, persistent_workers": {"batches": 13.0},
-    "generator": {"of_two_epochs": 14.0, "of_two_alike": 15.0},
+    "generator": {"of_two_epochs": 14.0, "of_two_kept_epochs": 15.0, "of_two_alike": 16.0},
 }
 
 
 def test_knobs() -> None:
     found = [*claimed("knobs", told("", KNOBS, rounds=1)).values()]
-    assert found == [*range(1, 16)], f"{NEEDED} KNOBS"
+    assert found == [*range(1, 17)], f"{NEEDED} KNOBS"
 
 
 RIGHT = {
     "each library’s own generator": {"torch": 3.0, "random": 1.0, "numpy": 2.0},
     "generator held": {"pairs": 100.0, "different": 2.0},
     "generator from the worker’s seed": {"pairs": 100.0, "different": 3.0},
-    "iterable, not sharded": {"given": 4.0, "different": 100.0},
-    "iterable, sharded": {"given": 5.0, "different": 100.0},
-    "file shared": {"wrong": 6.0},
-    "file of its own": {"wrong": 7.0},
-    "two runs": {"same": 8.0, "other_seed": 100.0, "other_workers": 9.0},
-    "in order": {"early": 10.0, "different": 100.0},
-    "out of order": {"early": 11.0, "different": 12.0},
-    "resumed by skipping": {"twice": 13.0},
-    "resumed by order": {"twice": 100.0, "seen": 14.0},
-    "shards": {"missing": 5.0, "doubled": 10.0},
-    "shards, no rank": {"missing": 100.0, "doubled": 16.0},
+    "generator reseeded": {"pairs": 100.0, "different": 4.0},
+    "epoch in an attribute": {"new": 100.0, "kept": 5.0},
+    "epoch in shared memory": {"new": 100.0, "kept": 6.0},
+    "iterable, not sharded": {"given": 7.0, "different": 100.0},
+    "iterable, sharded": {"given": 8.0, "different": 100.0},
+    "file shared": {"wrong": 9.0},
+    "file of its own": {"wrong": 10.0},
+    "two runs": {"same": 11.0, "other_seed": 100.0, "other_workers": 12.0},
+    "in order": {"early": 13.0, "different": 100.0},
+    "out of order": {"early": 14.0, "different": 15.0},
+    "resumed by skipping": {"twice": 16.0},
+    "resumed by order": {"twice": 100.0, "seen": 17.0},
+    "shards": {"missing": 5.0, "doubled": 13.0},
+    "shards, no rank": {"missing": 100.0, "doubled": 19.0},
 }
 
 
 def test_right_results() -> None:
     """Of the seeds the library with the fewest, of the shards what is lost and what is doubled together."""
     found = [*claimed("right_results", told("", RIGHT, rounds=1)).values()]
-    assert found == [*range(1, 17)], f"{NEEDED} RIGHT"
+    assert found == [*range(1, 20)], f"{NEEDED} RIGHT"
 
 
 @pytest.mark.parametrize("library", right.LIBRARIES)
@@ -137,9 +140,14 @@ def test_reasons_about_right_results_are_arithmetic_of_the_parameters() -> None:
     for name, snippet in (("shared", right.handle_shared), ("own", right.handle_own)):
         file = "a-shared-file-is-misread" if name == "shared" else "an-own-file-is-read-well"
         assert f"records of {snippet.COUNT} that 2 workers" in claim("right_results", file).statistic.words
-    pairs = {"a-held-generator-repeats": right.random_held, "a-workers-seed-does-not-repeat": right.random_from_seed}
+    pairs = {
+        "a-held-generator-repeats": right.random_held,
+        "a-workers-seed-does-not-repeat": right.random_from_seed,
+        "a-reseeded-transform-does-not-repeat": right.random_reseeded,
+    }
     epochs, in_a_pair = 2, 2
     for name, snippet in pairs.items():
         drawn = epochs * len(snippet.Augmented()) // in_a_pair
         assert f"among the {drawn} pairs that {right.WORKERS} workers" in claim("right_results", name).statistic.words
     assert count("right_results", "a-workers-seed-does-not-repeat") == 8
+    assert count("right_results", "a-reseeded-transform-does-not-repeat") == 8

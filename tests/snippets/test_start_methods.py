@@ -21,7 +21,9 @@ METHODS = multiprocessing.get_all_start_methods()
 UNDER = Path(__file__).with_name("under.py")
 
 WITH_WORKERS = {
-    "optimization_guide/complete_example.py": r"(?:0 workers: .+\n){2}(?:2 workers: .+\n){2}(?:2 persistent .+\n){2}",
+    "optimization_guide/complete_example.py": (
+        r"(?:Single: .+\n){2}(?:Multi: .+\n){2}(?:Multi, kept: .+\n){2}(?:(?:Multi, kept, pinned: .+\n){2})?"
+    ),
     "optimization_guide/heavy_preprocessing.py": r"624 photos decoded in 20 batches\n",
     "optimization_guide/how_it_works.py": r"num_workers=0\n(?s:.+)\n  batch 7: 32 items by worker 3\n",
     "optimization_guide/large_datasets.py": r"624 images of 6 classes\n",
@@ -55,6 +57,8 @@ COUNTS = {
 
 WITHOUT_WORKERS = {
     "optimization_guide/common_guidelines.py": r"(?s:.+)start from num_workers=\d+ in each of the 1 ranks\n",
+    "optimization_guide/rules_of_thumb.py": r"4 per GPU: \d+\nhalf of the cores: \d+\nby platform: [04]\n",
+    "optimization_guide/sweet_spot.py": r"fits in RAM: True, -4 workers\nfits in RAM: False, -2 workers\n",
     "optimization_guide/when_not_to_use.py": r"20000 samples in an epoch, no worker needed\n",
     "helper_sprites/platform_quirks.py": r"64 sprites; .+\n",
 }
@@ -106,6 +110,7 @@ NOT_PICKLED = {
 
 OTHER_COUNTS = {
     "arguments/batched_fetch.py": [0, 0],
+    "arguments/shuffle_in_blocks.py": [],
     "arguments/timeout.py": [1],
     "arguments/worker_init.py": [2, 2],
     "choose_num_workers/choose.py": [],
@@ -116,15 +121,19 @@ OTHER_COUNTS = {
     "find_the_bottleneck/slow_first_batch.py": [2, 2],
     "find_the_bottleneck/starved.py": [1],
     "find_the_bottleneck/straggler.py": [2],
+    "get_right_results/epoch_plain.py": [2, 2],
+    "get_right_results/epoch_shared.py": [2, 2],
     "get_right_results/handle_own.py": [0, 2],
     "get_right_results/handle_shared.py": [0, 2],
     "get_right_results/iterable_doubled.py": [0, 2],
     "get_right_results/iterable_shared.py": [0, 2],
     "get_right_results/random_from_seed.py": [4, 4],
     "get_right_results/random_held.py": [4, 4],
+    "get_right_results/random_reseeded.py": [4, 4],
     "get_right_results/resume_by_order.py": [2, 2],
     "get_right_results/resume_by_skipping.py": [0, 0],
     "get_right_results/same_run_twice.py": [2, 2, 2, 2, 2, 1],
+    "inside_the_loader/one_long_epoch.py": [2, 2, 2, 2],
     "inside_the_loader/one_slow_batch.py": [2, 2],
     "use_several_processes/shards.py": [0, 2, 2, 2, 2, 2, 2],
     "use_several_processes/uneven_shards.py": [],

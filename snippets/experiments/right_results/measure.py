@@ -11,12 +11,15 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.get_right_results import (
+    epoch_plain,
+    epoch_shared,
     handle_own,
     handle_shared,
     iterable_doubled,
     iterable_shared,
     random_from_seed,
     random_held,
+    random_reseeded,
     resume_by_order,
     resume_by_skipping,
     same_run_twice,
@@ -52,6 +55,12 @@ def drawn(snippet: ModuleType) -> Sample:
     dataset = snippet.Augmented()
     pairs = [tuple(pair) for _ in range(2) for pair in snippet.numbers(dataset, WORKERS)]
     return Sample({"pairs": float(len(pairs)), "different": float(len({*pairs}))})
+
+
+def epochs(snippet: ModuleType) -> Sample:
+    """Of three epochs: how many different numbers of an epoch the items see, in new workers and in kept ones."""
+    seen = {name: snippet.epochs_seen(snippet.Staged(), keep) for name, keep in (("new", False), ("kept", True))}
+    return Sample({name: float(len({*numbers})) for name, numbers in seen.items()})
 
 
 def items(snippet: ModuleType) -> Sample:
@@ -121,7 +130,7 @@ def unavailable() -> str | None:
 
 
 EXPERIMENT = Experiment(
-    question="What do workers change about random numbers, iterable datasets, open files and order?",
+    question="What do workers change about random numbers, epochs, iterable datasets, open files and order?",
     unit="counts",
     better="lower",
     headline="",
@@ -132,6 +141,9 @@ EXPERIMENT = Experiment(
             "each library’s own generator": seeded,
             "generator held": partial(drawn, random_held),
             "generator from the worker’s seed": partial(drawn, random_from_seed),
+            "generator reseeded": partial(drawn, random_reseeded),
+            "epoch in an attribute": partial(epochs, epoch_plain),
+            "epoch in shared memory": partial(epochs, epoch_shared),
             "iterable, not sharded": partial(items, iterable_doubled),
             "iterable, sharded": partial(items, iterable_shared),
             "file shared": partial(records, handle_shared),
