@@ -1,26 +1,33 @@
-"""What each worker does once, before its first batch."""
+"""What each worker does once: it seeds a generator of the dataset's own."""
 
 # --8<-- [start:code]
-import os
-import sys
+import random
 
-from torch.utils.data import DataLoader, Dataset
+import torch
+from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 
-class Numbers(Dataset):
+class Noisy(Dataset):
+    def __init__(self):
+        self.random = random.Random(0)
+
     def __len__(self):
         return 4
 
     def __getitem__(self, index):
-        return index
+        return self.random.random()
 
 
-def be_polite(worker_id):
-    sys.stdout.write(f"worker {worker_id}: niceness {os.nice(5)}\n")
+def seed_its_own(worker_id):
+    get_worker_info().dataset.random.seed(torch.initial_seed())
 
 
 if __name__ == "__main__":
-    loader = DataLoader(Numbers(), num_workers=2, worker_init_fn=be_polite)
-    for epoch in (1, 2):
-        print(f"epoch {epoch}: {len([*loader])} batches")
+    for worker_init_fn in (None, seed_its_own):
+        loader = DataLoader(
+            Noisy(), num_workers=2, worker_init_fn=worker_init_fn
+        )
+        drawn = {number.item() for number in loader}
+        name = worker_init_fn.__name__ if worker_init_fn else "nothing"
+        print(f"{name}: {len(drawn)} different numbers in 4 draws")
 # --8<-- [end:code]

@@ -25,6 +25,8 @@ def waits(loader, step):
     for batch in loader:
         yield time.perf_counter() - asked
         step(batch)
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize()
         asked = time.perf_counter()
 
 

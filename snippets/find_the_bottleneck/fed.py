@@ -17,7 +17,7 @@ class Items(Dataset):
 
 
 def train_step(batch):
-    time.sleep(0.020)
+    time.sleep(0.040)
 
 
 def waits(loader, step):
@@ -25,6 +25,8 @@ def waits(loader, step):
     for batch in loader:
         yield time.perf_counter() - asked
         step(batch)
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize()
         asked = time.perf_counter()
 
 

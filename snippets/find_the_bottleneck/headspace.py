@@ -21,11 +21,17 @@ def train_step(batch):
     time.sleep(0.005)
 
 
+def now():
+    if torch.accelerator.is_available():
+        torch.accelerator.synchronize()
+    return time.perf_counter()
+
+
 def steps_per_second(batches, step, steps=32):
-    began = time.perf_counter()
+    began = now()
     for batch in islice(batches, steps):
         step(batch)
-    return steps / (time.perf_counter() - began)
+    return steps / (now() - began)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""A fork server that has imported torch once, so that no worker has to."""
+"""A fork server that imports torch once, so that no worker has to."""
+
+# needs: forkserver
 
 # --8<-- [start:code]
 import multiprocessing
@@ -29,7 +31,7 @@ def seconds_to_first_batch():
 
 
 if __name__ == "__main__":
-    multiprocessing.set_forkserver_preload(["torch"])
+    multiprocessing.set_forkserver_preload(["__main__", "torch"])
     print(f"first epoch: {seconds_to_first_batch():.3f} s")
     print(f"second epoch: {seconds_to_first_batch():.3f} s")
 # --8<-- [end:code]

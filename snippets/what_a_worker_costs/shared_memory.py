@@ -1,4 +1,6 @@
-"""How much of /dev/shm a loader fills before anybody has asked for a batch."""
+"""How much of /dev/shm a loader fills while its loop takes no batch."""
+
+# needs: shm
 
 # --8<-- [start:code]
 import os
@@ -30,6 +32,8 @@ def megabytes_ahead(num_workers, prefetch_factor, batch_size=8):
     )
     before = used()
     batches = iter(loader)
+    for _ in range(num_workers):
+        next(batches)
     time.sleep(1)
     filled = used() - before
     del batches

@@ -9,6 +9,8 @@ import os
 import runpy
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
@@ -56,7 +58,7 @@ def test_as_many_tensors_are_handed_over_as_named(pieces: int, workers: int, nam
 
 def test_floats_are_handed_over_as_a_list() -> None:
     with handing_over.EXPERIMENT.arms() as arms:
-        assert len(arms) == 7
+        assert len(arms) == 9
         loader = first_loader(arms["50,000 floats, 1 worker"])
     batch = loader.dataset[0]
     assert loader.num_workers == 1 and loader.batch_size is None
@@ -69,7 +71,7 @@ def test_shared_memory_is_filled_as_named(case: tuple[int, int], monkeypatch: py
         pytest.skip(reason)
     workers, factor = case
     with shared_memory.EXPERIMENT.arms() as arms:
-        assert len(arms) == len(shared_memory.CASES)
+        assert len(arms) == len(shared_memory.CASES) + 1
         run = arms[f"{workers} workers, prefetch_factor={factor}"]
         loader = first_loader(run)
         monkeypatch.setattr(shared_memory, "megabytes_ahead", lambda *asked: 2.5)
@@ -78,6 +80,66 @@ def test_shared_memory_is_filled_as_named(case: tuple[int, int], monkeypatch: py
     assert len(loader) > workers * factor, "there is more than what is loaded ahead"
     batch = default_collate([loader.dataset[0]] * loader.batch_size)
     assert batch.nbytes == shared_memory.EXPERIMENT.params["batch_bytes"]
+
+
+def test_what_a_dataset_holds_is_sent_to_workers_of_a_fork_server() -> None:
+    """Under fork nothing would be sent, and nothing found."""
+    if reason := shared_memory.unavailable():
+        pytest.skip(reason)
+    with shared_memory.EXPERIMENT.arms() as arms:
+        run = arms["a tensor in the dataset, forkserver"]
+        loader = first_loader(run)
+        assert loader.multiprocessing_context.get_start_method() == "forkserver"
+        assert loader.num_workers == shared_memory.HELD_WORKERS == 2
+        assert loader.dataset.held.nbytes == shared_memory.EXPERIMENT.params["held_bytes"]
+        assert not loader.dataset.held.is_shared(), "it is not there before"
+        assert loader.dataset[0] == 1
+
+
+def test_what_lies_in_shared_memory_before_workers_come_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a made-up /dev/shm, to which a loader that starts nobody adds."""
+    lies = [7e6]
+    monkeypatch.setattr(shared_memory, "used", lambda: lies[-1])
+    monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([lies.append(27e6)]))
+    assert shared_memory.filled_by_the_dataset().values == {"bytes": 20e6}
+
+
+@pytest.mark.parametrize("does", ["waits", "runs Python"])
+def test_tensors_are_received_while_their_worker_does_as_named(does: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has begun with the next item before the clock runs, and ends it only once the tensors are here."""
+    with handing_over.EXPERIMENT.arms() as arms:
+        arm = arms[f"received while its worker {does}"]
+        loader = first_loader(arm)
+        dataset = loader.dataset
+        assert (loader.num_workers, loader.batch_size) == (1, None)
+        assert len(dataset[0]) == handing_over.BESIDE_PIECES == 64
+        assert not dataset.began.is_set(), "item 0 is there at once"
+        monkeypatch.setattr(handing_over, "work", lambda may_end: worked.append(may_end))
+        worked: list[Any] = []
+        dataset.may_end.set()
+        assert len(dataset[1]) == 64 and dataset.began.is_set()
+        assert worked == ([dataset.may_end] if does == "runs Python" else [])
+
+
+def test_work_in_python_ends_when_it_may() -> None:
+    may_end = multiprocessing.Event()
+    worker = threading.Thread(target=handing_over.work, args=(may_end,))
+    worker.start()
+    worker.join(0.1)
+    assert worker.is_alive()
+    may_end.set()
+    worker.join(30)
+    assert not worker.is_alive()
+
+
+def test_receiving_is_timed_and_ends_the_workers_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = {*multiprocessing.active_children()}
+    ticks = iter([3.0, 5.0])
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks), thread_time=time.thread_time, sleep=time.sleep)
+    monkeypatch.setattr(handing_over, "time", clock)
+    sample = handing_over.received(in_python=False)
+    assert sample.values["per_batch"] == 2.0 and sample.values["main_cpu"] >= 0
+    assert {*multiprocessing.active_children()} == began
 
 
 def test_main_computes_with_its_threads_and_a_worker_with_one(
@@ -226,7 +288,7 @@ def test_a_fork_server_imports_torch_before_it_is_started(
         patch.setattr(start_up.multiprocessing, "set_forkserver_preload", happened.append)
         patch.setattr(DataLoader, "__iter__", begins)
         runpy.run_module(preloaded_forkserver.__name__, run_name="__main__")
-    assert happened == [["torch"], "forkserver", "forkserver"]
+    assert happened == [["__main__", "torch"], "forkserver", "forkserver"]
     said = capsys.readouterr().out
     assert [line.partition(":")[0] for line in said.splitlines()] == ["first epoch", "second epoch"]
     assert all(line.endswith(" s") for line in said.splitlines())

@@ -56,9 +56,21 @@ def test_a_signature_is_its_snippet(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert signatures.EXPERIMENT.params[f"batches, {name}"] == epochs * len(snippet.loader)
 
 
+def test_more_is_assigned_ahead_as_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bursts again, with another prefetch_factor and nothing else."""
+    asked: list[Any] = []
+    monkeypatch.setattr(signatures, "traced_epochs", lambda *given, **settings: asked.append((*given, settings)))
+    with signatures.EXPERIMENT.arms() as arms:
+        arms["bursts"]()
+        arms["bursts, more ahead"]()
+    (*usual, settings), (*more, others) = asked
+    assert usual == more and others == {**settings, "prefetch_factor": waits.AHEAD}
+    assert waits.AHEAD == 4 * bursts.loader.prefetch_factor == signatures.EXPERIMENT.params["ahead"]
+
+
 def test_each_signature_is_looked_at() -> None:
     with signatures.EXPERIMENT.arms() as arms:
-        assert {*arms} == {*SNIPPETS, "starved, replayed"}
+        assert {*arms} == {*SNIPPETS, "bursts, more ahead", "starved, replayed"}
 
 
 def test_bursts_and_epochs_are_as_long_as_their_snippets() -> None:
@@ -230,11 +242,26 @@ KINDS = {
     "computing": Photos,
     "both": DistantPhotos,
     "in memory": TensorDataset,
+    "large items": choosing.LargeItems,
+    "many tensors": choosing.ManyTensors,
 }
 
 
+@pytest.fixture
+def choices(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was asked to be chosen, loader and step: each time the answer is three."""
+    asked: list[Any] = []
+
+    def choose(*given: Any) -> int:
+        asked.append(given)
+        return 3
+
+    monkeypatch.setattr(choosing, "choose_num_workers", choose)
+    return asked
+
+
 @pytest.mark.parametrize("name", choosing.SETTINGS)
-def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed]) -> None:
+def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed], choices: list[Any]) -> None:
     size, seconds = choosing.SETTINGS[name]
     with choosing.EXPERIMENT.arms() as arms:
         warmed = [(type(loader.dataset), loader.num_workers) for loader, _, _ in timed]
@@ -251,27 +278,23 @@ def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed]) -> No
     assert item == ([choosing.WAIT_SECONDS] if name in ("waiting", "both") else [])
 
 
-def test_what_is_chosen_is_loaded_with(timed: list[Timed], monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
+def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], choices: list[Any]) -> None:
+    with choosing.EXPERIMENT.arms() as arms:
+        assert len(choices) == len(KINDS)
+        timed.clear()
+        samples = [arms["both, as chosen"]() for _ in range(2)]
+    assert len(choices) == len(KINDS), "choosing takes seconds"
+    for sample, (loader, window, step) in zip(samples, timed, strict=True):
+        assert sample.values == {"throughput": 5.0, "chosen": 3.0}
+        assert loader.num_workers == 3 and window % 3 == 0
+        asked, step_asked = choices[[*KINDS].index("both")]
+        assert asked.dataset is loader.dataset and asked.num_workers == 0
+        assert asked.batch_size == loader.batch_size and step_asked == step
 
-    def choose(*given: Any) -> int:
-        asked.append(given)
-        torch.set_num_threads(1)
-        return 3
 
-    monkeypatch.setattr(choosing, "choose_num_workers", choose)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        with choosing.EXPERIMENT.arms() as arms:
-            timed.clear()
-            sample = arms["both, as chosen"]()
-        assert torch.get_num_threads() == 2, "the next arm computes with as many threads as the one before"
-    finally:
-        torch.set_num_threads(threads)
-    ((loader, window, step),) = timed
-    assert sample.values == {"throughput": 5.0, "chosen": 3.0}
-    assert loader.num_workers == 3 and window % 3 == 0
-    ((dataset, size, step_asked, cores),) = asked
-    assert dataset is loader.dataset and size == loader.batch_size and step_asked == step
-    assert cores == choosing.this_machine().cores_usable
+def test_items_that_do_not_pay() -> None:
+    """What their names and the parameters say of them."""
+    params = choosing.EXPERIMENT.params
+    large = choosing.LargeItems()[0]
+    assert large.nbytes == params["item_bytes, large items"] > 10**7
+    assert len(choosing.ManyTensors()[0]) == params["tensors, many tensors"]

@@ -27,10 +27,16 @@ from .made import chosen, signed, told
 def test_choosing() -> None:
     assert claimed("choosing", chosen()) == pytest.approx(
         {
-            "chosen-is-enough-waiting": 0.75,
-            "chosen-is-enough-computing": 0.9,
-            "chosen-is-enough-both": 1.2,
-            "chosen-is-enough-in-memory": 0.85,
+            "the-choice-reaches-four-fifths-waiting": 0.75,
+            "the-choice-reaches-four-fifths-computing": 0.9,
+            "the-choice-reaches-four-fifths-both": 1.2,
+            "the-choice-reaches-four-fifths-in-memory": 0.85,
+            "the-choice-reaches-four-fifths-large-items": 0.7,
+            "the-choice-reaches-four-fifths-many-tensors": 1.1,
+            "no-worker-is-chosen-for-large-items": 2,
+            "no-worker-is-chosen-for-many-tensors": 0,
+            "two-workers-lose-on-large-items": 1.5,
+            "two-workers-lose-on-many-tensors": 4,
         }
     )
 
@@ -42,15 +48,16 @@ def test_the_best_count_is_best_by_its_median() -> None:
         replace(s, values={"throughput": 900.0}) if (s.arm, s.round) == ("waiting, 1 workers", 3) else s
         for s in result.samples
     ]
-    assert claimed("choosing", replace(result, samples=lucky))["chosen-is-enough-waiting"] == 0.75
+    assert claimed("choosing", replace(result, samples=lucky))["the-choice-reaches-four-fifths-waiting"] == 0.75
 
 
 def test_signatures() -> None:
     assert claimed("signatures", signed()) == pytest.approx(
         {
-            "fed-waits-for-the-first-only": 0.08,
-            "starved-waits-evenly": 0.475,
+            "fed-hardly-waits-after-the-first": 0.08,
+            "starved-waits-for-every-batch": 0.475,
             "bursts-wait-once-per-round": 0.55,
+            "more-ahead-leaves-the-bursts": 1.1,
             "slow-first-batch-waits-there": 0.5 / 0.64,
             "straggler-waits-once": 0.75,
             "neighbours-slow-computing": 1.5,
@@ -76,7 +83,7 @@ def test_waits_that_are_spread_evenly_are_of_one_signature_alone() -> None:
     even, bursting = spread(lambda number: 0.01), spread(lambda number: 0.0001 if number % 4 else 0.01)
     for name in ("bursts-wait-once-per-round", "slow-first-batch-waits-there", "straggler-waits-once"):
         assert not holds(name, even), name
-    assert holds("starved-waits-evenly", even) and not holds("starved-waits-evenly", bursting)
+    assert holds("starved-waits-for-every-batch", even) and not holds("starved-waits-for-every-batch", bursting)
     assert holds("bursts-wait-once-per-round", bursting) and not holds("straggler-waits-once", bursting)
 
 
@@ -94,7 +101,7 @@ def test_stragglers() -> None:
             "the-model-predicts-stragglers": 1.1,
             "prefetching-hides-stragglers": 0.462 / 0.264,
             "out-of-order-passes-stragglers": 0.39 / 0.264,
-            "prefetching-matters-little-otherwise": 4.0,
+            "prefetching-where-batches-are-alike": 4.0,
             "a-period-hits-one-worker": 0.468 / 0.39,
         }
     )
@@ -143,7 +150,7 @@ def milliseconds(snippet: ModuleType) -> tuple[float, float]:
 
 def test_reasons_about_fed_and_starved_are_arithmetic_of_the_snippets() -> None:
     load, step = milliseconds(fed)
-    said = reason("signatures", "fed-waits-for-the-first-only")
+    said = reason("signatures", "fed-hardly-waits-after-the-first")
     assert f"Two workers have a batch every {load / 2:g} ms, and a step takes {step:g} ms" in said
     assert fed.loader.num_workers == 2 and load / 2 < step
     load, step = milliseconds(starved)
@@ -155,6 +162,9 @@ def test_reasons_about_fed_and_starved_are_arithmetic_of_the_snippets() -> None:
 def test_reasons_about_bursts_and_slow_batches_are_arithmetic_of_the_snippets() -> None:
     load, step = milliseconds(bursts)
     assert load > bursts.loader.num_workers * step, "four workers do not keep up"
+    more = claim("signatures", "more-ahead-leaves-the-bursts")
+    assert f"still takes {load:g} ms" in more.because
+    assert f"prefetch_factor={waits.AHEAD} over that with {bursts.loader.prefetch_factor}" in more.predicate
     assert reason("signatures", "bursts-wait-once-per-round") == "Evenly spread it would be a quarter."
     assert claim("signatures", "bursts-wait-once-per-round").bounds.low > 1 / waits.BURST == 1 / 4
     count = 2 * len(slow_first_batch.loader)

@@ -31,6 +31,7 @@ def test_handing_over() -> None:
     assert [values[f"handed_{count}"] for count in (1, 16, 256)] == ["2 ms", "6 ms", "24 ms"]
     assert [values[f"receive_{count}"] for count in (1, 16, 256)] == ["500 µs", "2 ms", "10 ms"]
     assert values["many_over_one"] == "12 times"
+    assert [values[f"beside_{each}"] for each in ("pieces", "waiting", "python")] == ["64", "16 ms", "80 ms"]
 
 
 def test_handing_over_drawn() -> None:
@@ -38,17 +39,28 @@ def test_handing_over_drawn() -> None:
     message = plain(figure.message)
     assert "A batch of 4 MB takes 2 ms to make and hand over as one tensor, and 24 ms as 256." in message
     assert "500 µs and 10 ms are work of the main process" in message
+    assert "receive 64 tensors that are ready takes 16 ms while their worker waits, and 80 ms while it runs" in message
     assert isinstance(figure.chart, Bars) and figure.chart.unit == "ms per batch"
-    assert [group.label for group in figure.chart.groups] == ["1 tensor", "16 tensors", "256 tensors"]
+    assert [group.label for group in figure.chart.groups] == [
+        "1 tensor",
+        "16 tensors",
+        "256 tensors",
+        "64 tensors, received while",
+    ]
     assert medians(figure.chart.groups[2]) == pytest.approx([3, 24, 10])
-    assert [row[0] for row in figure.table.rows][-2:] == ["256 pieces, 1 worker", "50,000 floats, 1 worker"]
-    assert figure.table.rows[-1][1:] == ("40 (40 to 40)", "30 (30 to 30)")
+    assert medians(figure.chart.groups[3]) == pytest.approx([16, 80])
+    rows = {row[0]: row[1:] for row in figure.table.rows}
+    assert rows["50,000 floats, 1 worker"] == ("40 (40 to 40)", "30 (30 to 30)")
+    assert rows["64 tensors, received while the worker runs Python"] == ("80 (80 to 80)", "13 (13 to 13)")
+    assert [*rows][-4:-2] == ["256 pieces, 1 worker", "50,000 floats, 1 worker"]
 
 
 def test_shared_memory() -> None:
     values = said(shared_memory.values(filled()))
     assert values == {"batch": "5 MB", "1_times_2": "10 MB", "2_times_2": "20 MB", "2_times_4": "38 MB"} | {
-        "4_times_2": "41 MB"
+        "4_times_2": "41 MB",
+        "held": "20 MB",
+        "filled_by_held": "30 MB",
     }
     assert [*shared_memory.cases(filled()).values()] == [2, 4, 8, 8], "in the order of batches ahead"
 
@@ -56,13 +68,14 @@ def test_shared_memory() -> None:
 def test_shared_memory_drawn() -> None:
     figure = shared_memory.figure(filled())
     assert plain(figure.message) == (
-        "Before the first batch was asked for, batches of 5 MB filled 10 MB with 1 worker, prefetch_factor=2, "
+        "While the loop takes no batch, batches of 5 MB fill 10 MB with 1 worker, prefetch_factor=2, "
         "20 MB with 2 workers, prefetch_factor=2, 38 MB with 2 workers, prefetch_factor=4, 41 MB with 4 workers, "
-        "prefetch_factor=2."
+        "prefetch_factor=2. A tensor of 20 MB in the dataset fills 30 MB before 2 workers of a fork server begin."
     )
     assert isinstance(figure.chart, Bars)
     assert medians(figure.chart.groups[0]) == pytest.approx([10.2, 19.8, 38, 41.2])
-    assert [plain(row[2]) for row in figure.table.rows] == ["10 MB", "20 MB", "40 MB", "40 MB"]
+    assert medians(figure.chart.groups[1]) == pytest.approx([30])
+    assert [plain(row[2]) for row in figure.table.rows] == ["10 MB", "20 MB", "40 MB", "40 MB", "20 MB"]
 
 
 def test_threads() -> None:

@@ -23,11 +23,12 @@ from .made import WAITS, chosen, plain, said, signed, told
 
 def test_a_chosen_count() -> None:
     values = said(choosing.values(chosen()))
-    names = ("waiting", "computing", "both", "in_memory")
-    assert [values[f"{name}_chosen"] for name in names] == ["3", "3", "5", "0"]
-    assert [values[f"{name}_enough"] for name in names] == ["2", "2", "5", "0"], "what was chosen counts as tried"
-    assert [values[f"{name}_step"] for name in names] == ["10 ms", "8 ms", "20 ms", "4 ms"]
-    assert [values[f"{name}_speedup"] for name in names] == ["3", "1.1", "2.3", "0.85"]
+    names = ("waiting", "computing", "both", "in_memory", "large_items", "many_tensors")
+    assert [values[f"{name}_chosen"] for name in names] == ["3", "3", "5", "0", "2", "0"]
+    assert [values[f"{name}_enough"] for name in names] == ["2", "2", "5", "0", "0", "0"], "what was chosen is tried"
+    assert [values[f"{name}_step"] for name in names] == ["10 ms", "8 ms", "20 ms", "4 ms", "50 ms", "2 ms"]
+    assert [values[f"{name}_speedup"] for name in names] == ["3", "1.1", "2.3", "0.85", "0.7", "1.1"]
+    assert (values["item"], values["pieces"]) == ("5 MB", "7")
 
 
 def test_a_count_that_was_chosen_in_half_of_the_rounds_is_a_count() -> None:
@@ -41,8 +42,8 @@ def test_a_chosen_count_drawn() -> None:
     """In percent of what the step allows: 4 items in 10 ms are 400/s."""
     figure = choosing.figure(chosen())
     assert "waiting: 3 chosen, 2 enough; computing: 3 chosen, 2 enough; both: 5 chosen" in figure.message
-    assert isinstance(figure.chart, Lines) and len(figure.chart.panels) == 4
-    waiting, _, both, memory = figure.chart.panels
+    assert isinstance(figure.chart, Lines) and len(figure.chart.panels) == 6
+    waiting, _, both, memory, *_ = figure.chart.panels
     tried, picked = waiting.series
     assert [(point.x, point.y.median) for point in tried.points] == [(0, 25), (1, 50), (2, 100), (4, 95)]
     assert [(point.x, point.y.median) for point in picked.points] == [(3, 75)]
@@ -67,7 +68,7 @@ def test_signatures() -> None:
 
 def test_signatures_drawn() -> None:
     figure = signatures.figure(signed())
-    assert "A loader that keeps up still shows 25 %, all but 8 % of it before the first batch." in plain(figure.message)
+    assert "it is 25 % of the whole run, start-up included, and 8 % from the first batch on" in plain(figure.message)
     assert isinstance(figure.chart, Bars)
     whole, after = ({bar.label: bar.value.median for bar in group.bars} for group in figure.chart.groups)
     assert (whole["fed"], after["fed"]) == (25, 8)

@@ -5,14 +5,18 @@ What it does not prove: that the times are right on a real clock; there each bui
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
-from snippets.choose_num_workers import choose, verify
+from snippets.arguments import shuffle_in_blocks
+from snippets.choose_num_workers import verify
 from snippets.find_the_bottleneck import bursts, busy_neighbour, fed, headspace, slow_first_batch, starved, straggler
 from snippets.helper_sprites import optional_num_workers
+from snippets.inside_the_loader import one_long_epoch
 from snippets.optimization_guide import complete_example, too_many_workers
 from snippets.what_a_worker_costs import few_large_tensors, preloaded_forkserver, shared_memory
 
@@ -22,12 +26,13 @@ TIMED = (
     optional_num_workers,
     complete_example,
     too_many_workers,
-    choose,
     verify,
     headspace,
     few_large_tensors,
     preloaded_forkserver,
     shared_memory,
+    one_long_epoch,
+    shuffle_in_blocks,
 )
 
 
@@ -81,8 +86,8 @@ def test_the_complete_example(clock: Clock, capsys: pytest.CaptureFixture[str]) 
     """The first batch comes after 0.25 s; four batches and four steps of 0.02 s are an epoch."""
 
     class Loader:
-        def __iter__(self) -> Iterator[tuple[int, int]]:
-            return clock.loads([(0, 0)] * 4, 0.25)
+        def __iter__(self) -> Iterator[tuple[torch.Tensor, int]]:
+            return clock.loads([(torch.zeros(1), 0)] * 4, 0.25)
 
     complete_example.time_epochs("four", Loader())
     assert capsys.readouterr().out == "four: first batch 0.25 s, epoch 1.08 s\n" * 2
@@ -119,51 +124,6 @@ def test_enough_workers(monkeypatch: pytest.MonkeyPatch, rates: dict[int, float]
     assert too_many_workers.enough_workers() == enough
 
 
-@pytest.mark.parametrize(
-    ("waits", "computes", "step", "cores", "chosen"),
-    [
-        (0.0, 0.25, 0.125, 8, 3),  # two batches in the time of one, and one more
-        (0.0, 0.25, 0.100, 8, 4),  # two and a half are three
-        (0.0, 0.25, 0.100, 2, 3),  # the cores are the cap
-        (0.0, 0.25, 0.100, 1.5, 3),
-        (0.0, 0.25, 0.100, 0.25, 2),  # of a quota of a quarter, too, there is one worker, and one more
-        (0.1875, 0.0625, 0.0625, 1, 5),  # what waits for three quarters of its time lets four share a core
-        (0.1875, 0.0625, 0.015625, 2, 9),
-        (0.0, 0.0625, 1.0, 8, 0),  # less than a tenth of the step
-        (0.0, 0.125, 1.0, 8, 2),
-    ],
-)
-def test_the_number_that_is_chosen(
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-    waits: float,
-    computes: float,
-    step: float,
-    cores: float,
-    chosen: int,
-) -> None:
-    """Eight batches are timed, after one that is not: it takes a hundred times as long."""
-    asked: list[int] = []
-
-    def batches(*_: Any, **settings: Any) -> Iterator[int]:
-        assert settings == {"shuffle": True}
-        for number in range(10**6):
-            asked.append(number)
-            longer = 1 if number else 100
-            clock.sleep(waits * longer)
-            clock.work(computes * longer)
-            yield number
-
-    def train_step(number: int) -> None:
-        clock.work(step if number else 100 * step)
-
-    threads: list[int] = []
-    monkeypatch.setattr(choose, "DataLoader", batches)
-    monkeypatch.setattr(choose.torch, "set_num_threads", threads.append)
-    assert choose.choose_num_workers([], 32, train_step, cores) == chosen
-    assert (len(asked), threads) == (9, [1])
-
-
 @pytest.mark.parametrize("num_workers", [0, 3])
 def test_the_share_of_time_that_is_waited(clock: Clock, monkeypatch: pytest.MonkeyPatch, num_workers: int) -> None:
     """Of each second a step takes three quarters. The head start, of which the first batch is late, is not counted."""
@@ -186,6 +146,82 @@ def test_waits_before_each_batch(clock: Clock, module: Any) -> None:
     assert [*module.waits(clock.loads(range(3), 0.25), lambda _: clock.sleep(0.5))] == [0.25, 0.25, 0.25]
 
 
+@pytest.fixture
+def accelerator(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """A step that returns at once and is done a quarter of a second later, as on a GPU, in whose place this stands:
+    `synchronize` waits for all that was begun. What a GPU itself does is left to tests/experiments/test_gpu.py.
+    """
+    done = [clock.now]
+
+    def step(_: Any) -> None:
+        done.append(max(done[-1], clock.now) + 0.25)
+
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch.accelerator, "synchronize", lambda: clock.sleep(max(0.0, done[-1] - clock.now)))
+    return step
+
+
+@pytest.mark.parametrize("module", WAITING)
+def test_a_step_that_returns_before_it_is_done_is_no_wait(
+    clock: Clock, accelerator: Callable[[Any], None], module: Any
+) -> None:
+    """The batches take 0.125 s each, and none of the step's time is counted with them."""
+    assert [*module.waits(clock.loads(range(3), 0.125), accelerator)] == [0.125, 0.125, 0.125]
+    assert clock.now == 100 + 3 * (0.125 + 0.25)
+
+
+def test_steps_that_return_before_they_are_done_are_timed_whole(
+    clock: Clock, accelerator: Callable[[Any], None]
+) -> None:
+    """What was begun before is waited for first; 32 steps of a quarter of a second take eight."""
+    accelerator(None)
+    assert headspace.steps_per_second(repeat(0), accelerator) == 4.0
+    assert clock.now == 100 + 0.25 + 8
+
+
+def test_waits_of_a_long_epoch(clock: Clock) -> None:
+    """In whole milliseconds, without the loop's own 0.12 s."""
+    assert [*one_long_epoch.waits(clock.loads(range(3), 0.25))] == [250, 250, 250]
+
+
+def test_rounds_have_every_item_once_and_another_order() -> None:
+    rounds = [batch.tolist() for batch in one_long_epoch.Rounds(16, 4, rounds=3)]
+    orders = [sum(rounds[at : at + 4], []) for at in (0, 4, 8)]
+    assert [sorted(order) for order in orders] == [[*range(16)]] * 3
+    assert len(rounds) == 12 and len({*map(tuple, orders)}) == 3
+
+
+@pytest.mark.parametrize(("size", "block"), [(10, 4), (8, 4), (3, 10), (1, 1)])
+def test_blocks_have_every_item_once_and_stay_together(size: int, block: int) -> None:
+    sampler = shuffle_in_blocks.InBlocks(range(size), block)
+    order = [*sampler]
+    assert sorted(order) == [*range(size)] and len(sampler) == size
+    blocks = [index // block for index in order]
+    assert sum(one != next_ for one, next_ in zip(blocks, blocks[1:], strict=False)) == len({*blocks}) - 1
+
+
+def test_orders_of_blocks_differ() -> None:
+    orders = {tuple(shuffle_in_blocks.InBlocks(range(1000), 10)) for _ in range(3)}
+    assert len(orders) == 3
+    assert len({order[0] // 10 for order in orders} | {0}) > 1, "the blocks, too, come in random order"
+
+
+def test_the_first_index_is_timed(clock: Clock) -> None:
+    assert shuffle_in_blocks.first_index(clock.loads([1, 2], 0.25)) == 0.25
+
+
+class Listed:
+    """A sampler that makes a list of a million integers at its first index, some 36 bytes each."""
+
+    def __iter__(self) -> Iterator[int]:
+        yield from [number + 1000 for number in range(1_000_000)]
+
+
+def test_what_a_sampler_holds_at_its_first_index_is_weighed() -> None:
+    assert 35 < shuffle_in_blocks.megabytes(Listed()) < 45
+    assert shuffle_in_blocks.megabytes(range(1_000_000)) < 1
+
+
 def test_steps_per_second(clock: Clock) -> None:
     assert headspace.steps_per_second(clock.loads(range(99), 0.125), lambda _: clock.sleep(0.125)) == 4.0
 
@@ -201,8 +237,8 @@ def test_seconds_to_the_first_batch(clock: Clock, monkeypatch: pytest.MonkeyPatc
 
 
 def test_megabytes_that_lie_ahead(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What lay there before is not counted, and what workers make in a second is."""
+    """What lay there before is not counted, and what workers make is, until a second after each has delivered."""
     begun = clock.now
     monkeypatch.setattr(shared_memory, "DataLoader", loading(clock, 0.25))
     monkeypatch.setattr(shared_memory, "used", lambda: 3e6 + 8e6 * (clock.now - begun))
-    assert shared_memory.megabytes_ahead(2, 2) == 8.0
+    assert shared_memory.megabytes_ahead(2, 2) == 8.0 * 1.5, "two batches of 0.25 s and a second"

@@ -13,7 +13,7 @@ CLAIMS = (
         needs_cores=2,
     ),
     Claim(
-        "beside-a-cpu-model-cores-run-out",
+        "a-second-worker-beside-a-cpu-model",
         ratio("the time per batch with one worker over that with two, on one thread", ONE, TWO),
         at_most(1.5),
         because="The model and one worker have a core each; a second worker has none of its own.",

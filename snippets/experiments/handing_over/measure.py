@@ -1,7 +1,11 @@
 """The same megabytes as one tensor, as many, and as Python objects: what it takes to hand a batch over."""
 
+import multiprocessing
+import time
 from functools import partial
+from multiprocessing.synchronize import Event
 
+import torch
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.lab.experiment import Experiment, Sample, no_preparation
@@ -9,6 +13,7 @@ from snippets.lab.loader_timing import time_for
 from snippets.what_a_worker_costs.few_large_tensors import Batches
 
 PIECES = (1, 16, 256)
+BESIDE_PIECES = 64
 FLOATS = 50_000
 SECONDS = 0.2
 
@@ -24,6 +29,43 @@ class Numbers(Dataset):
 
     def __getitem__(self, index: int) -> list[float]:
         return [float(index)] * self.count
+
+
+class BesideWork(Dataset):
+    """Item 0 is a batch of tensors; after it the worker works on item 1 until it may end: in Python, or by waiting."""
+
+    def __init__(self, in_python: bool) -> None:
+        self.in_python = in_python
+        self.began, self.may_end = multiprocessing.Event(), multiprocessing.Event()
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> list[torch.Tensor]:
+        if index:
+            self.began.set()
+            work(self.may_end) if self.in_python else self.may_end.wait()
+        return [torch.zeros(1000) for _ in range(BESIDE_PIECES)]
+
+
+def work(may_end: Event) -> None:
+    """Holds the worker's interpreter, as an item does that is made by a loop in Python."""
+    while not may_end.is_set():
+        sum(range(10_000))
+
+
+def received(in_python: bool) -> Sample:
+    """`per_batch`, seconds to receive the first batch, which is ready, while its worker works on the next one."""
+    dataset = BesideWork(in_python)
+    batches = iter(DataLoader(dataset, batch_size=None, num_workers=1))
+    dataset.began.wait()
+    time.sleep(SECONDS)  # the worker's feeder thread sends the batch
+    asked, cpu = time.perf_counter(), time.thread_time()
+    next(batches)
+    took, took_cpu = time.perf_counter() - asked, time.thread_time() - cpu
+    dataset.may_end.set()
+    del batches
+    return Sample({"per_batch": took, "main_cpu": took_cpu})
 
 
 def per_batch(dataset: Dataset, num_workers: int) -> Sample:
@@ -46,10 +88,18 @@ EXPERIMENT = Experiment(
             **{f"{count} pieces, 0 workers": partial(per_batch, Batches(count), 0) for count in PIECES},
             **{f"{count} pieces, 1 worker": partial(per_batch, Batches(count), 1) for count in PIECES},
             f"{FLOATS:,} floats, 1 worker": partial(per_batch, Numbers(FLOATS), 1),
+            "received while its worker waits": partial(received, False),
+            "received while its worker runs Python": partial(received, True),
         },
     ),
     again="16 pieces, 1 worker",
     rounds=3,
     warmup=0,
-    params={"pieces": ", ".join(map(str, PIECES)), "bytes": 4_000_000, "floats": FLOATS},
+    params={
+        "pieces": ", ".join(map(str, PIECES)),
+        "bytes": 4_000_000,
+        "floats": FLOATS,
+        "beside_pieces": BESIDE_PIECES,
+        "sharing": torch.multiprocessing.get_sharing_strategy(),
+    },
 )

@@ -22,6 +22,13 @@ def floats(result: Measured) -> str:
     return f"{result.params['floats']:,} floats, 1 worker"
 
 
+BESIDE = {
+    "the worker waits": "received while its worker waits",
+    "the worker runs Python": "received while its worker runs Python",
+}
+"""What a worker does while its batch is received, and the arm."""
+
+
 def milliseconds(result: Measured, arm: str, value: str | None = None) -> Estimate:
     return estimate([1000 * seconds for seconds in result.samples_of(arm, value)])
 
@@ -37,6 +44,8 @@ def values(result: Measured) -> dict[str, str]:
         "float_count": f"{result.params['floats']:,}",
         "float_bytes": megabytes(8.0 * int(result.params["floats"])),
     }
+    found["beside_pieces"] = str(result.params["beside_pieces"])
+    found["beside_waiting"], found["beside_python"] = (time(result.estimate(arm).median) for arm in BESIDE.values())
     for count in pieces(result):
         found[f"alone_{count}"] = time(result.estimate(alone(count)).median)
         found[f"handed_{count}"] = time(result.estimate(handed(count)).median)
@@ -52,7 +61,8 @@ def figure(result: Measured) -> Figure:
     message = (
         f"A batch of {say['bytes']} takes {say['handed_1']} to make and hand over as one tensor, and "
         f"{say[f'handed_{most}']} as {most}. Of these, {say['receive_1']} and {say[f'receive_{most}']} are work of the "
-        "main process."
+        f"main process. To receive {say['beside_pieces']} tensors that are ready takes {say['beside_waiting']} while "
+        f"their worker waits, and {say['beside_python']} while it runs Python."
     )
     groups = tuple(
         BarGroup(
@@ -65,6 +75,8 @@ def figure(result: Measured) -> Figure:
         )
         for count in pieces(result)
     )
+    beside = f"{say['beside_pieces']} tensors, received while"
+    bars = tuple(Bar(does, milliseconds(result, arm), "receive") for does, arm in BESIDE.items())
     rows = [
         (arm, interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))
         for count in pieces(result)
@@ -72,5 +84,9 @@ def figure(result: Measured) -> Figure:
     ]
     name = floats(result)
     rows.append((name, interval(milliseconds(result, name)), interval(milliseconds(result, name, "main_cpu"))))
+    rows += [
+        (f"{beside} {does}", interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))
+        for does, arm in BESIDE.items()
+    ]
     table = Table(("", "Per batch, ms", "Main’s CPU time, ms"), tuple(rows))
-    return Figure(message, Bars("ms per batch", "lower", groups, "log"), table)
+    return Figure(message, Bars("ms per batch", "lower", (*groups, BarGroup(beside, bars)), "log"), table)

@@ -100,6 +100,14 @@ CLAIMS = (
         "each-epoch-has-its-seed", "base seeds in two epochs of one loader", "generator", "of_two_epochs", 2, SOURCE
     ),
     counted(
+        "kept-workers-keep-their-seed",
+        "base seeds in two epochs of one loader with persistent_workers",
+        "generator",
+        "of_two_kept_epochs",
+        1,
+        "The base seed is drawn when the workers are started.",
+    ),
+    counted(
         "a-generator-sets-the-seed",
         "base seeds of two loaders whose generators have one seed",
         "generator",

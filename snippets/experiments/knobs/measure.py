@@ -150,16 +150,20 @@ def cut_off() -> Sample:
 
 
 def seeds() -> Sample:
-    """Different base seeds in two epochs of one loader, and of two loaders whose generators are seeded alike."""
+    """Different base seeds in two epochs of one loader, of one that keeps its worker, and of two loaders whose
+    generators are seeded alike.
+    """
 
     def seed(loader: DataLoader) -> int:
         return int(next(iter(loader)))
 
     loader = DataLoader(Seeds(), num_workers=1)
+    kept = DataLoader(Seeds(), num_workers=1, persistent_workers=True)
     alike = [DataLoader(Seeds(), num_workers=1, generator=torch.Generator().manual_seed(0)) for _ in range(2)]
     return Sample(
         {
             "of_two_epochs": float(len({seed(loader), seed(loader)})),
+            "of_two_kept_epochs": float(len({seed(kept), seed(kept)})),
             "of_two_alike": float(len({seed(each) for each in alike})),
         }
     )

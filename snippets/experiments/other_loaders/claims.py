@@ -1,4 +1,4 @@
-"""Where the same function decodes, no library is much faster: the cores set the limit."""
+"""Where the same function decodes, what another library can change is scheduling and handing over."""
 
 from statistics import median
 
@@ -16,7 +16,7 @@ def fastest(result: Measured) -> list[float]:
 
 CLAIMS = (
     Claim(
-        "the-same-decoder-is-no-faster",
+        "another-library-with-the-same-decoder",
         Statistic("photos/s with the fastest other library over those with DataLoader", fastest),
         at_most(1.5),
         because="Two processes or two threads decode with the same code on the same two cores.",

@@ -23,7 +23,7 @@ CLAIMS = (
         below_cores=4,
     ),
     Claim(
-        "more-workers-per-rank-add-nothing",
+        "eight-workers-share-two-cores",
         ratio("photos/s of two ranks with 4 workers each over those with 1 each", arm(2, 4), arm(2, 1)),
         at_most(1.35),
         because="Two workers are as many as there are cores; eight take turns.",
@@ -31,7 +31,7 @@ CLAIMS = (
         below_cores=3,
     ),
     Claim(
-        "two-ranks-are-two-workers",
+        "two-ranks-beside-two-workers",
         ratio("photos/s of two ranks with 1 worker each over those of one rank with 2", arm(2, 1), arm(1, 2)),
         same_within(1.35),
         because="Either way two processes decode, and others receive.",

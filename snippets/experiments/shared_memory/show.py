@@ -1,4 +1,4 @@
-"""Bars of what is in /dev/shm before the first batch was asked for, beside workers × prefetch_factor × batch bytes."""
+"""Bars of what is in /dev/shm while no batch is taken, beside workers × prefetch_factor × batch bytes."""
 
 import re
 
@@ -8,6 +8,7 @@ from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 
 CASE = re.compile(r"(\d+) workers, prefetch_factor=(\d+)")
+HELD = "a tensor in the dataset, forkserver"
 
 
 def cases(result: Measured) -> dict[str, int]:
@@ -24,12 +25,21 @@ def over_product(result: Measured) -> list[float]:
     return [max(each, key=lambda share: abs(share - 1)) for each in zip(*shares, strict=True)]
 
 
+def over_held(result: Measured) -> list[float]:
+    """Bytes over those of the tensor that the dataset holds."""
+    return [filled / int(result.params["held_bytes"]) for filled in result.samples_of(HELD)]
+
+
 def filled(result: Measured, arm: str) -> Estimate:
     return estimate([size / 1e6 for size in result.samples_of(arm)])
 
 
 def values(result: Measured) -> dict[str, str]:
-    found = {"batch": megabytes(float(result.params["batch_bytes"]))}
+    found = {
+        "batch": megabytes(float(result.params["batch_bytes"])),
+        "held": megabytes(float(result.params["held_bytes"])),
+        "filled_by_held": megabytes(result.estimate(HELD).median),
+    }
     for arm in cases(result):
         workers, factor = CASE.fullmatch(arm).groups()  # pyright: ignore[reportOptionalMemberAccess]
         found[f"{workers}_times_{factor}"] = megabytes(result.estimate(arm).median)
@@ -44,9 +54,16 @@ def label(arm: str) -> str:
 def figure(result: Measured) -> Figure:
     say = values(result)
     told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {label(arm)}" for arm in cases(result))
-    message = f"Before the first batch was asked for, batches of {say['batch']} filled {told}."
-    bars = tuple(Bar(label(arm), filled(result, arm), "receive") for arm in cases(result))
+    message = (
+        f"While the loop takes no batch, batches of {say['batch']} fill {told}. A tensor of {say['held']} in the "
+        f"dataset fills {say['filled_by_held']} before {result.params['held_workers']} workers of a fork server begin."
+    )
+    groups = (
+        BarGroup("batches", tuple(Bar(label(arm), filled(result, arm), "receive") for arm in cases(result))),
+        BarGroup("the dataset", (Bar(HELD, filled(result, HELD), "fetch"),)),
+    )
     size = float(result.params["batch_bytes"])
-    rows = tuple((label(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items())
-    table = Table(("", "In /dev/shm, MB", "Workers × factor × batch"), rows)
-    return Figure(message, Bars("MB in /dev/shm", "lower", (BarGroup("", bars),)), table)
+    rows = [(label(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items()]
+    rows.append((HELD, interval(filled(result, HELD)), say["held"]))
+    table = Table(("", "In /dev/shm, MB", "Workers × factor × batch, or the tensor"), tuple(rows))
+    return Figure(message, Bars("MB in /dev/shm", "lower", groups), table)

@@ -18,6 +18,6 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"The same epoch takes {say['longer']} as long beside {result.params['neighbours']} processes that compute: "
-        f"the step waits for {say['waited']} of it instead of {say['waited_alone']}. Fetching takes longer, by no rule."
+        f"the step waits for {say['waited']} of it instead of {say['waited_alone']}."
     )
     return timelines(result, {"alone": "alone", "busy neighbour": "beside busy neighbours"}, message)

@@ -19,6 +19,6 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"The first batch is waited for, {say['first']}; after it no wait is longer than {say['later']}. The workers’ "
-        "lanes have gaps, the steps have none."
+        "lanes have gaps: they wait for the step."
     )
     return timelines(result, {"fed": "fed: two workers"}, message)

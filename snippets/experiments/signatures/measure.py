@@ -4,9 +4,11 @@ import time
 from functools import partial
 from itertools import islice, repeat
 from types import ModuleType
+from typing import Any
 
 from torch.utils.data import DataLoader
 
+from snippets.experiments.signatures.waits import AHEAD
 from snippets.find_the_bottleneck import (
     bursts,
     busy_neighbour,
@@ -19,14 +21,12 @@ from snippets.lab.experiment import Experiment, Sample, no_preparation
 from snippets.lab.machine import this_machine
 from snippets.lab.trace import traced_epochs
 
-REPLAYED = 16
 
-
-def traced(signature: ModuleType, epochs: int) -> Sample:
-    """The snippet's own dataset, step and settings."""
+def traced(signature: ModuleType, epochs: int, **more: Any) -> Sample:
+    """The snippet's own dataset, step and settings, and `more` settings."""
     loader: DataLoader = signature.loader
     settings = {"batch_size": loader.batch_size, "num_workers": loader.num_workers}
-    return traced_epochs(epochs, loader.dataset, signature.train_step, **settings)
+    return traced_epochs(epochs, loader.dataset, signature.train_step, **settings, **more)
 
 
 def beside_neighbours() -> Sample:
@@ -69,6 +69,7 @@ EXPERIMENT = Experiment(
         no_preparation,
         {
             **{name: partial(traced, snippet, EPOCHS.get(name, 1)) for name, snippet in SIGNATURES.items()},
+            "bursts, more ahead": partial(traced, bursts, 1, prefetch_factor=AHEAD),
             "busy neighbour": beside_neighbours,
             "starved, replayed": partial(replayed, starved),
         },
@@ -78,6 +79,7 @@ EXPERIMENT = Experiment(
     warmup=0,
     params={
         "neighbours": max(1, int(this_machine().cores_usable)),
+        "ahead": AHEAD,
         **{f"batches, {name}": len(each.loader) * EPOCHS.get(name, 1) for name, each in SIGNATURES.items()},
     },
 )

@@ -44,9 +44,9 @@ def figure(result: Measured) -> Figure:
         for arm in SIGNATURES
     )
     message = (
-        f"The share of the time in which no step runs. A loader that keeps up still shows "
-        f"{percent(result.estimate('fed', 'waited').median)}, all but "
-        f"{percent(result.estimate('fed', 'waited_after_first').median)} of it before the first batch."
+        f"The share of the time in which no step runs. Of the loader that keeps up it is "
+        f"{percent(result.estimate('fed', 'waited').median)} of the whole run, start-up included, and "
+        f"{percent(result.estimate('fed', 'waited_after_first').median)} from the first batch on."
     )
     table = Table(("Signature", "Whole run, %", "From the first batch on, %"), rows)
     return Figure(message, Bars("% of the time waited", "lower", groups), table)

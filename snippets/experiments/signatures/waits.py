@@ -10,6 +10,8 @@ BURST = 4
 """Workers of `bursts`."""
 EPOCH = 8
 """Batches of an epoch of `slow first batch`."""
+AHEAD = 8
+"""`prefetch_factor` of `bursts, more ahead`; all others have the default."""
 
 
 def batches(result: Measured, arm: str) -> list[str]:

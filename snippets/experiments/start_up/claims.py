@@ -24,7 +24,7 @@ def quotient(words: str, over: tuple[str, str], under: tuple[str, str]) -> Stati
 
 CLAIMS = (
     Claim(
-        "spawn-is-dear",
+        "spawn-takes-longer-to-start",
         quotient(
             "the time to the first batch under spawn over that under fork",
             ("spawn", "first_batch_new"),
@@ -65,7 +65,7 @@ CLAIMS = (
         because="A worker that is forked from a process with torch in it imports nothing.",
     ),
     Claim(
-        "every-epoch-starts-anew",
+        "every-epoch-starts-its-workers",
         quotient(
             "the time to the first batch of a second epoch without persistent_workers over that of a first",
             (f"fork{SECOND}", "first_batch_new"),

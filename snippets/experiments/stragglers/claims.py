@@ -36,14 +36,14 @@ CLAIMS = (
         because="Nobody waits behind a slow batch, and its worker gets fewer.",
     ),
     Claim(
-        "prefetching-matters-little-otherwise",
+        "prefetching-where-batches-are-alike",
         ratio(
             "the epoch with prefetch_factor=1 over that with 8, all batches alike",
             arm("none slow", FEW, True),
             arm("none slow", MOST, True),
         ),
         at_most(1.35),
-        because="Where all batches cost the same, a worker with one more is never without; the rest is for asking.",
+        because="Where all batches cost the same, no worker gets ahead of the others; asking takes the rest.",
     ),
     Claim(
         "a-period-hits-one-worker",
