@@ -10,15 +10,20 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import FormName, ResultError
+from snippets.lab.results import FormName, ResultError, Results
+
+if TYPE_CHECKING:
+    from snippets.lab.verdicts import Ruling
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
 NAMED = Path()
 """Stands for a file that is named after the machine."""
 MINIMUM_PYTHON = (3, 11, 5)
+NOT_MEASURED = "PUBLISHED is set: nothing is measured here."
 
 
 class CommandError(RuntimeError):
@@ -28,7 +33,7 @@ class CommandError(RuntimeError):
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        _check_machine()
+        _check_python()
         return options.run(options)
     except (CommandError, ResultError) as error:
         return _fail(str(error))
@@ -70,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _site(options: argparse.Namespace) -> int:
+    _check_shared_memory()
     from snippets.lab import build, site
 
     began = time.perf_counter()
@@ -86,6 +92,7 @@ def _site(options: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
+    _check_shared_memory()
     from mkdocs.commands.serve import serve
 
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
@@ -97,8 +104,9 @@ def _measure(options: argparse.Namespace) -> int:
     if AS_PUBLISHED:
         if options.share:
             raise CommandError("PUBLISHED is set, so nothing is measured that could be shared: unset it")
-        print("PUBLISHED is set: nothing is measured here.")
+        print(NOT_MEASURED)
         return 0
+    _check_shared_memory()
     from snippets.lab import contributed
     from snippets.lab.catalog import experiment_names
     from snippets.lab.session import ForeignResults, measure
@@ -117,12 +125,13 @@ def _measure(options: argparse.Namespace) -> int:
         print(f"Nothing to measure: {options.out} is up to date.")
     else:
         print(f"Wrote {options.out}.")
-    failed = [name for name, measured in held.experiments.items() if measured.status == "error"]
-    if failed:
-        raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     if share:
         contributed.share(held, share)
         print(f"Wrote {share}: {contributed.told(held)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
+        _tell_contradictions(held, share)
+    failed = [name for name in taken if held.experiments[name].status == "error"]
+    if failed:
+        raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     return 0
 
 
@@ -141,30 +150,42 @@ def _judge(options: argparse.Namespace) -> int:
     from snippets.lab import build, report
     from snippets.lab.catalog import experiment_names, prepare_experiments
     from snippets.lab.session import measure
-    from snippets.lab.verdicts import rulings
 
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
-        prepare_experiments()
-        measure(LOCAL_RESULTS, _form(options), experiment_names() if options.again else None)
-    found = rulings()
+        if AS_PUBLISHED:
+            print(NOT_MEASURED)
+        else:
+            _check_shared_memory()
+            prepare_experiments()
+            measure(LOCAL_RESULTS, _form(options), experiment_names() if options.again else None)
+    found = _rulings()
     print(report.as_json(found)) if options.json else report.print_table(found)
-    try:
-        build.refuse_verdicts(found, options.publish)
-    except build.BuildError as error:
-        raise CommandError(str(error)) from error
+    with redirect_stdout(sys.stderr):
+        try:
+            build.refuse_verdicts(found, options.publish, keep=not AS_PUBLISHED)
+        except build.BuildError as error:
+            raise CommandError(str(error)) from error
     return 0
 
 
-def _summary(_: argparse.Namespace) -> int:
-    from snippets.lab import report
-    from snippets.lab.published import UnknownName
+def _rulings() -> "list[Ruling]":
+    """By what is measured already."""
+    from snippets.lab.published import UnknownName, passed_over
     from snippets.lab.verdicts import rulings
 
     try:
         found = rulings()
     except UnknownName as error:  # nothing is measured yet
         raise CommandError(error.message) from error
-    text = report.as_markdown(found)
+    for line in passed_over():
+        print(line, file=sys.stderr)
+    return found
+
+
+def _summary(_: argparse.Namespace) -> int:
+    from snippets.lab import report
+
+    text = report.as_markdown(_rulings())
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(text)
@@ -177,19 +198,45 @@ def _validate(options: argparse.Namespace) -> int:
 
     for path in options.files:
         found = contributed.read(path)
-        if options.gpu and found.tier != "gpu":
-            raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
+        if options.gpu:
+            _refuse_without_gpu(found, path)
         print(f"{path} may be contributed: {contributed.told(found)}.")
+        _tell_contradictions(found, path)
     return 0
+
+
+def _refuse_without_gpu(found: Results, path: Path) -> None:
+    from snippets.lab.catalog import experiment_names, needs_gpu
+
+    if found.tier != "gpu":
+        raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
+    for name in filter(needs_gpu, experiment_names()):
+        measured = found.experiments.get(name)
+        if measured is None or measured.status != "measured":
+            reason = measured.reason if measured else "no result"
+            raise CommandError(f"{path}: {name} is not measured, which takes a GPU: {reason}")
+
+
+def _tell_contradictions(found: Results, path: Path) -> None:
+    """Who adds the file can mend the sentences in the same change; who reads them later cannot measure again."""
+    from snippets.lab.published import Held
+    from snippets.lab.verdicts import contradictions
+
+    for line in contradictions(Held(found, "contributed", str(path))):
+        print(line)
 
 
 def _form(options: argparse.Namespace) -> FormName:
     return "full" if options.full else "short"
 
 
-def _check_machine() -> None:
+def _check_python() -> None:
     if sys.version_info < MINIMUM_PYTHON:
         raise CommandError(f"Python 3.11.5 or newer is needed; this is {sys.version.split()[0]}")
+
+
+def _check_shared_memory() -> None:
+    """Of what measures; a file can be looked at without."""
     if sys.platform == "linux" and not (Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK)):
         raise CommandError(
             "/dev/shm is missing or not writable, and workers hand their batches over through it; mount it "

@@ -18,23 +18,29 @@ from snippets.lab import accepted, outputs
 from snippets.lab.accepted import Accepted
 from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
-from snippets.lab.fetched import FILES, FOLDER, NothingPublished, fetch
+from snippets.lab.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
 from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
 from snippets.lab.numbers import counted
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
-from snippets.lab.published import shown
+from snippets.lab.published import passed_over, shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
 from snippets.lab.results import FormName, Results, read
 from snippets.lab.session import measure
 from snippets.lab.timelines import chrome_trace
-from snippets.lab.verdicts import Ruling, problems, problems_of_publishing, rulings, to_accept
+from snippets.lab.verdicts import Ruling, claim_ids, is_recent, problems, problems_of_publishing, rulings, to_accept
 
 NOTEBOOK_CACHE = CACHE / "notebook"
 
 
 PREPARED = "SNIPPETS_LAB_PREPARED"
 """Environment variable of an MkDocs build whose caller has prepared everything a moment ago."""
+
+AGAIN_SECONDS = 600.0
+"""To publish, what is too noisy to tell is measured once more, as far as it takes no longer than this."""
+
+PAUSES = (5.0, 20.0)
+"""Seconds before what is published is asked again, where it could not be read."""
 
 
 class BuildError(RuntimeError):
@@ -69,6 +75,11 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("measure"):
         held, stages.measured = _results(form)
     refuse_errors(held)
+    for line in passed_over():
+        print(line, flush=True)
+    if publish and not AS_PUBLISHED:
+        with stages.timed("measure"):
+            stages.measured = [*dict.fromkeys([*stages.measured, *_measured_again(form)])]
     with stages.timed("snippets"):
         try:
             stages.ran = outputs.capture(OUTPUTS)
@@ -82,6 +93,22 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
                 drawing(found.figure_name, figure_of(found))
     forget_stale_notebooks()
     return stages
+
+
+def _measured_again(form: FormName) -> list[str]:
+    """What is too noisy to tell, the cheapest first. The later measurement counts, whatever it says; the claims that
+    held in the first stay accepted.
+    """
+    found = rulings()
+    noisy = {each.experiment: each.measured for each in found if each.own and not each.judgement.decided}
+    costs = sorted((measured.cost_s, name) for name, measured in noisy.items() if measured)
+    again = [name for at, (_, name) in enumerate(costs) if sum(cost for cost, _ in costs[: at + 1]) <= AGAIN_SECONDS]
+    if not again:
+        return []
+    _keep_accepted(found, accepted.read(ACCEPTED))
+    held, measured = measure(LOCAL_RESULTS, form, again)
+    refuse_errors(held)
+    return measured
 
 
 def _results(form: FormName) -> tuple[Results, list[str]]:
@@ -122,30 +149,52 @@ def refuse_errors(held: Results) -> None:
             )
 
 
-def refuse_verdicts(found: list[Ruling], publish: bool = False) -> None:
+def refuse_verdicts(found: list[Ruling], publish: bool = False, keep: bool = True) -> None:
     """Raises BuildError where no site may be built from these verdicts, or, to `publish`, none published.
 
-    Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell.
+    Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell. What
+    a publication did not show any more because of its age is forgotten with it.
     """
-    own = kept = accepted.read(ACCEPTED)
+    kept, today = accepted.read(ACCEPTED), date.today()
     wrong = problems(found)
     if publish:
-        kept = {**_accepted_before(), **own}
-        wrong += problems_of_publishing(found, kept, date.today())
+        before = _accepted_before()
+        kept = {claim: _later(before.get(claim), kept.get(claim)) for claim in {*before, *kept}}
+        published_since = any(is_recent(last, today) for last in before.values())
+        wrong += problems_of_publishing(found, kept, today, published_since)
+        kept = {claim: last for claim, last in kept.items() if is_recent(last, today)}
     if wrong:
         raise BuildError("\n\n".join([f"{len(wrong)} of {counted(len(found), 'claim')} in the way:", *wrong]))
-    if (now := {**kept, **to_accept(found)}) != own:
+    if keep:
+        _keep_accepted(found, kept)
+
+
+def _later(one: Accepted | None, other: Accepted | None) -> Accepted:
+    return max((each for each in (one, other) if each), key=lambda each: each.day)
+
+
+def _keep_accepted(found: list[Ruling], kept: dict[str, Accepted]) -> None:
+    """For the claims that there are: what is kept, and what holds now."""
+    now = {claim: last for claim, last in {**kept, **to_accept(found)}.items() if claim in claim_ids()}
+    if now != accepted.read(ACCEPTED):
         accepted.write(now, ACCEPTED)
 
 
 def _accepted_before() -> dict[str, Accepted]:
     """By the site that is published now. A new machine, as CI has each time, knows of no other."""
-    try:
-        fetch()
-    except NothingPublished as reason:
-        print(f"No value was accepted before: {reason}.", flush=True)
-        return {}
-    return accepted.read(PUBLISHED / "accepted.json")
+    for pause in (*PAUSES, None):
+        try:
+            fetch(names=["accepted.json"])
+            return accepted.read(PUBLISHED / "accepted.json")
+        except Unreachable as reason:
+            if pause is None:
+                print(f"What was accepted before is not known: {reason}.", flush=True)
+                break
+            time.sleep(pause)
+        except NothingPublished as reason:
+            print(f"No value was accepted before: {reason}.", flush=True)
+            break
+    return {}
 
 
 def generated_files() -> dict[str, str]:

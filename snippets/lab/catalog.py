@@ -53,6 +53,10 @@ def show(name: str, part: str = "show") -> ModuleType:
     return importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.{part}")
 
 
+def has_show(name: str, part: str = "show") -> bool:
+    return (EXPERIMENTS / name.replace("-", "_") / f"{part}.py").exists()
+
+
 def figure_names() -> list[str]:
     """Every figure that there is: `scaling` for an experiment's `show.py`, `scaling/regret` for a `regret.py`."""
     found = []
@@ -69,6 +73,12 @@ def claims(name: str) -> tuple[Claim, ...]:
     if not (EXPERIMENTS / folder / "claims.py").exists():
         return ()
     return importlib.import_module(f"snippets.experiments.{folder}.claims").CLAIMS
+
+
+def needs_gpu(name: str) -> bool:
+    """Whether a result says something only where it was measured with a GPU: all that is claimed by it does."""
+    tiers = {claim.tiers for claim in claims(name)}
+    return tiers == {("gpu",)}
 
 
 def statements() -> tuple[Statement, ...]:

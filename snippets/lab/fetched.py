@@ -1,10 +1,11 @@
 """What is published now at SITE_URL: results, accepted values and outputs of snippets, fetched and read as data."""
 
 import os
+from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import urljoin, urlsplit
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from snippets.lab import accepted, contributed, outputs
@@ -13,7 +14,8 @@ from snippets.lab.files import write_whole
 from snippets.lab.paths import PUBLISHED
 from snippets.lab.results import ResultError
 
-FILES = ("results.json", "accepted.json", "outputs.json")
+READERS = {"results.json": contributed.read, "accepted.json": accepted.read, "outputs.json": outputs.read}
+FILES = (*READERS,)
 FOLDER = "measured/"
 """Of the site, where `build.generated_files` puts them."""
 SECONDS = 20
@@ -24,19 +26,21 @@ class NothingPublished(RuntimeError):
     """Nothing of use could be fetched; the message says why."""
 
 
-def fetch(folder: Path = PUBLISHED) -> None:
+class Unreachable(NothingPublished):
+    """Something may be published, and could not be read just now."""
+
+
+def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     """Bring the files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
     site = os.environ.get("SITE_URL", "")
     if not site:
         raise NothingPublished("SITE_URL is not set, so nothing is known to be published")
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = {name: folder / f"new-{name}" for name in FILES}
+    fresh = {name: folder / f"new-{name}" for name in names}
     try:
         for name, path in fresh.items():
-            write_whole(path, _text(urljoin(site, FOLDER + name)))
-        contributed.read(fresh["results.json"])
-        accepted.read(fresh["accepted.json"])
-        outputs.read(fresh["outputs.json"])
+            write_whole(path, _text(f"{site.removesuffix('/')}/{FOLDER}{name}"))
+            READERS[name](path)
         for name, path in fresh.items():
             path.replace(folder / name)
     except ResultError as error:
@@ -57,7 +61,9 @@ def _text(address: str) -> str:
                 raise NothingPublished(f"{address} leads to another host")
             data = answer.read(MAX_BYTES + 1)
     except (URLError, OSError, HTTPException) as error:
-        raise NothingPublished(f"{address}: {getattr(error, 'reason', error)}") from error
+        absent = isinstance(error, HTTPError) and error.code in (404, 410)
+        kind = NothingPublished if absent else Unreachable
+        raise kind(f"{address}: {getattr(error, 'reason', error)}") from error
     if len(data) > MAX_BYTES:
         raise NothingPublished(f"{address} has more than {MAX_BYTES:,} bytes")
     try:

@@ -1,20 +1,35 @@
-"""What the pages may show: the results of this machine, and committed ones of machines out of reach."""
+"""What the pages may show, and by whose results they speak.
+
+Figures, values and verdicts come from what this build measured or, where it could not, from what the workflow gpu did
+and signed. All other files in docs/results/ are what somebody says: they fill rows of tables about machines, and change
+no sentence. None but this build's own results can fail a build.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
-
-from click import ClickException
+from typing import TYPE_CHECKING, Literal
 
 from snippets.lab import contributed, results
-from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, show
+from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, needs_gpu, show
 from snippets.lab.figure import Figure
+from snippets.lab.gates import resolved
 from snippets.lab.machine import Machine
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON, ROOT
-from snippets.lab.results import Measured, Results
+from snippets.lab.results import Measured, OtherSchema, ResultError, Results
+
+if TYPE_CHECKING or find_spec("click"):
+    from click import ClickException
+else:  # where results are only measured, or validated, there is no MkDocs
+
+    class ClickException(Exception):
+        def __init__(self, message: str) -> None:
+            super().__init__(message)
+            self.message = message
+
 
 ATTESTED = "gpu.json"
 """In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
@@ -52,6 +67,11 @@ class Held:
     def own(self) -> bool:
         return self.origin == "own"
 
+    def measured(self, name: str) -> bool:
+        """Whether it says something about an experiment."""
+        found = self.results.experiments.get(name)
+        return found is not None and found.status == "measured" and (self.results.tier == "gpu" or not needs_gpu(name))
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -72,7 +92,7 @@ class Shown:
 
     @property
     def stale(self) -> bool:
-        """Its code has changed since; only committed results of other machines can be shown so."""
+        """Its code has changed since; only results of other machines can be shown so."""
         return self.measured.source_hash != experiment_hash(self.name)
 
     @property
@@ -87,7 +107,7 @@ class Shown:
 
 
 def shown(name: str) -> Shown:
-    """This machine's result, or else the newest committed one; raises UnknownName for no experiment.
+    """What this build measured, or else what the workflow gpu did; raises UnknownName for no experiment.
 
     `scaling/regret` is the experiment scaling as its module `regret` shows it. Tiers never mix: one figure shows
     one machine.
@@ -98,35 +118,99 @@ def shown(name: str) -> Shown:
     if name not in experiment_names():
         raise unknown(f"no experiment {name!r}", experiment_names())
     held = speaking(name)
-    return Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
+    about = Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
+    if reason := _cannot_be_shown(held, about):
+        return replace(about, measured=_not_here(about.measured, reason))
+    return about
+
+
+def _cannot_be_shown(held: Held, about: Shown) -> str | None:
+    """Why what was measured elsewhere is not shown. Of what this build measured itself, each lack is an error."""
+    if not about.is_measured:
+        return None
+    if not held.measured(about.name):
+        return "it was measured without a GPU"
+    if about.own:
+        return None
+    try:
+        resolved(about.measured)
+        if has_show(about.name, about.part):
+            about.values()
+            _refuse_undrawable(about.figure())
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return what_lacks(about.stale)
+    return None
+
+
+def _refuse_undrawable(figure: Figure) -> None:
+    """Raises ValueError. Imports matplotlib, so it is asked of what others measured only."""
+    from snippets.lab.draw.check import problems
+
+    for problem in problems(figure.chart):
+        raise ValueError(problem)
+
+
+def what_lacks(stale: bool) -> str:
+    """Of another machine's result that does not have what the pages ask for."""
+    return "it was measured elsewhere with older code" if stale else "what was measured elsewhere is not whole"
+
+
+def _not_here(measured: Measured, reason: str) -> Measured:
+    return replace(
+        measured,
+        status="unavailable",
+        reason=reason,
+        samples=[],
+        traces={},
+        passes=0,
+        surroundings=[],
+        confirmation=[],
+    )
 
 
 def speaking(name: str) -> Held:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
-    held = [each for each in all_results() if name in each.results.experiments]
+    held = [each for each in all_results() if each.origin != "contributed" and name in each.results.experiments]
     if not held:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
-    measured = [each for each in held if each.results.experiments[name].status == "measured"]
-    return measured[0] if measured else held[0]
+    return next((each for each in held if each.measured(name)), held[0])
 
 
 def all_results() -> list[Held]:
-    """This machine's results first, then the committed ones, newest first."""
-    committed = sorted(COMMITTED_RESULTS.glob("*.json"))
-    stamps = tuple((str(p), p.stat().st_mtime_ns) for p in [LOCAL_RESULTS, *committed] if p.exists())
-    return _read_all(stamps)
+    """This machine's results first, then those of others, newest first."""
+    return _read_all(_stamps())[0]
+
+
+def passed_over() -> list[str]:
+    """Files of others that this version does not read, each in a line that says why."""
+    return _read_all(_stamps())[1]
+
+
+def _stamps() -> tuple[tuple[str, int], ...]:
+    others = sorted(COMMITTED_RESULTS.glob("*.json"))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in [LOCAL_RESULTS, *others] if path.exists())
 
 
 @lru_cache(maxsize=1)
-def _read_all(stamps: tuple[tuple[str, int], ...]) -> list[Held]:
-    files = [Path(path) for path, _ in stamps]
-    own = [Held(results.read(file), "own", _named(file)) for file in files if file == LOCAL_RESULTS]
-    others = [
-        Held(contributed.read(file), "attested" if file.name == ATTESTED else "contributed", _named(file))
-        for file in files
-        if file != LOCAL_RESULTS
-    ]
-    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True)
+def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str]]:
+    """A file of another schema is passed over: only who has its machine can write it anew. So is a signed one that
+    this version refuses, for no change can mend it. Any other that is refused raises ResultError.
+    """
+    own: list[Held] = []
+    others: list[Held] = []
+    passed: list[str] = []
+    for path in (Path(path) for path, _ in stamps):
+        if path == LOCAL_RESULTS:
+            own.append(Held(results.read(path), "own", _named(path)))
+            continue
+        attested = path == COMMITTED_RESULTS / ATTESTED
+        try:
+            others.append(Held(contributed.read(path), "attested" if attested else "contributed", _named(path)))
+        except ResultError as error:
+            if not (attested or isinstance(error, OtherSchema)):
+                raise
+            passed.append(f"Passed over: {error}")
+    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), passed
 
 
 def _named(file: Path) -> str:

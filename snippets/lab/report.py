@@ -12,8 +12,9 @@ from rich.table import Table
 from snippets.lab import accepted
 from snippets.lab.fetched import NothingPublished, fetch
 from snippets.lab.paths import PUBLISHED
+from snippets.lab.published import machine_words
 from snippets.lab.sentences import mentions
-from snippets.lab.verdicts import Ruling, as_read
+from snippets.lab.verdicts import Ruling, as_read, contradicted_elsewhere
 
 STYLES = {"holds": "green", "contradicted": "bold red", "errored": "bold red", "too noisy to tell": "yellow"}
 WIDTH = 160
@@ -78,6 +79,10 @@ def as_json(found: list[Ruling]) -> str:
 def as_markdown(found: list[Ruling]) -> str:
     """The tally, what has moved since the site was published, all claims, and what measuring cost."""
     lines = ["## Claims", "", f"{tally(found)}.", "", "### What has moved", "", *_moved(found), ""]
+    if elsewhere := contradicted_elsewhere():
+        lines += ["### Contradicted on other machines", "", "Nothing fails by these: they were not measured here.", ""]
+        lines += ["| Claim | Measured | Must be | Machine | File |", "| --- | --- | --- | --- | --- |"]
+        lines += [_elsewhere(each) for each in elsewhere] + [""]
     lines += ["### All claims", "", "| Verdict | Claim | Measured | Must be |", "| --- | --- | --- | --- |"]
     for each in found:
         cells = (each.judgement.verdict, f"`{each.claim.id}`", each.interval or each.judgement.reason)
@@ -89,16 +94,23 @@ def as_markdown(found: list[Ruling]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _elsewhere(each: Ruling) -> str:
+    must_be = each.claim.bounds.words(each.claim.say)
+    return _row(f"`{each.claim.id}`", each.interval, must_be, machine_words(each.results.machine), each.file)
+
+
 def _moved(found: list[Ruling]) -> list[str]:
     """Claims that were accepted when the site was published and are not now, or have another value."""
     try:
-        fetch()
+        fetch(names=["accepted.json"])
     except NothingPublished as reason:
         return [f"Not known: {reason}."]
     before = accepted.read(PUBLISHED / "accepted.json")
     rows = []
     for each in found:
         then = before.get(each.claim.id)
+        if then is None and each.judgement.verdict == "not measured here":
+            continue
         if then is None or each.judgement.verdict != "holds":
             was = then.interval if then else "never accepted"
             rows.append((each.claim.id, was, each.interval or each.judgement.verdict))

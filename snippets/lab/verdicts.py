@@ -1,20 +1,21 @@
 """Every claim on every machine that has a result: what the ledger lists, the pages mark and the build obeys."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from snippets.lab import accepted as accepted_before
 from snippets.lab.accepted import Accepted
-from snippets.lab.catalog import claims, experiment_folder, experiment_names
+from snippets.lab.catalog import claims, experiment_folder, experiment_hash, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import ACCEPTED, PYTHON
-from snippets.lab.published import Held, Shown, all_results, shown, speaking, unknown
+from snippets.lab.published import Held, Shown, all_results, machine_words, shown, speaking, unknown, what_lacks
 from snippets.lab.results import Measured, Results
 from snippets.lab.sentences import CLAIM, MEASURED, Mention, mentions, plain
-from snippets.lab.wording import Said, another
+from snippets.lab.wording import PLACE, Said, another
 
 NOISY_SHARE = 0.3
 """More claims than this too noisy to tell: the environment is unfit to publish from."""
@@ -93,7 +94,15 @@ def _rule(experiment: str, claim: Claim, held: Held) -> Ruling:
         found = Judgement("not measured here", "it speaks of machines with a GPU")
     else:
         found = judge(claim, measured, results.machine)
+    if found.verdict == "errored" and not held.own:
+        found = Judgement("not measured here", _lacks(experiment, measured))
     return Ruling(experiment, claim, found, results, measured, held.own, held.file)
+
+
+def _lacks(experiment: str, measured: Measured | None) -> str:
+    if measured is None or measured.status == "error":
+        return "it failed there"
+    return what_lacks(measured.source_hash != experiment_hash(experiment))
 
 
 def stand_in(each: Ruling) -> Accepted | None:
@@ -125,30 +134,50 @@ def said_of_experiment(about: Shown) -> Said:
 
 def as_read(sentence: str) -> str:
     """A sentence of a page without markup, in the words that its readers see."""
+
     filled = CLAIM.sub(lambda link: said_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
-    filled = MEASURED.sub(lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), filled)
+    filled = MEASURED.sub(
+        lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), filled
+    )
     return plain(filled)
 
 
 def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
     """What may stand in for a value that is too noisy to tell another day: the claims that hold."""
     return {
-        each.claim.id: Accepted(each.interval, each.said, each.measured.day, each.results.machine.cpu)
+        each.claim.id: Accepted(each.interval, each.said, each.measured.day, _machine(each))
         for each in found
         if each.judgement.verdict == "holds" and each.measured
     }
 
 
+def _machine(each: Ruling) -> str:
+    """What the value depends on: the GPU, where it is one's, or else the processor."""
+    machine = each.results.machine
+    return machine.gpu or machine.cpu if each.claim.tiers == ("gpu",) else machine.cpu
+
+
 def problems(found: list[Ruling]) -> list[str]:
-    """Why no site may be built: claims that are contradicted or could not be judged, with where they stand."""
+    """Why no site may be built: claims that are contradicted or could not be judged, with where they stand.
+
+    By what this build measured: who has not the machine of another result can neither measure again nor mend it.
+    """
     stands = mentions()
-    wrong = [each for each in found if each.judgement.verdict in ("contradicted", "errored")]
+    wrong = [each for each in found if each.own and each.judgement.verdict in ("contradicted", "errored")]
     return [_problem(each, stands.get(each.claim.id, [])) for each in wrong]
 
 
-def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], today: date) -> list[str]:
-    """Why a site that could be built may not be published."""
-    judged = [each for each in found if each.judgement.verdict != "not measured here"]
+def problems_of_publishing(
+    found: list[Ruling], accepted: dict[str, Accepted], today: date, published_since: bool = True
+) -> list[str]:
+    """Why a site that could be built may not be published: too much is too noisy to tell, or one claim has been for
+    long. Of what this build measured, as above.
+
+    A claim that was never accepted may be published without a value. One that was, and held in no publication of the
+    last ACCEPTED_DAYS, may not: something about it has changed. But if there was no publication in that time, its
+    age says nothing (`published_since`).
+    """
+    judged = [each for each in found if each.own and each.judgement.verdict != "not measured here"]
     noisy = [each for each in judged if each.judgement.verdict == "too noisy to tell"]
     wrong = []
     if len(noisy) > NOISY_SHARE * len(judged):
@@ -158,11 +187,45 @@ def problems_of_publishing(found: list[Ruling], accepted: dict[str, Accepted], t
         )
     for each in noisy:
         last = accepted.get(each.claim.id)
-        if last is None:
-            wrong.append(f"too noisy to tell, and never accepted before: {each.claim.id} ({each.judgement.reason})")
-        elif not is_recent(last, today):
-            wrong.append(f"too noisy to tell, and last accepted on {last.day}: {each.claim.id}")
+        if published_since and last and not is_recent(last, today):
+            wrong.append(
+                f"too noisy to tell for {ACCEPTED_DAYS} days, and last accepted on {last.day}: {each.claim.id} "
+                f"({each.judgement.reason}). Measure on a quieter machine, mend {experiment_folder(each.experiment)}, "
+                "or claim less: under another id a claim begins anew"
+            )
     return wrong
+
+
+def contradicted_elsewhere() -> list[Ruling]:
+    """What results of other machines contradict, machine by machine. It is shown, and stops nothing here."""
+    found = [each for claim_id in claim_ids() for each in rulings_everywhere(claim_id)]
+    return [each for each in found if not each.own and each.judgement.verdict == "contradicted"]
+
+
+def contradictions(held: Held) -> list[str]:
+    """What the pages say and these results contradict: where, in which words, and what was measured."""
+    stands = mentions()
+    found = [_rule(experiment, claim, held) for experiment, claim in claim_ids().values()]
+    return [
+        _contradiction(each, stands.get(each.claim.id, []))
+        for each in found
+        if each.judgement.verdict == "contradicted"
+    ]
+
+
+def _contradiction(each: Ruling, stands: list[Mention]) -> str:
+    lines = [f"contradicted: {each.claim.id}: {each.claim.predicate}, and was {each.interval}"]
+    lines += [f"  {mention.place}: {_as_it_would_read(mention.sentence, each)}" for mention in stands]
+    return "\n".join(lines if stands else [*lines, "  (no page says it)"])
+
+
+def _as_it_would_read(sentence: str, each: Ruling) -> str:
+    """With this claim's value there; other values, which the pages have from elsewhere, are left open."""
+
+    def value(link: re.Match[str]) -> str:
+        return link["words"].replace("{value}", each.said) if link["id"] == each.claim.id else link["words"]
+
+    return PLACE.sub("…", plain(CLAIM.sub(value, sentence)))
 
 
 def _problem(each: Ruling, stands: list[Mention]) -> str:
@@ -171,7 +234,7 @@ def _problem(each: Ruling, stands: list[Mention]) -> str:
     lines += [f"  {mention.place}: {as_read(mention.sentence)}" for mention in stands] or ["  (no page says it)"]
     lines.append(f"  {claim.predicate}.")
     if judgement.value:
-        lines.append(f"  It was {each.interval}, n = {judgement.value.n}.")
+        lines.append(f"  It was {each.interval}, n = {judgement.value.n}, on {machine_words(each.results.machine)}.")
     if judgement.reason:
         lines.append(f"  {judgement.reason}.")
     folder = experiment_folder(each.experiment)

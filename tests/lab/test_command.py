@@ -1,5 +1,6 @@
 """A user's mistake or a machine's lack is said in one line, and nothing is overwritten."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from snippets.lab import results
 from snippets.lab.catalog import experiment_names
 from snippets.lab.contributed import share
 from snippets.lab.paths import ROOT
+from snippets.lab.results import Measured, Results
 
 from .house import FINE, SCATTERED, House, namespaced, one_line
 from .made import measured
@@ -82,6 +84,69 @@ def test_what_is_shared_may_be_contributed(tmp_path: Path) -> None:
     assert checked.stdout == f"{shared} may be contributed: {told}.\n"
 
 
+def run(house: House, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """A command other than `measure`, by an interpreter that finds no package but its own library."""
+    command = [sys.executable, "-S", "-m", "snippets.lab", *arguments]
+    return subprocess.run(command, cwd=house.root, env={**os.environ, **environment}, capture_output=True, text=True)
+
+
+BROKEN = """
+def arm():
+    raise ValueError("broken on purpose")
+"""
+
+
+def test_what_succeeded_is_shared_though_something_failed(tmp_path: Path) -> None:
+    """A run on a machine that is there once must not bring home nothing."""
+    house = House(tmp_path, fine=FINE, broken=BROKEN)
+    shared = tmp_path / "my-machine.json"
+    ended = house.measure("--share", str(shared))
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == "error: failed: broken (the reasons stand above)"
+    assert f"Wrote {shared}: " in ended.stdout and "broken: failed: ValueError: broken on purpose" in ended.stdout
+    assert list(results.read(shared).experiments) == ["fine"]
+    again = house.measure("--only", "fine", "--share", str(shared))
+    assert (again.returncode, again.stderr) == (0, ""), "what another call said is not said by this one"
+
+
+def test_who_shares_or_validates_is_told_what_a_file_contradicts(tmp_path: Path) -> None:
+    house = House(tmp_path, fine=FINE)
+    house.claim("fine", 'Claim("fast", value("the total", "arm"), exactly(1), "", say=lambda v: f"{v:g} s")')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text('# A\n\nIt is [{value} long](claim:fast "short"), see [b](c.md).\n')
+    shared = tmp_path / "my-machine.json"
+    told = "contradicted: fast: the total must be exactly 1 s, and was 0.5 s\n  docs/a.md:3: It is 0.5 s long, see b.\n"
+    ended = house.measure("--share", str(shared))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith(told)
+    checked = run(house, "validate", str(shared))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.endswith(told)
+
+
+def gpu_results(**experiments: Measured) -> Results:
+    held = made(**experiments)
+    return replace(held, tier="gpu", machine=replace(held.machine, gpu="NVIDIA H100", driver="580.1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("measured", ""), ("unavailable", "slow is not measured, which takes a GPU: no CUDA GPU"), (None, "no result")],
+)
+def test_a_gpu_run_that_measured_no_gpu_is_refused_by_name(tmp_path: Path, status: str | None, said: str) -> None:
+    """nvidia-smi saw one, torch did not: each experiment that is for it must have been measured."""
+    house = House(tmp_path, fine=FINE, slow=FINE)
+    house.claim("fine", 'Claim("fast", value("the total", "arm"), at_least(1), "")')
+    house.claim("slow", 'Claim("slow", value("the total", "arm"), at_least(1), "", tiers=("gpu",))')
+    slow = measured(status="unavailable", reason="no CUDA GPU", samples=[], traces={}, passes=0, surroundings=[])
+    held = {"measured": {"slow": measured()}, "unavailable": {"slow": slow}, None: {}}[status]
+    share(gpu_results(fine=measured(), **held), tmp_path / "gpu.json")
+    assert run(house, "validate", str(tmp_path / "gpu.json")).returncode == 0
+    checked = run(house, "validate", "--gpu", str(tmp_path / "gpu.json"))
+    assert checked.returncode == bool(said) and said in checked.stderr
+    assert not said or one_line(checked)
+
+
 def test_a_runner_without_the_gpu_that_it_is_for(tmp_path: Path) -> None:
     shared = tmp_path / "gpu.json"
     share(replace(made(one=measured()), tier="cpu"), shared)
@@ -132,6 +197,39 @@ def test_no_way_to_hand_batches_over(tmp_path: Path) -> None:
     line = one_line(namespaced(mount, *MEASURE, "--out", str(tmp_path / "out.json"), cwd=ROOT))
     assert line.startswith("error: /dev/shm is missing or not writable")
     assert "docker run --shm-size=1g" in line
+
+
+def test_what_only_reads_needs_no_shared_memory(tmp_path: Path) -> None:
+    """As where results are looked at: in a container of 64 MB, or in a job that measures nothing."""
+    house = House(tmp_path, fine=FINE)
+    house.claim("fine", 'Claim("fast", value("the total", "helped"), at_least(1), "", needs_cores=0)')
+    house.out.parent.mkdir()
+    results.write(made(fine=measured()), house.out)
+    share(made(fine=measured()), tmp_path / "my-machine.json")
+    mount = 'mount -t tmpfs -o ro none /dev/shm; exec "$@"'
+    for arguments in (["validate", str(tmp_path / "my-machine.json")], ["summary"]):
+        ended = namespaced(mount, sys.executable, "-m", "snippets.lab", *arguments, cwd=tmp_path)
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_judging_what_is_published_measures_nothing_and_changes_nothing(tmp_path: Path) -> None:
+    house = House(tmp_path, fine=FINE)
+    house.claim("fine", 'Claim("fast", value("the total", "helped"), at_least(1), "", needs_cores=0)')
+    published = tmp_path / ".cache" / "published"
+    published.mkdir(parents=True)
+    command = [sys.executable, "-m", "snippets.lab", "judge"]
+    environment = {**os.environ, "PUBLISHED": "1", "SITE_URL": ""}
+    nothing = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert "'fine' has no result yet" in one_line(nothing)
+    results.write(made(fine=measured(source_hash="feedbeef")), published / "results.json")
+    before = (published / "results.json").read_bytes()
+    for more in ([], ["--again"], ["--publish"]):
+        judged = subprocess.run([*command, *more], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert judged.returncode == 0, judged.stderr
+        assert "PUBLISHED is set: nothing is measured here." in judged.stdout
+        assert "1 claims: 1 holds" in judged.stdout
+    assert [path.name for path in published.iterdir()] == ["results.json"]
+    assert (published / "results.json").read_bytes() == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere batches take another way")

@@ -12,7 +12,7 @@ import pytest
 
 from snippets.lab import outputs
 from snippets.lab.contributed import share
-from snippets.lab.fetched import FILES, NothingPublished, fetch
+from snippets.lab.fetched import FILES, NothingPublished, Unreachable, fetch
 from snippets.lab.outputs import Output
 
 from .test_contributed import held
@@ -76,6 +76,17 @@ def test_what_is_published_is_brought_here(published: Path, here: Path, monkeypa
     }
 
 
+@pytest.mark.parametrize("closing", ["/", ""])
+def test_an_address_may_lack_its_closing_slash(
+    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch, closing: str
+) -> None:
+    """MkDocs adds it for the pages; without it, a browser's rule would drop the project's folder."""
+    with served(published.parents[1]) as address:
+        monkeypatch.setenv("SITE_URL", f"{address}site{closing}")
+        fetch(here)
+    assert (here / "accepted.json").read_text() == "{}"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -120,6 +131,28 @@ def test_a_site_that_lacks_one_file(published: Path, here: Path, monkeypatch: py
         with pytest.raises(NothingPublished, match=f"{address}measured/{name}: .*not found"):
             fetch(here)
     assert untouched(here)
+
+
+def test_one_file_can_be_had_where_this_version_reads_no_other(
+    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a step of the results' schema the accepted values are still known."""
+    (published / "results.json").write_text(json.dumps({"schema": 1}))
+    with served(published.parent) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        fetch(here, ["accepted.json"])
+    assert (here / "accepted.json").read_text() == "{}"
+    assert {path.name for path in here.iterdir()} == {*FILES}
+
+
+def test_nothing_there_is_told_from_a_line_that_is_down(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(here) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        with pytest.raises(NothingPublished) as absent:
+            fetch(here)
+    with pytest.raises(Unreachable):
+        fetch(here)
+    assert not isinstance(absent.value, Unreachable)
 
 
 def test_bytes_that_are_no_text(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,16 @@
-"""Which result a page shows: this machine's, or else the newest that others have committed."""
+"""Which result a page shows: this machine's, or else what the workflow gpu measured and signed; never a stranger's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from snippets.lab import published, results
+from snippets.lab.figure import Bars, Figure, Table
 from snippets.lab.machine import this_machine
-from snippets.lab.published import UnknownName, all_results, machine_titles, machine_words, shown, unknown
+from snippets.lab.published import UnknownName, all_results, machine_titles, machine_words, passed_over, shown, unknown
 from snippets.lab.results import Measured
 
 from .made import measured
@@ -27,9 +30,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(path: Path, cpu: str, day: str = "2026-01-02", **experiments: Measured) -> None:
+def write(path: Path, cpu: str, day: str = "2026-01-02", tier: str = "cpu", **experiments: Measured) -> None:
     held = made(**experiments)
-    results.write(replace(held, machine=replace(held.machine, cpu=cpu), measured_at=f"{day}T00:00:00+00:00"), path)
+    machine = replace(held.machine, cpu=cpu, gpu="NVIDIA H100" if tier == "gpu" else None)
+    results.write(replace(held, tier=tier, machine=machine, measured_at=f"{day}T00:00:00+00:00"), path)
 
 
 def test_own_results_come_first_however_old(folder: Path) -> None:
@@ -52,14 +56,103 @@ def test_of_committed_results_the_newest_comes_first(folder: Path, older: str, n
     write(folder / "committed" / f"{older}.json", "older", "2025-12-31", one=measured())
     write(folder / "committed" / f"{newer}.json", "newer", "2026-01-01", one=measured())
     assert [held.results.machine.cpu for held in all_results()] == ["newer", "older"]
-    assert shown("one").results.machine.cpu == "newer"
+
+
+@pytest.mark.parametrize("day", ["2025-12-31", "2026-01-03"])
+def test_an_unattested_file_is_shown_nowhere(folder: Path, day: str) -> None:
+    """Be it older or newer than the attested one."""
+    write(folder / "committed" / "a.json", "stranger", day, one=measured(), two=measured())
+    write(folder / "own.json", "own", one=ABSENT)
+    assert not shown("one").is_measured and shown("one").own
+    with pytest.raises(UnknownName, match="'two' has no result yet"):
+        shown("two")
+    write(folder / "committed" / "gpu.json", "attested", one=measured())
+    assert shown("one").results.machine.cpu == "attested"
+
+
+@pytest.mark.parametrize(("tier", "measured_there"), [("cpu", False), ("gpu", True)])
+def test_what_only_a_gpu_can_tell_is_shown_of_a_gpu(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tier: str, measured_there: bool
+) -> None:
+    monkeypatch.setattr(published, "needs_gpu", lambda name: name == "one")
+    write(folder / "committed" / "gpu.json", "attested", one=measured(), two=measured(), tier=tier)
+    assert shown("one").is_measured == measured_there and shown("two").is_measured
+    write(folder / "own.json", "own", one=measured(), two=measured())
+    assert shown("one").own != measured_there and shown("two").own
+    assert measured_there or shown("one").measured.reason == "it was measured without a GPU"
+
+
+def shows(monkeypatch: pytest.MonkeyPatch, of: Callable[[Measured], object]) -> None:
+    """What the experiment's `show.py` does to make its figure."""
+
+    def figure(result: Measured) -> Figure:
+        of(result)
+        return Figure("It is.", Bars("s", "lower", ()), Table(("", "Epoch"), ()))
+
+    monkeypatch.setattr(published, "has_show", lambda name, part: True)
+    monkeypatch.setattr(published, "show", lambda name, part: SimpleNamespace(values=lambda result: {}, figure=figure))
+
+
+@pytest.mark.parametrize(
+    ("of", "hash_then", "reason"),
+    [
+        (lambda result: result.estimate("renamed"), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.estimate("alone", "renamed"), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.params["renamed"], "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.estimate("renamed"), "0123456789abcdef", "what was measured elsewhere is not whole"),
+        (lambda result: result.traces["alone"], "0123456789abcdef", "what was measured elsewhere is not whole"),
+        (lambda result: 1 / len(result.confirmation), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: 0, "feedbeef", "it was measured elsewhere with older code"),
+    ],
+    ids=["arm", "value", "parameter", "arm of this code", "trace", "nothing to divide by", "nothing to draw"],
+)
+def test_what_another_machine_s_file_lacks_is_not_measured_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, of: Callable[[Measured], object], hash_then: str, reason: str
+) -> None:
+    shows(monkeypatch, of)
+    write(folder / "own.json", "own", one=ABSENT)
+    write(folder / "committed" / "gpu.json", "attested", tier="gpu", one=measured(source_hash=hash_then))
+    assert (shown("one").is_measured, shown("one").measured.reason) == (False, reason)
+    assert shown("one").measured.traces == {}, "no link to what is not shown"
+
+
+def test_what_this_build_s_own_result_lacks_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shows(monkeypatch, lambda result: result.estimate("renamed"))
+    write(folder / "own.json", "own", one=measured())
+    with pytest.raises(KeyError, match="no samples of 'total' for the arm 'renamed'"):
+        shown("one").figure()
+
+
+@pytest.mark.parametrize("name", ["gpu.json", "my-machine.json"])
+def test_a_file_of_another_schema_is_passed_over(folder: Path, name: str) -> None:
+    """Nobody without its machine can write it anew, and a step of the schema must not stop all."""
+    write(folder / "own.json", "own", one=measured())
+    (folder / "committed" / name).write_text('{"schema": 1}')
+    assert [held.own for held in all_results()] == [True]
+    (line,) = passed_over()
+    assert line.startswith(f"Passed over: {folder / 'committed' / name}: schema 1, but this version reads ")
+    assert "\n" not in line
+
+
+def test_an_attested_file_that_newer_rules_refuse_is_passed_over(folder: Path) -> None:
+    """Else no change of the rules could be proposed: CI brings that file to each build."""
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / "gpu.json", "<b>EPYC</b>", one=measured())
+    assert [held.own for held in all_results()] == [True]
+    assert "gpu.json: machine.cpu has " in passed_over()[0]
+
+
+def test_this_build_s_own_file_of_another_schema_is_an_error(folder: Path) -> None:
+    (folder / "own.json").write_text('{"schema": 1}')
+    with pytest.raises(results.OtherSchema):
+        all_results()
 
 
 def test_a_committed_file_is_read_as_a_strangers(folder: Path) -> None:
     """What contributed.py asks of it is asked of each build, not only of who validates."""
     write(folder / "own.json", "own", one=measured())
     write(folder / "committed" / "a.json", "<b>EPYC</b>", one=measured())
-    with pytest.raises(results.ResultError, match="machine.cpu has markup"):
+    with pytest.raises(results.ResultError, match="machine.cpu has "):
         all_results()
 
 
