@@ -30,6 +30,8 @@ def wait_fraction(dataset, batch_size, step, num_workers, steps=32):
         batch = next(batches)
         waited += time.perf_counter() - asked
         step(batch)
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize()
     return waited / (time.perf_counter() - began)
 
 

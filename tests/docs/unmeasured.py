@@ -16,6 +16,12 @@ PICTURED = "the picture beside it shows it"
 RAN = "seen when we ran it; the page says so"
 SAID = "what torch says, or does not say"
 
+RULE = {
+    "If your items compute, start with no more": ADVISES,
+    "Take 0 where a worker does not pay": ADVISES,
+}
+"""Of the rule for the number of workers, which stands in five places (test_rule.py)."""
+
 UNMEASURED: dict[str, dict[str, str]] = {
     "explanation/inside-the-loader.md": {
         "A steady loader gives at most the least of": "tests/lab/test_loader_model.py compares it with the model",
@@ -73,17 +79,24 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "persistent_workers did nothing for it": "follows from the first version's code, which stands in tests/docs",
     },
     "how-to/choose-num-workers.md": {
+        **RULE,
+        "The function below does that for you": MEANING,
+        "seconds is a limit, and most is": DEFINES,
+        "If your files were not read since": ADVISES,
         "| a batch takes less than a tenth of a step": COUNTS,
-        "| Workload | Step | Chosen": DEFINES,
-        "What your items compute with several": LOGIC,
-        "Enough, or fastest?": ASKS,
-        "The fastest changes from run to run": LOGIC,
-        "If that does not fit, fewer workers": ADVISES,
+        "| your items compute | the same": BINDS,
+        "| handing a batch over costs more": LOGIC,
+        "Nothing is added to the quotient": MEANING,
+        "That is why loaders race": MEANING,
+        "Every count runs twice": MEANING,
         "Time the wait with that count": ADVISES,
-        "| in each case with workers": ADVISES,
-        "| your items compute: compute is near": BINDS,
-        "Take the smallest count that is within": ADVISES,
-        "If the files were not read since": ADVISES,
+        "If the step waits for less than a tenth": COUNTS,
+        "| Workload | Step | Chosen": DEFINES,
+        "The cure for the second": ADVISES,
+        "Enough, or fastest?": ASKS,
+        "Take the smallest count that you cannot": ADVISES,
+        "The fastest changes from run to run": LOGIC,
+        "If they do not fit, use fewer workers": ADVISES,
     },
     "how-to/find-the-bottleneck.md": {
         "If the quotient is near 1": LOGIC,
@@ -145,7 +158,10 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A shuffled one reads through an index": SOURCE,
     },
     "index.md": {
-        "| More workers do not help": ASKS,
+        **RULE,
+        "Once all four are at work, the loop": BINDS,
+        "A worker does not pay where handing": DEFINES,
+        "| Adding workers stopped helping": ASKS,
         "| Several GPUs, several machines": ASKS,
         "| The GPU is idle half": ASKS,
         "| Every worker augments alike": ASKS,
@@ -204,10 +220,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Use fewer workers.": ADVISES,
     },
     "troubleshooting/settings.md": {
+        **RULE,
         "It often comes when num_workers": LOGIC,
         "Our suggested max number of worker": SAID,
         "In Python 4-8 is not a range": COUNTS,
-        "If your items wait more than they compute": BINDS,
+        "So if your items wait more than they compute": BINDS,
         "A warning, not an error": SAID,
         "If there should be more cores": ADVISES,
         "It says nothing about a container": SAID,
@@ -244,7 +261,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
 
 TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
-        "The count that eight batches": BINDS,
+        "The count that a division proposes": BINDS,
     },
     "cpu_training/show.py": {
         "0 workers, 1 threads": "names an arm",

@@ -1,29 +1,72 @@
-"""The count that the procedure chooses reaches nearly what the best one does, on each workload."""
+"""The count that the procedure chooses reaches nearly what the best one does, and is 0 where no worker pays."""
 
 from functools import partial
 
 from snippets.experiments.choosing import show
-from snippets.lab.claim import Claim, Statistic, share_of_best
-from snippets.lab.numbers import percent
+from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
+from snippets.lab.numbers import NBSP, percent
 
 REASONS = {
-    "waiting": "One worker more than the division gives covers what handing over and waking up take.",
-    "computing": "The cores set the limit, and one worker more than cores costs little.",
-    "both": "Waiting leaves room for more workers than cores, as many as the cores’ share of an item allows.",
+    "waiting": "The division gives enough workers for the wait; what is lost is receiving, which no worker takes over.",
+    "computing": "The cores set the limit, and the race stops adding workers where two counts in a row bring nothing.",
+    "both": "Waiting leaves room for more workers than cores; the race finds where the cores end that.",
     "in memory": "Slices would be faster than any loader; among counts of workers, the choice loses little.",
+    "large items": "A worker writes each batch into fresh shared memory, which costs more than making it in place.",
+    "many tensors": "Each tensor is sent by itself, and its receipt costs the main process more than making it.",
 }
 
-CLAIMS = tuple(
-    Claim(
-        f"chosen-is-enough-{workload.replace(' ', '-')}",
-        Statistic(
-            f"the throughput with the chosen count over the best that was tried, {title}",
-            partial(show.share_of_best, workload=workload),
-        ),
-        share_of_best(0.8),
-        because=REASONS[workload],
-        say=percent,
-        needs_cores=2,
-    )
-    for workload, (title, _) in show.WORKLOADS.items()
+UNFIT = ("large items", "many tensors")
+"""Where no worker pays: what the division alone proposes would lose there."""
+
+
+def slug(workload: str) -> str:
+    return workload.replace(" ", "-")
+
+
+def workers(count: float) -> str:
+    return f"{count:g}{NBSP}worker{'' if count == 1 else 's'}"
+
+
+CLAIMS = (
+    *(
+        Claim(
+            f"the-choice-reaches-four-fifths-{slug(workload)}",
+            Statistic(
+                f"the throughput with the chosen count over the best that was tried, {title}",
+                partial(show.share_of_best, workload=workload),
+            ),
+            share_of_best(0.8),
+            because=REASONS[workload],
+            say=percent,
+            needs_cores=2,
+        )
+        for workload, (title, _) in show.WORKLOADS.items()
+    ),
+    *(
+        Claim(
+            f"no-worker-is-chosen-for-{slug(workload)}",
+            Statistic(
+                f"the count that is chosen, {show.WORKLOADS[workload][0]}", partial(show.choices, workload=workload)
+            ),
+            at_most(0),
+            because=f"{REASONS[workload]} The division alone would propose a worker or more.",
+            say=workers,
+            needs_cores=2,
+        )
+        for workload in UNFIT
+    ),
+    *(
+        Claim(
+            f"two-workers-lose-on-{slug(workload)}",
+            ratio(
+                f"samples/s with 0 workers over those with 2, {show.WORKLOADS[workload][0]}",
+                f"{workload}, 0 workers",
+                f"{workload}, 2 workers",
+            ),
+            at_least(1.2),
+            because=REASONS[workload],
+            needs_cores=2,
+        )
+        for workload in UNFIT
+    ),
 )

@@ -1,6 +1,9 @@
-"""The count that the procedure chooses, beside the counts that were tried: four workloads, each with its step."""
+"""The count that the procedure chooses, beside the counts that were tried: six workloads, each with its step."""
 
+import contextlib
+import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,15 +19,43 @@ from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.images import photos
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_loader
-from snippets.lab.machine import this_machine
 from snippets.optimization_guide.heavy_preprocessing import Photos
 from snippets.optimization_guide.when_not_to_use import features, targets
 
 COUNTS = (0, 1, 2, 4)
 STEPS = 12
 WAIT_SECONDS = 0.002
-SETTINGS = {"waiting": (4, 0.003), "computing": (4, 0.007), "both": (4, 0.007), "in memory": (512, 0.004)}
+SETTINGS = {
+    "waiting": (4, 0.003),
+    "computing": (4, 0.007),
+    "both": (4, 0.007),
+    "in memory": (512, 0.004),
+    "large items": (2, 0.003),
+    "many tensors": (8, 0.003),
+}
 """Items of a batch, and seconds of a step."""
+SIDE, PIECES = 1024, 60
+"""Pixels along each side of a large item, which has 3 float32 channels (12.6 MB), and tensors of an item of many."""
+
+
+class LargeItems(Dataset):
+    """Filling an item's memory costs about what handing it over does: fresh pages, once more in shared memory."""
+
+    def __len__(self) -> int:
+        return 1024
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        return torch.full((3, SIDE, SIDE), float(index))
+
+
+class ManyTensors(Dataset):
+    """Each tensor of a batch is handed over by itself."""
+
+    def __len__(self) -> int:
+        return 4096
+
+    def __getitem__(self, index: int) -> list[torch.Tensor]:
+        return [torch.full((8,), float(index)) for _ in range(PIECES)]
 
 
 @dataclass(frozen=True)
@@ -36,24 +67,25 @@ class Workload:
     step_seconds: float
 
     def step(self, batch: Any) -> None:
-        """A timed wait stands in for a GPU step: like one, it leaves the CPU free."""
+        """A timed wait: unlike most steps, it leaves every core to the workers."""
         time.sleep(self.step_seconds)
+
+    def loader(self, num_workers: int) -> DataLoader:
+        return DataLoader(self.dataset, self.batch_size, sampler=endless(self.dataset), num_workers=num_workers)
 
     def rate(self, num_workers: int) -> Sample:
         """In the steady state, over a multiple of the workers."""
         window = -(-STEPS // max(1, num_workers)) * max(1, num_workers)
-        sampler = endless(self.dataset)
-        loader = DataLoader(self.dataset, self.batch_size, sampler=sampler, num_workers=num_workers)
-        return time_loader(loader, window, self.step)
+        return time_loader(self.loader(num_workers), window, self.step)
 
-    def as_chosen(self) -> Sample:
-        """What readers are told to do: measure eight batches, then load with the count that comes out."""
-        threads = torch.get_num_threads()
-        try:
-            count = choose_num_workers(self.dataset, self.batch_size, self.step, this_machine().cores_usable)
-        finally:
-            torch.set_num_threads(threads)
+    def rate_as_chosen(self, count: int) -> Sample:
         return Sample({**self.rate(count).values, "chosen": float(count)})
+
+    def choose(self) -> int:
+        """What readers are told to do. It costs seconds, so it is done once in a pass."""
+        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return choose_num_workers(self.loader(0), self.step)
 
 
 def workloads() -> dict[str, Workload]:
@@ -63,6 +95,8 @@ def workloads() -> dict[str, Workload]:
         "computing": Photos(folder),
         "both": DistantPhotos(folder),
         "in memory": TensorDataset(features, targets),
+        "large items": LargeItems(),
+        "many tensors": ManyTensors(),
     }
     return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in datasets.items()}
 
@@ -73,18 +107,19 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     for name, workload in workloads().items():
         workload.rate(0)  # from now on its pages are warm
         runs |= {f"{name}, {count} workers": partial(workload.rate, count) for count in COUNTS}
-        runs[f"{name}, as chosen"] = workload.as_chosen
+        runs[f"{name}, as chosen"] = partial(workload.rate_as_chosen, workload.choose())
     yield runs
 
 
 EXPERIMENT = Experiment(
-    question="Does the count that eight batches and a division give come close to the best one?",
+    question="Does the count that a division proposes and a race of loaders decides come close to the best one?",
     unit="samples/s",
     better="higher",
     headline="throughput",
     pitfalls=(
-        "Cold pages while the batches are timed: a disk's wait is then taken for the items' own; a step that does "
-        "not wait for its GPU, and so seems short; items of very different cost, of which eight batches say little."
+        "Cold pages while batches are timed: a disk's wait is then taken for the items' own; items of very different "
+        "cost, of which sixteen batches say little; a neighbour that comes between two counts of the race; a step "
+        "that leaves the workers fewer cores than the timed wait that stands in for it here."
     ),
     arms=arms,
     again="computing, 2 workers",
@@ -94,6 +129,8 @@ EXPERIMENT = Experiment(
         **{f"batch_size, {name}": size for name, (size, _) in SETTINGS.items()},
         **{f"step_seconds, {name}": seconds for name, (_, seconds) in SETTINGS.items()},
         "wait_seconds": WAIT_SECONDS,
+        "item_bytes, large items": 3 * SIDE * SIDE * 4,
+        "tensors, many tensors": PIECES,
         "counts": ", ".join(map(str, COUNTS)),
         "steps": STEPS,
     },

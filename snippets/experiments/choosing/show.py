@@ -1,9 +1,9 @@
-"""Four panels: throughput at the counts that were tried, the one that was chosen, and the step's own limit."""
+"""A panel for each workload: throughput at the counts that were tried and at the chosen one, and the step's limit."""
 
 from statistics import median_low
 
 from snippets.lab.figure import Estimate, Figure, Limit, Lines, Panel, Point, Role, Series, Table
-from snippets.lab.numbers import interval, number, time
+from snippets.lab.numbers import interval, megabytes, number, time
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate, quotients
 
@@ -12,6 +12,8 @@ WORKLOADS: dict[str, tuple[str, Role]] = {
     "computing": ("computing (decode a photo)", "fetch"),
     "both": ("both (wait, then decode)", "collate"),
     "in memory": ("in memory (rows of a tensor)", "receive"),
+    "large items": ("large items (megabytes each)", "receive"),
+    "many tensors": ("many small tensors an item", "receive"),
 }
 ENOUGH = 0.9
 """Of the best throughput: what is lost beyond that, a worker more is worth."""
@@ -32,8 +34,13 @@ def share_of_best(result: Measured, workload: str) -> list[float]:
     return quotients(result.samples_of(f"{workload}, as chosen"), best(result, workload))
 
 
+def choices(result: Measured, workload: str) -> list[float]:
+    """The count that was chosen, round by round; it is chosen anew in each pass."""
+    return result.samples_of(f"{workload}, as chosen", "chosen")
+
+
 def chosen(result: Measured, workload: str) -> int:
-    return int(median_low(result.samples_of(f"{workload}, as chosen", "chosen")))
+    return int(median_low(choices(result, workload)))
 
 
 def enough(result: Measured, workload: str) -> int:
@@ -48,7 +55,10 @@ def slug(workload: str) -> str:
 
 
 def values(result: Measured) -> dict[str, str]:
-    found = {}
+    found = {
+        "pieces": str(result.params["tensors, many tensors"]),
+        "item": megabytes(float(result.params["item_bytes, large items"])),
+    }
     for workload in WORKLOADS:
         found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
         found[f"{slug(workload)}_enough"] = str(enough(result, workload))
@@ -64,7 +74,7 @@ def figure(result: Measured) -> Figure:
         for workload, (title, _) in WORKLOADS.items()
     )
     message = (
-        f"The count that eight batches and a division choose, and the smallest that was tried and is within a tenth "
+        f"The count that a division proposes and a race decides, and the smallest that was tried and is within a tenth "
         f"of the best: {told}. The dashed line is what the step alone allows."
     )
     rows = []

@@ -25,10 +25,16 @@ def values(result: Measured) -> dict[str, str]:
         "again": longer(result, HELPED + AGAIN, HELPED),
         "item": time(float(result.params["item_seconds"])),
         "step": time(float(result.params["step_seconds"])),
+        "quotient": number(load(result) / float(result.params["step_seconds"]), 2),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
-        "load": time(float(result.params["item_seconds"]) * int(result.params["batch_size"])),
+        "load": time(load(result)),
     }
+
+
+def load(result: Measured) -> float:
+    """Seconds that fetching one batch takes."""
+    return float(result.params["item_seconds"]) * int(result.params["batch_size"])
 
 
 def longer(result: Measured, arm: str, to: str) -> str:

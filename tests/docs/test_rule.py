@@ -1,0 +1,58 @@
+"""One rule for the number of workers: the same words wherever the site gives it, and no other rule beside them.
+
+What it does not prove: that the rule is right. The experiment `choosing` judges what it leads to.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from snippets.experiments.sprites_overlap.measure import EXPERIMENT as OPENING
+from snippets.lab.sentences import plain
+
+from .pages import GUIDE_1, GUIDE_2, PAGES, source
+
+RULE = (
+    "Start with the time of a batch divided by the time of a step, rounded up. "
+    "If your items compute, start with no more than the cores that your training loop leaves free. "
+    "Take 0 where a worker does not pay. "
+    "Then verify the number."
+)
+PLACES = ("index.md", "how-to/choose-num-workers.md", GUIDE_1, GUIDE_2, "troubleshooting/settings.md")
+
+OTHER_RULES = re.compile(
+    r"rounded up,? plus|plus one|cores \+ 1|one more worker than|take as many as there are cores|"
+    r"add workers up to the usable cores|summon as many helpers as it takes",
+    re.IGNORECASE,
+)
+"""What pages said when they contradicted each other."""
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", plain(source(page)))
+
+
+@pytest.mark.parametrize("page", PLACES)
+def test_the_rule_stands_there_word_for_word(page: str) -> None:
+    assert RULE in words(page)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("reference/first-versions")])
+def test_no_other_rule_stands_beside_it(page: str) -> None:
+    assert not OTHER_RULES.findall(words(page))
+
+
+def test_the_opening_example_follows_the_rule() -> None:
+    """The first picture shows the count that the rule gives for its own batch and step, in an epoch of which what is
+    prefetched at the start is no more than a third."""
+    params = OPENING.params
+    batch = float(params["item_seconds"]) * int(params["batch_size"])
+    count = math.ceil(batch / float(params["step_seconds"]))
+    assert count == 4
+    assert "rounded up to four" in words("index.md") and "four workers keep up" in words("index.md")
+    with OPENING.arms() as arms:
+        assert f"{count} workers" in arms
+    assert int(params["batches"]) >= 3 * 2 * count
