@@ -1,8 +1,8 @@
 """What snippets print, for the pages that show it: each runs as a reader would run it, alone, in a new process.
 
 A page asks by `![…](output:folder/name)` for what a snippet prints and by `![…](error:folder/name)` for how it fails.
-A line above the shown part of a snippet says what it cannot run without, `# needs: cuda`, `# needs: small-shm` or a
-package, `# needs: webdataset`; or that it is run by torchrun, `# ranks: 2`.
+A line above the shown part of a snippet says what it cannot run without (see `prerequisites`), or that it is run by
+torchrun, `# ranks: 2`.
 """
 
 import json
@@ -13,25 +13,25 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-from snippets.lab import strict
+from snippets.lab import prerequisites, strict
 from snippets.lab.files import write_whole
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.paths import AS_PUBLISHED, DOCS, IMAGES, PYTHON, ROOT, SNIPPETS
 from snippets.lab.process_group import stop_group
+from snippets.lab.progress import progress
 from snippets.lab.results import ResultError
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
-NEEDS = re.compile(r"^# needs: (?P<what>[\w-]+)$", re.MULTILINE)
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
 Kind = Literal["output", "error"]
 
@@ -45,8 +45,11 @@ GAP = "…"
 LAST_CALLS = 3
 NOT_ABOUT_CORES = "ignore:This DataLoader will create"
 
-SMALL_SHM = 'mount -t tmpfs -o size=16m none /dev/shm && exec "$@"'
-NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
+SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
+"""What Python or torch writes where something is wrong and the script goes on."""
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, but for tab and newline, and those that turn the direction of text: no page shows them."""
 
 
 class OutputError(RuntimeError):
@@ -89,7 +92,7 @@ def is_stale(name: str, output: Output | None) -> bool:
     if AS_PUBLISHED:
         return False
     software = this_software()
-    wanting = output.absent and output.absent != _needed(_code(name))[1]
+    wanting = output.absent and output.absent != prerequisites.wanting(_code(name))
     return bool(wanting) or (output.python, output.torch) != (software.python, software.torch)
 
 
@@ -134,14 +137,18 @@ def capture(path: Path) -> list[str]:
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
     together = [name for name in due if name.startswith(TOGETHER)]
     alone = [name for name in due if not name.startswith(TOGETHER)]
-    with ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
+    began = time.monotonic()
+    with progress() as bars, ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
+        bars.begin("snippets", len(due))
         ran = chain(
             pool.map(lambda name: run(name, wanted[name]), together), (run(name, wanted[name]) for name in alone)
         )
-        for name, output in zip((*together, *alone), ran, strict=True):
+        for number, (name, output) in enumerate(zip((*together, *alone), ran, strict=True), start=1):
             check(name, wanted[name], output)
             held[name] = output
             write(held, path)
+            bars.step("snippets", f"{number} of {len(due)}, {name}")
+        bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
     return due
 
 
@@ -153,19 +160,19 @@ def run(name: str, kind: Kind = "error") -> Output:
     """
     code, software = _code(name), this_software()
     blank = Output(_hash(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
-    before, absent = _needed(code)
-    if absent:
-        return replace(blank, absent=absent)
+    if wanting := prerequisites.wanting(code):
+        return replace(blank, absent=wanting)
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
         script = Path(folder, f"{path_of(name).stem}.py")
         script.write_text(code, encoding="utf-8")
-        Path(folder, "images").symlink_to(IMAGES, target_is_directory=True)
+        _put_images(Path(folder, "images"), code)
         process = subprocess.Popen(
-            [*before, *python(code), script.name],
+            [*prerequisites.before(code), *python(code), script.name],
             cwd=folder,
             env={
                 **os.environ,
                 "PYTHONUNBUFFERED": "1",
+                "PYTHONUTF8": "1",  # what is read as UTF-8 must be written so, on Windows too
                 **({"PYTHONWARNINGS": NOT_ABOUT_CORES} if kind == "output" else {}),
             },
             stdin=subprocess.DEVNULL,
@@ -184,9 +191,13 @@ def run(name: str, kind: Kind = "error") -> Output:
         return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
 
 
-def absent(name: str) -> str:
-    """Why a snippet cannot run here; "" if it can."""
-    return _needed(_code(name))[1]
+def _put_images(place: Path, code: str) -> None:
+    """A link to the images; where a user may make none, as on Windows, a copy for whoever reads them."""
+    try:
+        place.symlink_to(IMAGES, target_is_directory=True)
+    except OSError:
+        if "images" in code:
+            shutil.copytree(IMAGES, place)
 
 
 def python(code: str) -> list[str]:
@@ -205,22 +216,10 @@ def check(name: str, kind: Kind, output: Output) -> None:
         raise OutputError(f"snippets/{name}.py failed, and a page shows what it prints. {again}\n{output.text}")
     if kind == "error" and not output.text.strip():
         raise OutputError(f"snippets/{name}.py was to fail, as a page says, and said nothing. {again}")
-
-
-def _needed(code: str) -> tuple[tuple[str, ...], str]:
-    """What to put before the command, and why the snippet cannot run here ("" if it can)."""
-    found = NEEDS.search(code)
-    what = found["what"] if found else ""
-    if what == "cuda":
-        return (), "" if this_machine().gpu else "this machine has no GPU"
-    if what != "small-shm":
-        return (), "" if not what or find_spec(what) else f"{what} is not installed (`make others` installs it)"
-    before = (*NAMESPACE, "sh", "-c", SMALL_SHM, "sh")
-    if not shutil.which(NAMESPACE[0]):
-        return (), "a small /dev/shm of its own needs Linux’s unshare"
-    if subprocess.run([*before, "true"], capture_output=True).returncode:
-        return (), "this system lets no user mount a small /dev/shm of their own"
-    return before, ""
+    if kind == "error" and not output.exit_code and not SPOKE_UP.search(output.text):
+        raise OutputError(
+            f"snippets/{name}.py was to fail, as a page says; it ended well and gave no warning. {again}\n{output.text}"
+        )
 
 
 def _without_places(said: str, folder: str) -> str:
@@ -232,7 +231,7 @@ def _without_places(said: str, folder: str) -> str:
         places[place] = f"…{os.sep}{Path(place).name}"
     for place, name in places.items():
         said = said.replace(place, name)
-    return said.replace("\0", "").strip("\n")  # torch's handlers of signals write the end of a C string, too
+    return UNSEEN.sub("", said).strip("\n")  # torch's handlers of signals write the end of a C string, too
 
 
 def _shortened(said: str) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """`total` and `done` count runs of arms."""
+    """Of one piece of work after the other: an experiment, whose steps are runs of arms, or all snippets."""
 
     def begin(self, name: str, total: int) -> None: ...
     def step(self, name: str, doing: str) -> None: ...
@@ -16,7 +16,7 @@ class Progress(Protocol):
 
 
 class PlainLines:
-    """One line when an experiment starts, one when it ends, and one every ten seconds between."""
+    """One line when a piece of work starts, one when it ends, and one every ten seconds between."""
 
     def __init__(self) -> None:
         self._began = self._said = 0.0

@@ -4,6 +4,7 @@ How a snippet runs is in test_outputs_run.py, what of a failure is shown in test
 """
 
 import json
+import re
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from snippets.lab import outputs
+from snippets.lab import outputs, prerequisites, progress
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.outputs import Output, OutputError, asked, check, read, write
 from snippets.lab.paths import PYTHON
@@ -43,7 +44,9 @@ def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.Ca
     tree.page("output:a/one", "output:a/two")
     assert tree.capture() == ["a/one", "a/two"]
     assert tree.ran() == ["a/one", "a/two"]
-    assert capsys.readouterr().out == "Running 2 of 2 snippets whose output the pages show.\n"
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["Running 2 of 2 snippets whose output the pages show.", "  snippets …"]
+    assert re.fullmatch(r"  snippets: \d+\.\d s", said[2]) and len(said) == 3
     assert tree.capture() == [] == tree.ran()
     assert capsys.readouterr().out == ""
     one = tree.held()["a/one"]
@@ -86,6 +89,30 @@ def test_what_may_print_times_has_the_machine_for_itself(tree: Tree, monkeypatch
     assert at_once == {"errors/one": 2, "errors/two": 2, "timed/one": 1, "timed/two": 1}
 
 
+def test_how_far_it_is(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """By a clock on which each snippet takes 6 s: a line every ten seconds, with what it takes until the last one."""
+    names = [f"timed/{number}" for number in range(5)]
+    for name in names:
+        tree.counted(name)
+    tree.page(*(f"output:{name}" for name in names))
+    seconds = 0.0
+
+    def run(name: str, kind: outputs.Kind) -> Output:
+        nonlocal seconds
+        seconds += 6
+        return replace(ONE, exit_code=0)
+
+    monkeypatch.setattr(outputs, "run", run)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: seconds)
+    tree.capture()
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  snippets …",
+        "  snippets: 2 of 5, timed/1, about 18 s left",
+        "  snippets: 4 of 5, timed/3, about 6 s left",
+        "  snippets: 30.0 s",
+    ]
+
+
 def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:
     tree.counted("a/one")
     tree.counted("a/two")
@@ -124,14 +151,14 @@ def test_changed_code_runs_where_the_published_is_shown_too(tree: Tree, monkeypa
 
 def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after `make others`. Until then it is not looked at again, nor where the published is shown."""
-    gpu: str | None = None
-    monkeypatch.setattr(outputs, "this_machine", lambda: replace(this_machine(), gpu=gpu))
+    accelerator = ""
+    monkeypatch.setattr(prerequisites, "accelerator", lambda: accelerator)
     tree.counted("a/one", "# needs: cuda")
     tree.page("output:a/one")
     assert tree.capture() == ["a/one"]
-    assert (tree.held()["a/one"].absent, tree.ran()) == ("this machine has no GPU", [])
+    assert (tree.held()["a/one"].absent, tree.ran()) == ("torch sees no CUDA GPU here", [])
     assert tree.capture() == []
-    gpu = "H200"
+    accelerator = "cuda"
     monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
     assert tree.capture() == []
     monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
@@ -187,9 +214,21 @@ def test_a_snippet_that_was_to_fail_and_says_nothing(tree: Tree) -> None:
 def test_a_snippet_that_was_to_fail_and_only_says_something(tree: Tree) -> None:
     """Such as a warning; what it must say is for the page's own test."""
     tree.snippet("a/one", "import warnings; warnings.warn('slow')")
-    tree.page("error:a/one")
+    tree.snippet("a/two", "class Late:\n def __del__(self):\n  raise LookupError\nLate()")
+    tree.page("error:a/one", "error:a/two")
     tree.capture()
     assert "UserWarning: slow" in tree.held()["a/one"].text
+    assert "Exception ignored in" in tree.held()["a/two"].text
+
+
+def test_a_snippet_that_was_to_fail_and_ends_well(tree: Tree) -> None:
+    """What it prints would stand on the page under the message that it was to show."""
+    tree.snippet("a/one", "print('4 batches')")
+    tree.page("error:a/one")
+    said = r"^snippets/a/one.py was to fail, as a page says; it ended well and gave no warning. Run it: .*\n4 batches$"
+    with pytest.raises(OutputError, match=said):
+        tree.capture()
+    assert not tree.file.exists()
 
 
 @pytest.mark.parametrize("kind", ["output", "error"])

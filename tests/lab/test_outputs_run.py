@@ -7,17 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from snippets.lab import outputs
-from snippets.lab.machine import this_machine
+from snippets.lab import outputs, prerequisites
 from snippets.lab.outputs import GAP, LONGEST, OutputError
 from snippets.lab.paths import ROOT
 
+from .test_prerequisites import NO_MOUNT, NO_UNSHARE
 from .tree import Tree
 
 CHILD = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']{})"
@@ -116,32 +115,16 @@ def test_what_prints_is_shown_without_torchs_word_on_cores(tree: Tree, kind: out
     assert text.count("UserWarning: ") == said and "This is another one." in text
 
 
-# What it cannot run without.
+# What it cannot run without: tests/lab/test_prerequisites.py. What it is given.
 
 
-def test_without_a_gpu(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = this_machine()
-    monkeypatch.setattr(outputs, "this_machine", lambda: replace(machine, gpu=None))
-    output = tree.run("# needs: cuda\nprint('It ran.')")
-    assert (output.absent, output.text, output.exit_code) == ("this machine has no GPU", "", 0)
-    monkeypatch.setattr(outputs, "this_machine", lambda: replace(machine, gpu="H200"))
-    assert tree.run("# needs: cuda\nprint('It ran.')").text == "It ran."
-
-
-def test_without_a_package(tree: Tree) -> None:
-    absent = tree.run("# needs: no_such_package\nimport no_such_package").absent
-    assert absent == "no_such_package is not installed (`make others` installs it)"
+def test_what_it_cannot_run_without_is_said(tree: Tree) -> None:
+    output = tree.run("# needs: no-such-package\nprint('It ran.')")
+    assert (output.absent, output.text) == ("no-such-package is not installed (`make others` installs it)", "")
     assert tree.run("# needs: numpy\nimport numpy\nprint('It ran.')").text == "It ran."
 
 
-def test_only_a_line_of_its_own_says_what_is_needed(tree: Tree) -> None:
-    output = tree.run("print('It ran.')  # needs: no_such_package\n'''\n  # needs: no_such_package\n'''")
-    assert (output.text, output.absent) == ("It ran.", "")
-
-
 SMALL = "# needs: small-shm\nimport shutil\nprint(shutil.disk_usage('/dev/shm').total // 2**20, 'MiB')"
-NO_MOUNT = "this system lets no user mount a small /dev/shm of their own"
-NO_UNSHARE = "a small /dev/shm of its own needs Linux’s unshare"
 
 
 def test_a_small_shm_of_its_own(tree: Tree) -> None:
@@ -156,11 +139,30 @@ def test_a_small_shm_of_its_own(tree: Tree) -> None:
         assert may.returncode or output.absent != NO_UNSHARE
 
 
-def test_a_system_that_cannot_give_it_says_why(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "SMALL_SHM", "exit 1")
-    assert tree.run(SMALL).absent == (NO_MOUNT if shutil.which("unshare") else NO_UNSHARE)
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert tree.run(SMALL).absent == NO_UNSHARE
+def test_what_it_prints_is_utf_8_on_every_system(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows the text of a child is cp1252, unless it is told otherwise; here it must be told too."""
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    assert tree.run("import sys\nprint(sys.flags.utf8_mode, '×')").text == "1 ×"
+
+
+@pytest.mark.parametrize(("code", "said"), [("os.listdir('images')[:0]", "[]"), ("os.listdir()", "['name.py']")])
+def test_images_are_copied_where_no_link_may_be_made(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, code: str, said: str
+) -> None:
+    """Replaces a Windows whose users may not: there it is an OSError. Who reads no images needs none."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError("A required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    monkeypatch.setattr(outputs, "IMAGES", tree.docs)
+    assert tree.run(f"import os\nprint({code})").text == said
+
+
+def test_no_control_character_is_kept(tree: Tree) -> None:
+    """Some clear a terminal's screen, and some mean a place in the page to what makes it."""
+    code = "import sys\nsys.stdout.write('a\\x1b[31mb\\x02wzx\\x03c\\x07\\u202ed\\te\\n')"
+    assert tree.run(code).text == "a[31mbwzxcd\te"
 
 
 # Several processes.
@@ -215,9 +217,8 @@ OF_RANK, WILL_NOT = "ready += os.environ['RANK']", "signal.signal(signal.SIGTERM
 )
 def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """It is given up as soon as it has started what it starts. The fixture sees what is left."""
-    before, absent = outputs._needed(code)
-    if absent:
-        pytest.skip(absent)
+    if wanting := prerequisites.wanting(code):
+        pytest.skip(wanting)
     expected = 2 if "ranks" in code else 1
 
     def given_up(process: "subprocess.Popen[str]", timeout: float) -> None:
@@ -228,7 +229,7 @@ def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest
         assert tree.left()
         raise subprocess.TimeoutExpired(process.args, timeout)
 
-    monkeypatch.setattr(outputs, "_needed", lambda code: (before, ""))
+    monkeypatch.setattr(prerequisites, "wanting", lambda code: "")  # it would ask by a process, too
     monkeypatch.setattr(subprocess.Popen, "communicate", given_up)
     with pytest.raises(OutputError, match="did not end within"):
         tree.run(code.replace("READY", repr(str(tree.root / "ready"))))
