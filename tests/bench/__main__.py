@@ -1,7 +1,7 @@
 """How long the build takes: `python -m tests.bench`, or with the names of some parts.
 
-Nothing here fails because something is slow: it prints what it found, with the target beside it. Times are
-taken in copies of the project, in turn, and compared within each round.
+Nothing here fails because something is slow: it prints what it found, with the target beside it. It ends with 1 where a
+part could not be timed at all. Times are taken in copies of the project, in turn, and compared within each round.
 """
 
 import argparse
@@ -20,7 +20,7 @@ def main() -> int:
     names = parser.parse_args().parts or list(PARTS)
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no part {unknown[0]!r}; there are: {', '.join(PARTS)}")
-    began = time.monotonic()
+    began, failed = time.monotonic(), False
     rows: list[Row | Fact] = []
     try:
         with tempfile.TemporaryDirectory(prefix="num-workers-bench-") as folder:
@@ -31,6 +31,7 @@ def main() -> int:
                 try:
                     rows += PARTS[name](again(copy, name))
                 except BenchError as error:
+                    failed = True
                     rows.append(Fact(name, "failed, see above"))
                     say(f"  failed: {error}")
     except BenchError as error:
@@ -39,7 +40,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     say(f"\n{table(rows)}\n\nTook {time.monotonic() - began:.0f} s.")
-    return 0
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What is timed, one function per part; each gives lines of the table."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,38 +12,31 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ..checkout import Checkout, checkout
-from .copies import make_bare, multiply_guides
+from .copies import make_bare
 from .rows import Fact, Row, interleaved, ratios, say
 
 SITE = ("-m", "snippets.lab", "site")
 EDITS = 5
-SIZES = (1, 2, 5, 10)
-HEAVY = ("torch", "matplotlib")
-CHANGED = "snippets/helper_sprites/memory_goblins.py"
+DRAWN_AND_RUN = ("figures", "notebook")
 
-STALE = """
+BY_STAGE = """
 import json
-from snippets.lab.catalog import experiment_names
-from snippets.lab.paths import LOCAL_RESULTS
-from snippets.lab.session import SHORT, is_stale, load
-
-held = load(LOCAL_RESULTS)
-print(json.dumps([name for name in experiment_names() if is_stale(held, name, SHORT)]))
+from snippets.lab import build, site
+stages = build.prepare()
+with stages.timed("pages"):
+    if not site.build_site():
+        raise SystemExit(1)
+print(json.dumps(stages.seconds))
 """
-IMPORTERS = """
-import importlib, json, sys
-from snippets.lab.catalog import experiment_names, measuring_module
-
-importers = []
-for name in experiment_names():
-    for module in [m for m in sys.modules if m.split(".")[0] == "snippets"]:
-        del sys.modules[module]
-    importlib.import_module(measuring_module(name))
-    if sys.argv[1] in sys.modules:
-        importers.append(name)
-print(json.dumps(importers))
+TRACED = """
+import json
+from snippets.lab.published import shown
+from snippets.lab.stats import quotients
+measured = shown("sprites-overlap").measured
+print(json.dumps(quotients(*(measured.samples_of(arm) for arm in ("4 workers", "4 workers, untraced")))))
 """
 
 
@@ -50,10 +44,19 @@ class BenchError(RuntimeError):
     """Nothing can be timed; the message says why."""
 
 
+def first_build(copy: Checkout) -> list[Row | Fact]:
+    """From results that are there: each picture is drawn, and the notebook runs."""
+    for folder in DRAWN_AND_RUN:
+        shutil.rmtree(copy.root / ".cache" / folder, ignore_errors=True)
+    seconds = _said_by(copy, BY_STAGE)
+    stages = [Fact(f"  {stage}", f"{took:.1f} s") for stage, took in seconds.items()]
+    return [Fact("first build, with nothing drawn yet", f"{sum(seconds.values()):.1f} s"), *stages]
+
+
 def second_build(copy: Checkout) -> list[Row | Fact]:
     """`make site` with nothing to measure, against MkDocs with the same pages and nothing of ours."""
     bare = make_bare(copy)
-    plain = ("-m", "mkdocs", "build", "--strict", "--config-file", bare, "--site-dir", "built-bare")
+    plain = ("-m", "mkdocs", "build", "--config-file", bare, "--site-dir", "built-bare")
     _build(copy, *plain)
     seconds = interleaved({"ours": partial(_build, copy, *SITE), "bare": partial(_build, copy, *plain)})
     return [Row("second build, against bare MkDocs", ratios(seconds["ours"], seconds["bare"]), 2.0)]
@@ -75,73 +78,22 @@ def serve(copy: Checkout) -> list[Row | Fact]:
     return [Row("prose edit until the preview has it", seconds, 2.0, " s")]
 
 
-def imports(copy: Checkout) -> list[Row | Fact]:
-    """Whether a build with nothing to measure or draw loads torch or matplotlib, in any of its processes."""
-    said = ""
-    for command in (SITE, ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")):
-        said += copy.run(*command, PYTHONPROFILEIMPORTTIME="1").stderr
-    imported = {line.rpartition("|")[2].strip() for line in said.splitlines() if line.startswith("import time:")}
-    if "snippets.lab.build" not in imported:
-        raise BenchError("Python did not say what it imported")
-    return [
-        Fact(f"second build imports {name}", "yes" if name in imported else "no", "no", name not in imported)
-        for name in HEAVY
-    ]
-
-
-def growth(copy: Checkout) -> list[Row | Fact]:
-    """Build time over size, for so many times the guides and their snippets; 1.0 is linear growth."""
-    builds: dict[str, Callable[[], None]] = {}
-    for times in SIZES:
-        larger = again(copy, f"growth-{times}x")
-        multiply_guides(larger, times)
-        _build(larger, *SITE)
-        builds[f"{times}x"] = partial(_build, larger, *SITE)
-    seconds = interleaved(builds)
-    one, five, ten = (min(seconds[f"{times}x"]) for times in (1, 5, 10))
-    rows: list[Row | Fact] = [
-        Row(
-            f"{times}x the guides: time over size",
-            [r / times for r in ratios(seconds[f"{times}x"], seconds["1x"])],
-            1.1,
-        )
-        for times in SIZES[1:]
-    ]
-    # What each build costs anyway hides growth that is faster than linear. The fastest rounds, because
-    # differences of noisy times are noisier still.
-    further = ((ten - five) / 5) / ((five - one) / 4)
-    return [*rows, Fact("a further copy of them, 5x–10x against 1x–5x", f"{further:.2f}")]
-
-
-def stale(copy: Checkout) -> list[Row | Fact]:
-    """Which experiments a comment in one snippet makes stale. Nothing is measured."""
-    before = _names(copy, STALE)
-    with (copy.root / CHANGED).open("a", encoding="utf-8") as file:
-        file.write("# A comment.\n")
-    found = _names(copy, STALE)
-    module = CHANGED.removesuffix(".py").replace("/", ".")
-    importers = _names(copy, IMPORTERS, module)
-    exact = not before and found == importers
-    return [
-        Fact(f"stale after a comment in {Path(CHANGED).name}", ", ".join(found) or "none"),
-        Fact("  those are all that import it, and no other", "yes" if exact else f"no: {importers}", "yes", exact),
-    ]
+def tracing(copy: Checkout) -> list[Row | Fact]:
+    """What it costs an epoch that its spans are written down, as the results that are there have it. Times nothing."""
+    return [Row("an epoch that is traced, against one that is not", _said_by(copy, TRACED), 1.05)]
 
 
 PARTS: dict[str, Callable[[Checkout], list[Row | Fact]]] = {
+    "first-build": first_build,
     "second-build": second_build,
     "serve": serve,
-    "imports": imports,
-    "growth": growth,
-    "stale": stale,
+    "tracing": tracing,
 }
 
 
 def prepared(folder: Path) -> Checkout:
     """A copy of the project that has been built once, so that nothing is missing or stale."""
     copy = checkout(folder / "checkout")
-    if missing := _names(copy, STALE):
-        say(f"  {len(missing)} experiments are missing or stale and have to be measured first")
     if subprocess.run([sys.executable, *SITE], cwd=copy.root, env=copy.environment()).returncode:
         raise BenchError("the project does not build; nothing to time")
     return copy
@@ -158,10 +110,11 @@ def _build(copy: Checkout, *command: str) -> None:
         raise BenchError(f"python {' '.join(command)} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
-def _names(copy: Checkout, program: str, *arguments: str) -> list[str]:
-    done = copy.run("-c", program, *arguments)
+def _said_by(copy: Checkout, program: str) -> Any:
+    """What a program says in its last line, as JSON."""
+    done = copy.run("-c", program)
     if done.returncode:
-        raise BenchError(done.stderr.strip())
+        raise BenchError(f"{done.stdout}{done.stderr}".strip())
     return json.loads(done.stdout.splitlines()[-1])
 
 
