@@ -18,6 +18,11 @@ SHOWN = {
     ),
     "arguments/timeout": r"item 0\nDataLoader timed out after 1 seconds",
     "arguments/worker_init": r"nothing: 2 different numbers in 4 draws\nseed_its_own: 4 different numbers in 4 draws",
+    "choose_num_workers/choose": (
+        r"a batch [\d.]+ ms, a step [\d.]+ ms\n"
+        r"(?:(?:\d+ s are too few .+\n)?(?:\d+ workers: [\d.]+ ms per batch and step\n)*(?:The two rounds .+\n)?)?"
+        r"num_workers=\d+"
+    ),
     "choose_num_workers/verify": r"(?:[012348] workers: the step waits \d+% of the time\n?){6}",
     "find_the_bottleneck/bursts": rf"ms before each batch:{MS}{{12}}",
     "find_the_bottleneck/busy_neighbour": rf"(?:[02] neighbours, ms before each batch:{MS}{{12}}\n?){{2}}",

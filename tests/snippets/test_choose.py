@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,11 @@ import torch
 from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, SequentialSampler
 
 from snippets.choose_num_workers import choose
+from snippets.lab.paths import SNIPPETS
+
+from ..docs.processes import run
+from ..docs.shown import SHOWN
+from .test_start_methods import PICKLING, UNDER, ran
 
 
 class Numbers(Dataset):
@@ -272,3 +278,13 @@ def test_the_limit_is_kept() -> None:
     """A loader that would take minutes ends soon after its limit, in clear words."""
     with pytest.raises(TimeoutError, match="too slow to tell in time"):
         choose.choose_num_workers(DataLoader(Numbers(9)), lambda batch: time.sleep(0.02), seconds=0.1)
+
+
+def test_the_pages_example_where_workers_are_not_forked(workplace: Path) -> None:
+    """Photos, a network and a step; with less time than on the page."""
+    code = (SNIPPETS / "choose_num_workers" / "choose.py").read_text(encoding="utf-8")
+    script = workplace / "choose.py"
+    script.write_text(code.replace("seconds=40", "seconds=10"), encoding="utf-8")
+    ran(run(UNDER, PICKLING, script, cwd=workplace), SHOWN["choose_num_workers/choose"] + r"\n")
+    counts = [int(count) for count in (workplace / "workers").read_text().split()]
+    assert set(counts[:3]) == {0}, "the model's first batch, the costs, the race"
