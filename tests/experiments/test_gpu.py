@@ -11,6 +11,7 @@ import os
 import pytest
 import torch
 
+from snippets.find_the_bottleneck import fed, headspace
 from snippets.lab import outputs
 from snippets.lab.catalog import measuring_module
 
@@ -20,9 +21,10 @@ pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA 
 
 @pytest.mark.parametrize("name", ["pin-memory", "cuda-overlap"])
 def test_each_arm_takes_its_time(name: str) -> None:
-    with importlib.import_module(measuring_module(name)).EXPERIMENT.arms() as arms:
+    experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
+    with experiment.arms() as arms:
         for arm in arms.values():
-            assert arm().values["total"] > 0
+            assert arm().values[experiment.headline] > 0
 
 
 def test_a_forked_worker_is_refused_and_a_spawned_one_is_not() -> None:
@@ -34,3 +36,24 @@ def test_its_message_comes_and_goes_with_the_fix() -> None:
     failed, fixed = (outputs.run(f"errors/cuda_in_forked_worker{ending}") for ending in ("", "_fixed"))
     assert "RuntimeError: Cannot re-initialize CUDA in forked subprocess" in failed.text
     assert (fixed.exit_code, "Traceback" in fixed.text) == (0, False), fixed.text
+
+
+def multiplies(_: object) -> None:
+    """A step that returns long before the GPU is done with it."""
+    matrix = torch.ones(4096, 4096, device="cuda")
+    for _ in range(50):
+        matrix = matrix @ matrix / 4096
+
+
+def test_the_gpu_is_done_with_a_step_when_the_next_wait_begins() -> None:
+    multiplies(None)
+    assert not torch.cuda.current_stream().query(), "the step is over when it returns, and nothing would be shown"
+    torch.cuda.synchronize()
+    idle = [torch.cuda.current_stream().query() for _ in fed.waits(range(4), multiplies)]
+    assert idle == [True] * 4
+
+
+def test_the_gpu_is_done_with_all_steps_when_they_are_timed() -> None:
+    multiplies(None)
+    headspace.steps_per_second(iter(range(9)), multiplies, steps=2)
+    assert torch.cuda.current_stream().query()
