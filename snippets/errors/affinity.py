@@ -1,5 +1,7 @@
 """Something has tied this process to one core, and so its workers."""
 
+# needs: affinity
+
 # --8<-- [start:code]
 import os
 

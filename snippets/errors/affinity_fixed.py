@@ -1,5 +1,7 @@
 """The process takes back the cores that it had at first."""
 
+# needs: affinity
+
 # --8<-- [start:code]
 import os
 

@@ -1,5 +1,7 @@
 """A second try while the iterator of the first one is not yet collected."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset

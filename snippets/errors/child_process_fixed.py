@@ -1,5 +1,7 @@
 """The traceback lets go of the iterator, and its workers end at once."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import traceback
 

@@ -1,6 +1,6 @@
 """The main process has used CUDA, and a forked worker uses it too."""
 
-# needs: cuda
+# needs: cuda, fork
 
 # --8<-- [start:code]
 import torch

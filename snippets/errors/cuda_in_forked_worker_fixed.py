@@ -1,6 +1,6 @@
 """Workers return CPU tensors, and the main process moves them."""
 
-# needs: cuda
+# needs: cuda, fork
 
 # --8<-- [start:code]
 import torch

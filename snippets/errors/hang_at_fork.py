@@ -1,5 +1,7 @@
 """A thread holds a lock while the worker is forked."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import threading
 import time

@@ -1,5 +1,7 @@
 """A forked child drops the iterator that it inherited."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import multiprocessing
 

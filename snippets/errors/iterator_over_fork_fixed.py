@@ -1,5 +1,7 @@
 """The child is forked before there is an iterator."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import multiprocessing
 

@@ -1,5 +1,7 @@
 """The worker keeps all that it has read, until the kernel kills it."""
 
+# needs: signals
+
 # --8<-- [start:code]
 import os
 import signal

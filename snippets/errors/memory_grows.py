@@ -1,5 +1,7 @@
 """Python strings: reading them copies their pages into each worker."""
 
+# needs: fork, proc
+
 # --8<-- [start:code]
 from multiprocessing import active_children
 

@@ -1,5 +1,7 @@
 """One array: reading it copies nothing."""
 
+# needs: fork, proc
+
 # --8<-- [start:code]
 from multiprocessing import active_children
 

@@ -1,5 +1,7 @@
 """Every batch that is kept keeps a file open."""
 
+# needs: resource, open-tensors
+
 # --8<-- [start:code]
 import resource
 

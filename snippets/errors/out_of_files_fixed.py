@@ -1,5 +1,7 @@
 """A copy of a batch is ordinary memory: no file stays open."""
 
+# needs: resource
+
 # --8<-- [start:code]
 import resource
 

@@ -1,5 +1,7 @@
 """Memory shall be pinned for a GPU that is not there: a warning."""
 
+# needs: no-accelerator
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset

@@ -1,5 +1,7 @@
 """A native call with a null pointer, in a worker."""
 
+# needs: signals
+
 # --8<-- [start:code]
 import ctypes
 import faulthandler

@@ -15,8 +15,15 @@ class Numbers(Dataset):
         return torch.tensor(index)
 
 
+def usable_cores():
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
 if __name__ == "__main__":
-    cores = len(os.sched_getaffinity(0))
-    loader = DataLoader(Numbers(), batch_size=8, num_workers=2 * cores)
+    loader = DataLoader(
+        Numbers(), batch_size=8, num_workers=2 * usable_cores()
+    )
     print(f"{len(list(loader))} batches")
 # --8<-- [end:code]

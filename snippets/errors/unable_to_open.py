@@ -1,5 +1,7 @@
 """A batch of more tensors than the worker may open files."""
 
+# needs: resource, open-tensors
+
 # --8<-- [start:code]
 import resource
 

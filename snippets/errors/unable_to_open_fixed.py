@@ -1,5 +1,7 @@
 """One tensor for all columns: one file for a batch."""
 
+# needs: resource
+
 # --8<-- [start:code]
 import resource
 

@@ -1,5 +1,7 @@
 """Own collate_fn, more tensors than files: a batch lost, and a wait."""
 
+# needs: resource, open-tensors
+
 # --8<-- [start:code]
 import resource
 

@@ -1,5 +1,7 @@
 """One tensor for all boxes of the batch, and one for their numbers."""
 
+# needs: resource
+
 # --8<-- [start:code]
 import resource
 

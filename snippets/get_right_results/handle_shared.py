@@ -1,5 +1,7 @@
 """One open file in all workers: they move the same position in it."""
 
+# needs: fork
+
 # --8<-- [start:code]
 import tempfile
 import time

@@ -101,7 +101,6 @@ KNOWN: Mapping[str, Callable[[], str]] = {
         f"this system does not limit a process’s mappings to {MOST_MAPPINGS:,} or fewer",
     ),
     "signals": _unless(lambda: hasattr(signal, "SIGKILL"), "this system ends no process by a signal"),
-    "nice": _unless(lambda: hasattr(os, "nice"), "this system knows no niceness"),
     "cuda": _unless(lambda: accelerator() == "cuda", "torch sees no CUDA GPU here"),
     "no-accelerator": _unless(lambda: not accelerator(), "torch sees an accelerator here"),
     "small-shm": _no_small_shm,

@@ -1,0 +1,72 @@
+"""A snippet that a page shows runs on every system, or says what it cannot run without: with no affinity, no /proc, no
+/dev/shm, no fork and no `resource`, as on macOS or Windows.
+
+Such a system is stood in for by elsewhere/sitecustomize.py. What this does not prove: that nothing else is missing
+there.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from snippets.lab import outputs, prerequisites
+from snippets.lab.paths import ROOT, SNIPPETS
+
+from ..docs.advice import nothing
+
+ELSEWHERE = Path(__file__).with_name("elsewhere")
+TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(")
+SAYS_SO = re.compile(r"has no attribute|No module named|find context|valid start method|No such file or directory: '/")
+
+ASKED = {name: (SNIPPETS / f"{name}.py").read_text(encoding="utf-8") for name in outputs.asked()}
+NAMED = [name for name, code in ASKED.items() if TAKEN_AWAY.search(code)]
+"""All others ask for nothing that such a system lacks."""
+
+LIBRARIES = (SNIPPETS / "leave_dataloader" / "requirements.txt").read_text(encoding="utf-8")
+PACKAGES = {*re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
+
+
+@pytest.fixture(scope="module")
+def wanting() -> dict[str, str]:
+    """Why each of these cannot run there, asked there; "" if it can."""
+    ask = (
+        "import json, sys; from snippets.lab.prerequisites import wanting; "
+        "print(json.dumps({name: wanting(open(f'snippets/{name}.py').read()) for name in sys.argv[1:]}))"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", ask, *NAMED],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ELSEWHERE), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(asked.stdout)
+
+
+def test_each_word_is_known_and_used() -> None:
+    used = {(name, what) for name, code in ASKED.items() for what in prerequisites.needs(code)}
+    words = {what for _, what in used}
+    nothing(
+        {f"{name}: {what}" for name, what in used if what not in prerequisites.KNOWN and what not in PACKAGES},
+        "neither a word of snippets/lab/prerequisites.py nor a package of snippets/leave_dataloader/requirements.txt:",
+    )
+    nothing(
+        prerequisites.KNOWN.keys() - words, "no snippet needs these: delete them from snippets/lab/prerequisites.py:"
+    )
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_it_runs_elsewhere_or_says_why_not(name: str, wanting: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    if wanting[name]:
+        return
+    monkeypatch.setattr(prerequisites, "wanting", lambda code: "")
+    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    kind = outputs.asked()[name]
+    output = outputs.run(name, kind)
+    outputs.check(name, kind, output)
+    assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"
