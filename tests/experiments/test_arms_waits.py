@@ -271,6 +271,7 @@ def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed], choic
             arms[f"{name}, {count} workers"]()
             ((loader, window, step),) = timed
             assert (loader.num_workers, loader.batch_size) == (count, size)
+            assert (loader.collate_fn is choosing.alone) == (size == 1)
             assert type(loader.dataset) is KINDS[name]
             assert window >= choosing.STEPS and window % max(1, count) == 0
             assert sleeps(lambda step=step: step(None)) == [seconds]

@@ -1,5 +1,6 @@
 """The count that the procedure chooses reaches nearly what the best one does, and is 0 where no worker pays."""
 
+import math
 from functools import partial
 
 from snippets.experiments.choosing import show
@@ -11,12 +12,13 @@ REASONS = {
     "computing": "The cores set the limit, and the race stops adding workers where two counts in a row bring nothing.",
     "both": "Waiting leaves room for more workers than cores; the race finds where the cores end that.",
     "in memory": "Slices would be faster than any loader; among counts of workers, the choice loses little.",
-    "large items": "A worker writes each batch into fresh shared memory, which costs more than making it in place.",
+    "large items": "A worker copies each item into fresh shared memory, which costs more than making the item.",
     "many tensors": "Each tensor is sent by itself, and its receipt costs the main process more than making it.",
 }
 
-UNFIT = ("large items", "many tensors")
-"""Where no worker pays: what the division alone proposes would lose there."""
+UNFIT = {"large items": 4, "many tensors": math.inf}
+"""Where no worker pays, on machines with fewer cores than that: many that copy at once catch up with one that need
+not, while the main process receives tensors no faster. What the division alone proposes would lose there."""
 
 
 def slug(workload: str) -> str:
@@ -49,11 +51,12 @@ CLAIMS = (
                 f"the count that is chosen, {show.WORKLOADS[workload][0]}", partial(show.choices, workload=workload)
             ),
             at_most(0),
-            because=f"{REASONS[workload]} The division alone would propose a worker or more.",
+            because=f"{REASONS[workload]} The division alone would propose a worker.",
             say=workers,
             needs_cores=2,
+            below_cores=cores,
         )
-        for workload in UNFIT
+        for workload, cores in UNFIT.items()
     ),
     *(
         Claim(
@@ -66,7 +69,8 @@ CLAIMS = (
             at_least(1.2),
             because=REASONS[workload],
             needs_cores=2,
+            below_cores=cores,
         )
-        for workload in UNFIT
+        for workload, cores in UNFIT.items()
     ),
 )

@@ -30,7 +30,7 @@ SETTINGS = {
     "computing": (4, 0.007),
     "both": (4, 0.007),
     "in memory": (512, 0.004),
-    "large items": (2, 0.003),
+    "large items": (1, 0.001),
     "many tensors": (8, 0.003),
 }
 """Items of a batch, and seconds of a step."""
@@ -39,7 +39,7 @@ SIDE, PIECES = 1024, 60
 
 
 class LargeItems(Dataset):
-    """Filling an item's memory costs about what handing it over does: fresh pages, once more in shared memory."""
+    """Made in one pass over memory that the process has already. A worker copies each into fresh shared memory."""
 
     def __len__(self) -> int:
         return 1024
@@ -58,6 +58,11 @@ class ManyTensors(Dataset):
         return [torch.full((8,), float(index)) for _ in range(PIECES)]
 
 
+def alone(items: list[Any]) -> Any:
+    """Of a batch of one the item itself: nothing is stacked."""
+    return items[0]
+
+
 @dataclass(frozen=True)
 class Workload:
     """What is loaded for each step, and how long the step takes."""
@@ -71,7 +76,9 @@ class Workload:
         time.sleep(self.step_seconds)
 
     def loader(self, num_workers: int) -> DataLoader:
-        return DataLoader(self.dataset, self.batch_size, sampler=endless(self.dataset), num_workers=num_workers)
+        collate = alone if self.batch_size == 1 else None
+        sampler = endless(self.dataset)
+        return DataLoader(self.dataset, self.batch_size, sampler=sampler, num_workers=num_workers, collate_fn=collate)
 
     def rate(self, num_workers: int) -> Sample:
         """In the steady state, over a multiple of the workers."""
