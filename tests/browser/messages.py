@@ -24,9 +24,13 @@ class Section:
 
     @property
     def failing(self) -> str | None:
-        """The snippet that fails, where it says something when it does."""
-        found = re.search(r"\]\(error:(errors/\w+)\)", self.text)
-        return found[1] if found else None
+        """The first snippet that fails, where it says something when it does."""
+        return next(iter(self.failures), None)
+
+    @property
+    def failures(self) -> list[str]:
+        """The snippets that fail like this."""
+        return re.findall(r"\]\(error:(errors/\w+)\)", self.text)
 
 
 def sections() -> list[Section]:

@@ -1,0 +1,43 @@
+"""A fork server has no such thread: its workers have a lock that is free."""
+
+# needs: fork, forkserver
+
+# --8<-- [start:code]
+import threading
+import time
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+LOCK = threading.Lock()
+
+
+class Numbers(Dataset):
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        with LOCK:
+            return torch.tensor(index)
+
+
+def pin_first_batch():
+    with LOCK:
+        time.sleep(3)
+
+
+if __name__ == "__main__":
+    training = DataLoader(
+        range(32), num_workers=1, multiprocessing_context="fork"
+    )
+    validation = DataLoader(
+        Numbers(),
+        num_workers=1,
+        timeout=60,
+        multiprocessing_context="forkserver",
+    )
+    batches = iter(training)
+    threading.Thread(target=pin_first_batch).start()
+    next(batches)
+    print(f"{len(list(validation))} batches to validate with")
+# --8<-- [end:code]
