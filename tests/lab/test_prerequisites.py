@@ -57,7 +57,7 @@ def test_torch_itself_is_asked_whatever_its_version_is_called(monkeypatch: pytes
 
 
 def test_a_limit_of_mappings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for limit, fits in ((65_530, True), (1_048_576, False), (None, False)):
+    for limit, fits in ((65_530, True), (1_048_576, True), (2_147_483_642, False), (None, False)):
         monkeypatch.setattr(prerequisites, "_most_mappings", lambda limit=limit: limit)
         assert (wanting("# needs: map-limit") == "") == fits
 
