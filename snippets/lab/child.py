@@ -1,6 +1,7 @@
 """One pass of one experiment in a process group of its own: what it tells is read, and nothing of it is left."""
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from snippets.lab.machine import handed_down
 from snippets.lab.paths import ROOT
 from snippets.lab.process_group import stop_group
 from snippets.lab.results import FormName, RoundSample, TraceSpan
@@ -93,6 +95,7 @@ def _start(module: str, number: int, form: FormName) -> Child:
         encoding="utf-8",
         errors="replace",
         cwd=ROOT,
+        env={**os.environ, **handed_down()},
         start_new_session=True,
     )
     lines: queue.Queue[str | None] = queue.Queue()

@@ -7,7 +7,7 @@ import ast
 import hashlib
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
@@ -43,8 +43,10 @@ def imported_modules(module: str, root: Path = ROOT) -> set[str]:
 
 
 def machine_hash(machine: Machine, software: Software) -> str:
-    """Driver and quota included: a result of another machine says nothing here."""
-    text = json.dumps([asdict(machine), asdict(software)], sort_keys=True)
+    """Driver and quota included: a result of another machine says nothing here. Not the size of its memory, which may
+    grow while a virtual machine runs.
+    """
+    text = json.dumps([asdict(replace(machine, ram=0, shm=None)), asdict(software)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

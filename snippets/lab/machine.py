@@ -1,14 +1,31 @@
-"""What this machine is: the part of every result that says where it holds. Standard library only."""
+"""What this machine is: the part of every result that says where it holds. Standard library only.
 
+Its GPU is the one that torch can use, or none. Importing torch takes seconds, so a process of its own is asked, only
+where something hints at a GPU, and who starts other processes may hand the answer down to them.
+"""
+
+import json
 import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DEVICES = ("nvidiactl", "nvidia[0-9]*", "nvhost-gpu", "dxg", "kfd")
+"""In /dev: a GPU's driver, on Linux, on a Jetson, under Windows' subsystem for Linux, and AMD's."""
+
+GPU = "SNIPPETS_LAB_GPU"
+"""Environment variable with what the process that started this one knows already, as JSON: name and driver."""
+
+ASKING_SECONDS = 300
+"""A first import of torch may take most of it, from a disk that is read for the first time."""
 
 
 @dataclass(frozen=True)
@@ -122,15 +139,30 @@ def _ram() -> int:
     return 0
 
 
-def _gpu() -> tuple[str | None, str | None]:
-    """Name and driver of the first CUDA GPU, asked of its own tool, so that torch need not be imported."""
-    if not shutil.which("nvidia-smi"):
-        return None, None
-    asked = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+def handed_down() -> dict[str, str]:
+    """For the environment of processes that ask what this machine is, so that its GPU is asked for once."""
+    here = this_machine()
+    return {GPU: json.dumps([here.gpu, here.driver])}
+
+
+def _gpu(devices: Path = Path("/dev")) -> tuple[str | None, str | None]:
+    """Name and driver of the GPU that torch can use."""
+    if told := os.environ.get(GPU):
+        name, driver = json.loads(told)
+        return name, driver
+    hinted = shutil.which("nvidia-smi") or any(any(devices.glob(pattern)) for pattern in DEVICES)
+    name = _answer([sys.executable, "-m", "snippets.lab.cuda"]) if hinted else None
+    return name, _driver() if name else None
+
+
+def _driver() -> str | None:
+    return _answer(["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"])
+
+
+def _answer(command: list[str]) -> str | None:
+    """The last line of what it prints; None where it prints nothing, or fails."""
     try:
-        answer = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True).stdout
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ASKING_SECONDS, check=True)
     except (OSError, subprocess.SubprocessError):
-        return None, None
-    first = answer.strip().splitlines()[0] if answer.strip() else ""
-    name, _, driver = first.partition(", ")
-    return (name or None), (driver or None)
+        return None
+    return said.stdout.strip().rpartition("\n")[2] or None

@@ -7,6 +7,8 @@ What the values are, that workflow measures and judges.
 
 import importlib
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -14,6 +16,7 @@ import torch
 from snippets.find_the_bottleneck import fed, headspace
 from snippets.lab import outputs
 from snippets.lab.catalog import measuring_module
+from snippets.lab.paths import ROOT
 
 WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
@@ -57,3 +60,11 @@ def test_the_gpu_is_done_with_all_steps_when_they_are_timed() -> None:
     multiplies(None)
     headspace.steps_per_second(iter(range(9)), multiplies, steps=2)
     assert torch.cuda.current_stream().query()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_machine_has_the_gpu_that_torch_can_use(hidden: bool) -> None:
+    environment = {**os.environ, **({"CUDA_VISIBLE_DEVICES": ""} if hidden else {})}
+    code = "from snippets.lab.machine import this_machine; print(this_machine().gpu)"
+    asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert asked.stdout.strip() == str(None if hidden else torch.cuda.get_device_name(0))

@@ -96,6 +96,13 @@ def test_another_machine_or_other_versions_make_all_stale() -> None:
     assert same != machine_hash(machine, replace(software, torch="0"))
 
 
+def test_memory_that_grows_makes_nothing_stale() -> None:
+    """As a virtual machine's does while it runs; a run that goes on after a pause would measure all anew."""
+    machine, software = this_machine(), this_software()
+    grown = replace(machine, ram=round(machine.ram * 1.03), shm=2**30)
+    assert machine_hash(grown, software) == machine_hash(machine, software)
+
+
 def covered(name: str) -> set[str]:
     return imported_modules(measuring_module(name)) | imported_modules(HARNESS)
 

@@ -1,13 +1,15 @@
 """How many cores a process may use: its affinity, cut by the tightest CFS quota of its cgroups."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
-from snippets.lab import machine
+from snippets.lab import cuda, machine
 from snippets.lab.machine import this_machine
 from snippets.lab.paths import ROOT
 
@@ -71,17 +73,113 @@ def test_this_machine() -> None:
     assert here.ram > 0 and here.cpu and here.system
 
 
-def test_a_gpu_tool_that_fails_means_no_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool = tmp_path / "nvidia-smi"
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    for script, answer in (
-        ("echo 'NVIDIA H200, 570.1'", ("NVIDIA H200", "570.1")),
-        ("exit 9", (None, None)),
-        ("true", (None, None)),
-    ):
-        tool.write_text(f"#!/bin/sh\n{script}\n")
-        tool.chmod(0o755)
-        assert machine._gpu() == answer
+# Which GPU there is: the one that torch can use. There is none here, so what torch and the driver say is made up.
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of commands: a machine that has no others, with a Python of its own for each test to replace."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv(machine.GPU, raising=False)
+    monkeypatch.setattr(machine.sys, "executable", str(tmp_path / "python"))
+    return tmp_path
+
+
+def tool(folder: Path, name: str, script: str) -> None:
+    """A command that notes that it was called, and with what."""
+    path = folder / name
+    path.write_text(f'#!/bin/sh\necho {name} "$@" >> "{folder}/calls"\n{script}\n')
+    path.chmod(0o755)
+
+
+SMI, TORCH = "echo 580.1", "echo NVIDIA H100 80GB HBM3"
+SEEN = "NVIDIA H100 80GB HBM3"
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the commands that are played here are scripts of sh")
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("smi", "device", "torch", "answer"),
+    [
+        (SMI, True, TORCH, (SEEN, "580.1")),
+        (None, True, TORCH, (SEEN, None)),
+        ("exit 9", True, TORCH, (SEEN, None)),
+        (SMI, True, "echo", (None, None)),
+        (SMI, True, "exit 1", (None, None)),
+        (SMI, False, TORCH, (SEEN, "580.1")),
+        (None, False, TORCH, (None, None)),
+    ],
+    ids=[
+        "both",
+        "a container without nvidia-smi",
+        "an nvidia-smi that fails",
+        "a torch for CPUs, or an old driver, or CUDA_VISIBLE_DEVICES=",
+        "no torch",
+        "a driver that puts nothing into /dev",
+        "nothing that hints at a GPU",
+    ],
+)
+def test_the_gpu_is_the_one_that_torch_can_use(
+    tools: Path, smi: str | None, device: bool, torch: str, answer: tuple[str | None, str | None]
+) -> None:
+    if smi:
+        tool(tools, "nvidia-smi", smi)
+    tool(tools, "python", torch)
+    devices = tools / "dev"
+    devices.mkdir()
+    if device:
+        (devices / "nvidia0").touch()
+    assert machine._gpu(devices) == answer
+    asked = (tools / "calls").read_text().splitlines() if (tools / "calls").exists() else []
+    assert ("python -m snippets.lab.cuda" in asked) == bool(smi or device), "importing torch takes seconds"
+
+
+@posix_only
+def test_what_another_process_found_out_is_not_asked_again(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool(tools, "nvidia-smi", SMI)
+    tool(tools, "python", TORCH)
+    for told in (("NVIDIA H200", "570.1"), (None, None)):
+        monkeypatch.setattr(
+            machine, "this_machine", lambda told=told: replace(this_machine(), gpu=told[0], driver=told[1])
+        )
+        for name, text in machine.handed_down().items():
+            monkeypatch.setenv(name, text)
+        assert machine._gpu() == told
+    assert not (tools / "calls").exists()
+
+
+def test_without_a_gpu_torch_names_none() -> None:
+    command = [sys.executable, "-m", "snippets.lab.cuda"]
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, "\n")
+
+
+@pytest.mark.parametrize(
+    ("capability", "built_for", "can"),
+    [
+        ((9, 0), ["sm_80", "sm_90", "sm_100", "compute_120"], True),
+        ((7, 0), ["sm_80", "sm_90", "sm_100", "compute_120"], False),
+        ((8, 9), ["sm_80", "sm_90"], True),
+        ((8, 0), ["sm_86", "sm_90"], False),
+        ((12, 1), ["sm_90", "compute_90"], True),
+        ((12, 1), ["sm_90", "sm_90a"], False),
+        ((9, 0), ["gfx90a"], True),
+    ],
+)
+def test_a_gpu_for_which_this_torch_has_no_code(
+    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], built_for: list[str], can: bool
+) -> None:
+    """It is there, and fails at its first kernel. What torch says of it is made up here."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: capability)
+    monkeypatch.setattr(torch.cuda, "get_arch_list", lambda: built_for)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda number: SEEN)
+    assert cuda.name() == (SEEN if can else None)
+    major, minor = capability
+    assert cuda.missing() == (
+        None if can else f"this torch has no code for a GPU of compute capability {major}.{minor}"
+    )
 
 
 def test_asking_does_not_import_torch() -> None:
