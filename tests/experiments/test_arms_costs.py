@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from types import SimpleNamespace
@@ -28,11 +29,15 @@ from snippets.experiments.ranks import measure as ranks
 from snippets.experiments.shared_memory import measure as shared_memory
 from snippets.experiments.start_up import measure as start_up
 from snippets.experiments.threads import measure as threads
+from snippets.experiments.threads.claims import FREE, LIMITED
+from snippets.lab.claim import NotHere
 from snippets.lab.contributed import MARKUP
 from snippets.lab.experiment import Sample, Values
 from snippets.what_a_worker_costs import preloaded_forkserver
 
 from .arms import first_loader
+from .claimed import claim
+from .made import told
 
 
 @pytest.fixture
@@ -146,9 +151,9 @@ def test_main_computes_with_its_threads_and_a_worker_with_one(
     three_threads: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "SECONDS", 0.0)
-    with threads.EXPERIMENT.arms() as arms:
-        assert {name: arm().values["threads"] for name, arm in arms.items()} == {"0 workers": 3, "1 workers": 1}
-        assert [first_loader(arm).num_workers for arm in arms.values()] == [0, 1]
+    assert threads.per_batch(0).values["threads"] == 3
+    assert threads.per_batch(1).values["threads"] == 1
+    assert [first_loader(partial(threads.per_batch, count)).num_workers for count in (0, 1)] == [0, 1]
 
 
 def test_items_are_computed_by_torch() -> None:
@@ -156,6 +161,29 @@ def test_items_are_computed_by_torch() -> None:
     items.matrix = 2 * items.matrix
     product, _ = items[0]
     assert product.tolist() == [2.0**5] * threads.SIZE, "twos times twos over their number, four times"
+
+
+def test_items_are_computed_by_numpy() -> None:
+    items = threads.NumpyProducts()
+    items.matrix = 2 * items.matrix
+    product, _ = items[0]
+    assert product.tolist() == [2.0**5] * threads.BLAS_SIZE, "twos times twos over their number, four times"
+    assert first_loader(threads.per_numpy_batch).num_workers == threads.BLAS_WORKERS == 2
+
+
+def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment of whoever measures says."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    before = dict(os.environ)
+    with threads.EXPERIMENT.arms() as arms:
+        assert dict(os.environ) == before
+        assert [*arms] == ["0 workers", "1 workers", FREE, LIMITED]
+        free, limited = (arms[name]().values["threads"] for name in (FREE, LIMITED))
+    measured = told("per_batch", {FREE: {"threads": free}, LIMITED: {"threads": limited}}, **threads.EXPERIMENT.params)
+    try:
+        assert claim("threads", "blas-keeps-its-threads-in-a-worker").statistic.of(measured)[0] >= 1
+    except NotHere as reason:
+        pytest.skip(str(reason))
 
 
 def test_a_model_trains_with_the_threads_and_workers_that_are_named(

@@ -51,8 +51,37 @@ def test_shared_memory() -> None:
 
 
 def test_threads() -> None:
-    arms = {"0 workers": {"per_batch": 0.1, "threads": 3}, "1 workers": {"per_batch": 0.2, "threads": 2}}
-    assert claimed("threads", told("per_batch", arms)) == {"workers-have-one-thread": 2}
+    arms = {
+        "0 workers": {"per_batch": 0.1, "threads": 3},
+        "1 workers": {"per_batch": 0.2, "threads": 2},
+        "NumPy, its own threads": {"per_batch": 0.6, "threads": 9},
+        "NumPy, one thread": {"per_batch": 0.2, "threads": 4},
+    }
+    assert claimed("threads", told("per_batch", arms, blas="scipy-openblas", cpus=2)) == pytest.approx(
+        {
+            "torch-has-one-thread-in-a-worker": 2,
+            "blas-keeps-its-threads-in-a-worker": 5,
+            "threads-of-workers-slow-each-other": 3.0,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("blas", "cpus", "counted", "said"),
+    [
+        ("accelerate", 2, 2, "this NumPy computes with accelerate"),
+        ("scipy-openblas", 1, 2, "with one, OpenBLAS has one thread"),
+        ("scipy-openblas", 2, 0, "does not say how many threads"),
+    ],
+)
+def test_of_another_blas_or_one_core_nothing_is_claimed(blas: str, cpus: int, counted: float, said: str) -> None:
+    arms = {arm: {"per_batch": 0.1, "threads": counted} for arm in ("NumPy, its own threads", "NumPy, one thread")}
+    measured = told("per_batch", arms, blas=blas, cpus=cpus)
+    with pytest.raises(NotHere, match=said):
+        claim("threads", "blas-keeps-its-threads-in-a-worker").statistic.of(measured)
+    if counted:
+        with pytest.raises(NotHere, match=said):
+            claim("threads", "threads-of-workers-slow-each-other").statistic.of(measured)
 
 
 def test_cpu_training() -> None:

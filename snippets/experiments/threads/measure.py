@@ -1,14 +1,29 @@
-"""Items that torch computes with several threads: in the main process, and in workers that have one each."""
+"""Items that several threads compute: torch's, in the main process and in workers that have one of them each, and those
+of NumPy's BLAS, which workers keep unless it is told otherwise.
+"""
 
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
 
+import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_for
+from snippets.lab.machine import this_machine
 
 SIZE, BATCH_SIZE, SECONDS = 384, 4, 0.2
+BLAS_SIZE, BLAS_WORKERS = 192, 2
+LIMITS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
+"""Where OpenBLAS looks for the number of its threads, once, when it is loaded."""
+
+TASKS = Path("/proc/self/task")
 
 
 class Products(Dataset):
@@ -35,14 +50,80 @@ def per_batch(num_workers: int) -> Sample:
     return Sample({**timed.values, "threads": float(max(seen))})
 
 
+def blas() -> str:
+    """Which BLAS this NumPy was built with: `scipy-openblas`, `accelerate`."""
+    return np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+
+
+class NumpyProducts(Dataset):
+    """Items whose cost is a matrix product, which NumPy's BLAS divides among its threads."""
+
+    def __init__(self) -> None:
+        self.matrix = np.ones((BLAS_SIZE, BLAS_SIZE))
+
+    def __len__(self) -> int:
+        return 256
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        product = self.matrix
+        for _ in range(4):
+            product = product @ self.matrix / BLAS_SIZE
+        return torch.from_numpy(product[0].copy()), len([*TASKS.iterdir()]) if TASKS.exists() else 0
+
+
+def per_numpy_batch() -> Sample:
+    """`threads`: those of a worker's whole process, 0 where this system does not count them."""
+    dataset = NumpyProducts()
+    loader = DataLoader(dataset, 1, sampler=endless(dataset), num_workers=BLAS_WORKERS)
+    seen: list[int] = []
+    timed = time_for(loader, SECONDS, lambda batch: seen.extend(batch[1].tolist()))
+    return Sample({**timed.values, "threads": float(max(seen))})
+
+
+@contextmanager
+def process_with(limits: Mapping[str, str]) -> Iterator[ProcessPoolExecutor]:
+    """A process whose BLAS will read these limits and no others."""
+    before = dict(os.environ)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            for name in LIMITS:
+                os.environ.pop(name, None)
+            os.environ.update(limits)
+            pool.submit(int).result()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        yield pool
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    with process_with({}) as free, process_with({"OPENBLAS_NUM_THREADS": "1"}) as limited:
+        yield {
+            **{f"{count} workers": partial(per_batch, count) for count in (0, 1)},
+            "NumPy, its own threads": lambda: free.submit(per_numpy_batch).result(),
+            "NumPy, one thread": lambda: limited.submit(per_numpy_batch).result(),
+        }
+
+
 EXPERIMENT = Experiment(
-    question="Is one worker the same compute as none?",
+    question="With how many threads does a worker compute, and what if it is more than one?",
     unit="s",
     better="lower",
     headline="per_batch",
-    pitfalls="Items that Pillow or numpy compute with one thread: for those, 0 and 1 workers are the same compute.",
-    arms=partial(no_preparation, {f"{count} workers": partial(per_batch, count) for count in (0, 1)}),
+    pitfalls="Items that a library computes with one thread: for those, 0 and 1 workers are the same compute, and "
+    "there are no threads to limit. A BLAS whose threads were limited already, by the environment.",
+    arms=arms,
     again="1 workers",
     rounds=5,
-    params={"size": SIZE, "batch_size": BATCH_SIZE, "seconds": SECONDS, "main_threads": torch.get_num_threads()},
+    params={
+        "size": SIZE,
+        "batch_size": BATCH_SIZE,
+        "seconds": SECONDS,
+        "main_threads": torch.get_num_threads(),
+        "cpus": this_machine().affinity,
+        "blas": blas(),
+        "blas_size": BLAS_SIZE,
+        "blas_workers": BLAS_WORKERS,
+    },
 )
