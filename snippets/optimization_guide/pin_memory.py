@@ -14,13 +14,13 @@ class Images(Dataset):
 
 
 def main():
-    accelerator = torch.accelerator.current_accelerator()
-    device = accelerator or torch.device("cpu")
+    found = torch.accelerator.current_accelerator(check_available=True)
+    device = found or torch.device("cpu")
     loader = DataLoader(
         Images(),
         batch_size=32,
         num_workers=4,
-        pin_memory=accelerator is not None,
+        pin_memory=device.type == "cuda",
     )
     total = torch.zeros((), device=device)
     for batch in loader:

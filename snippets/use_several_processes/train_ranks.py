@@ -12,10 +12,11 @@ from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 
 def main():
-    on_gpu = torch.cuda.is_available()
+    on_gpu = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
+    if on_gpu:
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("nccl" if on_gpu else "gloo")
-    rank, local_rank = dist.get_rank(), int(os.environ["LOCAL_RANK"])
-    device = torch.device("cuda", local_rank) if on_gpu else "cpu"
+    device = "cuda" if on_gpu else "cpu"
     dataset = TensorDataset(torch.arange(1000.0).unsqueeze(1))
     sampler = DistributedSampler(dataset, seed=0)
     loader = DataLoader(dataset, 50, sampler=sampler, num_workers=2)
@@ -32,7 +33,7 @@ def main():
             optimizer.zero_grad()
             model(batch).square().mean().backward()
             optimizer.step()
-        if rank == 0:
+        if dist.get_rank() == 0:
             once = int((seen == 1).sum())
             print(
                 f"epoch {epoch}: {once} of 1000 items seen once, by all ranks"

@@ -1,0 +1,94 @@
+"""What the scripts that know of a GPU do on machines that are not to be had: with a torch built for CUDA and no driver,
+on a Mac, with one GPU for two ranks, and with two.
+
+Each stands in as a few lines before the script, which replace what torch says of the machine. What they do not prove:
+that anything is right on a GPU.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.outputs import python
+from snippets.lab.paths import SNIPPETS
+
+from ..docs.processes import Outcome, run
+
+SEES = """
+import torch
+
+torch.accelerator.is_available = lambda: {available}
+torch.accelerator.current_accelerator = lambda check_available=False: (
+    None if check_available and not {available} else torch.device({device!r})
+)
+"""
+BUILT_FOR_CUDA = SEES.format(available=False, device="cuda")
+A_MAC = SEES.format(available=True, device="mps")
+
+SAYS_WHETHER_IT_PINS = """
+from torch.utils import data
+
+def made(*arguments, **options):
+    raise SystemExit(f"pins: {options['pin_memory']}")
+
+data.DataLoader = made
+"""
+
+GPUS = """
+import os
+
+import torch
+import torch.distributed
+
+torch.cuda.is_available = lambda: True
+torch.cuda.device_count = lambda: {count}
+torch.cuda.set_device = lambda device: os.write(1, f"rank {{os.environ['RANK']}} takes {{device}}\\n".encode())
+"""
+STOPS = """
+def init_process_group(backend):
+    os.write(1, f"rank {os.environ['RANK']} begins over {backend}\\n".encode())
+    raise SystemExit
+
+torch.distributed.init_process_group = init_process_group
+"""
+
+
+def behind(prelude: str, name: str, workplace: Path) -> Outcome:
+    code = (SNIPPETS / f"{name}.py").read_text(encoding="utf-8")
+    script = workplace / "behind.py"
+    script.write_text(f"{prelude}\n{code}", encoding="utf-8")
+    return run(*python(code)[1:], script.name, cwd=workplace, OMP_NUM_THREADS="1")
+
+
+def test_built_for_cuda_without_a_driver(workplace: Path) -> None:
+    """Which is what pip installs on Linux: what torch was built for is no GPU."""
+    outcome = behind(BUILT_FOR_CUDA, "optimization_guide/pin_memory", workplace)
+    assert (outcome.code, outcome.stdout) == (0, "mean brightness 0.500, computed on cpu\n"), outcome.stderr
+
+
+def test_on_a_mac_nothing_is_pinned(workplace: Path) -> None:
+    """torch would warn that it is not supported there."""
+    for name in ("optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"):
+        outcome = behind(A_MAC + SAYS_WHETHER_IT_PINS, name, workplace)
+        assert outcome.stderr == "pins: False\n", name
+
+
+@pytest.mark.parametrize("name", ["optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"])
+def test_for_a_gpu_it_is_pinned(name: str, workplace: Path) -> None:
+    outcome = behind(SEES.format(available=True, device="cuda") + SAYS_WHETHER_IT_PINS, name, workplace)
+    assert outcome.stderr == "pins: True\n"
+
+
+def test_one_gpu_for_two_ranks(workplace: Path) -> None:
+    outcome = behind(GPUS.format(count=1), "use_several_processes/train_ranks", workplace)
+    seen = "".join(f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks\n" for epoch in range(2))
+    assert (outcome.code, outcome.stdout) == (0, seen), outcome.stderr
+
+
+def test_each_rank_has_a_gpu_before_anything_is_made_for_it(workplace: Path) -> None:
+    """Else all of them would pin for the first one."""
+    outcome = behind(GPUS.format(count=2) + STOPS, "use_several_processes/train_ranks", workplace)
+    assert outcome.code == 0, outcome.stderr
+    for rank in (0, 1):
+        said = [line for line in outcome.stdout.splitlines() if line.startswith(f"rank {rank} ")]
+        assert said == [f"rank {rank} takes {rank}", f"rank {rank} begins over nccl"]
