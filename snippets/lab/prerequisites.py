@@ -16,7 +16,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from snippets.lab.machine import this_software
+from snippets.lab.machine import this_machine, this_software
 
 LINE = re.compile(r"^# needs: (?P<what>[\w-]+(?:, [\w-]+)*)$", re.MULTILINE)
 
@@ -49,8 +49,7 @@ def before(code: str) -> tuple[str, ...]:
 def accelerator() -> str:
     """What torch computes on beside the CPU here: `cuda`, `mps`, …; "" for nothing.
 
-    Asked of torch itself, in a process of its own: whether it sees a GPU depends on its build and on the driver.
-    A build for CPUs sees none, and need not be imported to say so.
+    Torch is asked, in a process of its own. A build for CPUs sees none, and need not be imported to say so.
     """
     if this_software().torch.endswith("+cpu"):
         return ""
@@ -101,7 +100,7 @@ KNOWN: Mapping[str, Callable[[], str]] = {
         f"this system does not limit a process’s mappings to {MOST_MAPPINGS:,} or fewer",
     ),
     "signals": _unless(lambda: hasattr(signal, "SIGKILL"), "this system ends no process by a signal"),
-    "cuda": _unless(lambda: accelerator() == "cuda", "torch sees no CUDA GPU here"),
+    "cuda": _unless(lambda: bool(this_machine().gpu), "torch sees no CUDA GPU here"),
     "no-accelerator": _unless(lambda: not accelerator(), "torch sees an accelerator here"),
     "small-shm": _no_small_shm,
 }

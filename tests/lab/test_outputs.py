@@ -151,14 +151,14 @@ def test_changed_code_runs_where_the_published_is_shown_too(tree: Tree, monkeypa
 
 def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after `make others`. Until then it is not looked at again, nor where the published is shown."""
-    accelerator = ""
-    monkeypatch.setattr(prerequisites, "accelerator", lambda: accelerator)
+    gpu: str | None = None
+    monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu=gpu))
     tree.counted("a/one", "# needs: cuda")
     tree.page("output:a/one")
     assert tree.capture() == ["a/one"]
     assert (tree.held()["a/one"].absent, tree.ran()) == ("torch sees no CUDA GPU here", [])
     assert tree.capture() == []
-    accelerator = "cuda"
+    gpu = "NVIDIA H200"
     monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
     assert tree.capture() == []
     monkeypatch.setattr(outputs, "AS_PUBLISHED", False)

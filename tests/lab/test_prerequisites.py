@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import prerequisites
-from snippets.lab.machine import this_software
+from snippets.lab.machine import this_machine, this_software
 from snippets.lab.prerequisites import wanting
 
 NO_MOUNT = "this system lets no user mount a small /dev/shm of their own"
@@ -37,11 +37,16 @@ def test_a_package() -> None:
     assert wanting("# needs: no_such_package") == "no_such_package is not installed (`make others` installs it)"
 
 
-@pytest.mark.parametrize(("sees", "cuda", "none"), [("", False, True), ("cuda", True, False), ("mps", False, False)])
-def test_an_accelerator(monkeypatch: pytest.MonkeyPatch, sees: str, cuda: bool, none: bool) -> None:
+@pytest.mark.parametrize("gpu", [None, "NVIDIA H200"])
+def test_a_gpu(monkeypatch: pytest.MonkeyPatch, gpu: str | None) -> None:
+    monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu=gpu))
+    assert wanting("# needs: cuda") == ("" if gpu else "torch sees no CUDA GPU here")
+
+
+@pytest.mark.parametrize("sees", ["", "cuda", "mps"])
+def test_no_accelerator(monkeypatch: pytest.MonkeyPatch, sees: str) -> None:
     monkeypatch.setattr(prerequisites, "accelerator", lambda: sees)
-    assert wanting("# needs: cuda") == ("" if cuda else "torch sees no CUDA GPU here")
-    assert wanting("# needs: no-accelerator") == ("" if none else "torch sees an accelerator here")
+    assert wanting("# needs: no-accelerator") == ("torch sees an accelerator here" if sees else "")
 
 
 @pytest.mark.parametrize("version", ["2.13.0+cpu", "2.13.0", "2.13.0+cu130"])
