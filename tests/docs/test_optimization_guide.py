@@ -25,8 +25,7 @@ from torch.utils.data import DataLoader, TensorDataset, default_collate
 
 from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
-from snippets.optimization_guide import quick_benchmark, when_not_to_use
-from snippets.optimization_guide.common_guidelines import usable_cores
+from snippets.optimization_guide import common_guidelines, quick_benchmark, when_not_to_use
 from snippets.optimization_guide.heavy_preprocessing import Photos
 
 from .counting import Pickled, children, loader
@@ -251,12 +250,12 @@ def test_cpu_count_ignores_affinity(tmp_path: Path) -> None:
     assert usable_is_one == "True"
 
 
-@pytest.mark.parametrize(("quota", "usable"), [("max 100000", 8), ("150000 100000", 1.5), ("1600000 100000", 8)])
-def test_usable_cores(quota: str, usable: float, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("quotas", "usable"), [((), 8), ((4, 1.5), 1.5), ((16,), 8)])
+def test_usable_cores(quotas: tuple[float, ...], usable: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start from the cores that this process may really use"""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    monkeypatch.setattr(Path, "read_text", lambda *_, **__: quota)
-    assert usable_cores() == usable
+    monkeypatch.setattr(common_guidelines, "quotas", lambda: quotas)
+    assert common_guidelines.usable_cores() == usable
 
 
 # Potential issues and solutions.
