@@ -1,0 +1,89 @@
+"""What people typed in public leads to the section that has its cause: by the table of all messages, and by its words.
+
+What it does not prove: that the search box puts that section first; tests/browser/test_newcomer.py asks it for the
+messages that this build printed.
+"""
+
+import re
+
+import pytest
+
+from ..browser.messages import Section, sections
+from .pages import source
+
+INDEX = "troubleshooting/index.md"
+SECTIONS = {section.anchor: section for section in sections()}
+
+TYPED = {
+    "huggingface/tokenizers: The current process just got forked, after parallelism has already been": "tokenizers",
+    "OSError: [WinError 1455] The paging file is too small for this operation to complete": "paging-file",
+    "ValueError: too many fds": "too-many-fds",
+    "OSError: [Errno 22] Invalid argument": "too-many-fds",
+    "ValueError: bad value(s) in fds_to_keep": "too-many-fds",
+    "RuntimeError: unable to mmap 4096 bytes from file": "too-many-mappings",
+    "Cannot allocate memory (12)": "too-many-mappings",
+    "RuntimeError: Pin memory thread exited unexpectedly": "pin-memory-thread",
+    "TypeError: h5py objects cannot be pickled": "connection",
+    "can't pickle Environment objects": "connection",
+    "cannot pickle 'sqlite3.Connection' object": "connection",
+    "cannot pickle 'generator' object": "connection",
+    "cannot pickle 'module' object": "connection",
+    "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).": (
+        "bus-error"
+    ),
+    "RuntimeError: This class is not fork-safe": "used-before-fork",
+    "is multi-threaded, use of fork() may lead to deadlocks in the child": "multi-threaded",
+}
+"""By message: the section that the table leads to and that says these words."""
+
+WORDS = {
+    "notebook-class": ("Jupyter", "Windows", "macOS", "num_workers > 0", "freezes", "never ends"),
+    "hang-at-fork": ("first batch", "validation"),
+    "hang-at-validation": ("before validation", "pin_memory=True", "fork"),
+    "used-before-fork": ("Polars", "Zarr", "dask", "decord", "FFmpeg", "s3fs", "gcsfs", "gRPC", "fsspec"),
+    "slower-with-workers": ("Slower with workers", "Windows", "Mac", "persistent_workers=True", "spawn"),
+    "gap-between-epochs": ("persistent_workers=True", "epoch", "prefetch"),
+    "tokenizers": ("TOKENIZERS_PARALLELISM=false", "harmless"),
+    "bus-error": ("np.memmap", "truncated", "os.replace"),
+}
+"""By section: words that people typed who came with its symptom."""
+
+AWAY = {
+    "hang-at-fork": ("start.md#notebook-class", "#hang-at-validation", "#used-before-fork"),
+    "too-many-open-files": ("#too-many-mappings",),
+    "pickle-error": ("#connection", "#open-file", "#lock", "#local-class", "#lambda", "slow.md#hang-at-fork"),
+    "pin-memory-thread": ("memory.md#too-many-open-files", "memory.md#too-many-mappings"),
+    "the-first-batch-of-every-epoch-is-slow": ("#gap-between-epochs",),
+}
+"""By section that people reach with somebody else's symptom: where it has to send them on."""
+
+
+def flat(text: str) -> str:
+    """Without line breaks and code marks, so that words are found as they are read."""
+    return re.sub(r"\s+", " ", text.replace("`", ""))
+
+
+def said_in(section: Section) -> str:
+    return flat(f"{section.title} {section.text}")
+
+
+@pytest.mark.parametrize("message", TYPED)
+def test_a_message_is_in_the_table_and_in_its_section(message: str) -> None:
+    section = SECTIONS[TYPED[message]]
+    goal = f"]({section.page.partition('/')[2]}#{section.anchor})"
+    rows = [flat(row) for row in source(INDEX).split("\n") if goal in row]
+    words = message.split(": ", 1)[1] if re.match(r"\w+Error: ", message) else message
+    assert any(words in row for row in rows), f"no row of docs/{INDEX} says it"
+    assert words in said_in(section), f"docs/{section.page}#{section.anchor} does not say it"
+
+
+@pytest.mark.parametrize("anchor", WORDS)
+def test_a_symptom_is_told_in_the_words_of_those_who_have_it(anchor: str) -> None:
+    missing = [word for word in WORDS[anchor] if word not in said_in(SECTIONS[anchor])]
+    assert not missing, f"docs/{SECTIONS[anchor].page}#{anchor} does not say {missing}"
+
+
+@pytest.mark.parametrize("anchor", AWAY)
+def test_who_is_in_the_wrong_place_is_sent_on(anchor: str) -> None:
+    missing = [goal for goal in AWAY[anchor] if f"]({goal})" not in SECTIONS[anchor].text]
+    assert not missing, f"docs/{SECTIONS[anchor].page}#{anchor} leads on to none of {missing}"
