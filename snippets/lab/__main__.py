@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ def _measure(options: argparse.Namespace) -> int:
         return 0
     _check_shared_memory()
     from snippets.lab import contributed
-    from snippets.lab.catalog import experiment_names
+    from snippets.lab.catalog import experiment_names, prepare_experiments
     from snippets.lab.session import ForeignResults, measure
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
@@ -118,6 +119,8 @@ def _measure(options: argparse.Namespace) -> int:
     share = _shared_file(options.share) if options.share else None
     try:
         only = [*dict.fromkeys(options.only or [])]
+        if find_spec("PIL"):  # without it, what reads images is not measured here
+            prepare_experiments()
         held, taken = measure(options.out, _form(options), only)
     except ForeignResults as error:
         raise CommandError(str(error)) from error

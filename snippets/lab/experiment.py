@@ -33,14 +33,15 @@ class Experiment:
     """One question and its arms.
 
     `arms` is a context manager that prepares (datasets, folders) once per pass and yields the arms by name.
-    `headline` names the value that the figure shows. `again` names the arm that runs twice in each round:
-    the two must agree (A/A), or the pass resolved nothing. `unavailable` says why it cannot run here.
+    `better` is None where values are counted, and none is better. `headline` names the value that the figure shows.
+    `again` names the arm that runs twice in each round: the two must agree (A/A), or the pass resolved nothing.
+    `unavailable` says why it cannot run here.
     `warmup`: runs of each arm that are thrown away first. `deadline`: seconds after which a pass is stopped as hung.
     """
 
     question: str
     unit: str
-    better: Better
+    better: Better | None
     headline: str
     pitfalls: str
     arms: Arms

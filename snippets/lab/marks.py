@@ -53,7 +53,8 @@ def fill_measured(link: Element, about: Shown) -> None:
     link.set("class", "nw-measured")
     if filled:
         rounds = measured.passes * measured.rounds
-        link.set("title", f"Measured: median of {rounds} rounds, {_day_and_machine(measured, about)}")
+        of = "once" if rounds == 1 else f"median of {rounds} rounds"
+        link.set("title", f"Measured: {of}, {_day_and_machine(measured, about)}")
     else:
         link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
         link.append(mark("not measured here"))

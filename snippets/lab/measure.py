@@ -64,7 +64,7 @@ def _arm(arms: Any, name: str) -> Arm:
 
 def _checked(sample: Sample, arm: str, headline: str) -> dict[str, float]:
     """The sample's values. A clock that stands still or runs back gives no number: raises ValueError."""
-    values = {key: float(value) for key, value in sample.values.items()}
+    values = {key: float(value) + 0.0 for key, value in sample.values.items()}  # of a negative zero, zero
     for key, value in values.items():
         if not math.isfinite(value) or (key == headline and value <= 0):
             raise ValueError(f"{arm}: {key} is {value:g}, which no clock can have measured")
@@ -98,6 +98,9 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
     experiment: Experiment = importlib.import_module(module).EXPERIMENT
     if form == "short":
         experiment = replace(experiment, rounds=min(experiment.rounds, ROUNDS_SHORT))
+    # Asked before the first line: what it takes (a driver that starts, files that are looked for) disturbs no other
+    # experiment, for none measures before all have said what they are.
+    reason = experiment.unavailable()
     tell(
         {
             "event": "experiment",
@@ -114,7 +117,7 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
             "start_method": torch.multiprocessing.get_start_method(),
         }
     )
-    if reason := experiment.unavailable():
+    if reason:
         tell({"event": "unavailable", "reason": reason})
         return
     if not sys.stdin.readline():  # says whose turn it is; nothing comes from a parent that is gone

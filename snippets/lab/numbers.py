@@ -54,7 +54,9 @@ def in_time_unit(unit: str, largest: float) -> tuple[float, str]:
 
 
 def times(ratio: float) -> str:
-    """`2.04` → `2.0 times`: two digits, for that is what a shared machine resolves."""
+    """`2.04` → `2.0 times`, `0.043` → `0.043 times`: two digits, for that is what a shared machine resolves."""
+    if abs(ratio) < 0.995:
+        return f"{number(ratio, 2)}{NBSP}times"
     return f"{rounded(ratio, 2):,.{1 if abs(ratio) < 9.95 else 0}f}{NBSP}times"
 
 

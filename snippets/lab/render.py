@@ -59,7 +59,8 @@ def drawing(name: str, figure: Figure) -> str:
     from snippets.lab.draw import draw
 
     markup = draw(name, figure.chart, figure.message)
-    for older in FIGURES.glob(f"{name}-*.svg"):
+    # A name may begin with another one: `scaling` and `scaling-regret`.
+    for older in FIGURES.glob(f"{name}-{'[0-9a-f]' * 16}.svg"):
         older.unlink()
     write_whole(cached, markup)
     return markup
@@ -85,7 +86,7 @@ def about_element(shown: Shown) -> Element:
     measured = shown.measured
     rows: list[tuple[str, str]] = [
         ("Question", measured.question),
-        ("Unit", f"{measured.unit}; {measured.better} is better"),
+        ("Unit", measured.unit + (f"; {measured.better} is better" if measured.better else "")),
         ("What would make it wrong", measured.pitfalls),
     ]
     if shown.is_measured:

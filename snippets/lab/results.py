@@ -19,6 +19,7 @@ from snippets.lab.surroundings import Surroundings
 
 SCHEMA = 2
 MAX_BYTES = 20_000_000
+MOST_PASSES = 4
 
 Status = Literal["measured", "unavailable", "error"]
 FormName = Literal["short", "full"]
@@ -68,7 +69,7 @@ class Measured:
     reason: str = ""
     question: str = ""
     unit: str = ""
-    better: Better = "higher"
+    better: Better | None = "higher"
     headline: str = ""
     pitfalls: str = ""
     again: str | None = None
@@ -183,6 +184,8 @@ def parse(text: str, name: str) -> Results:
 
 def _check_passes(measured: Measured, place: str) -> None:
     """Each pass has samples and surroundings; a verdict looks at them pass by pass."""
+    if not 0 <= measured.passes <= MOST_PASSES:
+        raise strict.StrictError(f"{place}.passes is {measured.passes}, not at most {MOST_PASSES}")
     passes = {sample.pass_ for sample in measured.samples}
     if passes != {*range(measured.passes)}:
         raise strict.StrictError(f"{place}.samples are of the passes {sorted(passes)}, not of {measured.passes}")

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
 class StrictError(ValueError):
@@ -25,7 +25,7 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
         return _build_dataclass(kind, data, place)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return _build_union(arguments, data, place)
     if origin is Literal:
         if data in arguments and type(data) in {type(a) for a in arguments}:
@@ -69,7 +69,7 @@ def _build_union(kinds: tuple[Any, ...], data: Any, place: str) -> Any:
     if data is None and type(None) in kinds:
         return None
     for kind in kinds:
-        if kind is not type(None) and (type(data) is kind or is_dataclass(kind)):
+        if kind is not type(None) and (type(data) is kind or is_dataclass(kind) or get_origin(kind) is Literal):
             return build(kind, data, place)
     if float in kinds and type(data) is int:
         return build(float, data, place)

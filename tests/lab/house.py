@@ -44,6 +44,12 @@ ABOUT = dict(question="Is it?", unit="s", better="lower", headline="total", pitf
 EXPERIMENT = Experiment(**{**ABOUT, "arms": partial(no_preparation, {"arm": arm}), "deadline": 60.0, **OPTIONS})
 """
 
+PREPARED = """
+def prepare():
+    with open("prepared.txt", "a") as file:
+        file.write("prepared\\n")
+"""
+
 FINE = """
 def arm():
     return Sample({"total": 0.5})
@@ -69,6 +75,7 @@ class House:
         self.edit("snippets/lab/capacity.py", "SPIN_SECONDS = 0.06", "SPIN_SECONDS = 0.005")
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
+        (own / "experiments" / "prepare.py").write_text(PREPARED)
         for name, body in experiments.items():
             folder = own / "experiments" / name
             folder.mkdir()

@@ -57,7 +57,17 @@ def test_a_time_in_the_unit_that_reads_best(seconds: float, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "shown"), [(2.04, "2.0"), (0.456, "0.5"), (9.94, "9.9"), (9.96, "10"), (1234, "1,200")]
+    ("ratio", "shown"),
+    [
+        (2.04, "2.0"),
+        (0.456, "0.46"),
+        (0.043, "0.043"),
+        (0.9, "0.9"),
+        (0.996, "1.0"),
+        (9.94, "9.9"),
+        (9.96, "10"),
+        (1234, "1,200"),
+    ],
 )
 def test_how_many_times(ratio: float, shown: str) -> None:
     assert times(ratio) == f"{shown}{NBSP}times"

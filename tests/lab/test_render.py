@@ -1,10 +1,13 @@
 """What stands under a figure: how much was measured, where, when, with which code; and where to look further."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
-from snippets.lab import published, render
+from snippets.lab import draw, published, render
 from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
 from snippets.lab.published import Shown, machine_words
 from snippets.lab.results import Measured, RoundSample
@@ -127,3 +130,22 @@ def test_about() -> None:
     assert said["What would make it wrong"] == "A busy neighbour; naïveté."
     assert said["Measured"].endswith("2026-01-02. It took 2\u00a0s.")
     assert said["Parameters"] == "workers = 2, wait = 0.5, method = fork, pinned = True"
+
+
+def test_of_counts_none_is_better() -> None:
+    assert Page(replace(measured(), unit="counts", better=None)).about()["Unit"] == "counts"
+
+
+def test_a_drawing_replaces_its_own_older_ones_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`scaling` and `scaling-regret` are two figures, and so are `signatures` and `signatures-fed`."""
+    monkeypatch.undo()
+    monkeypatch.setattr(render, "FIGURES", tmp_path)
+    monkeypatch.setattr(draw, "draw", lambda name, chart, message: f"<svg>{name}</svg>")
+    for name in ("scaling-regret", "scaling"):
+        render.drawing(name, FIGURE)
+    (kept,) = tmp_path.glob("scaling-regret-*.svg")
+    render.drawing("scaling", replace(FIGURE, message="Another."))
+    assert kept.exists()
+    (scaling,) = (path for path in tmp_path.glob("scaling-*.svg") if path.read_text() == "<svg>scaling</svg>")
+    render.drawing("scaling-regret", replace(FIGURE, message="Another."))
+    assert not kept.exists() and scaling.exists()

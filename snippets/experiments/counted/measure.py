@@ -101,7 +101,7 @@ def pinning() -> Sample:
 EXPERIMENT = Experiment(
     question="What does a DataLoader do that can be counted?",
     unit="counts",
-    better="lower",
+    better=None,
     headline="",
     pitfalls="Counting too early: the batches ahead are counted once their number has stood still for 0.3 s.",
     arms=partial(

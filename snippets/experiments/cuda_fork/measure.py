@@ -43,7 +43,7 @@ def unavailable() -> str | None:
 EXPERIMENT = Experiment(
     question="Can a worker use CUDA when its parent has?",
     unit="counts",
-    better="lower",
+    better=None,
     headline="",
     pitfalls="A parent that has not touched CUDA yet: then a forked worker may.",
     arms=partial(no_preparation, {method: partial(refused, method) for method in ("fork", "spawn")}),

@@ -182,7 +182,7 @@ class Seeds(Dataset):
 EXPERIMENT = Experiment(
     question="What does each argument of a DataLoader do that can be counted?",
     unit="counts",
-    better="lower",
+    better=None,
     headline="",
     pitfalls="Counting too early: what is loaded ahead is counted once its number has stood still for 0.3 s.",
     arms=partial(

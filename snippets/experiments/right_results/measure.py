@@ -132,7 +132,7 @@ def unavailable() -> str | None:
 EXPERIMENT = Experiment(
     question="What do workers change about random numbers, epochs, iterable datasets, open files and order?",
     unit="counts",
-    better="lower",
+    better=None,
     headline="",
     pitfalls="A race that is lost only sometimes: the shared file is read slowly, so that two workers do meet in it.",
     arms=partial(
