@@ -1,11 +1,12 @@
 """The first versions of both guides, as readers had them: what was divided how, and which blocks it showed."""
 
 import re
-from pathlib import Path
+
+from snippets.lab.paths import DOCS
 
 from .pages import GUIDE_1, GUIDE_2
 
-TEXTS = Path(__file__).parent / "first_versions"
+TEXTS = DOCS / "reference" / "first-versions"
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^(?:#+ |\d+\.\s+\*\*)(.+?)(?:\*\*.*)?$", re.MULTILINE)
 """The second guide's caveats were a numbered list; they are headings now."""
