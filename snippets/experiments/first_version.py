@@ -9,7 +9,7 @@ STATEMENTS = (
     Statement(
         "It speeds up training by loading the next batch while the GPU is processing the current one.",
         ONE,
-        supported_by=("helpers-hide-waiting",),
+        supported_by=("four-leave-only-the-steps",),
         refuted_by=("workers-make-memory-slower",),
         where="Where loading takes longer than handing a batch over. Up to 8 batches are loaded ahead with 4 workers, "
         "not one.",
@@ -18,7 +18,7 @@ STATEMENTS = (
         "GPU waits for data!",
         ONE,
         supported_by=("step-waits-alone", "photos-wait-alone"),
-        where="Without workers, wherever loading takes time.",
+        where="Without workers, if the loop waits for each step, or if loading takes longer than a step.",
     ),
     Statement(
         "Workers load ahead while GPU trains!",
@@ -54,20 +54,20 @@ STATEMENTS = (
         "Reading from disk is slow",
         ONE,
         supported_by=("cold-sprites-are-slower",),
-        refuted_by=("cold-photos-are-nearly-as-fast",),
+        refuted_by=("photos-take-longer-to-decode-than-to-read",),
         where="For small files on cold pages. A photo costs more to decode than to read, and warm pages are no disk.",
     ),
     Statement(
         "Workers can prefetch while GPU computes",
         ONE,
-        supported_by=("eight-batches-ahead", "helpers-hide-waiting"),
+        supported_by=("eight-batches-ahead", "four-leave-only-the-steps"),
         where="Everywhere.",
     ),
     Statement(
         "num_workers=8  # Critical for performance!",
         ONE,
         supported_by=("waiting-scales-to-8",),
-        refuted_by=("beyond-the-cores-adds-nothing",),
+        refuted_by=("eight-decode-on-fewer-cores",),
         where="Where items wait. Where they compute, the cores decide.",
     ),
     Statement(
@@ -98,15 +98,15 @@ STATEMENTS = (
     Statement(
         "num_workers = 0  # Windows has multiprocessing issues",
         ONE,
-        supported_by=("spawn-is-dear",),
+        supported_by=("spawn-takes-longer-to-start",),
         refuted_by=("spawn-works-with-the-guard",),
         where="Spawn, which Windows uses, works behind a main guard; it starts slowly.",
     ),
     Statement(
         "num_workers = 4  # Linux/Mac work well",
         ONE,
-        supported_by=("helpers-hide-waiting",),
-        refuted_by=("workers-make-memory-slower", "sprites-are-not-worth-a-worker"),
+        supported_by=("four-leave-only-the-steps",),
+        refuted_by=("workers-make-memory-slower",),
         where="Where items wait or are heavy; macOS spawns, as Windows does.",
     ),
     Statement(
@@ -119,8 +119,10 @@ STATEMENTS = (
     Statement(
         "CPU thrashing",
         ONE,
-        refuted_by=("beyond-the-cores-costs-little",),
-        where="Not seen with four workers per core.",
+        supported_by=("threads-of-workers-slow-each-other",),
+        refuted_by=("eight-decode-on-fewer-cores",),
+        where="Where a library starts threads of its own in each worker. Workers that keep one core busy each take "
+        "turns.",
     ),
     Statement(
         "Each worker loads a full copy of the dataset in memory!",
@@ -152,8 +154,9 @@ STATEMENTS = (
     Statement(
         "pin_memory=True  # Faster GPU transfer",
         ONE,
-        refuted_by=("pinning-pins-nothing-without-a-gpu", "pinning-warns-without-a-gpu"),
-        where="Without an accelerator it only warns; with one it takes non_blocking=True too.",
+        supported_by=("pinned-copies-are-faster",),
+        where="With a GPU: a copy from pinned memory needs no staging. With non_blocking=True too, the main process "
+        "goes on meanwhile.",
     ),
     Statement(
         "persistent_workers=True  # Keep workers alive between epochs",
@@ -171,8 +174,9 @@ STATEMENTS = (
     Statement(
         "if len(dataset) < 1000:\n    num_workers = 0  # Overhead not worth it",
         ONE,
-        refuted_by=("helpers-hide-waiting", "two-hide-decoding"),
-        where="Both were measured with fewer than 100 items. What counts is an epoch’s loading time.",
+        refuted_by=("helpers-hide-waiting",),
+        where="Where starting the workers takes longer than loading. Forked ones were worth their start for 192 items "
+        "that wait.",
     ),
     Statement(
         "if no_augmentation and data_in_memory:\n    num_workers = 0",
@@ -185,22 +189,22 @@ STATEMENTS = (
         ONE,
         supported_by=("workers-make-memory-slower",),
         refuted_by=("helpers-hide-waiting",),
-        where="In memory, yes. Small is the wrong test: 96 items that wait were worth four workers.",
+        where="In memory, yes. Small is the wrong test: 192 items that wait were worth four forked workers.",
     ),
     Statement(
         "Significant speedup for image datasets, heavy preprocessing",
         ONE,
         supported_by=("two-decode-faster",),
-        refuted_by=("sprites-are-not-worth-a-worker", "beyond-the-cores-adds-nothing"),
-        where="For heavy images, up to the cores. Small images are not worth a worker.",
+        refuted_by=("eight-decode-on-fewer-cores",),
+        where="For images that take long to decode, up to the cores.",
     ),
     Statement(
         "If GPU usage is low (<90%), you might need more workers",
         ONE,
-        supported_by=("helpers-hide-waiting",),
-        refuted_by=("more-than-enough-adds-nothing",),
-        where="Where the step waits for loading and cores are free. With 2 and with 4 workers photos left the step "
-        "waiting, and 4 were no faster.",
+        supported_by=("four-leave-only-the-steps",),
+        refuted_by=("two-more-gain-nothing",),
+        where="Where the step waits for loading and cores are free. Photos came no faster with 4 workers than with "
+        "2, which left the step next to no wait.",
     ),
     Statement(
         "Start with 4, benchmark, and adjust",
@@ -237,7 +241,7 @@ STATEMENTS = (
     Statement(
         "Helper CPUs load Batch N+1 in parallel",
         TWO,
-        supported_by=("helpers-hide-waiting", "eight-batches-ahead"),
+        supported_by=("four-leave-only-the-steps", "eight-batches-ahead"),
         where="Everywhere, and more than one batch ahead.",
     ),
     Statement(
@@ -257,19 +261,19 @@ STATEMENTS = (
     Statement(
         "More helpers aren't always better!",
         TWO,
-        supported_by=("workers-make-memory-slower", "more-than-enough-adds-nothing"),
+        supported_by=("workers-make-memory-slower", "two-more-gain-nothing"),
         where="Everywhere.",
     ),
     Statement(
         "Creating and managing these helper processes takes a bit of time itself.",
         TWO,
-        supported_by=("first-batch-waits", "every-epoch-starts-anew"),
+        supported_by=("first-batch-waits", "every-epoch-starts-its-workers"),
         where="Everywhere, at every epoch unless they are kept.",
     ),
     Statement(
         "the cost of managing helpers might be _slower_ than just doing it sequentially!",
         TWO,
-        supported_by=("workers-make-memory-slower", "sprites-are-not-worth-a-worker"),
+        supported_by=("workers-make-memory-slower",),
         where="For items that cost less than handing them over.",
     ),
     Statement(
@@ -301,7 +305,7 @@ STATEMENTS = (
     Statement(
         "Setting up multiple processes can behave differently on Windows vs. Linux/macOS.",
         TWO,
-        supported_by=("spawn-is-dear", "spawn-needs-the-guard", "fork-needs-no-guard"),
+        supported_by=("spawn-takes-longer-to-start", "spawn-needs-the-guard", "fork-needs-no-guard"),
         where="Between start methods: Linux forks up to Python 3.13, Windows and macOS spawn.",
     ),
     Statement(
@@ -327,7 +331,7 @@ STATEMENTS = (
         "This is a powerful way to speed up training _if_ your data loading (`__getitem__`) is currently "
         "bottlenecking your GPU.",
         TWO,
-        supported_by=("helpers-hide-waiting", "two-hide-decoding"),
+        supported_by=("four-leave-only-the-steps", "two-hide-decoding"),
         where="Where loading waits, or computes and cores are free.",
     ),
 )

@@ -15,11 +15,12 @@ import pytest
 from torch.utils.data import DataLoader
 
 from snippets.experiments.cuda_fork import measure as cuda_fork
-from snippets.experiments.cuda_overlap import measure as cuda_overlap
 from snippets.experiments.dataset_copies.measure import Array
+from snippets.experiments.disk import measure as disk
 from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
 from snippets.images import photos
 from snippets.lab.catalog import experiment_names
+from snippets.lab.experiment import Sample
 
 from ..docs.advice import nothing
 from .arms import experiment
@@ -78,6 +79,29 @@ def test_a_step_takes_as_long_as_it_says(name: str) -> None:
     assert min(steps) >= 0.99 * float(asked.params["step_seconds"]), "a clock may be read a moment late"
 
 
+def test_files_are_timed_while_workers_run_and_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What starting the workers takes is over before, and as many batches as they may be ahead come after. A file that
+    was read is warm, so none comes twice; all were dropped, or read, before.
+    """
+    began: list[tuple[Any, int]] = []
+    dropped: list[int] = []
+    monkeypatch.setattr(
+        disk, "time_loader", lambda loader, window: began.append((loader, window)) or Sample({"throughput": 1.0})
+    )
+    monkeypatch.setattr(disk, "evict", lambda files: dropped.append(len(files)))
+    monkeypatch.setattr(disk, "cached_share", lambda files: 1.0)
+    with disk.EXPERIMENT.arms() as arms:
+        for name, arm in arms.items():
+            assert arm().values == {"throughput": 1.0, "cached": 1.0}
+            (loader, window), workers = began.pop(), int(NAMED.findall(name)[0])
+            ahead = workers * (loader.prefetch_factor or 0)
+            assert window % max(1, workers) == 0
+            assert len(loader) >= (ahead + workers or 1) + window + ahead
+            assert len({*loader.sampler}) == len(loader.sampler) == len(loader) * disk.BATCH_SIZE
+            assert dropped == ([len(loader.sampler)] if "cold" in name else [])
+            dropped.clear()
+
+
 def test_what_does_both_waits_before_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
@@ -100,35 +124,6 @@ def test_a_dataset_that_is_held_is_read() -> None:
     assert pages.wanted == slice(None, None, 4096)
 
 
-def test_pinning_arms_pin_and_do_not_block() -> None:
-    with experiment("pin-memory").arms() as arms:
-        told = {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)}
-    assert told == {
-        "pageable": (False, False),
-        "pageable, non_blocking": (False, True),
-        "pinned": (True, False),
-        "pinned, non_blocking": (True, True),
-    }
-
-
-def test_arms_for_a_gpu_that_differ_in_workers(begun: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a step that takes no time: the workers need no GPU."""
-    monkeypatch.setattr(cuda_overlap, "cuda_step", lambda seconds: lambda batch: None)
-    with cuda_overlap.arms() as arms:
-        assert [*arms] == ["0 workers", "2 workers", "4 workers", "8 workers"]
-        for name, arm in arms.items():
-            sample = arm()
-            assert f"{begun.pop()} workers" == name
-            assert sample.trace and sum(span["role"] == "step" for span in sample.trace) == cuda_overlap.BATCHES
-
-
-def test_a_step_on_a_gpu_is_made_as_long_as_asked() -> None:
-    """Whatever the first run takes, in which kernels are loaded."""
-    took = iter([60.0, 0.5])
-    assert cuda_overlap.times_that_take(0.030, lambda times: next(took)) == round(cuda_overlap.CALIBRATION * 0.06)
-    assert cuda_overlap.times_that_take(0.030, lambda times: 1e9) == 1
-
-
 def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
     with cuda_fork.EXPERIMENT.arms() as arms:
         assert {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)} == {
@@ -138,7 +133,7 @@ def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
 
 
 LOOKED_AT = {
-    "test_arms.py": {"counted", "cuda-fork", "cuda-overlap", "pin-memory", "quick-benchmark"},
+    "test_arms.py": {"counted", "cuda-fork", "quick-benchmark"},
     "test_arms_costs.py": {
         "cpu-training",
         "handing-over",
@@ -149,6 +144,7 @@ LOOKED_AT = {
         "threads",
     },
     "test_arms_counted.py": {"knobs", "right-results"},
+    "test_arms_gpu.py": {"cuda-overlap", "pin-memory"},
     "test_arms_waits.py": {"choosing", "life-of-a-batch", "signatures", "stragglers"},
 }
 """By the file with a test of their own; those of this one count workers themselves, or stand above."""

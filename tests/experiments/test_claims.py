@@ -7,15 +7,17 @@ import sys
 
 import pytest
 
+from snippets.experiments.cuda_overlap.measure import STEP_SHARE
+from snippets.experiments.first_version import STATEMENTS
 from snippets.experiments.memory.measure import NAMES
-from snippets.experiments.pin_memory.measure import BATCH_SIZE as PINNED_BATCH
+from snippets.experiments.pin_memory.measure import STEP_OVER_COPY
 from snippets.experiments.sprites_overlap.measure import BATCH_SIZE, BATCHES, ITEM_SECONDS, STEP_SECONDS
 from snippets.lab.claim import NotHere
 from snippets.lab.judge import inside
 from snippets.lab.stats import estimate
 
-from .claimed import claimed, claims, reason
-from .made import disk_arms, epoch, scaled, told
+from .claimed import claim, claimed, claims, reason
+from .made import decoded, disk_arms, epoch, scaled, told
 
 
 def test_scaling() -> None:
@@ -25,8 +27,7 @@ def test_scaling() -> None:
             "waiting-scales-to-4": 3.6,
             "two-decode-faster": 1.5,
             "decoding-stops-at-the-cores": 0.8,
-            "beyond-the-cores-adds-nothing": 640 / 600,
-            "beyond-the-cores-costs-little": 640 / 600,
+            "eight-decode-on-fewer-cores": 640 / 600,
             "waiting-outscales-decoding": 4.5,
             "no-rule-is-right-everywhere": 0.5,
             "default-loses-most-of-waiting": 1 - 100 / 720,
@@ -38,13 +39,14 @@ def test_scaling() -> None:
 
 def test_sprites_overlap() -> None:
     arms = {
-        "0 workers": {**epoch(1.2, 0.75, 0.1), "waited_after_first": 0.7},
-        "4 workers": {**epoch(0.4, 0.25, 0.15), "waited_after_first": 0.05},
+        "0 workers": epoch(1.2, 0.75, 0.1, steady=(0.12, 0.7)),
+        "4 workers": epoch(0.4, 0.25, 0.15, steady=(0.03, 0.05)),
         "4 workers, untraced": {"total": 0.32},
     }
     assert claimed("sprites_overlap", told("total", arms)) == pytest.approx(
         {
             "helpers-hide-waiting": 3.0,
+            "four-leave-only-the-steps": 4.0,
             "step-waits-alone": 0.75,
             "four-keep-up": 0.05,
             "first-batch-waits": 1.5,
@@ -54,10 +56,23 @@ def test_sprites_overlap() -> None:
 
 
 def test_photos_overlap() -> None:
-    arms = {"0 workers": epoch(1.2, 0.6), "2 workers": epoch(0.6, 0.3), "4 workers": epoch(0.4, 0.2)}
-    assert claimed("photos_overlap", told("total", arms)) == pytest.approx(
-        {"photos-wait-alone": 0.6, "two-hide-decoding": 2.0, "more-than-enough-adds-nothing": 1.5}
+    assert claimed("photos_overlap", told("total", decoded(waited_two=0.08))) == pytest.approx(
+        {"photos-wait-alone": 0.6, "two-hide-decoding": 2.0, "two-more-gain-nothing": 1.25}
     )
+
+
+def test_where_two_workers_are_not_enough_nothing_is_said_of_more() -> None:
+    statistic = claim("photos_overlap", "two-more-gain-nothing").statistic
+    with pytest.raises(NotHere, match="^with 2 workers the step waits for 12\u00a0% here: they are not enough$"):
+        statistic.of(told("total", decoded(waited_two=0.12)))
+
+
+def test_what_starts_workers_decides_no_claim_but_those_that_say_so() -> None:
+    """An epoch of these lasts as long as it takes to start four workers by spawn."""
+    assert {one.id for name in ("sprites_overlap", "photos_overlap") for one in claims(name) if one.start_methods} == {
+        "helpers-hide-waiting",
+        "tracing-is-cheap",
+    }
 
 
 def test_disk() -> None:
@@ -65,8 +80,7 @@ def test_disk() -> None:
         {
             "cold-is-cold": 0.25,
             "cold-sprites-are-slower": 0.5,
-            "cold-photos-are-nearly-as-fast": 0.9,
-            "sprites-are-not-worth-a-worker": 0.5,
+            "photos-take-longer-to-decode-than-to-read": 0.9,
         }
     )
 
@@ -94,11 +108,11 @@ def test_start_up() -> None:
     }
     assert claimed("start_up", told("first_batch_new", arms)) == pytest.approx(
         {
-            "spawn-is-dear": 50.0,
+            "spawn-takes-longer-to-start": 50.0,
             "keeping-workers-pays": 250.0,
             "spawn-pickles-the-dataset": 1.4,
             "preloading-makes-forkserver-quick": 24.0,
-            "every-epoch-starts-anew": 1.5,
+            "every-epoch-starts-its-workers": 1.5,
         }
     )
 
@@ -113,9 +127,9 @@ def test_start_up_elsewhere() -> None:
         except NotHere as why:
             silent[claim.id] = str(why)
     assert silent == {
-        "spawn-is-dear": "this system has no fork",
+        "spawn-takes-longer-to-start": "this system has no fork",
         "preloading-makes-forkserver-quick": "this system has no forkserver",
-        "every-epoch-starts-anew": "this system has no fork",
+        "every-epoch-starts-its-workers": "this system has no fork",
     }
 
 
@@ -150,34 +164,62 @@ def test_quick_benchmark() -> None:
     assert claimed("quick_benchmark", told("rate_2", arms)) == {"as-written-undervalues-workers": 0.25}
 
 
+def copied(total: float, copy: float, call: float) -> dict[str, float]:
+    return {"total": total, "copy": copy, "call": call}
+
+
 def test_pin_memory() -> None:
-    totals = {"pageable": 1.2, "pageable, non_blocking": 1.0, "pinned": 0.8, "pinned, non_blocking": 0.6}
-    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
-    assert claimed("pin_memory", result) == pytest.approx(
-        {"pinning-and-not-blocking-helps": 2.0, "non-blocking-alone-does-nothing": 1.2}
+    arms = {
+        "pageable": copied(1.2, 0.012, 0.011),
+        "pageable, non_blocking": copied(1.0, 0.010, 0.008),
+        "pinned": copied(0.8, 0.003, 0.0027),
+        "pinned, non_blocking": copied(0.6, 0.002, 0.0001),
+    }
+    assert claimed("pin_memory", told("total", arms)) == pytest.approx(
+        {
+            "pinned-copies-are-faster": 4.0,
+            "a-pinned-copy-returns-at-once": 0.05,
+            "a-pageable-copy-holds-its-caller": 0.8,
+            "pinning-and-not-blocking-helps": 2.0,
+        }
     )
 
 
-def test_pin_memory_where_pinning_helps_a_little() -> None:
-    """No machine without a GPU judges these: that their bounds can be met is shown with made-up seconds."""
-    totals = {"pageable": 1.10, "pageable, non_blocking": 1.08, "pinned": 1.05, "pinned, non_blocking": 1.0}
-    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
-    for claim in claims("pin_memory"):
-        assert inside(claim.bounds, estimate(claim.statistic.of(result))), claim.id
+def test_pin_memory_as_it_should_be() -> None:
+    """No machine without a GPU judges these: that their bounds can be met is shown with seconds from theory, a step of
+    four copies from pageable memory, and one copy from pinned memory that takes half as long.
+    """
+    arms = {
+        "pageable": copied(5.0, 1.0, 1.0),
+        "pageable, non_blocking": copied(5.0, 1.0, 1.0),
+        "pinned": copied(4.5, 0.5, 0.5),
+        "pinned, non_blocking": copied(4.5, 0.5, 0.0),
+    }
+    for each in claims("pin_memory"):
+        assert inside(each.bounds, estimate(each.statistic.of(told("total", arms)))), each.id
 
 
 def test_cuda_overlap() -> None:
-    totals = {"0 workers": 1.2, "2 workers": 0.8, "4 workers": 0.6, "8 workers": 0.5}
-    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
-    assert claimed("cuda_overlap", result) == pytest.approx({"workers-feed-a-gpu": 2.4})
+    """Workers are compared with a loop that does not wait for its steps, as ordinary ones do not."""
+    seconds = {
+        "0 workers": 1.2,
+        "0 workers, not waiting for steps": 0.8,
+        "2 workers": 0.7,
+        "4 workers": 0.6,
+        "8 workers": 0.5,
+    }
+    result = told("per_batch", {arm: {"per_batch": each} for arm, each in seconds.items()})
+    assert claimed("cuda_overlap", result) == pytest.approx(
+        {"launches-overlap-without-workers": 1.5, "workers-feed-a-gpu": 1.6}
+    )
 
 
-def test_cuda_overlap_where_workers_hide_a_third() -> None:
-    """No machine without a GPU judges this one either."""
-    totals = {"0 workers": 1.5, "8 workers": 1.0}
-    result = told("total", {arm: {"total": total} for arm, total in totals.items()})
-    for claim in claims("cuda_overlap"):
-        assert inside(claim.bounds, estimate(claim.statistic.of(result)))
+def test_cuda_overlap_as_it_should_be() -> None:
+    """No machine without a GPU judges these either: decoding takes a second, and a step half of it."""
+    seconds = {"0 workers": 1.5, "0 workers, not waiting for steps": 1.0, "8 workers": 0.5}
+    result = told("per_batch", {arm: {"per_batch": each} for arm, each in seconds.items()})
+    for each in claims("cuda_overlap"):
+        assert inside(each.bounds, estimate(each.statistic.of(result))), each.id
 
 
 def test_cuda_fork() -> None:
@@ -191,14 +233,17 @@ def test_cuda_fork() -> None:
 def test_reasons_about_sprites_are_arithmetic_of_the_parameters() -> None:
     load, step, batches = 1000 * ITEM_SECONDS * BATCH_SIZE, 1000 * STEP_SECONDS, BATCHES
     alone, hidden = batches * (load + step) / 1000, (batches * step + load) / 1000
-    assert (load, step, batches) == (64, 20, 10)
+    assert (load, step, batches) == (96, 30, 24)
     said = reason("sprites_overlap", "helpers-hide-waiting")
-    assert f"Ten loads of {load:g} ms and ten steps of {step:g} ms take {alone:.2f} s." in said
+    assert f"{batches} loads of {load:g} ms and {batches} steps of {step:g} ms take {alone:.2f} s." in said
     assert f"{hidden:.2f} s, so no machine can exceed {alone / hidden:.1f} times" in said
+    assert any(f" {BATCHES * BATCH_SIZE} items that wait" in one.where for one in STATEMENTS)
     waits = reason("sprites_overlap", "step-waits-alone")
     assert waits == f"{load:g} of every {load + step:g} ms are loading: {load / (load + step):.0%}.".replace("%", " %")
     ready = reason("sprites_overlap", "four-keep-up")
-    assert ready == f"Four workers have a batch every {load / 4:g} ms, and a step takes {step:g} ms."
+    assert ready.startswith(f"Four workers have a batch every {load / 4:g} ms, and a step takes {step:g} ms. ")
+    steps = reason("sprites_overlap", "four-leave-only-the-steps")
+    assert f"{load + step:g} ms, a step alone takes {step:g} ms: {(load + step) / step:.1f} times." in steps
 
 
 def test_reasons_about_memory_are_arithmetic_of_the_parameters() -> None:
@@ -210,6 +255,9 @@ def test_reasons_about_memory_are_arithmetic_of_the_parameters() -> None:
     )
 
 
-def test_the_reason_about_pinning_quotes_the_size_of_a_batch() -> None:
-    size = PINNED_BATCH * 3 * 224 * 224 / 1e6
-    assert f"a batch of {size:.1f} MB" in reason("pin_memory", "pinning-and-not-blocking-helps")
+def test_the_reasons_about_a_gpu_are_arithmetic_of_the_parameters() -> None:
+    assert STEP_OVER_COPY == 4
+    assert "up to a quarter of the step" in reason("pin_memory", "pinning-and-not-blocking-helps")
+    assert STEP_SHARE == 0.5
+    said = reason("cuda_overlap", "launches-overlap-without-workers")
+    assert f"half as long as decoding a batch. Waited for, it comes on top: {1 + STEP_SHARE} times." in said

@@ -8,16 +8,6 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("snippets/experiments/counted/datasets.py", "line deleted", "time.sleep(0.01)"): "waits busily instead of idly",
     ("snippets/experiments/disk/claims.py", "bound moved", "at_most(0.05),"): "what was dropped from the cache is 0 %",
     (
-        "snippets/experiments/pin_memory/measure.py",
-        "workers to 0",
-        "loader = DataLoader(TensorDataset(images), BATCH_SIZE, num_workers=4, pin_memory=pin_memory)",
-    ): NO_GPU,
-    (
-        "snippets/experiments/pin_memory/measure.py",
-        "timing dropped",
-        'return Sample({"total": time.perf_counter() - start})',
-    ): NO_GPU,
-    (
         "snippets/experiments/cuda_fork/measure.py",
         "workers to 0",
         "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
@@ -28,8 +18,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
     ): NO_GPU,
     ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
-    ("snippets/experiments/cuda_overlap/measure.py", "timing dropped", "return time.perf_counter() - start"): NO_GPU,
-    ("snippets/experiments/cuda_overlap/measure.py", "sign flipped", "return time.perf_counter() - start"): NO_GPU,
     (
         "snippets/experiments/cuda_overlap/measure.py",
         "line deleted",

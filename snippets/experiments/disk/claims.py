@@ -1,4 +1,6 @@
-"""What cold pages cost, and items too small to be worth a worker."""
+"""What cold pages cost. What workers give is shown and not claimed: here a sprite costs about what it takes to hand it
+over, so it depends on the size of the batch.
+"""
 
 from snippets.lab.claim import Claim, at_least, at_most, ratio, value
 from snippets.lab.numbers import percent
@@ -24,26 +26,14 @@ CLAIMS = (
         say=percent,
     ),
     Claim(
-        "cold-photos-are-nearly-as-fast",
+        "photos-take-longer-to-decode-than-to-read",
         ratio(
             "photos/s from cold pages over those from warm ones, 0 workers",
             "photos, cold, 0 workers",
             "photos, warm, 0 workers",
         ),
-        at_least(0.4, beyond=1.3),
-        because="A photo takes milliseconds to decode, and a disk that is not slow less than that to read.",
+        at_least(0.5, beyond=1.3),
+        because="At half the speed, reading a photo would take as long as decoding it.",
         say=percent,
-    ),
-    Claim(
-        "sprites-are-not-worth-a-worker",
-        ratio(
-            "sprites/s from warm pages with 4 workers over those with 0",
-            "sprites, warm, 4 workers",
-            "sprites, warm, 0 workers",
-        ),
-        at_most(0.9),
-        because="Workers are started for every epoch, and each batch crosses a process boundary.",
-        needs_cores=2,
-        below_cores=4,
     ),
 )

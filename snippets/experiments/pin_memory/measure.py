@@ -1,34 +1,93 @@
-"""Pageable and pinned batches, blocking and non-blocking copies, behind a real CUDA step."""
+"""Pageable and pinned batches, blocking and non-blocking copies: alone, and behind a real CUDA step."""
 
 import time
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+from statistics import median
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from snippets.lab import cuda
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.experiment import Arm, Experiment, Sample
+from snippets.lab.gpu_step import MATRIX, products
+from snippets.lab.loader_timing import endless, time_loader
 
-BATCHES, BATCH_SIZE = 40, 64
-STEP_MATRIX, STEP_PRODUCTS = 4096, 4
+BATCHES, BATCH_SIZE, WORKERS = 40, 64, 4
+IMAGES = 512
+BUFFER_BYTES, COPIES = 2**27, 8
+"""What is copied alone: so much that the time to begin a copy does not matter."""
+STEP_OVER_COPY, STEP_OVER_LOADING = 4, 2
+"""A step takes at least so many times as long as a batch's copy from pageable memory, and as a batch takes to come from
+the workers. So the copy is a part that can be seen, and the workers keep up.
+"""
 
 
-def epoch(pin_memory: bool, non_blocking: bool) -> Sample:
-    """Seconds for an epoch of copies and steps, from the first batch on, synchronised at both ends."""
-    images = torch.zeros(BATCHES * BATCH_SIZE, 3, 224, 224, dtype=torch.uint8)
-    loader = DataLoader(TensorDataset(images), BATCH_SIZE, num_workers=4, pin_memory=pin_memory)
-    weights = torch.randn(STEP_MATRIX, STEP_MATRIX, device="cuda", dtype=torch.bfloat16)
-    batches = iter(loader)
-    next(batches)
+def to_gpu(batch: torch.Tensor, non_blocking: bool) -> torch.Tensor:
+    return batch.to("cuda", non_blocking=non_blocking)
+
+
+def loader(pin_memory: bool) -> DataLoader:
+    dataset = TensorDataset(torch.ones(IMAGES, 3, 224, 224, dtype=torch.uint8))
+    return DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=WORKERS, pin_memory=pin_memory)
+
+
+def copied(source: torch.Tensor, non_blocking: bool) -> tuple[float, float]:
+    """Seconds until the call returns, and until the copy is there; medians."""
+    calls, copies = [], []
+    for _ in range(COPIES):
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        to_gpu(source, non_blocking)
+        calls.append(time.perf_counter() - start)
+        torch.cuda.synchronize()
+        copies.append(time.perf_counter() - start)
+    return median(calls), median(copies)
+
+
+def step_seconds() -> float:
+    batch = torch.ones(BATCH_SIZE, 3, 224, 224, dtype=torch.uint8)
+    loading = BATCH_SIZE / time_loader(loader(False), BATCHES).values["throughput"]
+    return max(STEP_OVER_COPY * copied(batch, False)[1], STEP_OVER_LOADING * loading)
+
+
+def epoch(batches: Iterator[Any], step: Callable[[], None], non_blocking: bool) -> float:
+    """Seconds for copies and steps, from and to an idle GPU, with workers that have been started. They go on loading
+    at the end: it is no part of this to end them.
+    """
+    for _ in range(3 * WORKERS):
+        next(batches)
     torch.cuda.synchronize()
     start = time.perf_counter()
-    for (batch,) in batches:
-        batch = batch.to("cuda", non_blocking=non_blocking).float().div(255)
-        product = weights
-        for _ in range(STEP_PRODUCTS):
-            product = product @ weights
+    for _ in range(BATCHES):
+        (batch,) = next(batches)
+        to_gpu(batch, non_blocking).float().div_(255)
+        step()
     torch.cuda.synchronize()
-    return Sample({"total": time.perf_counter() - start})
+    return time.perf_counter() - start
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    @cache
+    def step() -> Callable[[], None]:
+        """Made once, in the warm-up."""
+        return products(step_seconds())
+
+    def run(pin_memory: bool, non_blocking: bool) -> Sample:
+        source = torch.ones(BUFFER_BYTES, dtype=torch.uint8)
+        call, copy = copied(source.pin_memory() if pin_memory else source, non_blocking)
+        total = epoch(iter(loader(pin_memory)), step(), non_blocking)
+        return Sample({"total": total, "call": call, "copy": copy})
+
+    yield {
+        "pageable": partial(run, False, False),
+        "pageable, non_blocking": partial(run, False, True),
+        "pinned": partial(run, True, False),
+        "pinned, non_blocking": partial(run, True, True),
+    }
 
 
 EXPERIMENT = Experiment(
@@ -37,19 +96,19 @@ EXPERIMENT = Experiment(
     better="lower",
     headline="total",
     pitfalls=(
-        "Timing launches instead of work (we synchronise at both ends); a step too long or too short for the "
-        "copy to matter; a loader that cannot keep up, behind which no copy shows."
+        "Timing launches instead of work (we wait for the GPU at both ends); a step so long that no copy shows beside "
+        "it, or a loader that cannot keep up, behind which none shows either (the step is made as long as both allow); "
+        "taking this for overlap with the step, which needs a second stream."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            "pageable": partial(epoch, False, False),
-            "pageable, non_blocking": partial(epoch, False, True),
-            "pinned": partial(epoch, True, False),
-            "pinned, non_blocking": partial(epoch, True, True),
-        },
-    ),
+    arms=arms,
     again="pinned",
-    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": STEP_MATRIX, "products": STEP_PRODUCTS},
+    params={
+        "batches": BATCHES,
+        "batch_size": BATCH_SIZE,
+        "matrix": MATRIX,
+        "buffer_bytes": BUFFER_BYTES,
+        "step_over_copy": STEP_OVER_COPY,
+        "step_over_loading": STEP_OVER_LOADING,
+    },
     unavailable=cuda.missing,
 )

@@ -129,7 +129,7 @@ CLAIMS = (
 
 
 def _half(result: Measured) -> int:
-    """Raises NotHere where half of the CPUs are more workers than are tried, as in a small container on a large host."""
+    """Raises NotHere where half of the CPUs are more than are tried, as in a small container on a large host."""
     half = int(result.params["cpu_count"]) // 2
     if half > MOST:
         raise NotHere(f"half of the CPUs are {half} workers, and no more than {MOST} are tried")

@@ -92,8 +92,8 @@ def figure(result: Measured) -> Figure:
     rows += [("", "none here", name, "") for name in silent(result)]
     message = (
         f"What {say['rules']} rules of thumb lose on this machine, for which they give {say['counts']} different "
-        f"counts. At its worst, {say['least_wrong']} loses {say['least_lost']}; the others lose "
-        f"{_and([percent(median(worst(result)[c])) for c in rules(result) if str(c) != say['least_wrong']])}."
+        "counts. Of the best count’s throughput they lose, on the workload that suits them least: "
+        f"{_and([f'{percent(median(loss))} with {_workers(count)}' for count, loss in worst(result).items()])}."
     )
     chart = Bars("% of the best count’s throughput lost", "lower", tuple(groups))
     return Figure(message, chart, Table(("Workload", "Workers", "Rule", "Lost, %"), tuple(rows)))
@@ -106,6 +106,10 @@ def _percent(losses: list[float]) -> Estimate:
 def _label(count: int, names: list[str]) -> str:
     """`2: all CPUs, usable cores`: without the sources, which the table has."""
     return f"{count}: {', '.join(name.partition(' (')[0] for name in names)}"
+
+
+def _workers(count: int) -> str:
+    return f"{count} worker{'' if count == 1 else 's'}"
 
 
 def _and(words: list[str]) -> str:
