@@ -23,8 +23,9 @@ class Photos(Dataset):
         return len(self.paths)
 
     def __getitem__(self, index):
-        image = self.decode(self.paths[index])
-        image = self.augment(self.transform(image))
+        image = self.decode(self.paths[index])  # Disk I/O, then CPU
+        image = self.transform(image)  # CPU intensive
+        image = self.augment(image)  # More CPU work
         return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
     def decode(self, path):

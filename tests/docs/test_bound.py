@@ -16,14 +16,18 @@ from snippets.lab.capacity import SPIN_SECONDS
 from snippets.lab.paths import DOCS, SNIPPETS
 from snippets.lab.verdicts import ACCEPTED_DAYS, NOISY_SHARE
 
-from . import test_helper_sprites, test_optimization_guide
+from . import test_first_versions, test_helper_sprites, test_optimization_guide
 from .advice import nothing
 from .bound import unbound, unbound_in_page, unbound_in_texts
 from .pages import GUIDE_1, GUIDE_2, PAGES, source
 from .sentences import words
 from .unmeasured import TYPED, UNMEASURED
 
-PROOFS = {GUIDE_1: test_optimization_guide, GUIDE_2: test_helper_sprites}
+PROOFS = {
+    GUIDE_1: test_optimization_guide,
+    GUIDE_2: test_helper_sprites,
+    test_first_versions.PAGE: test_first_versions,
+}
 FIGURES = sorted(
     path.relative_to(SNIPPETS / "experiments").as_posix()
     for path in (SNIPPETS / "experiments").glob("*/*.py")
@@ -94,20 +98,20 @@ HAND_EDITS = [
     (
         "prose",
         GUIDE_1,
-        "eight workers fetch [{value} as fast](claim:waiting-scales-to-8)",
-        "eight workers fetch 7.9 times as fast",
+        "[Slicing is {value} as fast](claim:slicing-beats-the-loader",
+        "Slicing is 65 times as fast (",
     ),
     (
         "prose, whole",
         GUIDE_2,
-        "The whole epoch is [{value} as fast](claim:helpers-hide-waiting).",
-        "The whole epoch is 3 times as fast.",
+        "[Here the helpers make the whole epoch {value} as fast](claim:helpers-hide-waiting",
+        "Here the helpers make the whole epoch 3 times as fast (",
     ),
     ("a measured value", GUIDE_1, "[{photo_ms}](measured:scaling)", "2.9 ms"),
     (
         "a comparison",
         GUIDE_1,
-        "[two more added nothing](claim:more-than-enough-adds-nothing)",
+        "[two more gain nothing](claim:two-more-gain-nothing)",
         "two more made it slower",
     ),
     (

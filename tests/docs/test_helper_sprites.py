@@ -209,7 +209,7 @@ def test_a_helper_that_hangs() -> None:
 
 
 def test_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It creates a `DataLoader` with `num_workers=0`, and one with `num_workers=4`.
+    """It creates another `DataLoader` with `num_workers=N` (here `N=4`).
 
     Run as a script with a loader that notes what it is asked for, and whether all its batches are looped through.
     """

@@ -8,7 +8,9 @@ from __future__ import annotations
 import inspect
 import multiprocessing
 import os
+import platform
 import re
+import runpy
 import sys
 import warnings
 from collections import Counter
@@ -17,7 +19,6 @@ from textwrap import dedent
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -125,27 +126,6 @@ def test_uint8(tmp_path: Path) -> None:
     assert 4 * item.nbytes == item.float().nbytes
 
 
-def ending(block: str) -> str:
-    """How a block of the first version ends, run alone."""
-    try:
-        exec(compile(block, "block", "exec"), {"__name__": "__main__"})
-    except Exception as error:
-        return type(error).__name__
-    return "it runs"
-
-
-def test_name_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """it ended in a `NameError`. So did nine of the ten blocks.
-
-    The tenth, the complete example, imports what it needs. It gets a loader of one batch, so that it ends soon.
-    """
-    monkeypatch.setattr(torch.utils.data, "DataLoader", lambda dataset, **_: [default_collate([dataset[0]])])
-    endings = {name: ending(block) for name, block in SEED_BLOCKS.items()}
-    assert len(endings) == 10
-    assert endings.pop("complete_example") == "it runs"
-    assert set(endings.values()) == {"NameError"}, endings
-
-
 def test_pil_images_do_not_collate() -> None:
     """returns PIL images, and `DataLoader` cannot collate those: `TypeError: default_collate: batch must
     contain tensors, numpy arrays, numbers, dicts or lists; found <class 'PIL.Image.Image'>`.
@@ -159,8 +139,9 @@ def test_pil_images_do_not_collate() -> None:
 
 
 def test_what_the_corrected_benchmark_counts() -> None:
-    """It measures 64 batches (a multiple of every count above, because batches arrive in bursts of
-    `num_workers`; and several bursts of the largest)
+    """64 is a multiple of every count above
+
+    And several bursts of the largest.
     """
     window = inspect.signature(quick_benchmark.samples_per_second).parameters["window"].default
     counts = inspect.signature(quick_benchmark.compare).parameters["counts"].default
@@ -170,7 +151,7 @@ def test_what_the_corrected_benchmark_counts() -> None:
 
 
 def test_the_corrected_benchmark_begins_after_the_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """after the first three rounds of batches"""
+    """For each count it skips the first three rounds of batches and times 64 more."""
     dataset, seen = Fetches(64), []
     monkeypatch.setattr(
         quick_benchmark, "time", SimpleNamespace(perf_counter=lambda: seen.append(dataset.fetched) or len(seen))
@@ -188,7 +169,7 @@ def test_the_corrected_benchmark_begins_after_the_head_start(monkeypatch: pytest
 
 
 def test_the_corrected_benchmark_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
-    """in shuffled order, three times, and gives the median."""
+    """It does so three times, each time with the counts in random order, and gives the median."""
     asked: list[int] = []
 
     def rate(_: Any, count: int) -> float:
@@ -202,14 +183,14 @@ def test_the_corrected_benchmark_repeats(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_first_benchmark_fetched_one_batch_more() -> None:
-    """fetched {value} batches for 100"""
+    """It fetched {value} batches for 100"""
     dataset = Fetches(32 * 200)
     seconds_per_count(dataset, (0,))
     assert dataset.fetched == 32 * 101
 
 
 def test_the_first_benchmark_as_it_is_measured_is_the_one_that_was_written() -> None:
-    """The first version timed start-up and shutdown together with loading
+    """The first version's benchmark timed start-up and shutdown together with loading.
 
     The loop that is measured says what the block said, piece by piece.
     """
@@ -259,6 +240,19 @@ def test_usable_cores(quotas: tuple[float, ...], usable: float, monkeypatch: pyt
 
 
 # Potential issues and solutions.
+
+
+def test_what_the_rules_of_thumb_print(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """These are the first version's, each with its catch
+
+    The snippet, run on a machine with three GPUs and ten cores, under two systems.
+    """
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    monkeypatch.setattr(multiprocessing, "cpu_count", lambda: 10)
+    for system, by_platform in (("Windows", 0), ("Darwin", 4)):
+        monkeypatch.setattr(platform, "system", lambda system=system: system)
+        runpy.run_module("snippets.optimization_guide.rules_of_thumb")
+        assert capsys.readouterr().out == f"4 per GPU: 12\nhalf of the cores: 5\nby platform: {by_platform}\n"
 
 
 def test_subtraction() -> None:
@@ -333,8 +327,8 @@ def test_default_start_method(tmp_path: Path) -> None:
     assert outcome.stdout.strip() == expected
 
 
-def test_workers_start_anew() -> None:
-    """Workers start anew at every `for batch in loader`, not when the loader is made."""
+def test_workers_are_started_at_every_loop() -> None:
+    """Workers are started at every `for batch in loader`, not when the loader is made."""
     before = children()
     made = loader(Makers(), 2)
     assert children() == before
@@ -367,7 +361,7 @@ def test_nothing_is_pinned_without_an_accelerator(num_workers: int) -> None:
 @pytest.mark.gpu
 @pytest.mark.skipif(not ACCELERATOR, reason="this machine has no accelerator to pin memory for")
 def test_batches_are_pinned_with_an_accelerator() -> None:
-    """It costs an extra copy of each batch into pinned memory"""
+    """In exchange each batch is copied to pinned memory before"""
     dataset = TensorDataset(torch.zeros(4, 2))
     assert all(batch.is_pinned() for (batch,) in loader(dataset, 2, pin_memory=True))
 
@@ -386,13 +380,6 @@ def test_three_settings_at_once() -> None:
     changed = [name for name in ("num_workers=4", "pin_memory=True", "persistent_workers=True") if name in fast]
     assert len(changed) == 3
     assert not any(name in slow for name in changed)
-
-
-def test_drawn_as_float64() -> None:
-    """it drew `float64` numbers to turn them into `float32`."""
-    assert "data = np.random.randn(3, 224, 224)" in SEED_BLOCKS["complete_example"]
-    assert np.random.randn(1).dtype == np.float64
-    assert "torch.tensor(data, dtype=torch.float32)" in SEED_BLOCKS["complete_example"]
 
 
 def test_rows_one_by_one() -> None:

@@ -13,6 +13,7 @@ LOGIC = "follows from what was said before, whatever is measured"
 MEANING = "says what was done, not what came out"
 SOURCE = "the source that the sentence links to says so"
 PICTURED = "the picture beside it shows it"
+SEEDS = "the seed's own words, judged in the ledger"
 RAN = "seen when we ran it; the page says so"
 SAID = "what torch says, or does not say"
 
@@ -39,7 +40,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "explanation/what-a-worker-costs.md": {
         "The same {bytes} as 256 tensors": BINDS,
         "A container has 64 MB of it": SOURCE,
-        "More threads are not always faster": PICTURED,
         "Up to Python 3.13.7": "CPython’s change, which the next sentence links, and the value in this one",
         "So workers start one after the other": BINDS,
         "Python 3.14 forks no workers by default": LOGIC,
@@ -48,14 +48,15 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "guides/helper-sprites.md": {
         "If this preparation (usually the CPU's work) is slower than": DEFINES,
-        "More helpers aren't always better!": "the seed's own words, judged in the ledger",
+        "More helpers aren't always better!": SEEDS,
         "And if your __getitem__ is already super-fast": BINDS,
         "How many helpers is best?": ASKS,
         "How slow is your __getitem__, and does it wait or compute? This matters most.": ASKS,
         "How many CPU cores do you have?": ADVISES,
         "If a batch takes four times as long as a step": COUNTS,
         "Then try one fewer and twice as many.": ADVISES,
-        "As Python objects, the names cost them": BINDS,
+        "Often, the loader with num_workers > 0 will be": SEEDS,
+        "4 or more) while monitoring performance": SEEDS,
         "It compares the times.": MEANING,
     },
     "guides/optimization.md": {
@@ -63,23 +64,22 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "num_workers=0 (default)": SETS,
         "num_workers=4": SETS,
         "Decoding photos with 0, 2 and 4 workers": SETS,
-        "Nothing overlaps, so the step waits": "the picture above shows one lane",
-        "Under DDP each of 8 ranks": COUNTS,
-        "Two things do not show in sketches": "the picture above shows both",
-        "The first drew training on batch 1 during": "says what the first version drew",
+        "Wrong: batch 1 is trained on while": "says what the first version drew",
+        "The step above waits for its result": "the picture above shows one lane",
+        "The workers need time to start, and": "the picture above shows both",
+        "A step takes half as long as one process": "STEP_SHARE of the experiment, which tests/experiments looks at",
         "Whether more workers help depends": ASKS,
-        "Four workers load the tiny sprites": BINDS,
-        "There are many rules of thumb": COUNTS,
-        "None is right everywhere: the least wrong": BINDS,
+        "For each count it skips the first": "tests/docs/test_optimization_guide.py counts it",
+        "It does so three times": "tests/docs/test_optimization_guide.py counts it",
+        "64 is a multiple of every count": "tests/docs/test_optimization_guide.py computes it",
         "Then measure that count, half of it": ADVISES,
         "If your items wait more than they compute": "the claims on waiting items beyond the cores, above",
         "More workers than the work can use cost": LOGIC,
-        "Nor does it follow that a dataset": LOGIC,
-        "Slicing is {value} as fast": BINDS,
-        "num_workers=0 is right when": ADVISES,
+        "A dataset larger than RAM does not need": LOGIC,
+        "Without augmentation, and with the data in memory": LOGIC,
+        "num_workers=0, the default, is right when": ADVISES,
         "If the step waits, loading is too slow": LOGIC,
-        "Start from the usable cores per rank, measure": ADVISES,
-        "persistent_workers did nothing for it": "follows from the first version's code, which stands in tests/docs",
+        "Start with the usable cores per rank, benchmark": ADVISES,
     },
     "how-to/choose-num-workers.md": {
         **RULE,
@@ -170,6 +170,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "| The GPU is idle half": ASKS,
         "| Every worker augments alike": ASKS,
     },
+    "reference/first-versions.md": {
+        "It changes three settings at once, so it": "follows from the first version's code",
+    },
     "reference/machines.md": {
         "Cores usable is the smaller of": DEFINES,
     },
@@ -242,6 +245,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Count the cores that you may use": ADVISES,
         "A hang prints nothing unless": LOGIC,
         "Zarr 3 has such a loop": "a version",
+        "We tried Polars 2.1 by hand": RAN,
+        "We tried two versions by hand": RAN,
         "Then the warning is gone, and somebody": SOURCE,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
