@@ -1,4 +1,4 @@
-"""Pinned batches and copies that do not block: overlap takes both."""
+"""Pinned batches, and copies that do not block."""
 
 # --8<-- [start:code]
 import torch

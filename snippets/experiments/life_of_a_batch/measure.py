@@ -40,7 +40,7 @@ class NotedBatches(BatchSampler):
 
 
 def step(batch: torch.Tensor) -> None:
-    """A timed wait stands in for a GPU step: like one, it leaves the CPU free."""
+    """A timed wait stands in for a GPU step. It uses no core; waiting for a GPU may keep one busy."""
     time.sleep(STEP_SECONDS)
 
 
