@@ -1,6 +1,6 @@
 """Medians with exact intervals. No bootstrap: at these small n its intervals miss 6-13 % of the time."""
 
-from math import comb
+from functools import cache
 from statistics import median
 
 from snippets.lab.figure import Estimate
@@ -8,6 +8,7 @@ from snippets.lab.figure import Estimate
 CONFIDENCE = 0.97
 
 
+@cache
 def interval_ranks(n: int) -> tuple[int, int]:
     """1-based ranks of the tightest order-statistic interval for the median that covers it >= 97 % of the time.
 
@@ -15,14 +16,12 @@ def interval_ranks(n: int) -> tuple[int, int]:
     Nagaraja, Order Statistics, 2003, section 7.1): n = 7 gives ranks 1 and 7 (98.4 %), n = 21 gives 6 and
     16 (97.3 %). Below n = 7 no interval reaches 97 %, so the whole range is given.
     """
-    low = 1
-    while _coverage(n, low + 1) >= CONFIDENCE:
+    low, ways, below = 1, n, 1
+    while 1 - 2 * (below + ways) / 2**n >= CONFIDENCE:  # of 2**n ways, those with at most `low` samples below
+        below += ways
         low += 1
+        ways = ways * (n - low + 1) // low
     return low, n + 1 - low
-
-
-def _coverage(n: int, low: int) -> float:
-    return 1 - 2 * sum(comb(n, k) for k in range(low)) / 2**n
 
 
 def estimate(samples: list[float]) -> Estimate:

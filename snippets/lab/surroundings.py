@@ -46,11 +46,11 @@ def watched() -> Iterator[Watch]:
 
 
 def _share(before: tuple[int, int] | None, after: tuple[int, int] | None) -> float | None:
-    """Growth of the first counter over growth of the second."""
+    """Growth of the first counter over growth of the second; a counter that ran back has not grown."""
     if before is None or after is None:
         return None
     part, whole = (late - early for early, late in zip(before, after, strict=True))
-    return part / whole if whole > 0 else 0.0
+    return min(1.0, max(0, part) / whole) if whole > 0 else 0.0
 
 
 def _steal(stat: Path = Path("/proc/stat")) -> tuple[int, int] | None:

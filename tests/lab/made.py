@@ -34,7 +34,7 @@ def measured(**changed: Any) -> Measured:
         unit="s",
         better="lower",
         headline="total",
-        pitfalls="A busy neighbour; naïveté.",
+        pitfalls="A busy neighbour; a neighbour’s neighbour.",
         again=None,
         params={"workers": 2, "wait": 0.5, "method": "fork", "pinned": True},
         start_method="fork",

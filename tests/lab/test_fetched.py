@@ -117,7 +117,7 @@ def test_what_is_published_is_read_as_a_strangers_file(
     file.write_text(file.read_text().replace('"question": "', '"question": "<b>', 1))
     with served(published.parent) as address:
         monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match="question has markup"):
+        with pytest.raises(NothingPublished, match="question has a character in it"):
             fetch(here)
     assert untouched(here)
 

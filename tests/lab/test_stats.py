@@ -2,6 +2,7 @@
 
 import random
 from itertools import pairwise
+from math import comb
 
 import pytest
 
@@ -16,6 +17,20 @@ DRAWS, SLACK = 8_000, 0.005
 )
 def test_ranks(n: int, ranks: tuple[int, int]) -> None:
     assert interval_ranks(n) == ranks
+
+
+def test_ranks_are_those_of_the_sum_of_all_ways() -> None:
+    """Written down as in the book. Thousands of samples, as a stranger's file may have, take no time either."""
+
+    def coverage(n: int, low: int) -> float:
+        return 1 - 2 * sum(comb(n, k) for k in range(low)) / 2**n
+
+    for n in range(1, 120):
+        low, high = interval_ranks(n)
+        assert (
+            (low == 1 or coverage(n, low) >= CONFIDENCE) and coverage(n, low + 1) < CONFIDENCE and high == n + 1 - low
+        )
+    assert interval_ranks(3000) == (1441, 1560)
 
 
 def test_ranks_lie_the_same_from_both_ends_and_never_fall() -> None:
