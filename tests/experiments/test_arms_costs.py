@@ -31,7 +31,7 @@ from snippets.experiments.start_up import measure as start_up
 from snippets.experiments.threads import measure as threads
 from snippets.experiments.threads.claims import FREE, LIMITED
 from snippets.lab.claim import NotHere
-from snippets.lab.contributed import MARKUP
+from snippets.lab.contributed import unfit
 from snippets.lab.experiment import Sample, Values
 from snippets.what_a_worker_costs import preloaded_forkserver
 
@@ -370,6 +370,6 @@ def test_without_other_libraries_nothing_is_compared(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(other_loaders, "find_spec", lambda package: None)
     reason = other_loaders.unavailable() or ""
     assert "none of the other libraries is installed" in reason
-    assert not MARKUP.search(reason), "a results file with this reason is refused when it is shared"
+    assert not unfit(reason), "a results file with this reason is refused when it is shared"
     monkeypatch.setattr(other_loaders, "find_spec", lambda package: package == "torchdata")
     assert other_loaders.unavailable() is None
