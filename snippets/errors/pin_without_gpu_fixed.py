@@ -1,4 +1,4 @@
-"""Memory is pinned where there is a GPU."""
+"""Memory is pinned where there is an accelerator that it can be pinned for."""
 
 # --8<-- [start:code]
 import torch
@@ -14,11 +14,12 @@ class Numbers(Dataset):
 
 
 if __name__ == "__main__":
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
     loader = DataLoader(
         Numbers(),
         batch_size=8,
         num_workers=2,
-        pin_memory=torch.accelerator.is_available(),
+        pin_memory=accelerator is not None and accelerator.type != "mps",
     )
     print(f"pinned: {next(iter(loader)).is_pinned()}, no warning")
 # --8<-- [end:code]

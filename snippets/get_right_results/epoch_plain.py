@@ -1,4 +1,4 @@
-"""What the main process writes into its dataset does not reach workers that are kept."""
+"""What main writes into its dataset does not reach workers that are kept."""
 
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset

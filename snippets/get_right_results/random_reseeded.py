@@ -1,4 +1,4 @@
-"""A library's transform has a generator of its own, which each worker seeds anew."""
+"""A library's transform holds a generator, which each worker reseeds."""
 
 # --8<-- [start:code]
 import numpy as np

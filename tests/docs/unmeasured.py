@@ -47,6 +47,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "If an epoch is shorter than its start-up": LOGIC,
     },
     "guides/helper-sprites.md": {
+        **RULE,
         "If this preparation (usually the CPU's work) is slower than": DEFINES,
         "More helpers aren't always better!": SEEDS,
         "And if your __getitem__ is already super-fast": BINDS,
@@ -60,6 +61,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "It compares the times.": MEANING,
     },
     "guides/optimization.md": {
+        **RULE,
         "With more, worker processes fetch": DEFINES,
         "num_workers=0 (default)": SETS,
         "num_workers=4": SETS,
@@ -201,10 +203,13 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "troubleshooting/batches.md": {
         "Messages of PyTorch DataLoader about collating": DEFINES,
+        "Transforms of albumentations have their own": SOURCE,
+        "A pipeline that was made without a seed": SOURCE,
     },
     "troubleshooting/index.md": {
         "Our suggested max number of worker": SAID,
         "Slower with workers than without": MEANING,
+        "| Slower with more workers, and all cores are busy": MEANING,
     },
     "troubleshooting/memory.md": {
         "Here the loop keeps every batch": SETS,
@@ -236,6 +241,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "If there should be more cores": ADVISES,
         "It says nothing about a container": SAID,
         "There is no GPU, so nothing is pinned": BINDS,
+        "It comes whenever a loader has fewer than two": SOURCE,
+        "The count that it names is the cores": SOURCE,
     },
     "troubleshooting/slow.md": {
         "Workers inherit it, and torch": SAID,
@@ -251,6 +258,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
         "The other cause is the same on all systems": BINDS,
+        "Slower with more workers, and all cores are busy": MEANING,
+        "A report counts 2,048 threads": SOURCE,
+        "Slurm: from version 22.05 on": SOURCE,
+        "Version 23.11 takes it over again": SOURCE,
+        "If your items compute, take no more": ADVISES,
         "persistent_workers=True keeps processes": SOURCE,
         "The shorter the epochs": LOGIC,
         "PyTorch DataLoader hangs at the first batch": DEFINES,
