@@ -1,4 +1,4 @@
-"""Ranks share the machine's cores: together they load what one loader with as many processes loads."""
+"""Ranks share the machine’s cores, however many workers each of them has."""
 
 from snippets.experiments.ranks.show import arm
 from snippets.lab.claim import Claim, Statistic, at_most, ratio, same_within
