@@ -18,6 +18,10 @@ CI = os.environ.get("CI") == "true"
 PROCESSES = max(2, int(this_machine().cores_usable) + 1)
 """Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves cores idle."""
 
+TYPES = ("basedpyright", "--pythonpath", sys.executable)
+SYSTEMS = ("Linux", "Windows")
+"""On each machine for both: what one of them has not is an error there. What macOS lacks, Windows lacks as well."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -36,7 +40,7 @@ def stages(pytest_arguments: list[str]) -> dict[str, list[str]]:
     return {
         "ruff check": ["ruff", "check", "--no-cache", "."],
         "ruff format": ["ruff", "format", "--no-cache", "--check", "."],
-        "basedpyright": ["basedpyright", "--pythonpath", sys.executable],
+        **{f"types {system}": [*TYPES, "--pythonplatform", system] for system in SYSTEMS},
         "codespell": ["codespell_lib"],
         "pytest": ["pytest", "-n", f"{PROCESSES}", "--dist", "loadfile", *pytest_arguments],
     }

@@ -126,7 +126,7 @@ def draw_all(images: ImageSet, folder: Path, done: Callable[[dict], None]) -> No
 
 def workers() -> int:
     """How many processes draw: one for each core that this process may use, at least 2."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return min(max(usable, 2), MOST_WORKERS)
 
 

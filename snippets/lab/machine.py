@@ -66,13 +66,19 @@ def this_machine() -> Machine:
         system=f"{platform.system()} {platform.machine()}",
         cpu=_cpu_model(),
         cores=os.cpu_count() or 1,
-        affinity=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        affinity=_affinity(),
         quota=_cgroup_quota(cgroup_folders()),
         ram=_ram(),
         shm=shutil.disk_usage("/dev/shm").total if os.path.isdir("/dev/shm") else None,
         gpu=gpu,
         driver=driver,
     )
+
+
+def _affinity() -> int:
+    """Cores that this process may run on; where a system ties no process to some of them, all."""
+    asked = getattr(os, "sched_getaffinity", None)
+    return len(asked(0)) if asked else os.cpu_count() or 1
 
 
 @cache
@@ -134,7 +140,7 @@ def _cgroup_quota(folders: Sequence[Path]) -> float | None:
 
 
 def _ram() -> int:
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+    if sys.platform != "win32" and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return 0
 

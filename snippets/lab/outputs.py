@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from snippets.lab import prerequisites, strict
-from snippets.lab.files import write_whole
+from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.machine import this_machine, this_software
 from snippets.lab.paths import AS_PUBLISHED, DOCS, IMAGES, PYTHON, ROOT, SNIPPETS
 from snippets.lab.process_group import stop_group
@@ -104,6 +104,7 @@ def _hash(code: str) -> str:
     return sha256(code.encode()).hexdigest()[:16]
 
 
+@once_per_change
 def read(path: Path) -> dict[str, Output]:
     """By name; nothing where there is no file. Raises ResultError for a file that `write` did not write."""
     if not path.exists():
@@ -189,6 +190,11 @@ def run(name: str, kind: Kind = "error") -> Output:
         finally:
             stop_group(process)
         return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
+
+
+def absent(name: str) -> str:
+    """Why a snippet cannot run here; "" if it can."""
+    return prerequisites.wanting(_code(name))
 
 
 def _put_images(place: Path, code: str) -> None:

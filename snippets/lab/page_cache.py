@@ -3,12 +3,14 @@
 import ctypes
 import mmap
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 
 def evict(files: Iterable[Path]) -> None:
     """Ask the kernel to drop the files' pages. Pages not yet written to the disk stay, so write them first."""
+    assert sys.platform == "linux"
     for path in files:
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -3,13 +3,14 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 
 def stop_group(process: "subprocess.Popen[str]") -> None:
     """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         process.kill()
         process.wait()
         return
@@ -26,6 +27,7 @@ def stop_group(process: "subprocess.Popen[str]") -> None:
 
 def _groups_below(leader: int) -> set[int]:
     """Other groups that its descendants lead, as torchrun's ranks do; none where the system has no /proc to ask."""
+    assert sys.platform != "win32"
     known: dict[int, tuple[int, int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -41,6 +43,7 @@ def _groups_below(leader: int) -> set[int]:
 
 def _reached(group: int, sign: int) -> bool:
     """Whether there was anybody to get the signal."""
+    assert sys.platform != "win32"
     try:
         os.killpg(group, sign)
     except (ProcessLookupError, PermissionError):  # the latter on macOS, of a group of zombies

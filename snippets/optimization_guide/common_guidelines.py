@@ -2,6 +2,7 @@
 
 # --8<-- [start:code]
 import os
+import sys
 from pathlib import Path
 
 VERSION_2 = ["cpu.max"]
@@ -9,7 +10,7 @@ VERSION_1 = ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
 
 
 def allowed(process=0):
-    if hasattr(os, "sched_getaffinity"):
+    if sys.platform == "linux":
         return len(os.sched_getaffinity(process))
     return os.cpu_count() or 1
 
@@ -46,5 +47,5 @@ def cores_per_rank(ranks):
 ranks = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 per_rank = max(1, int(cores_per_rank(ranks)))
 print(f"{os.cpu_count()} cores, of which {usable_cores():g} may be used here")
-print(f"start from num_workers={per_rank} in each of the {ranks} ranks")
+print(f"{per_rank} cores for each of {ranks} ranks, the training loop included")
 # --8<-- [end:code]

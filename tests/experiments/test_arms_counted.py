@@ -162,7 +162,8 @@ def test_a_sampler_that_ran_in_a_worker_would_be_seen() -> None:
         pytest.skip("this system has no fork")
     noted = knobs.NotedSampler(Makers(4))
     assert [*noted] == [0, 1, 2, 3]
-    other = multiprocessing.get_context("fork").Process(target=lambda: [*noted])
+    forking: Any = multiprocessing.get_context("fork")
+    other = forking.Process(target=lambda: [*noted])
     other.start()
     other.join()
     assert (noted.main.value, noted.others.value) == (1, 1)

@@ -76,6 +76,7 @@ def test_into_a_pipe_go_plain_lines(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
 def test_on_a_terminal_bars_show_experiment_round_and_time_left(tmp_path: Path) -> None:
+    assert sys.platform != "win32"
     import pty
 
     house = House(tmp_path, fails=FAILS, slow=SLOW)
@@ -113,6 +114,7 @@ def _read_all(terminal: int) -> str:
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
 def test_without_rich_a_terminal_gets_plain_lines() -> None:
+    assert sys.platform != "win32"
     import pty
 
     script = (

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -30,7 +31,7 @@ def rank(dataset: Dataset, num_workers: int, together: Barrier, rates: "SimpleQu
 
 def all_ranks(dataset: Dataset, ranks: int, num_workers: int) -> Sample:
     """Values: `throughput` of all ranks together in samples/s, and `slowest`, of the one that has least."""
-    context = multiprocessing.get_context("fork")
+    context: Any = multiprocessing.get_context("fork")
     together, rates = context.Barrier(ranks), context.SimpleQueue()
     started = [context.Process(target=rank, args=(dataset, num_workers, together, rates)) for _ in range(ranks)]
     for process in started:

@@ -33,10 +33,13 @@ def get_context(method: str | None = None) -> Any:
     return any_context(method)
 
 
-del os.sched_getaffinity, os.sched_setaffinity, os.nice, signal.SIGKILL
+for module, names in {os: ("sched_getaffinity", "sched_setaffinity", "nice"), signal: ("SIGKILL",)}.items():
+    for name in names:
+        delattr(module, name)
 sys.modules["resource"] = None  # pyright: ignore[reportArgumentType]  (so an import of it fails)
 builtins.open = io.open = lacking(open)
-os.stat, os.statvfs = lacking(os.stat), lacking(os.statvfs)
+for name in ("stat", "statvfs"):
+    setattr(os, name, lacking(getattr(os, name)))
 any_context = multiprocessing.get_context
 multiprocessing.get_context = get_context
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
