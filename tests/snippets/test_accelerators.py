@@ -12,6 +12,7 @@ import pytest
 from snippets.lab.outputs import python
 from snippets.lab.paths import SNIPPETS
 
+from ..browser.messages import sections
 from ..docs.processes import Outcome, run
 
 SEES = """
@@ -71,6 +72,13 @@ def test_on_a_mac_nothing_is_pinned(workplace: Path) -> None:
     for name in ("optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"):
         outcome = behind(A_MAC + SAYS_WHETHER_IT_PINS, name, workplace)
         assert outcome.stderr == "pins: False\n", name
+
+
+def test_on_a_mac_torch_says_what_heads_the_section_on_it(workplace: Path) -> None:
+    """The page quotes a message that no build has seen on a Mac."""
+    (title,) = (section.title for section in sections() if section.anchor == "pin-on-mps")
+    outcome = behind(A_MAC, "errors/pin_without_gpu", workplace)
+    assert title.strip("`") in outcome.stderr and outcome.stdout == "pinned: False\n"
 
 
 @pytest.mark.parametrize("name", ["optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"])
