@@ -94,10 +94,11 @@ def _site(options: argparse.Namespace) -> int:
 
 def _serve(_: argparse.Namespace) -> int:
     _check_shared_memory()
-    from mkdocs.commands.serve import serve
+    from mkdocs.__main__ import cli
 
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    serve(str(ROOT / "mkdocs.yml"), livereload=True)
+    # The command itself, for only that says what it does, and ends with one line where it cannot.
+    cli.main(["serve", "--livereload", "--config-file", str(ROOT / "mkdocs.yml")], prog_name="mkdocs")
     return 0
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from snippets.lab import strict
-from snippets.lab.files import write_whole
+from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.results import ResultError
 
 
@@ -20,6 +20,7 @@ class Accepted:
     machine: str
 
 
+@once_per_change
 def read(path: Path) -> dict[str, Accepted]:
     """By claim; nothing where there is no file. Raises ResultError for a file that `write` did not write."""
     if not path.exists():

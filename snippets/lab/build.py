@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from snippets.lab import accepted, outputs
+from snippets.lab import accepted, moment, outputs
 from snippets.lab.accepted import Accepted
 from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
@@ -85,6 +85,8 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
             stages.ran = outputs.capture(OUTPUTS)
         except outputs.OutputError as error:
             raise BuildError(str(error)) from error
+    if stages.measured or stages.ran:
+        moment.renew()
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
     with stages.timed("draw"):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from snippets.lab.catalog import claims
 from snippets.lab.figure import Figure
 from snippets.lab.gates import AGREE, resolution
+from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
 from snippets.lab.published import Shown
 from snippets.lab.results import Measured
@@ -21,6 +22,7 @@ TOO_NOISY = "On this machine the differences were too noisy to tell; the table h
 TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
 
 
+@once
 def figure_of(shown: Shown) -> Figure:
     """An experiment's figure as pages show and draw it. The numbers themselves stay, with their intervals."""
     figure = shown.figure()

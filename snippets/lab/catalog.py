@@ -10,11 +10,13 @@ from types import ModuleType
 
 from snippets.lab.claim import Claim, Statement
 from snippets.lab.freshness import source_hash
+from snippets.lab.moment import once
 from snippets.lab.paths import SNIPPETS
 
 EXPERIMENTS = SNIPPETS / "experiments"
 
 
+@once
 def experiment_names() -> list[str]:
     """Identifiers as they stand on the pages: `sprites-overlap` for the folder `sprites_overlap`."""
     return sorted(p.parent.name.replace("_", "-") for p in EXPERIMENTS.glob("*/measure.py"))
@@ -57,6 +59,7 @@ def has_show(name: str, part: str = "show") -> bool:
     return (EXPERIMENTS / name.replace("-", "_") / f"{part}.py").exists()
 
 
+@once
 def figure_names() -> list[str]:
     """Every figure that there is: `scaling` for an experiment's `show.py`, `scaling/regret` for a `regret.py`."""
     found = []
@@ -67,6 +70,7 @@ def figure_names() -> list[str]:
     return found
 
 
+@once
 def claims(name: str) -> tuple[Claim, ...]:
     """What the pages claim by this experiment; nothing where there is no `claims.py`."""
     folder = name.replace("-", "_")

@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from snippets.lab.machine import Machine, Software
+from snippets.lab.moment import once
 from snippets.lab.paths import ROOT
 
 MODULE = re.compile(r"snippets(\.\w+)*")
 
 
+@once
 def source_hash(*modules: str, root: Path = ROOT) -> str:
     """A hash of modules and of every `snippets` module that they import, at any depth."""
     digest = hashlib.sha256()

@@ -14,6 +14,7 @@ from snippets.lab.claim import Bounds, Claim, NotHere
 from snippets.lab.figure import Estimate
 from snippets.lab.gates import Gate, closed_gate
 from snippets.lab.machine import Machine
+from snippets.lab.moment import once
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 
@@ -42,6 +43,7 @@ class Judgement:
         return self.verdict != "too noisy to tell"
 
 
+@once
 def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgement:
     """The verdict on one claim by one machine's result."""
     if measured is None:

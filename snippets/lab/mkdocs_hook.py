@@ -10,14 +10,19 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from snippets.lab import build
+from snippets.lab import build, moment
 from snippets.lab.csp import check, protect
 from snippets.lab.inert import UnsafePage, refuse_active
+from snippets.lab.preview import Preview
+from snippets.lab.published import UnknownName
 from snippets.lab.results import ResultError
 
 AFTER_ALL_OTHERS = -200
 
+SEARCH = "material/search"
+
 serving = False
+preview = Preview()
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -26,7 +31,8 @@ def on_startup(command: str, **_: Any) -> None:
 
 
 def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
-    """Measure and draw what is stale before any page is read."""
+    """Measure and draw what is stale before any page is read. From here on nothing changes until the site is built."""
+    moment.begin()
     if build.PREPARED in os.environ:
         return
     try:
@@ -50,21 +56,48 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
         path = notebook.src_uri.removesuffix(".py") + ".ipynb"
         files.append(File.generated(config, path, content=build.as_notebook(str(notebook.abs_src_path))))
+    if serving:
+        preview.begin(config, files)
     return files
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    return preview.text(page, markdown) if serving else markdown
+
+
+def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
     """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles, and refuse what
     would do more than show, while the theme with its scripts is not yet around it.
     """
     from snippets.lab.notebook_page import slim
 
+    if serving and (content := preview.content(page, files)) is not None:
+        return content
     content = slim(html)
     try:
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""))
     except UnsafePage as error:
         raise PluginError(str(error)) from error
+    if serving:
+        preview.keep(page, content)
     return content
+
+
+@event_priority(AFTER_ALL_OTHERS)
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+    search: Any = config.plugins.get(SEARCH)
+    if serving and search:
+        preview.index(page, search.search_index.entries)
+    return context
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """What a page names wrongly is said in one line already; without this, a preview would print where in our code that
+    was noticed.
+    """
+    moment.end()
+    if isinstance(error, UnknownName):
+        raise Abort("Aborted: a page has a mistake (named above).") from error
 
 
 @event_priority(AFTER_ALL_OTHERS)
@@ -73,6 +106,7 @@ def on_post_build(config: MkDocsConfig, **_: Any) -> None:
     what the page needs: the live preview runs a script of MkDocs' own, and the search of a site that lies in a folder
     one of its theme's.
     """
+    moment.end()
     if serving:
         return
     try:

@@ -18,6 +18,7 @@ from snippets.lab.catalog import experiment_hash, experiment_names, figure_names
 from snippets.lab.figure import Figure
 from snippets.lab.gates import resolved
 from snippets.lab.machine import Machine
+from snippets.lab.moment import once
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON, ROOT
 from snippets.lab.results import Measured, OtherSchema, ResultError, Results
 
@@ -99,13 +100,16 @@ class Shown:
     def is_measured(self) -> bool:
         return self.measured.status == "measured"
 
+    @once
     def values(self) -> dict[str, str]:
         return show(self.name, self.part).values(self.measured)
 
+    @once
     def figure(self) -> Figure:
         return show(self.name, self.part).figure(self.measured)
 
 
+@once
 def shown(name: str) -> Shown:
     """What this build measured, or else what the workflow gpu did; raises UnknownName for no experiment.
 
@@ -168,6 +172,7 @@ def _not_here(measured: Measured, reason: str) -> Measured:
     )
 
 
+@once
 def speaking(name: str) -> Held:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
     held = [each for each in all_results() if each.origin != "contributed" and name in each.results.experiments]
@@ -176,6 +181,7 @@ def speaking(name: str) -> Held:
     return next((each for each in held if each.measured(name)), held[0])
 
 
+@once
 def all_results() -> list[Held]:
     """This machine's results first, then those of others, newest first."""
     return _read_all(_stamps())[0]

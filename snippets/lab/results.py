@@ -12,7 +12,7 @@ from typing import Literal
 
 from snippets.lab import strict
 from snippets.lab.figure import Better, Estimate
-from snippets.lab.files import write_whole
+from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.machine import Machine, Software
 from snippets.lab.stats import estimate, ratio
 from snippets.lab.surroundings import Surroundings
@@ -149,6 +149,7 @@ def write(results: Results, path: Path) -> None:
     write_whole(path, json.dumps(asdict(results), allow_nan=False, ensure_ascii=False, indent=1) + "\n")
 
 
+@once_per_change
 def read(path: Path) -> Results:
     """Read a result file. Raises ResultError where it is not exactly what `write` writes."""
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from snippets.lab.moment import once
 from snippets.lab.needs import FENCE, Names, are_met, lines
 from snippets.lab.paths import DOCS
 from snippets.lab.published import UnknownName
@@ -89,12 +90,14 @@ def plain(markdown: str) -> str:
     ).strip()
 
 
+@once
 def title(page: str) -> str:
     """As its front matter says."""
     found = re.search(r"^title: (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
     return found[1] if found else page
 
 
+@once
 def mentions() -> dict[str, list[Mention]]:
     """By claim, in the order of pages and lines."""
     stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())
@@ -122,15 +125,22 @@ def mentions_in(page: str, text: str) -> Iterator[Mention]:
                 yield Mention(link["id"], page, number, sentence, found[number - 1].needs)
 
 
+@once
 def description(experiment: str) -> str:
     """Where an experiment is described, as a link: the page with its `![](about:…)`, and its heading there.
 
     Raises UnknownName where no page does.
     """
-    found = _descriptions(tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages()))
+    found = descriptions()
     if experiment not in found:
         raise UnknownName(f"no page describes the experiment {experiment}: write ![](about:{experiment}) on one")
     return f"/{found[experiment]}#{experiment}"
+
+
+@once
+def descriptions() -> dict[str, str]:
+    """The page that describes each experiment."""
+    return _descriptions(tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages()))
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +148,7 @@ def _descriptions(stamps: tuple[tuple[str, int], ...]) -> dict[str, str]:
     return {name: page for page, _ in stamps for name in ABOUT.findall((DOCS / page).read_text(encoding="utf-8"))}
 
 
+@once
 def figures() -> dict[str, list[str]]:
     """By experiment, the pages that show its figure: guides first, for they say what is to be seen."""
     stamps = tuple((page, (DOCS / page).stat().st_mtime_ns) for page in pages())

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -46,13 +47,19 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
 def _build_dataclass(kind: type, data: Any, place: str) -> Any:
     if not isinstance(data, dict):
         raise StrictError(f"{place or 'the file'} is {type(data).__name__}, not an object")
-    hints: Mapping[str, Any] = get_type_hints(kind)
-    names = {f.name for f in fields(kind)}
-    if missing := sorted(names - data.keys()):
+    hints = _hints(kind)
+    if missing := sorted(hints.keys() - data.keys()):
         raise StrictError(f"{place}.{missing[0]} is missing".lstrip("."))
-    if unknown := sorted(data.keys() - names):
+    if unknown := sorted(data.keys() - hints.keys()):
         raise StrictError(f"{place}.{unknown[0]} is unknown".lstrip("."))
-    return kind(**{n: build(hints[n], data[n], f"{place}.{n}".lstrip(".")) for n in names})
+    return kind(**{n: build(hint, data[n], f"{place}.{n}".lstrip(".")) for n, hint in hints.items()})
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    """The type of each field. A file of results has tens of thousands of objects of a few kinds."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
 
 
 def _build_float(data: float, place: str) -> float:

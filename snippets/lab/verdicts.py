@@ -10,6 +10,7 @@ from snippets.lab.accepted import Accepted
 from snippets.lab.catalog import claims, experiment_folder, experiment_hash, experiment_names
 from snippets.lab.claim import Claim
 from snippets.lab.judge import Judgement, judge
+from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import ACCEPTED, PYTHON
 from snippets.lab.published import Held, Shown, all_results, machine_words, shown, speaking, unknown, what_lacks
@@ -56,6 +57,7 @@ class Ruling:
         return f"{self.said} ({number if high.endswith(space + unit) else low} to {high.removesuffix(space + unit)})"
 
 
+@once
 def claim_ids() -> dict[str, tuple[str, Claim]]:
     """Every claim with its experiment, by id. Raises ValueError if two have the same."""
     found: dict[str, tuple[str, Claim]] = {}
@@ -67,6 +69,7 @@ def claim_ids() -> dict[str, tuple[str, Claim]]:
     return found
 
 
+@once
 def ruling(claim_id: str) -> Ruling:
     """The verdict that the pages show: by the result whose numbers they show. Raises UnknownName."""
     known = claim_ids()
@@ -81,6 +84,7 @@ def rulings() -> list[Ruling]:
     return [ruling(claim_id) for claim_id in claim_ids()]
 
 
+@once
 def rulings_everywhere(claim_id: str) -> list[Ruling]:
     """One per machine that has a result, this build's machine first."""
     experiment, claim = claim_ids()[claim_id]
