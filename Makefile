@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 # Once made, .venv keeps its Python. A PYTHON that was given by hand is meant, and .venv is made anew with it.
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
+# What starts workers by default: START_METHOD=spawn as on macOS and Windows, forkserver as on Linux from Python 3.14.
+UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/start_method START_METHOD=$(START_METHOD))
 
 .DEFAULT_GOAL := site
 .PHONY: site serve test judge summary bench mutants others lock rehearse clean help set-up
@@ -11,7 +13,7 @@ SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-
 .NOTPARALLEL:
 
 site: set-up ## measure what is missing or stale, and build the site into site/ (FULL=1: publication lengths)
-	@$(VENV) -m snippets.lab site $(if $(FULL),--full) $(if $(PUBLISH),--publish) $(if $(OFFLINE),--offline)
+	@$(UNDER) $(VENV) -m snippets.lab site $(if $(FULL),--full) $(if $(PUBLISH),--publish) $(if $(OFFLINE),--offline)
 
 serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 	@$(VENV) -m snippets.lab serve
