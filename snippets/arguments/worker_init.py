@@ -1,33 +1,30 @@
-"""What each worker does once: it seeds a generator of the dataset's own."""
+"""What each worker does once, before its first batch: it opens a handle."""
 
 # --8<-- [start:code]
-import random
+import sqlite3
+import sys
 
-import torch
-from torch.utils.data import DataLoader, Dataset, get_worker_info
+from torch.utils.data import DataLoader, Dataset
+
+handles = {}
 
 
-class Noisy(Dataset):
-    def __init__(self):
-        self.random = random.Random(0)
+def connect(worker_id):
+    handles["table"] = sqlite3.connect(":memory:")
+    sys.stdout.write(f"worker {worker_id} connects\n")
 
+
+class Squares(Dataset):
     def __len__(self):
         return 4
 
     def __getitem__(self, index):
-        return self.random.random()
-
-
-def seed_its_own(worker_id):
-    get_worker_info().dataset.random.seed(torch.initial_seed())
+        row = handles["table"].execute("select ? * ?", (index, index))
+        return row.fetchone()[0]
 
 
 if __name__ == "__main__":
-    for worker_init_fn in (None, seed_its_own):
-        loader = DataLoader(
-            Noisy(), num_workers=2, worker_init_fn=worker_init_fn
-        )
-        drawn = {number.item() for number in loader}
-        name = worker_init_fn.__name__ if worker_init_fn else "nothing"
-        print(f"{name}: {len(drawn)} different numbers in 4 draws")
+    loader = DataLoader(Squares(), num_workers=2, worker_init_fn=connect)
+    for epoch in (1, 2):
+        print(f"epoch {epoch}:", *[int(batch) for batch in loader])
 # --8<-- [end:code]

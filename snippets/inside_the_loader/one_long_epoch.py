@@ -26,7 +26,8 @@ class Rounds:
 
     def __iter__(self):
         for _ in range(self.rounds):
-            yield from torch.randperm(self.size).split(self.batch_size)
+            for batch in torch.randperm(self.size).split(self.batch_size):
+                yield batch.tolist()
 
 
 def waits(batches):

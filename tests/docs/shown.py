@@ -17,7 +17,7 @@ SHOWN = {
         r"InBlocks: first index after \d+\.\d{3} s, 0\.\d MB"
     ),
     "arguments/timeout": r"item 0\nDataLoader timed out after 1 seconds",
-    "arguments/worker_init": r"nothing: 2 different numbers in 4 draws\nseed_its_own: 4 different numbers in 4 draws",
+    "arguments/worker_init": r"(?:(?:worker [01] connects\n){2}epoch [12]: 0 1 4 9\n?){2}",
     "choose_num_workers/choose": (
         r"a batch [\d.]+ ms, a step [\d.]+ ms\n"
         r"(?:(?:\d+ s are too few .+\n)?(?:\d+ workers: [\d.]+ ms per batch and step\n)*(?:The two rounds .+\n)?)?"

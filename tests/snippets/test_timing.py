@@ -185,7 +185,7 @@ def test_waits_of_a_long_epoch(clock: Clock) -> None:
 
 
 def test_rounds_have_every_item_once_and_another_order() -> None:
-    rounds = [batch.tolist() for batch in one_long_epoch.Rounds(16, 4, rounds=3)]
+    rounds = [*one_long_epoch.Rounds(16, 4, rounds=3)]
     orders = [sum(rounds[at : at + 4], []) for at in (0, 4, 8)]
     assert [sorted(order) for order in orders] == [[*range(16)]] * 3
     assert len(rounds) == 12 and len({*map(tuple, orders)}) == 3
