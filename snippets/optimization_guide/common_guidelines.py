@@ -47,5 +47,7 @@ def cores_per_rank(ranks):
 ranks = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 per_rank = max(1, int(cores_per_rank(ranks)))
 print(f"{os.cpu_count()} cores, of which {usable_cores():g} may be used here")
-print(f"{per_rank} cores for each of {ranks} ranks, the training loop included")
+print(
+    f"{per_rank} cores for each of {ranks} ranks, the training loop included"
+)
 # --8<-- [end:code]

@@ -233,7 +233,7 @@ def test_cpu_count_ignores_affinity(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("quotas", "usable"), [((), 8), ((4, 1.5), 1.5), ((16,), 8)])
 def test_usable_cores(quotas: tuple[float, ...], usable: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start from the cores that this process may really use"""
+    """count the cores that this process may really use"""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     monkeypatch.setattr(common_guidelines, "quotas", lambda: quotas)
     assert common_guidelines.usable_cores() == usable
