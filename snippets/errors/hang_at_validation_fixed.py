@@ -38,6 +38,7 @@ if __name__ == "__main__":
     )
     batches = iter(training)
     threading.Thread(target=pin_first_batch).start()
-    next(batches)
+    time.sleep(0.1)
     print(f"{len(list(validation))} batches to validate with")
+    print(f"{len(list(batches))} batches to train with")
 # --8<-- [end:code]
