@@ -95,7 +95,7 @@ def _start(module: str, number: int, form: FormName) -> Child:
         encoding="utf-8",
         errors="replace",
         cwd=ROOT,
-        env={**os.environ, **handed_down()},
+        env={**os.environ, **handed_down(), "PYTHONUTF8": "1"},
         start_new_session=True,
     )
     lines: queue.Queue[str | None] = queue.Queue()

@@ -38,7 +38,8 @@ Kind = Literal["output", "error"]
 TOGETHER = "errors/"
 """Snippets that fail, and the same put right, run as many at once as there are cores. All others have the machine for
 themselves: they may print times, or what lies in /dev/shm."""
-DEADLINE = 60.0
+DEADLINE = 180.0
+"""Seconds: a guard against what hangs. Where workers are spawned each takes seconds to start, and more on busy cores."""
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
 GAP = "…"
@@ -154,7 +155,7 @@ def capture(path: Path) -> list[str]:
 
 
 def run(name: str, kind: Kind = "error") -> Output:
-    """One snippet as a script, in a folder that has nothing but it and `images/`.
+    """One snippet as a script, in a folder that has nothing but it and, where it names them, the images.
 
     What is shown for what it prints does not depend on how many cores this machine has: torch's warning about them
     is switched off.
@@ -166,7 +167,8 @@ def run(name: str, kind: Kind = "error") -> Output:
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
         script = Path(folder, f"{path_of(name).stem}.py")
         script.write_text(code, encoding="utf-8")
-        _put_images(Path(folder, "images"), code)
+        if "images" in code:
+            put_images(Path(folder, "images"))
         process = subprocess.Popen(
             [*prerequisites.before(code), *python(code), script.name],
             cwd=folder,
@@ -197,13 +199,12 @@ def absent(name: str) -> str:
     return prerequisites.wanting(_code(name))
 
 
-def _put_images(place: Path, code: str) -> None:
-    """A link to the images; where a user may make none, as on Windows, a copy for whoever reads them."""
+def put_images(place: Path) -> None:
+    """A link to the images; where a user may make none, as on Windows, a copy."""
     try:
         place.symlink_to(IMAGES, target_is_directory=True)
     except OSError:
-        if "images" in code:
-            shutil.copytree(IMAGES, place)
+        shutil.copytree(IMAGES, place)
 
 
 def python(code: str) -> list[str]:

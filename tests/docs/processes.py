@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippets.images import photos, sprites
-from snippets.lab.paths import IMAGES
+from snippets.lab.outputs import put_images
 
 HANGS_AFTER = 300
 """Seconds. A guard against hangs, no statement about speed."""
@@ -60,7 +60,7 @@ def run(
     process = subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONWARNINGS": warnings, **environment},
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": warnings, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -111,5 +111,5 @@ def workplace(folder: Path) -> Path:
     """A folder like the one that a reader runs a block in: `images/` is there."""
     sprites()
     photos()
-    (folder / "images").symlink_to(IMAGES, target_is_directory=True)
+    put_images(folder / "images")
     return folder

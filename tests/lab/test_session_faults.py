@@ -206,6 +206,13 @@ def test_the_results_are_whole(house: House, ended: "subprocess.CompletedProcess
     assert [path.name for path in house.out.parent.iterdir()] == ["results.json"]
 
 
+def test_a_reason_is_written_as_it_is_read(tmp_path: Path) -> None:
+    """As UTF-8; on Windows a process would write cp1252, unless it is told otherwise."""
+    house = House(tmp_path, says="import sys\n\ndef arm():\n    raise LookupError(sys.flags.utf8_mode)\n")
+    house.measure(PYTHONUTF8="0")
+    assert house.results().experiments["says"].reason == "LookupError: 1"
+
+
 @pytest.mark.parametrize("said", [b"go\n", b""], ids=["its turn", "its parent is gone"])
 def test_the_child_speaks_json_even_when_the_arm_prints(house: House, said: bytes) -> None:
     command = house.command()[:2] + ["snippets.lab.measure", "snippets.experiments.loud.measure", "0", "short"]
