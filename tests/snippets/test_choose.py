@@ -277,7 +277,7 @@ def test_fewer_batches_than_are_timed_are_enough(capsys: pytest.CaptureFixture[s
 def test_the_limit_is_kept() -> None:
     """A loader that would take minutes ends soon after its limit, in clear words."""
     with pytest.raises(TimeoutError, match="too slow to tell in time"):
-        choose.choose_num_workers(DataLoader(Numbers(9)), lambda batch: time.sleep(0.02), seconds=0.1)
+        choose.choose_num_workers(DataLoader(Numbers(9)), lambda batch: time.sleep(0.1), seconds=1)
 
 
 def test_the_pages_example_where_workers_are_not_forked(workplace: Path) -> None:
