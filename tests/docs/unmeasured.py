@@ -164,6 +164,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "index.md": {
         **RULE,
         "A worker does not pay where handing": DEFINES,
+        "| It is slower with workers than without": ASKS,
         "| Adding workers stopped helping": ASKS,
         "| Several GPUs, several machines": ASKS,
         "| The GPU is idle half": ASKS,
