@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ CLAIMS = tuple(
 )
 """
 JUDGE = ("-m", "snippets.lab", "judge")
+PAGE = "docs/guides/helper-sprites.md"
 
 
 @pytest.mark.parametrize("command", [("-m", "snippets.lab", "site"), STRICTLY, JUDGE], ids=["site", "mkdocs", "judge"])
@@ -85,13 +87,14 @@ def test_what_holds_is_remembered(copy: Checkout) -> None:
 def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     copy: Checkout, edit: Callable[[str, str], None]
 ) -> None:
-    """With its date, and with the mark of a noisy claim."""
+    """With its date, and with the mark of a noisy claim; by other words where that was too long ago."""
     edit(".cache/accepted.json", "")
-    (copy.root / ".cache" / "accepted.json").write_text(
-        json.dumps(
-            {"helpers-hide-waiting": {"interval": "i", "said": "SAID BEFORE", "day": "2020-02-02", "machine": "m"}}
-        )
-    )
+    today = date.today().isoformat()
+    before = {
+        claim: {"interval": "i", "said": "SAID BEFORE", "day": day, "machine": "m"}
+        for claim, day in (("helpers-hide-waiting", today), ("step-waits-alone", "2020-02-02"))
+    }
+    (copy.root / ".cache" / "accepted.json").write_text(json.dumps(before))
     shut = "\nfrom dataclasses import replace\nCLAIMS = tuple(replace(claim, needs_cores=1.99) for claim in CLAIMS)\n"
     edit("snippets/experiments/sprites_overlap/claims.py", shut)
     edit("snippets/lab/gates.py", "\nCAPACITY = 1e9\n")
@@ -99,5 +102,9 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     assert built.returncode == 0, built.stderr
     page = BeautifulSoup((copy.root / "built/guides/helper-sprites/index.html").read_text(), "html.parser")
     link = page.select_one("#claim-helpers-hide-waiting")
-    assert link and "SAID BEFORE as fast (2020-02-02)" in link.get_text()
+    assert link and f"SAID BEFORE as fast ({today})" in link.get_text()
     assert link.select_one(".nw-mark.nw-noisy") and "Too noisy to tell" in str(link["title"])
+    aged = page.select_one("#claim-step-waits-alone")
+    assert aged and aged.select_one(".nw-mark.nw-noisy") and "SAID BEFORE" not in str(aged)
+    (second,) = re.findall(r"\]\(claim:step-waits-alone \"([^\"]+)\"\)", (copy.root / PAGE).read_text())
+    assert aged.get_text() == f"{second} (too noisy to tell)"
