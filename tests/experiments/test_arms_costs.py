@@ -176,9 +176,9 @@ def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monk
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     before = dict(os.environ)
     with threads.EXPERIMENT.arms() as arms:
-        assert dict(os.environ) == before
         assert [*arms] == ["0 workers", "1 workers", FREE, LIMITED]
         free, limited = (arms[name]().values["threads"] for name in (FREE, LIMITED))
+        assert dict(os.environ) == before
     measured = told("per_batch", {FREE: {"threads": free}, LIMITED: {"threads": limited}}, **threads.EXPERIMENT.params)
     try:
         assert claim("threads", "blas-keeps-its-threads-in-a-worker").statistic.of(measured)[0] >= 1

@@ -80,29 +80,28 @@ def per_numpy_batch() -> Sample:
     return Sample({**timed.values, "threads": float(max(seen))})
 
 
-@contextmanager
-def process_with(limits: Mapping[str, str]) -> Iterator[ProcessPoolExecutor]:
-    """A process whose BLAS will read these limits and no others."""
+def told_by(process: ProcessPoolExecutor, limits: Mapping[str, str]) -> Sample:
+    """What a process tells that is started at the first call, with these limits for its BLAS and no others."""
     before = dict(os.environ)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        try:
-            for name in LIMITS:
-                os.environ.pop(name, None)
-            os.environ.update(limits)
-            pool.submit(int).result()
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-        yield pool
+    try:
+        for name in LIMITS:
+            os.environ.pop(name, None)
+        os.environ.update(limits)
+        told = process.submit(per_numpy_batch)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return told.result()
 
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    with process_with({}) as free, process_with({"OPENBLAS_NUM_THREADS": "1"}) as limited:
+    process = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"))
+    with process() as free, process() as limited:
         yield {
             **{f"{count} workers": partial(per_batch, count) for count in (0, 1)},
-            "NumPy, its own threads": lambda: free.submit(per_numpy_batch).result(),
-            "NumPy, one thread": lambda: limited.submit(per_numpy_batch).result(),
+            "NumPy, its own threads": partial(told_by, free, {}),
+            "NumPy, one thread": partial(told_by, limited, {"OPENBLAS_NUM_THREADS": "1"}),
         }
 
 
