@@ -81,6 +81,7 @@ def test_disk() -> None:
             "cold-is-cold": 0.25,
             "cold-sprites-are-slower": 0.5,
             "photos-take-longer-to-decode-than-to-read": 0.9,
+            "workers-load-cold-photos-faster": 11 / 9,
         }
     )
 

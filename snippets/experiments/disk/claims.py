@@ -1,5 +1,5 @@
-"""What cold pages cost. What workers give is shown and not claimed: here a sprite costs about what it takes to hand it
-over, so it depends on the size of the batch.
+"""What cold pages cost, and whether workers hide it. Of sprites that is shown and not claimed: here one costs about what
+it takes to hand it over, so it depends on the size of the batch.
 """
 
 from snippets.lab.claim import Claim, at_least, at_most, ratio, value
@@ -35,5 +35,16 @@ CLAIMS = (
         at_least(0.5, beyond=1.3),
         because="At half the speed, reading a photo would take as long as decoding it.",
         say=percent,
+    ),
+    Claim(
+        "workers-load-cold-photos-faster",
+        ratio(
+            "photos/s from cold pages with 4 workers, once they run, over those with 0",
+            "photos, cold, 4 workers",
+            "photos, cold, 0 workers",
+        ),
+        at_least(1.2),
+        because="One worker decodes while another one waits for the disk, and two cores decode two photos at a time.",
+        needs_cores=2,
     ),
 )
