@@ -8,8 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext, redirect_stdout
-from importlib.util import find_spec
+from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,7 +119,7 @@ def _measure(options: argparse.Namespace) -> int:
     share = _shared_file(options.share) if options.share else None
     try:
         only = [*dict.fromkeys(options.only or [])]
-        if find_spec("PIL"):  # without it, what reads images is not measured here
+        with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
             prepare_experiments()
         held, taken = measure(options.out, _form(options), only)
     except ForeignResults as error:
