@@ -1,13 +1,20 @@
 """The last value with which each claim held: what a page may show, with its date, while a new one is too noisy."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from snippets.lab import strict
+from snippets.lab.contributed import unfit
 from snippets.lab.files import once_per_change, write_whole
+from snippets.lab.numbers import MINUS, NBSP
 from snippets.lab.results import ResultError
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
+"""Signs that `numbers` prints and no result has."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,14 @@ def read(path: Path) -> dict[str, Accepted]:
     try:
         found: dict[str, Accepted] = strict.build(dict[str, Accepted], strict.load(path.read_text(encoding="utf-8")))
         for each in found.values():
+            if not DAY.fullmatch(each.day):
+                raise ValueError(f"{each.day[:20]!r} is no day")
             date.fromisoformat(each.day)
+            for text in (each.interval, each.said, each.machine):
+                if wrong := unfit(text.translate(PRINTED)):
+                    raise ValueError(f"a text {wrong}")
         return found
-    except ValueError as error:  # what is not strict, not UTF-8, or not a day
+    except ValueError as error:  # what is not strict, not UTF-8, not a day, or no plain text
         raise ResultError(f"{path}: not a file of accepted values ({error}). Delete it.") from error
 
 

@@ -8,10 +8,10 @@ from snippets.lab.claim import Statement
 from snippets.lab.findings import finding
 from snippets.lab.marks import LEDGER_PAGE, mark
 from snippets.lab.needs import are_met
-from snippets.lab.published import machine_titles, machine_words
+from snippets.lab.published import machine_titles, machine_words, shown
 from snippets.lab.render import MEASURED_FOLDER
 from snippets.lab.sentences import Mention, description, figures, mentions, title
-from snippets.lab.verdicts import Ruling, as_read, claim_ids, ruling, rulings_everywhere
+from snippets.lab.verdicts import as_read, claim_ids, ruling, rulings_everywhere
 
 COLUMNS = ("Verdict", "Value", "n", "Measured")
 
@@ -27,8 +27,8 @@ def claims_element() -> Element:
 
 
 def _card(claim_id: str, stands: list[Mention]) -> Element:
-    shown = ruling(claim_id)
-    verdict = shown.judgement.verdict
+    found = ruling(claim_id)
+    verdict = found.judgement.verdict
     pages = "|".join(dict.fromkeys(title(mention.page) for mention in stands))
     card = Element("section", {"class": "nw-card", "id": claim_id, "data-verdict": verdict, "data-pages": pages})
     card.set("aria-labelledby", f"{claim_id}-name")
@@ -41,9 +41,9 @@ def _card(claim_id: str, stands: list[Mention]) -> Element:
         said.text = f"{as_read(mention.sentence)} "
         # A claim's first mention on a page has an id there.
         SubElement(said, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
-    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(shown.claim.predicate)}. {shown.claim.because}"
+    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(found.claim.predicate)}. {found.claim.because}"
     _by_machine(card, claim_id)
-    _behind(card, shown)
+    _behind(card, found.experiment)
     return card
 
 
@@ -78,14 +78,14 @@ def _by_machine(card: Element, claim_id: str) -> None:
             SubElement(row, "td", {"data-label": label.lower()} if text else {}).text = text
 
 
-def _behind(card: Element, shown: Ruling) -> None:
+def _behind(card: Element, name: str) -> None:
     """Links to the picture, the code, the samples and the trace."""
-    name = shown.experiment
+    about = shown(name)
     links = [("how it was measured", description(name), "")]
-    if shown.measured and shown.measured.status == "measured":
+    if about.is_measured:
         links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
-        if shown.measured.traces:
+        if about.measured.traces:
             links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
     line = SubElement(card, "p", {"class": "nw-where"})
     for number, (text, href, download) in enumerate(links):

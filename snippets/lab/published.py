@@ -136,14 +136,29 @@ def _cannot_be_shown(held: Held, about: Shown) -> str | None:
         return "it was measured without a GPU"
     if about.own:
         return None
+    if _other_words(held, about.name):
+        return "what was measured elsewhere is described otherwise than here"
     try:
         resolved(about.measured)
         if has_show(about.name, about.part):
             about.values()
             _refuse_undrawable(about.figure())
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except Exception:  # whatever a stranger's file has made of it
         return what_lacks(about.stale)
     return None
+
+
+def _other_words(held: Held, name: str) -> bool:
+    """With the same code, its question, its unit and what else it says of itself are the same on each machine. A file
+    in which they are not was written by hand, and its words would stand on pages.
+    """
+    found = held.results.experiments[name]
+    own = next((each.results.experiments.get(name) for each in all_results() if each.own), None)
+    if own is None or own.source_hash != found.source_hash or not own.question:
+        return False
+    same = ("question", "unit", "better", "headline", "pitfalls", "again")
+    kinds = ({key: type(value) for key, value in each.params.items()} for each in (own, found))
+    return any(getattr(own, each) != getattr(found, each) for each in same) or next(kinds) != next(kinds)
 
 
 def _refuse_undrawable(figure: Figure) -> None:

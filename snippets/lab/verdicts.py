@@ -9,6 +9,7 @@ from snippets.lab import accepted as accepted_before
 from snippets.lab.accepted import Accepted
 from snippets.lab.catalog import claims, experiment_folder, experiment_hash, experiment_names
 from snippets.lab.claim import Claim
+from snippets.lab.contributed import plainly
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
@@ -158,7 +159,7 @@ def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
 def _machine(each: Ruling) -> str:
     """What the value depends on: the GPU, where it is one's, or else the processor."""
     machine = each.results.machine
-    return machine.gpu or machine.cpu if each.claim.tiers == ("gpu",) else machine.cpu
+    return plainly(machine.gpu or machine.cpu if each.claim.tiers == ("gpu",) else machine.cpu)
 
 
 def problems(found: list[Ruling]) -> list[str]:

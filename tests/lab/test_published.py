@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,27 @@ def test_what_another_machine_s_file_lacks_is_not_measured_here(
     write(folder / "committed" / "gpu.json", "attested", tier="gpu", one=measured(source_hash=hash_then))
     assert (shown("one").is_measured, shown("one").measured.reason) == (False, reason)
     assert shown("one").measured.traces == {}, "no link to what is not shown"
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_shown"),
+    [
+        ({"params": {"workers": 8, "wait": 0.25, "method": "spawn", "pinned": False}}, True),
+        ({"params": {"workers": "8, see elsewhere", "wait": 0.25, "method": "fork", "pinned": False}}, False),
+        ({"params": {"workers": 8}}, False),
+        ({"question": "Is it really?"}, False),
+        ({"pitfalls": "None."}, False),
+        ({"question": "Was it?", "source_hash": "feedbeef"}, True),
+    ],
+)
+def test_words_of_a_file_that_this_code_would_not_say_are_not_shown(
+    folder: Path, changed: dict[str, Any], is_shown: bool
+) -> None:
+    """What could not be measured here has described itself all the same."""
+    write(folder / "own.json", "own", one=ABSENT)
+    write(folder / "committed" / "gpu.json", "attested", tier="gpu", one=measured(**changed))
+    assert shown("one").is_measured == is_shown
+    assert is_shown or "otherwise than here" in shown("one").measured.reason
 
 
 def test_what_this_build_s_own_result_lacks_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

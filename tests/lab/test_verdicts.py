@@ -1,5 +1,6 @@
 """What stops a build, what stops a publication, and what may stand in for a noisy value."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -149,20 +150,32 @@ def test_a_value_of_a_gpu_is_accepted_with_its_name() -> None:
     gpu = replace(HOLDS.results.machine, gpu="NVIDIA H100")
     held = replace(HOLDS, results=replace(HOLDS.results, machine=gpu))
     assert to_accept([held])["fast"].machine == gpu.cpu
+    odd = replace(held, results=replace(HOLDS.results, machine=replace(gpu, cpu="<EPYC> & `co`")))
+    assert to_accept([odd])["fast"].machine == "EPYC co", "else the next build could not read it"
     assert to_accept([replace(held, claim=replace(FAST, tiers=("gpu",)))])["fast"].machine == "NVIDIA H100"
 
 
 def test_accepted_values_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert accepted.read(tmp_path / "accepted.json") == {}
-    accepted.write(old("2026-01-01"), tmp_path / "accepted.json")
-    assert accepted.read(tmp_path / "accepted.json") == old("2026-01-01")
+    values = {
+        **old("2026-01-01"),
+        "b": Accepted("\u22125\u00a0% (1 to 2\u00a0µs)", "< 0.1\u00a0MB", "2026-01-01", "EPYC"),
+    }
+    accepted.write(values, tmp_path / "accepted.json")
+    assert accepted.read(tmp_path / "accepted.json") == values
 
 
-DAYLESS = '{"a": {"interval": "i", "said": "s", "day": "soon", "machine": "m"}}'
+def value_of(**changed: str) -> str:
+    return json.dumps({"a": {"interval": "i", "said": "s", "day": "2026-01-01", "machine": "m", **changed}})
+
+
+DAYLESS = [value_of(day=day) for day in ("soon", "2026-W01-1", "20260101", "2026-13-01")]
+ODD = [value_of(said="<b>8</b>"), value_of(interval="8\u202e"), value_of(machine="x" * 401), value_of(said="~/x")]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', DAYLESS, "\udcff"]
+    "text",
+    ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', "\udcff", *DAYLESS, *ODD],
 )
 def test_a_file_of_accepted_values_that_was_meddled_with(tmp_path: Path, text: str) -> None:
     file = tmp_path / "accepted.json"
@@ -247,6 +260,20 @@ def test_what_a_gpu_machine_left_stops_no_build_and_no_publication(
 def test_what_failed_on_another_machine_is_not_measured_here(machines: Callable[..., None]) -> None:
     machines(on("cpu", SURE), on("gpu", measured(status="error", reason="CUDA error", samples=[], passes=0)))
     assert rulings_everywhere("fast")[1].judgement == Judgement("not measured here", "it failed there")
+
+
+@pytest.mark.parametrize("error", [AttributeError, StopIteration, KeyError, RuntimeError, AssertionError])
+def test_whatever_a_strangers_file_does_to_a_claim_it_stops_nothing(
+    machines: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """A parameter may be a number where the claim takes it apart as text."""
+
+    def statistic(result: Measured) -> list[float]:
+        raise error("odd")
+
+    monkeypatch.setattr(verdicts, "experiment_hash", lambda name: measured().source_hash)
+    machines(on("cpu", SURE), on("cpu", SURE), claims=(replace(FAST, statistic=Statistic("it", statistic)),))
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["errored", "not measured here"]
 
 
 def test_who_adds_a_file_is_told_what_it_contradicts(
