@@ -34,10 +34,11 @@ def wrong(path, num_workers):
 
 
 if __name__ == "__main__":
-    with tempfile.NamedTemporaryFile("w+") as file:
-        file.writelines(f"{index:0{SIZE}}" for index in range(COUNT))
-        file.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "records")
+        with open(path, "w") as file:
+            file.writelines(f"{index:0{SIZE}}" for index in range(COUNT))
         for num_workers in (0, 2):
-            count = wrong(file.name, num_workers)
+            count = wrong(path, num_workers)
             print(f"{num_workers} workers: {count} of {COUNT} are wrong")
 # --8<-- [end:code]

@@ -19,7 +19,7 @@ from snippets.lab.paths import ROOT, SNIPPETS
 from ..docs.advice import nothing
 
 ELSEWHERE = Path(__file__).with_name("elsewhere")
-TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(")
+TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")
 SAYS_SO = re.compile(r"has no attribute|No module named|find context|valid start method|No such file or directory: '/")
 
 ASKED = {name: (SNIPPETS / f"{name}.py").read_text(encoding="utf-8") for name in outputs.asked()}

@@ -11,9 +11,11 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from typing import Any
 
 PLACES = ("/proc/", "/dev/shm")
+held: set[str] = set()
 
 
 def lacking(call: Any) -> Any:
@@ -22,9 +24,18 @@ def lacking(call: Any) -> Any:
     def called(path: Any, *more: Any, **named: Any) -> Any:
         if isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(PLACES):
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", os.fspath(path))
+        if path in held:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
         return call(path, *more, **named)
 
     return called
+
+
+def named_temporary_file(*arguments: Any, **named: Any) -> Any:
+    """As on Windows: while it is open nobody else can open it."""
+    file = any_temporary_file(*arguments, **named)
+    held.add(file.name)
+    return file
 
 
 def get_context(method: str | None = None) -> Any:
@@ -40,6 +51,8 @@ sys.modules["resource"] = None  # pyright: ignore[reportArgumentType]  (so an im
 builtins.open = io.open = lacking(open)
 for name in ("stat", "statvfs"):
     setattr(os, name, lacking(getattr(os, name)))
+any_temporary_file = tempfile.NamedTemporaryFile
+tempfile.NamedTemporaryFile = named_temporary_file
 any_context = multiprocessing.get_context
 multiprocessing.get_context = get_context
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
