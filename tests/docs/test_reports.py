@@ -33,6 +33,8 @@ TYPED = {
     ),
     "RuntimeError: This class is not fork-safe": "used-before-fork",
     "is multi-threaded, use of fork() may lead to deadlocks in the child": "multi-threaded",
+    "The 'train_dataloader' does not have many workers which may be a bottleneck.": "few-workers",
+    "UserWarning: 'pin_memory' argument is set as true but not supported on MPS now": "pin-on-mps",
 }
 """By message: the section that the table leads to and that says these words."""
 
@@ -45,6 +47,37 @@ WORDS = {
     "gap-between-epochs": ("persistent_workers=True", "epoch", "prefetch"),
     "tokenizers": ("TOKENIZERS_PARALLELISM=false", "harmless"),
     "bus-error": ("np.memmap", "truncated", "os.replace"),
+    "affinity": ("one core", "os.sched_getaffinity(0)", "after the imports"),
+    "one-core-from-the-start": (
+        "Slurm",
+        "srun",
+        "one core",
+        "--cpus-per-task",
+        "SLURM_CPUS_PER_TASK",
+        "SRUN_CPUS_PER_TASK",
+        "docker",
+        "--cpuset-cpus",
+        "taskset",
+        "cpuset",
+        "container",
+    ),
+    "too-many-threads": (
+        "Slower with more workers",
+        "all cores are busy",
+        "too many threads",
+        "OpenCV",
+        "cv2.setNumThreads(0)",
+        "BLAS",
+        "OMP_NUM_THREADS=1",
+        "OPENBLAS_NUM_THREADS=1",
+        "threadpoolctl",
+        "worker_init_fn",
+    ),
+    "huge-shuffle": ("shuffle=True", "huge dataset", "slow", "memory"),
+    "epoch-stays": ("persistent_workers=True", "set_epoch", "attribute of the dataset"),
+    "same-augmentations": ("albumentations", "MONAI", "every epoch", "worker_init_fn"),
+    "few-workers": ("Lightning", "filterwarnings"),
+    "pin-on-mps": ("Mac", "MPS", "torch.accelerator.is_available()"),
 }
 """By section: words that people typed who came with its symptom."""
 
@@ -53,7 +86,13 @@ AWAY = {
     "too-many-open-files": ("#too-many-mappings",),
     "pickle-error": ("#connection", "#open-file", "#lock", "#local-class", "#lambda", "slow.md#hang-at-fork"),
     "pin-memory-thread": ("memory.md#too-many-open-files", "memory.md#too-many-mappings"),
-    "the-first-batch-of-every-epoch-is-slow": ("#gap-between-epochs",),
+    "the-first-batch-of-every-epoch-is-slow": (
+        "#gap-between-epochs",
+        "../how-to/get-right-results.md#what-changes-between-epochs",
+    ),
+    "affinity": ("#one-core-from-the-start",),
+    "pin-without-gpu": ("#pin-on-mps",),
+    "same-augmentations": ("../how-to/get-right-results.md#what-changes-between-epochs",),
 }
 """By section that people reach with somebody else's symptom: where it has to send them on."""
 
