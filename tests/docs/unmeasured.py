@@ -87,7 +87,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "seconds is a limit, and most is": DEFINES,
         "If your files were not read since": ADVISES,
         "| a batch takes less than a tenth of a step": COUNTS,
-        "| your items compute | the same": BINDS,
         "| handing a batch over costs more": LOGIC,
         "Nothing is added to the quotient": MEANING,
         "That is why loaders race": MEANING,

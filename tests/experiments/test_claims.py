@@ -26,7 +26,7 @@ def test_scaling() -> None:
             "waiting-scales-to-8": 7.2,
             "waiting-scales-to-4": 3.6,
             "two-decode-faster": 1.5,
-            "decoding-stops-at-the-cores": 0.8,
+            "decoding-per-core": 0.8,
             "eight-decode-on-fewer-cores": 640 / 600,
             "waiting-outscales-decoding": 4.5,
             "no-rule-is-right-everywhere": 0.5,

@@ -56,7 +56,7 @@ CLAIMS = (
         needs_cores=2,
     ),
     Claim(
-        "decoding-stops-at-the-cores",
+        "decoding-per-core",
         Statistic(
             "the speed-up of decoding with 8 workers over the cores’ worth of work that the machine had", per_core
         ),
