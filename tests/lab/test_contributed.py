@@ -23,6 +23,7 @@ from snippets.lab.contributed import file_name, read, share, told, unfit
 from snippets.lab.experiment import Experiment
 from snippets.lab.machine import this_machine
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
+from snippets.lab.published import ATTESTED
 from snippets.lab.results import ResultError, Results
 from snippets.lab.surroundings import Surroundings
 
@@ -339,6 +340,18 @@ def test_the_machine_of_this_build_may_be_shared() -> None:
     machine = this_machine()
     for text in (value for value in asdict(machine).values() if isinstance(value, str)):
         assert not unfit(text)
+
+
+def test_what_the_workflow_gpu_attests_is_not_committed() -> None:
+    """Only CI brings it, once it has verified its signature; a committed one would be shown as if it had."""
+    try:
+        command = ["git", "ls-files", "--", "docs/results"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this is no git checkout")
+    assert f"docs/results/{ATTESTED}" not in listed, "name the file after its machine"
+    ignored = subprocess.run(["git", "check-ignore", "-q", f"docs/results/{ATTESTED}"], cwd=ROOT)
+    assert ignored.returncode == 0
 
 
 def test_a_machine_with_an_odd_name_may_be_shared(tmp_path: Path) -> None:
