@@ -158,6 +158,7 @@ def test_a_copy_and_its_call_are_timed_apart(monkeypatch: pytest.MonkeyPatch, gp
 
     gpu.queued = 100.0  # what was queued before is no part of it
     monkeypatch.setattr(pin_memory, "to_gpu", to_gpu)
+    monkeypatch.setattr(pin_memory, "COPIES", 1)
     monkeypatch.setattr(pin_memory.time, "perf_counter", lambda: gpu.now)
     assert pin_memory.copied(torch.zeros(1), True) == (1.0, 5.0)
 
