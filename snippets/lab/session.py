@@ -20,6 +20,9 @@ from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import FormName, Measured, Results
 
+AT_ONCE = 8
+"""Experiments that are imported at once, at most: each keeps torch in memory until it is its turn."""
+
 
 class ForeignResults(RuntimeError):
     """The result file is another machine's; the message says so and what to do."""
@@ -42,7 +45,7 @@ def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[R
     taken: list[str] = []
     try:
         with progress() as bars:
-            for group in _groups(due, max(1, int(held.machine.cores_usable))):
+            for group in _groups(due, min(max(1, int(held.machine.cores_usable)), AT_ONCE)):
                 with children(map(measuring_module, group), 0, form) as started:
                     for name, child in zip(group, started, strict=True):
                         held = held.with_experiment(name, _measure_one(name, form, held.machine, child, bars))

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from types import SimpleNamespace
 from typing import Any
@@ -228,11 +228,11 @@ def test_as_many_ranks_start_as_named(case: tuple[int, int], monkeypatch: pytest
     number, workers = case
     started = multiprocessing.get_context("fork").Array("i", 8)
 
-    def rank(dataset: Any, num_workers: int, together: Barrier, rates: "SimpleQueue[float]") -> None:
+    def rank(dataset: Any, num_workers: int, together: Barrier, tell: Connection) -> None:
         with started.get_lock():
             order = started[:].index(0)
             started[order] = os.getpid()
-        rates.put(1000.0 * together.parties + 100 * num_workers + order)
+        tell.send(1000.0 * together.parties + 100 * num_workers + order)
 
     monkeypatch.setattr(ranks, "rank", rank)
     with ranks.EXPERIMENT.arms() as arms:
@@ -252,8 +252,8 @@ def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.Mo
         def wait(self) -> None:
             happened.append("all there")
 
-    class Rates:
-        def put(self, rate: float) -> None:
+    class Told:
+        def send(self, rate: float) -> None:
             happened.append(rate)
 
     def time_for(loader: Any, seconds: float) -> Sample:
@@ -262,7 +262,7 @@ def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(torch, "set_num_threads", lambda count: happened.append(f"{count} threads"))
     monkeypatch.setattr(ranks, "time_for", time_for)
-    ranks.rank([0] * 8, 2, Together(), Rates())  # pyright: ignore[reportArgumentType]
+    ranks.rank([0] * 8, 2, Together(), Told())  # pyright: ignore[reportArgumentType]
     assert happened == ["1 threads", "all there", (2, ranks.BATCH_SIZE, ranks.SECONDS), ranks.BATCH_SIZE / 0.5]
 
 

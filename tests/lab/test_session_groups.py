@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.machine import this_machine
+from snippets.lab.session import AT_ONCE, _groups
 
 from .house import House
 
@@ -64,3 +65,9 @@ def test_what_experiments_read_is_made_before_the_first_measures(tmp_path: Path)
     house = House(tmp_path, a_quick=NOTES_ITS_START.replace("measures", "reads").replace("seen.txt", "prepared.txt"))
     assert house.measure().returncode == 0
     assert (tmp_path / "prepared.txt").read_text().splitlines() == ["prepared", *["a_quick reads"] * 2]
+
+
+def test_on_a_large_machine_some_are_imported_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each keeps torch in memory until it is its turn."""
+    names = [f"n{number}" for number in range(25)]
+    assert [len(group) for group in _groups(names, AT_ONCE)] == [8, 8, 8, 1]

@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -21,25 +21,54 @@ CASES = ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (2, 4))
 BATCH_SIZE, SECONDS = 4, 0.3
 
 
-def rank(dataset: Dataset, num_workers: int, together: Barrier, rates: "SimpleQueue[float]") -> None:
-    """One of the processes of a training job: loads as long as the others do, and tells its samples/s."""
-    torch.set_num_threads(1)
-    together.wait()
-    timed = time_for(DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), SECONDS)
-    rates.put(BATCH_SIZE / timed.values["per_batch"])
+def rank(dataset: Dataset, num_workers: int, together: Barrier, tell: Connection) -> None:
+    """One of the processes of a training job: loads as long as the others do, and tells its samples/s, or its error."""
+    try:
+        torch.set_num_threads(1)
+        together.wait()
+        timed = time_for(DataLoader(dataset, BATCH_SIZE, sampler=endless(dataset), num_workers=num_workers), SECONDS)
+        tell.send(BATCH_SIZE / timed.values["per_batch"])
+    except Exception as error:
+        tell.send(error)
 
 
 def all_ranks(dataset: Dataset, ranks: int, num_workers: int) -> Sample:
     """Values: `throughput` of all ranks together in samples/s, and `slowest`, of the one that has least."""
     context: Any = multiprocessing.get_context("fork")
-    together, rates = context.Barrier(ranks), context.SimpleQueue()
-    started = [context.Process(target=rank, args=(dataset, num_workers, together, rates)) for _ in range(ranks)]
-    for process in started:
-        process.start()
-    told = [rates.get() for _ in started]
-    for process in started:
-        process.join()
+    together = context.Barrier(ranks)
+    started: list[Any] = []
+    waiting: dict[Any, Any] = {}
+    told: list[float] = []
+    try:
+        for _ in range(ranks):
+            hear, tell = context.Pipe(duplex=False)
+            process = context.Process(target=rank, args=(dataset, num_workers, together, tell))
+            process.start()
+            tell.close()  # so that it closes with the rank
+            started.append(process)
+            waiting[hear] = process
+        while waiting:
+            told += [rate_of(waiting.pop(hear), hear) for hear in wait([*waiting])]
+    except BaseException:  # the others would wait for a rank that is gone
+        for process in started:
+            process.kill()
+        raise
+    finally:
+        for process in started:
+            process.join()
     return Sample({"throughput": sum(told), "slowest": min(told)})
+
+
+def rate_of(process: Any, hear: Any) -> float:
+    """What a rank told; raises its error, or RuntimeError where it ended without a word."""
+    try:
+        told = hear.recv()
+    except EOFError:
+        process.join()
+        raise RuntimeError(f"a rank ended with exit code {process.exitcode}") from None
+    if isinstance(told, Exception):
+        raise told
+    return told
 
 
 @contextmanager
