@@ -1,5 +1,8 @@
 """A library's transform holds a generator, which each worker reseeds."""
 
+# In a worker there is a worker_info, with the dataset that was given.
+# pyright: reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+
 # --8<-- [start:code]
 import numpy as np
 import torch
