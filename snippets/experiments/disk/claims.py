@@ -1,5 +1,5 @@
-"""What cold pages cost, and whether workers hide it. Of sprites that is shown and not claimed: here one costs about what
-it takes to hand it over, so it depends on the size of the batch.
+"""What cold pages cost, and whether workers hide it. Of sprites that is shown and not claimed: a sprite costs about
+what it takes to hand it over, so it depends on the size of the batch.
 """
 
 from snippets.lab.claim import Claim, at_least, at_most, ratio, value
