@@ -244,7 +244,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "troubleshooting/slow.md": {
         "Workers inherit it, and torch": SAID,
         "More workers, as far as the cores": ADVISES,
-        "If the step waits and the cores are busy": ADVISES,
+        "If not, make items cheaper": ADVISES,
         "It hangs, or its batch takes longer": LOGIC,
         "Count the cores that you may use": ADVISES,
         "A hang prints nothing unless": LOGIC,
