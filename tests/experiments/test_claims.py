@@ -122,11 +122,11 @@ def test_start_up_elsewhere() -> None:
     """A system that has spawn alone says nothing of the others."""
     arms = {"spawn": {"first_batch_new": 1.0, "first_batch_kept": 0.004}, "spawn, 1 MB": {"first_batch_new": 1.4}}
     silent = {}
-    for claim in claims("start_up"):
+    for each in claims("start_up"):
         try:
-            claim.statistic.of(told("first_batch_new", arms))
+            each.statistic.of(told("first_batch_new", arms))
         except NotHere as why:
-            silent[claim.id] = str(why)
+            silent[each.id] = str(why)
     assert silent == {
         "spawn-takes-longer-to-start": "this system has no fork",
         "preloading-makes-forkserver-quick": "this system has no forkserver",
