@@ -37,9 +37,8 @@ def test_a_contradicted_claim_fails_the_build_and_names_its_sentence(
         for number, text in enumerate((copy.root / "docs/guides/optimization.md").read_text().split("\n"), 1)
         if "claim:as-written-fetches-101" in text
     )
-    assert f"docs/guides/optimization.md:{line}: The first version timed start-up" in said
-    assert "fetched 101 batches for 100" in said
-    assert "must be exactly 100. It was 101, n = 1." in said
+    assert f"docs/guides/optimization.md:{line}: It fetched 101 batches for 100" in said
+    assert "must be exactly 100. It was 101, n = 1, on " in said
     assert "snippets/experiments/counted/measure.py, or change the sentence" in said
 
 
@@ -51,7 +50,8 @@ def test_judging_says_what_it_found_and_measures_nothing_that_is_fresh(copy: Che
     for claim, (_, made) in claim_ids().items():
         row = next(line for line in lines if f" {claim} " in line)
         assert any(line.startswith(" holds") for line in lines)
-        assert made.bounds.kind != "count" or row.startswith((" holds", " not measured here"))
+        of_this_machine = made.tiers != ("gpu",)  # what only a GPU tells may be another machine's, and contradicted
+        assert made.bounds.kind != "count" or not of_this_machine or row.startswith((" holds", " not measured here"))
     assert re.fullmatch(rf"{len(claim_ids())} claims: .*\d+ holds.*", lines[-1])
 
 
