@@ -127,7 +127,7 @@ def test_about() -> None:
     said = Page(measured()).about()
     assert said["Question"] == "Is it?"
     assert said["Unit"] == "s; lower is better"
-    assert said["What would make it wrong"] == "A busy neighbour; naïveté."
+    assert said["What would make it wrong"] == "A busy neighbour; a neighbour’s neighbour."
     assert said["Measured"].endswith("2026-01-02. It took 2\u00a0s.")
     assert said["Parameters"] == "workers = 2, wait = 0.5, method = fork, pinned = True"
 
