@@ -72,7 +72,7 @@ WORDS = (
 """In the order in which they are looked for; what one has found is not looked at again."""
 
 COMPARED = Word(
-    r"(?:fast|slow|short|long|larg|small|cheap|quick)er|helps?|pays?|beats?|hides?|gains?", "10 % apart", apart(1.1)
+    r"(?:fast|slow|short|long|small|cheap|quick)er|larger|helps?|pays?|beats?|hides?|gains?", "10 % apart", apart(1.1)
 )
 """Of a sentence. A claim's name stands beside its bound, and may speak of what is compared there."""
 

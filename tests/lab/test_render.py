@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
@@ -60,6 +62,15 @@ def text(element: Tag, selector: str) -> str:
 
 def test_title_and_message() -> None:
     assert text(Page(measured()).element("Two arms."), ".nw-see") == "Two arms. Four are 2 times as fast."
+
+
+def test_the_picture_says_what_the_caption_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To those who hear it: no number there, either, that could not be told from noise."""
+    drawn: list[str] = []
+    monkeypatch.setattr(render, "figure_of", lambda shown: replace(FIGURE, message="Too noisy."))
+    monkeypatch.setattr(render, "drawing", lambda name, figure: drawn.append(figure.message) or "<svg></svg>")
+    assert text(Page(measured()).element("Two arms"), ".nw-see") == "Two arms. Too noisy."
+    assert drawn == ["Too noisy."]
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def test_one_value_that_this_system_cannot_have_is_enough() -> None:
     said = Said({"fork": "", "spawn": "1.6 s"}, "on NVIDIA H100")
     assert said.of("{spawn} against {fork}", "a while") == "a while"
     assert said.of("{spawn}", "a while") == "1.6 s (on NVIDIA H100)"
-    with pytest.raises(KeyError, match="spwan"):
-        said.of("{spwan}", "a while")
+    with pytest.raises(KeyError, match="spun"):
+        said.of("{spun}", "a while")
 
 
 def test_a_value_that_there_is_not() -> None:
