@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from dataclasses import replace
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
