@@ -281,6 +281,9 @@ TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
         "The count that a division proposes": BINDS,
     },
+    "cuda_overlap/show.py": {
+        "num_workers=": SETS,
+    },
     "cpu_training/show.py": {
         "0 workers, 1 threads": "names an arm",
         "2 workers, 1 threads": "names an arm",
