@@ -16,7 +16,7 @@ class Hangs(Dataset):
 
 
 if __name__ == "__main__":
-    loader = DataLoader(Hangs(), num_workers=1, timeout=1)
+    loader = DataLoader(Hangs(), num_workers=1, timeout=5)
     try:
         for item in loader:
             print(f"item {item.item()}")

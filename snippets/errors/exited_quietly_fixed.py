@@ -16,6 +16,6 @@ class Sprites(Dataset):
 
 
 if __name__ == "__main__":
-    loader = DataLoader(Sprites(), batch_size=8, num_workers=2, timeout=2)
+    loader = DataLoader(Sprites(), batch_size=8, num_workers=2, timeout=60)
     print(f"{len(list(loader))} batches, sprite 13 replaced")
 # --8<-- [end:code]

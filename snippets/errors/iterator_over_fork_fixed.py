@@ -24,7 +24,7 @@ def work():
 if __name__ == "__main__":
     child = multiprocessing.get_context("fork").Process(target=work)
     child.start()
-    batches = iter(DataLoader(Numbers(), num_workers=1, timeout=3))
+    batches = iter(DataLoader(Numbers(), num_workers=1, timeout=60))
     next(batches)
     child.join()
     print(f"{len(list(batches))} batches are left")

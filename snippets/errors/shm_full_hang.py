@@ -21,7 +21,7 @@ if __name__ == "__main__":
         batch_size=32,
         num_workers=2,
         collate_fn=torch.stack,
-        timeout=3,
+        timeout=10,
     )
     print(f"{len(list(loader))} batches of 24 MB")
 # --8<-- [end:code]

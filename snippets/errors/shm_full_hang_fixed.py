@@ -22,7 +22,7 @@ if __name__ == "__main__":
         num_workers=2,
         prefetch_factor=1,
         collate_fn=torch.stack,
-        timeout=3,
+        timeout=60,
     )
     print(f"{sum(1 for batch in loader)} batches of 3 MB")
 # --8<-- [end:code]

@@ -20,7 +20,7 @@ class Remote(Dataset):
 
 
 if __name__ == "__main__":
-    loader = DataLoader(Remote(), batch_size=8, num_workers=2, timeout=2)
+    loader = DataLoader(Remote(), batch_size=8, num_workers=2, timeout=60)
     missing = sum(int((batch == -1).sum()) for batch in loader)
     print(f"{len(loader)} batches, {missing} answer missing")
 # --8<-- [end:code]

@@ -20,7 +20,7 @@ class Boxes(Dataset):
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
     loader = DataLoader(
-        Boxes(), batch_size=256, num_workers=2, collate_fn=list, timeout=3
+        Boxes(), batch_size=256, num_workers=2, collate_fn=list, timeout=10
     )
     print(f"{len(list(loader))} batches of 256 tensors")
 # --8<-- [end:code]

@@ -28,7 +28,7 @@ if __name__ == "__main__":
         batch_size=256,
         num_workers=2,
         collate_fn=concatenate,
-        timeout=3,
+        timeout=60,
     )
     print(f"{len(list(loader))} batches of 2 tensors")
 # --8<-- [end:code]

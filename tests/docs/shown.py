@@ -16,7 +16,7 @@ SHOWN = {
         r"RandomSampler: first index after \d+\.\d{3} s, 80\.\d MB\n"
         r"InBlocks: first index after \d+\.\d{3} s, 0\.\d MB"
     ),
-    "arguments/timeout": r"item 0\nDataLoader timed out after 1 seconds",
+    "arguments/timeout": r"item 0\nDataLoader timed out after 5 seconds",
     "arguments/worker_init": r"(?:(?:worker [01] connects\n){2}epoch [12]: 0 1 4 9\n?){2}",
     "choose_num_workers/choose": (
         r"a batch [\d.]+ ms, a step [\d.]+ ms\n"

@@ -70,3 +70,14 @@ def test_it_runs_elsewhere_or_says_why_not(name: str, wanting: dict[str, str], m
     output = outputs.run(name, kind)
     outputs.check(name, kind, output)
     assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"
+
+
+TIMEOUT = re.compile(r"\btimeout=(\d+)\b(?!\.| if)")
+
+
+def test_what_is_put_right_waits_longer_than_workers_take_to_start() -> None:
+    """A worker that is not forked first imports torch, which takes seconds, and more on busy cores."""
+    fixed = {name: code for name, code in ASKED.items() if name.endswith("_fixed") and "num_workers=0" not in code}
+    waits = {name: int(found[1]) for name, code in fixed.items() if (found := TIMEOUT.search(code))}
+    assert len(waits) >= 5
+    nothing({f"{name}: {seconds} s" for name, seconds in waits.items() if seconds < 60}, "give these 60 s:")
