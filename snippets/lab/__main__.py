@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import math
 import os
 import shutil
 import signal
@@ -57,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
     measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not")
+    measure.add_argument(
+        "--minutes", type=float, default=math.inf, help="begin no other experiment after so many minutes"
+    )
     measure.add_argument("--share", nargs="?", const=NAMED, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
@@ -121,13 +125,13 @@ def _measure(options: argparse.Namespace) -> int:
         only = [*dict.fromkeys(options.only or [])]
         with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
             prepare_experiments()
-        held, taken = measure(options.out, _form(options), only)
+        held, taken = measure(options.out, _form(options), only, options.minutes)
     except ForeignResults as error:
         raise CommandError(str(error)) from error
-    if not taken:
-        print(f"Nothing to measure: {options.out} is up to date.")
-    else:
+    if taken:
         print(f"Wrote {options.out}.")
+    elif options.minutes > 0:
+        print(f"Nothing to measure: {options.out} is up to date.")
     if share:
         contributed.share(held, share)
         print(f"Wrote {share}: {contributed.told(held)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")

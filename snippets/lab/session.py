@@ -1,5 +1,6 @@
 """A measuring run: each stale experiment, pass by pass, and each result saved as soon as it is there."""
 
+import math
 import subprocess
 import sys
 import time
@@ -28,10 +29,13 @@ class ForeignResults(RuntimeError):
     """The result file is another machine's; the message says so and what to do."""
 
 
-def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[Results, list[str]]:
+def measure(
+    out: Path, form: FormName, only: list[str] | None = None, minutes: float = math.inf
+) -> tuple[Results, list[str]]:
     """Measure what is missing or stale in `out`; give the results and the names of what was measured.
 
-    Each experiment is saved when it ends, so an interrupted run keeps what it had.
+    Each experiment is saved when it ends, so an interrupted run keeps what it had. After so many `minutes` no other is
+    begun, and the next call goes on with those that are left.
     """
     held = load(out)
     if out != LOCAL_RESULTS:
@@ -43,11 +47,20 @@ def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[R
     commit, dirty = _commit()
     held = replace(held, commit=commit, dirty=dirty or (held.dirty and bool({*held.experiments} - {*due})))
     taken: list[str] = []
+    until = time.monotonic() + 60 * minutes
+
+    def time_is_up() -> bool:
+        return minutes <= 0 or (bool(taken) and time.monotonic() >= until)
+
     try:
         with progress() as bars:
             for group in _groups(due, min(max(1, int(held.machine.cores_usable)), AT_ONCE)):
+                if time_is_up():
+                    break
                 with children(map(measuring_module, group), 0, form) as started:
                     for name, child in zip(group, started, strict=True):
+                        if time_is_up():
+                            break
                         held = held.with_experiment(name, _measure_one(name, form, held.machine, child, bars))
                         results.write(held, out)
                         taken.append(name)
@@ -55,6 +68,8 @@ def measure(out: Path, form: FormName, only: list[str] | None = None) -> tuple[R
         kept = ", ".join(taken) or "none"
         print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
+    if left := [name for name in due if name not in taken]:
+        print(f"Left for the next call, as the time was up: {', '.join(left)}.")
     return held, taken
 
 

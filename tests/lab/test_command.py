@@ -109,6 +109,20 @@ def test_what_succeeded_is_shared_though_something_failed(tmp_path: Path) -> Non
     assert (again.returncode, again.stderr) == (0, ""), "what another call said is not said by this one"
 
 
+def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: Path) -> None:
+    """What is measured meanwhile is shared, too."""
+    house = House(tmp_path, first=FINE, second=FINE)
+    shared = tmp_path / "my-machine.json"
+    begun = house.measure("--minutes", "0.001", "--share", str(shared))
+    assert (begun.returncode, begun.stderr) == (0, "")
+    assert "Left for the next call, as the time was up: second." in begun.stdout
+    assert list(results.read(shared).experiments) == list(house.results().experiments) == ["first"]
+    assert "Left for the next call, as the time was up: second." in house.measure("--minutes", "0").stdout
+    ended = house.measure("--minutes", "5")
+    assert ended.stdout.startswith("Measuring 1 of 2 experiments") and "Left" not in ended.stdout
+    assert list(house.results().experiments) == ["first", "second"]
+
+
 def test_who_shares_or_validates_is_told_what_a_file_contradicts(tmp_path: Path) -> None:
     house = House(tmp_path, fine=FINE)
     house.claim("fine", 'Claim("fast", value("the total", "arm"), exactly(1), "", say=lambda v: f"{v:g} s")')
