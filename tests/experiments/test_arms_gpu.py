@@ -96,6 +96,29 @@ def test_the_step_is_half_as_long_as_decoding_and_made_once(monkeypatch: pytest.
     assert made == [0.02]
 
 
+def test_a_step_copies_its_batch_and_then_multiplies(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> None:
+    done: list[str] = []
+
+    class Batch:
+        def to(self, device: str) -> torch.Tensor:
+            done.append(device)
+            return torch.zeros(1)
+
+    monkeypatch.setattr(cuda_overlap, "products", lambda seconds: lambda: done.append(f"{seconds} s"))
+    cuda_overlap.queued_step(0.02)(Batch())
+    assert done == ["cuda", "0.02 s"] and gpu.waits == 0
+    cuda_overlap.awaited(lambda batch: done.append(batch))("a batch")
+    assert done[2:] == ["a batch"] and gpu.waits == 1
+
+
+def test_how_busy_the_main_process_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of four seconds."""
+    cpu = iter([1.0, 3.0])
+    monkeypatch.setattr(cuda_overlap, "traced_epoch", lambda *_, **__: Sample({"total": 4.0}))
+    monkeypatch.setattr(cuda_overlap.time, "thread_time", lambda: next(cpu))
+    assert cuda_overlap.epoch(range(1), print, 0).values == {"total": 4.0, "main_cpu": 0.5}  # pyright: ignore[reportArgumentType]
+
+
 def test_a_batch_is_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once to have its files in memory, and then three times: the one in the middle counts."""
     decoded: list[int] = []
@@ -144,6 +167,17 @@ def test_an_arm_gives_what_it_says_to_the_loader_and_to_each_copy(
     assert copies == [non_blocking] * (pin_memory.COPIES + pin_memory.BATCHES)
 
 
+def test_an_arm_tells_its_values_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pin_memory, "copied", lambda source, non_blocking: (1.0, 2.0))
+    monkeypatch.setattr(pin_memory, "epoch", lambda batches, step, non_blocking: 3.0)
+    monkeypatch.setattr(pin_memory, "loader", lambda pin_memory: [])
+    monkeypatch.setattr(pin_memory, "products", lambda seconds: lambda: None)
+    monkeypatch.setattr(pin_memory, "step_seconds", lambda: 1.0)
+    monkeypatch.setattr(pin_memory, "BUFFER_BYTES", 8)
+    with pin_memory.arms() as arms:
+        assert arms["pageable"]().values == {"total": 3.0, "call": 1.0, "copy": 2.0}
+
+
 def test_a_loader_pins_and_does_not_end() -> None:
     for pin in (False, True):
         made = pin_memory.loader(pin)
@@ -188,6 +222,7 @@ def test_an_epoch_begins_when_workers_run_and_does_not_end_them(monkeypatch: pyt
     def step() -> None:
         gpu.queued += 10
 
+    gpu.queued = 5000.0  # what was queued before is no part of it
     monkeypatch.setattr(pin_memory, "to_gpu", lambda batch, non_blocking: batch)
     monkeypatch.setattr(pin_memory.time, "perf_counter", clock)
     assert pin_memory.epoch(batches, step, False) == pin_memory.BATCHES * 11

@@ -18,11 +18,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
     ): NO_GPU,
     ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
-    (
-        "snippets/experiments/cuda_overlap/measure.py",
-        "line deleted",
-        'batch.to("cuda").float().div_(255)',
-    ): NO_GPU,
     ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", 'again="4 workers",'): "any arm may be run twice",
     ("snippets/get_right_results/handle_own.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
     ("snippets/get_right_results/handle_shared.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
