@@ -39,20 +39,3 @@ def times_that_take(seconds: float, run: Callable[[int], None]) -> int:
             return max(1, round(seconds / each))
         before, times = each, max(times, math.ceil(1.1 * WINDOW / each))
     raise RuntimeError(f"the GPU's clock did not settle within {WINDOWS} windows of {WINDOW} s")
-
-
-class Stopwatch:
-    """Seconds that a GPU worked on what was queued between `start` and `stop`, each time: asked when all is done."""
-
-    def __init__(self) -> None:
-        self.pairs: list[tuple[torch.cuda.Event, torch.cuda.Event]] = []
-
-    def time(self, queue: Callable[[], None]) -> None:
-        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-        start.record()
-        queue()
-        end.record()
-        self.pairs.append((start, end))
-
-    def seconds(self) -> list[float]:
-        return [start.elapsed_time(end) / 1000 for start, end in self.pairs]

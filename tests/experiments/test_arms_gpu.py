@@ -24,7 +24,7 @@ class Gpu:
     """Work that is queued is done when somebody waits for it."""
 
     def __init__(self) -> None:
-        self.now, self.queued, self.waits = 0.0, 0.0, 0
+        self.now, self.queued, self.waits = 100.0, 0.0, 0
 
     def wait(self) -> None:
         self.waits += 1

@@ -200,6 +200,16 @@ def test_pin_memory_as_it_should_be() -> None:
         assert inside(each.bounds, estimate(each.statistic.of(told("total", arms)))), each.id
 
 
+def test_pin_memory_if_it_gave_nothing() -> None:
+    """Each copy takes as long, and its caller waits for it: only what is said of pageable memory would hold."""
+    arms = dict.fromkeys(
+        ("pageable", "pageable, non_blocking", "pinned", "pinned, non_blocking"), copied(5.0, 1.0, 1.0)
+    )
+    result = told("total", arms)
+    hold = [one.id for one in claims("pin_memory") if inside(one.bounds, estimate(one.statistic.of(result)))]
+    assert hold == ["a-pageable-copy-holds-its-caller"]
+
+
 def test_cuda_overlap() -> None:
     """Workers are compared with a loop that does not wait for its steps, as ordinary ones do not."""
     seconds = {
@@ -221,6 +231,8 @@ def test_cuda_overlap_as_it_should_be() -> None:
     result = told("per_batch", {arm: {"per_batch": each} for arm, each in seconds.items()})
     for each in claims("cuda_overlap"):
         assert inside(each.bounds, estimate(each.statistic.of(result))), each.id
+    as_slow = told("per_batch", {arm: {"per_batch": 1.0} for arm in seconds})
+    assert not any(inside(one.bounds, estimate(one.statistic.of(as_slow))) for one in claims("cuda_overlap"))
 
 
 def test_cuda_fork() -> None:

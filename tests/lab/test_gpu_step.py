@@ -1,6 +1,6 @@
 """How long a step on a GPU is made, on a card that is simulated: kernels that load, a clock that rises or swings.
 
-What it does not prove: that a GPU does what this one does. An experiment keeps what its steps took there.
+What it does not prove: that a GPU does what this one does.
 """
 
 import math
@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from snippets.lab import gpu_step
-from snippets.lab.gpu_step import Stopwatch, times_that_take
+from snippets.lab.gpu_step import times_that_take
 
 PRODUCT = 0.00025
 """Seconds for a product at full clock."""
@@ -45,11 +45,13 @@ def on_card(monkeypatch: pytest.MonkeyPatch) -> Callable[[Card], Card]:
                 assert enable_timing
 
             def record(self) -> None:
-                self.at = card.now
+                self.at, self.is_over = card.now, False
 
-            def synchronize(self) -> None: ...
+            def synchronize(self) -> None:
+                self.is_over = True
 
             def elapsed_time(self, end: Any) -> float:
+                assert end.is_over, "asked before the GPU was there"
                 return 1000 * (end.at - self.at)
 
         monkeypatch.setattr(torch.cuda, "Event", Event)
@@ -86,10 +88,3 @@ def test_a_step_multiplies_so_many_times_and_waits_for_none(monkeypatch: pytest.
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: pytest.fail("it waited"))
     gpu_step.products(0.007)()
     assert len(multiplied) == 7
-
-
-def test_a_stopwatch_gives_each_of_its_times(on_card: Callable[[Card], Card]) -> None:
-    card, watch = on_card(Card()), Stopwatch()
-    for times in (4, 8):
-        watch.time(lambda times=times: card.run(times))
-    assert watch.seconds() == pytest.approx([4 * PRODUCT, 8 * PRODUCT])
