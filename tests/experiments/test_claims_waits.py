@@ -182,3 +182,13 @@ def test_the_reason_about_neighbours_speaks_of_two_cores() -> None:
     found = claim("signatures", "neighbours-slow-computing")
     assert found.because.startswith("Two busy processes and two workers share two cores")
     assert found.below_cores == 3
+
+
+def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
+    """Spawned ones take seconds to start, and not all the same time: the wait for the last one is no signature."""
+    assert {one.id for one in claims("signatures") if one.start_methods == ("fork",)} == {
+        "fed-hardly-waits-after-the-first",
+        "bursts-wait-once-per-round",
+        "more-ahead-leaves-the-bursts",
+        "straggler-waits-once",
+    }

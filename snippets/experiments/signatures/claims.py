@@ -1,4 +1,7 @@
-"""What tells one signature from another."""
+"""What tells one signature from another.
+
+Where it counts that all workers begin together, claims speak of forked ones: others come one after the other.
+"""
 
 from snippets.experiments.signatures import bursts, show, slow_first_batch, straggler
 from snippets.experiments.signatures.waits import AHEAD, evenness, waits
@@ -12,6 +15,7 @@ CLAIMS = (
         at_most(0.1),
         because="Two workers have a batch every 8 ms, and a step takes 40 ms; what remains is receiving.",
         say=percent,
+        start_methods=("fork",),
     ),
     Claim(
         "starved-waits-for-every-batch",
@@ -29,6 +33,7 @@ CLAIMS = (
         at_least(0.5),
         because="Evenly spread it would be a quarter.",
         say=percent,
+        start_methods=("fork",),
     ),
     Claim(
         "more-ahead-leaves-the-bursts",
@@ -39,6 +44,7 @@ CLAIMS = (
         ),
         same_within(1.2),
         because="Each worker still takes 80 ms for a batch; it only has more of them before it.",
+        start_methods=("fork",),
     ),
     Claim(
         "slow-first-batch-waits-there",
@@ -53,6 +59,7 @@ CLAIMS = (
         at_least(0.6),
         because="One of fifteen batches would have 7 % of it, were it evenly spread.",
         say=percent,
+        start_methods=("fork",),
     ),
     Claim(
         "neighbours-slow-computing",
