@@ -202,10 +202,8 @@ def test_pin_memory_as_it_should_be() -> None:
 
 def test_pin_memory_if_it_gave_nothing() -> None:
     """Each copy takes as long, and its caller waits for it: only what is said of pageable memory would hold."""
-    arms = dict.fromkeys(
-        ("pageable", "pageable, non_blocking", "pinned", "pinned, non_blocking"), copied(5.0, 1.0, 1.0)
-    )
-    result = told("total", arms)
+    arms = ("pageable", "pageable, non_blocking", "pinned", "pinned, non_blocking")
+    result = told("total", {arm: copied(5.0, 1.0, 1.0) for arm in arms})
     hold = [one.id for one in claims("pin_memory") if inside(one.bounds, estimate(one.statistic.of(result)))]
     assert hold == ["a-pageable-copy-holds-its-caller"]
 
