@@ -102,9 +102,10 @@ class Recording:
 def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
     """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch; values as of `traced_epochs`.
 
-    And, where the epoch is long enough, `per_batch` in s and `waited_steady`, the share of it in which no step ran:
-    both after the first (prefetch_factor + 1) x num_workers batches. So whatever it takes to start workers is no part
-    of them, nor that one worker may be ready before another.
+    And, where the epoch is long enough, `per_batch` in s, `waited_steady`, the share of it in which no step ran, and
+    `unready_steady`, the share in which a worker had not made the batch yet: all of them after the first
+    (prefetch_factor + 1) x num_workers batches. So whatever it takes to start workers is no part of them, nor that one
+    worker may be ready before another.
     """
     told = record(1, dataset, step, **options)
     values = _values(told)
@@ -113,6 +114,8 @@ def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) 
         took = steady[-1][1] - told.steps[head_start - 1][1]
         values["per_batch"] = took / len(steady)
         values["waited_steady"] = 1 - _stepped(steady) / took
+        waits = [span for span in told.spans if span["role"] == "wait" and span["batch"] >= head_start]
+        values["unready_steady"] = sum(span["end"] - span["start"] for span in waits) / took
     return Sample(values, told.since_began())
 
 

@@ -56,15 +56,15 @@ def test_sprites_overlap() -> None:
 
 
 def test_photos_overlap() -> None:
-    assert claimed("photos_overlap", told("total", decoded(waited_two=0.08))) == pytest.approx(
+    assert claimed("photos_overlap", told("total", decoded(unready_two=0.04))) == pytest.approx(
         {"photos-wait-alone": 0.6, "two-hide-decoding": 2.0, "two-more-gain-nothing": 1.25}
     )
 
 
 def test_where_two_workers_are_not_enough_nothing_is_said_of_more() -> None:
     statistic = claim("photos_overlap", "two-more-gain-nothing").statistic
-    with pytest.raises(NotHere, match="^with 2 workers the step waits for 12\u00a0% here: they are not enough$"):
-        statistic.of(told("total", decoded(waited_two=0.12)))
+    with pytest.raises(NotHere, match="^2 workers are not enough here: for 6\u00a0% of the time"):
+        statistic.of(told("total", decoded(unready_two=0.06)))
 
 
 def test_what_starts_workers_decides_no_claim_but_those_that_say_so() -> None:

@@ -50,7 +50,7 @@ def test_sprites_overlap() -> None:
 
 
 def test_photos_overlap() -> None:
-    result = told("total", decoded(waited_two=0.08), batches=10, batch_size=8, step_seconds=0.03)
+    result = told("total", decoded(unready_two=0.04), batches=10, batch_size=8, step_seconds=0.03)
     values = said(photos_overlap.values(result))
     assert (values["speedup_two"], values["speedup_four"]) == ("2.0 times", "2.5 times")
     assert [values[f"waited_{count}"] for count in ("none", "two", "four")] == ["60 %", "8 %", "5 %"]

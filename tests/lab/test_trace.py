@@ -138,6 +138,10 @@ def test_the_steady_state_leaves_out_what_prefetching_had_a_head_start_on() -> N
         stepped = sum(step["end"] - step["start"] for step in steps[left_out:])
         assert epoch.values["waited_steady"] == pytest.approx(1 - stepped / took)
         assert 0 < epoch.values["waited_steady"] < 1
+        waits = [wait for wait in spans["main", "wait"] if wait["batch"] >= left_out]
+        assert len(waits) == (BATCHES - left_out if workers else 0)
+        unready = sum(wait["end"] - wait["start"] for wait in waits)
+        assert epoch.values["unready_steady"] == pytest.approx(unready / took)
 
 
 def test_an_epoch_without_a_steady_state_says_nothing_of_it() -> None:
