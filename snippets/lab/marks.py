@@ -32,7 +32,7 @@ CLASSES = {
 def mark(verdict: str) -> Element:
     """The sign of a verdict, and its word for who does not see it."""
     element = Element("span", {"class": f"nw-mark {CLASSES[verdict]}"})
-    SubElement(element, "span", {"class": "nw-unseen", "data-search-exclude": ""}).text = f" ({verdict})"
+    SubElement(element, "span", {"class": "nw-unseen", "data-search-exclude": ""}).text = f" (verdict: {verdict})"
     return element
 
 

@@ -88,7 +88,7 @@ def test_without_a_value_the_second_wording_stands(verdict: Verdict) -> None:
     found = claimed(ruled(verdict), "eight are <em>{value}</em> as <code>fast</code>")
     assert text(found) == f"workers may outnumber cores[{sign}]"
     assert found["title"] == f"{verdict.capitalize()}: the reason. Must be at least 5.0\u00a0times."
-    assert found.select_one(".nw-unseen") and f"({verdict})" in found.get_text()
+    assert found.select_one(".nw-unseen") and f"(verdict: {verdict})" in found.get_text()
 
 
 @pytest.mark.parametrize("verdict", UNDECIDED)

@@ -107,4 +107,4 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     aged = page.select_one("#claim-step-waits-alone")
     assert aged and aged.select_one(".nw-mark.nw-noisy") and "SAID BEFORE" not in str(aged)
     (second,) = re.findall(r"\]\(claim:step-waits-alone \"([^\"]+)\"\)", (copy.root / PAGE).read_text())
-    assert aged.get_text() == f"{second} (too noisy to tell)"
+    assert aged.get_text() == f"{second} (verdict: too noisy to tell)"
