@@ -39,7 +39,7 @@ TOGETHER = "errors/"
 """Snippets that fail, and the same put right, run as many at once as there are cores. All others have the machine for
 themselves: they may print times, or what lies in /dev/shm."""
 DEADLINE = 180.0
-"""Seconds: a guard against what hangs. Where workers are spawned each takes seconds to start, and more on busy cores."""
+"""Seconds: a guard against what hangs. A spawned worker takes seconds to start, and more on busy cores."""
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
 GAP = "…"

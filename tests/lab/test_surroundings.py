@@ -35,7 +35,13 @@ def test_throttling_of_all_groups_above(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("before", "after", "share"),
-    [((5, 100), (15, 200), 0.1), ((5, 100), (6, 101), 1.0), ((5, 100), (5, 100), 0.0), ((5, 100), (1, 50), 0.0), ((5, 100), (1, 200), 0.0)]
+    [
+        ((5, 100), (15, 200), 0.1),
+        ((5, 100), (6, 101), 1.0),
+        ((5, 100), (5, 100), 0.0),
+        ((5, 100), (1, 50), 0.0),
+        ((5, 100), (1, 200), 0.0),
+    ]
     + [(None, (1, 2), None), ((1, 2), None, None)],
 )
 def test_shares_are_of_what_was_counted_meanwhile(

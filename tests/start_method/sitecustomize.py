@@ -8,4 +8,4 @@ import os
 
 if method := os.environ.get("START_METHOD"):
     chosen = multiprocessing.context._concrete_contexts[method]  # pyright: ignore[reportAttributeAccessIssue]
-    multiprocessing.context._default_context._default_context = chosen
+    multiprocessing.context._default_context._default_context = chosen  # pyright: ignore[reportAttributeAccessIssue]
