@@ -36,7 +36,8 @@ class Experiment:
     `better` is None where values are counted, and none is better. `headline` names the value that the figure shows.
     `again` names the arm that runs twice in each round: the two must agree (A/A), or the pass resolved nothing.
     `unavailable` says why it cannot run here.
-    `warmup`: runs of each arm that are thrown away first. `deadline`: seconds after which a pass is stopped as hung.
+    `warmup`: runs of each arm that are thrown away first. `deadline`: seconds after which a pass is stopped as hung;
+    where workers are spawned, starting them takes most of a pass.
     """
 
     question: str
@@ -50,7 +51,7 @@ class Experiment:
     unavailable: Callable[[], str | None] = lambda: None
     warmup: int = 1
     rounds: int = ROUNDS
-    deadline: float = 300.0
+    deadline: float = 900.0
 
 
 AGAIN = " (again)"
