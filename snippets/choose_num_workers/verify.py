@@ -12,12 +12,12 @@ class SlowItems(Dataset):
         return 4096
 
     def __getitem__(self, index):
-        time.sleep(0.002)
+        time.sleep(0.004)
         return torch.zeros(3, 32, 32)
 
 
 def train_step(batch):
-    time.sleep(0.006)
+    time.sleep(0.012)
 
 
 def wait_fraction(dataset, batch_size, step, num_workers, steps=32):
