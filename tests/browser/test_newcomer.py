@@ -60,7 +60,7 @@ SYMPTOMS = {
     ),
     "no speed-up beyond 2": Symptom(
         "troubleshooting/slow/#no-speed-up-beyond-two-workers",
-        ("Cores, not workers, are what is short",),
+        ("You have run out of cores",),
         "troubleshooting/slow/#no-speed-up-beyond-two-workers",
         ("no speed-up beyond 2 workers", "more workers no speed-up"),
     ),

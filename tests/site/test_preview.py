@@ -144,6 +144,8 @@ def test_a_mistake_is_said_in_one_line_and_the_preview_goes_on(copy: Checkout) -
     settings.write_text(f"dev_addr: 127.0.0.1:{port}\n{before}", encoding="utf-8")
     page, log = copy.root / "docs" / "index.md", copy.root / "preview.log"
     text = page.read_text(encoding="utf-8")
+    # A shell that started the tests in the background has them ignore Ctrl-C, and so would the preview.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("w") as file:
         command = [sys.executable, "-u", "-m", "snippets.lab", "serve"]
         preview = subprocess.Popen(command, cwd=copy.root, env=copy.environment(), stdout=file, stderr=file)
