@@ -45,11 +45,8 @@ class AnyValue(dict[str, float]):
 def measured(name: str) -> Measured:
     """An experiment's own words and arms, with made-up samples."""
     experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
-    with pytest.MonkeyPatch.context() as patch:
-        # Else loaders would race for half a minute.
-        patch.setattr("snippets.experiments.choosing.measure.Workload.choose", lambda workload: 2)
-        with experiment.arms() as arms:
-            names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
+    with experiment.arms() as arms:
+        names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
     return Measured(
         status="measured",
         reason="",

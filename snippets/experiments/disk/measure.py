@@ -19,8 +19,8 @@ from snippets.lab.page_cache import cached_share, evict
 from snippets.optimization_guide.heavy_preprocessing import Photos
 
 COUNTS = (0, 4)
-BATCH_SIZE = 8
-WINDOWS = {"sprites": 64, "photos": 12}
+BATCH_SIZE = 4
+WINDOWS = {"sprites": 64, "photos": 20}
 """Batches that are timed."""
 AROUND = 20
 """Batches that four workers make before the timed ones, while they start and get ahead, and after them."""

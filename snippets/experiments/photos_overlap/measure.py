@@ -43,5 +43,6 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     again="4 workers",
+    rounds=4,
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "step_seconds": STEP_SECONDS},
 )

@@ -51,6 +51,7 @@ EXPERIMENT = Experiment(
         },
     ),
     again="4 workers",
+    rounds=4,
     params={
         "batches": BATCHES,
         "batch_size": BATCH_SIZE,

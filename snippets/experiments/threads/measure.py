@@ -114,7 +114,7 @@ EXPERIMENT = Experiment(
     "there are no threads to limit. A BLAS whose threads were limited already, by the environment.",
     arms=arms,
     again="1 workers",
-    rounds=5,
+    rounds=3,
     params={
         "size": SIZE,
         "batch_size": BATCH_SIZE,
