@@ -252,6 +252,18 @@ def test_a_readers_own_loader_is_raced_as_it_is(name: str, num_workers: int) -> 
     assert multiprocessing.active_children() == []
 
 
+def test_workers_that_a_loader_has_kept_are_not_raced() -> None:
+    """They would be as many as they were, whatever the count is."""
+    loader = DataLoader(Numbers(6), 4, num_workers=1, persistent_workers=True)
+    assert len([*loader]) == 2
+    kept = {worker.pid for worker in multiprocessing.active_children()}
+    batches = choose.endless(loader, 2, LATER)
+    assert next(batches).tolist() == [0, 1, 2, 3]
+    assert len({worker.pid for worker in multiprocessing.active_children()} - kept) == 2
+    batches.close()
+    assert {worker.pid for worker in multiprocessing.active_children()} == kept, "they are the reader's, and stay"
+
+
 @pytest.mark.parametrize("num_workers", [0, 1])
 def test_a_stream_is_raced(num_workers: int) -> None:
     batches = choose.endless(DataLoader(Stream(), 4), num_workers, LATER)
