@@ -24,7 +24,7 @@ def copy(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkou
 
 def test_the_cost_of_tracing_is_read_from_the_results(copy: Checkout) -> None:
     (row,) = PARTS["tracing"](copy)
-    assert isinstance(row, Row) and len(row.samples) >= 5
+    assert isinstance(row, Row) and row.samples
     assert row.what in table([row])
 
 

@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD_LIMIT_S = 1800
 STDERR = 2
 """File descriptor. What a process of pytest-xdist writes to its stdout is lost."""
+BEFORE = {
+    "images": ("-m", "snippets.images"),
+    "results": ("-m", "snippets.lab", "measure"),
+    "what the snippets print": ("-c", "from snippets.lab import outputs, paths; outputs.capture(paths.OUTPUTS)"),
+}
+"""What takes long in a first build, by itself: it says how far it is, and of the build only complaints are left."""
 PRETENDED = {
     # A subfolder: an address that forgets it works on a developer's machine and breaks when published.
     "SITE_URL": "https://site.invalid/num-workers/",
@@ -114,15 +120,15 @@ def build_once(shared: Path) -> Built:
 
 
 def _make(site: Path, outcome: Path) -> None:
-    """Images, results, site. What went wrong and what MkDocs said go to `outcome`."""
+    """Images, results, outputs, site. What went wrong and what MkDocs said go to `outcome`."""
     problem, said = "the site for the tests was not finished", ""
     try:
         began = time.monotonic()
         _say("\nBefore the tests: images, results, and one site for all of them.")
-        for command in (["-m", "snippets.images"], ["-m", "snippets.lab", "measure"]):
+        for what, command in BEFORE.items():
             ended = subprocess.run([sys.executable, *command], cwd=ROOT, stdout=STDERR, timeout=BUILD_LIMIT_S)
             if ended.returncode:
-                problem = f"python {' '.join(command)} failed, as said above the tests"
+                problem = f"{what}: python {' '.join(command)} failed, as said above the tests"
                 return
         # Not --quiet: it hides warnings from --strict too, which then passes.
         build = subprocess.run(
@@ -145,9 +151,8 @@ def _make(site: Path, outcome: Path) -> None:
 
 
 def complaints(said: str) -> str:
-    """What MkDocs said, without its progress and without what a starting notebook says."""
-    progress = re.compile(r"INFO |Running \d+ of \d+ snippets ")
-    lines = [line for line in said.splitlines() if not progress.match(line) and KERNEL_CHATTER not in line]
+    """What MkDocs said, without its own progress and without what a starting notebook says."""
+    lines = [line for line in said.splitlines() if not line.startswith("INFO ") and KERNEL_CHATTER not in line]
     return "\n".join(lines).strip()[-8000:]
 
 

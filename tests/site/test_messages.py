@@ -21,7 +21,7 @@ ALSO = {
     "killed": r"killed by signal: Killed|exited unexpectedly",
     "segfault": r"segmentation fault|killed by signal: Segmentation fault|exited unexpectedly",
     "exited-quietly": r"exited unexpectedly|timed out",
-    "bus-error": r"No space left on device|Bus error|exited unexpectedly",
+    "bus-error": r"No space left on device|Bus error|Unexpected bus error|exited unexpectedly",
     "shm-hang": r"No space left on device",
     "files-hang": r"Too many open files",
     "unable-to-open": r"Too many open files|unable to open shared memory object",
