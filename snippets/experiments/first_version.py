@@ -87,7 +87,7 @@ STATEMENTS = (
         ONE,
         supported_by=("waiting-scales-to-4",),
         refuted_by=("four-lose-in-memory", "waiting-scales-to-8"),
-        where="Per machine, not per process, and only where items wait about as long as three steps take.",
+        where="Per machine, not per process, and where items wait and a batch takes between three and four steps.",
     ),
     Statement(
         "num_workers = multiprocessing.cpu_count() // 2",
@@ -189,7 +189,7 @@ STATEMENTS = (
         ONE,
         supported_by=("workers-make-memory-slower",),
         refuted_by=("helpers-hide-waiting",),
-        where="In memory, yes. Small is the wrong test: 192 items that wait were worth four forked workers.",
+        where="Without a step, yes. Small is the wrong test: 192 items that wait were worth four forked workers.",
     ),
     Statement(
         "Significant speedup for image datasets, heavy preprocessing",
@@ -314,12 +314,6 @@ STATEMENTS = (
         TWO,
         refuted_by=("a-guard-helps-no-notebook",),
         where="A dataset in a module of its own is what helps.",
-    ),
-    Statement(
-        "If an error happens inside a helper sprite process, it can sometimes be trickier to track down.",
-        TWO,
-        refuted_by=("errors-name-their-line",),
-        where="An exception brings its own traceback along. A worker that is killed has none.",
     ),
     Statement(
         "the loader with `num_workers > 0` will be significantly faster _if_ the simulated loading work is long enough",

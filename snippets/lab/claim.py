@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from snippets.lab.numbers import times
+from snippets.lab.numbers import exact_times, times
 from snippets.lab.results import Measured
 from snippets.lab.stats import quotients
 
@@ -119,7 +119,16 @@ class Claim:
     @property
     def predicate(self) -> str:
         """The whole claim in words."""
-        return f"{self.statistic.words} must be {self.bounds.words(self.say)}"
+        return f"{self.statistic.words} must be {self.must_be}"
+
+    @property
+    def must_be(self) -> str:
+        """Its bounds in words: `at least 2.0 times`."""
+        return self.bounds.words(self.say_bound)
+
+    def say_bound(self, bound: float) -> str:
+        """As `say` does, but for times to the third digit: nobody measured a bound."""
+        return exact_times(bound) if self.say is times else self.say(bound)
 
 
 @dataclass(frozen=True)

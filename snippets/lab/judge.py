@@ -129,7 +129,7 @@ def outside(bounds: Bounds, found: Estimate) -> bool:
 
 def _straddles(claim: Claim, found: Estimate) -> str:
     end = claim.bounds.low if found.low < claim.bounds.low else claim.bounds.high
-    return f"its interval, {claim.say(found.low)} to {claim.say(found.high)}, contains the bound {claim.say(end)}"
+    return f"its interval, {claim.say(found.low)} to {claim.say(found.high)}, contains the bound {claim.say_bound(end)}"
 
 
 def all_decided(claims: Sequence[Claim], measured: Measured, machine: Machine) -> bool:

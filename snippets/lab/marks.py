@@ -74,7 +74,7 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
         words += f": {judgement.reason}"
     if old:
         words += f". It last held on {old.day}: {old.interval}, {old.machine}"
-    return f"{words}. Must be {ruling.claim.bounds.words(ruling.claim.say)}."
+    return f"{words}. Must be {ruling.claim.must_be}."
 
 
 def _fill(link: Element, said: Said, name: str) -> bool:

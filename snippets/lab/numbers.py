@@ -60,6 +60,12 @@ def times(ratio: float) -> str:
     return f"{rounded(ratio, 2):,.{1 if abs(ratio) < 9.95 else 0}f}{NBSP}times"
 
 
+def exact_times(ratio: float) -> str:
+    """`1.2` → `1.2 times`, `1.15` → `1.15 times`: what was not measured, to the third digit."""
+    two = rounded(ratio, 2)
+    return times(ratio) if math.isclose(two, ratio) else f"{number(ratio)}{NBSP}times"
+
+
 def percent(share: float) -> str:
     """`0.766` → `77 %`."""
     whole = round(rounded(share * 100, 15))

@@ -35,7 +35,7 @@ def print_table(found: list[Ruling]) -> None:
             f"[{style}]{judgement.verdict}[/]",
             each.claim.id,
             escape(each.interval or judgement.reason),
-            escape(each.claim.bounds.words(each.claim.say)),
+            escape(each.claim.must_be),
             ", ".join(places),
         )
     console = Console(highlight=False)
@@ -86,7 +86,7 @@ def as_markdown(found: list[Ruling]) -> str:
     lines += ["### All claims", "", "| Verdict | Claim | Measured | Must be |", "| --- | --- | --- | --- |"]
     for each in found:
         cells = (each.judgement.verdict, f"`{each.claim.id}`", each.interval or each.judgement.reason)
-        lines.append(_row(*cells, each.claim.bounds.words(each.claim.say)))
+        lines.append(_row(*cells, each.claim.must_be))
     costs = {each.experiment: each.measured.cost_s for each in found if each.measured}
     lines += ["", "### What measuring cost", "", "| Experiment | Seconds |", "| --- | ---: |"]
     lines += [_row(name, f"{seconds:.1f}") for name, seconds in costs.items()]
@@ -95,7 +95,7 @@ def as_markdown(found: list[Ruling]) -> str:
 
 
 def _elsewhere(each: Ruling) -> str:
-    must_be = each.claim.bounds.words(each.claim.say)
+    must_be = each.claim.must_be
     return _row(f"`{each.claim.id}`", each.interval, must_be, machine_words(each.results.machine), each.file)
 
 

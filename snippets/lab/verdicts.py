@@ -124,7 +124,7 @@ def is_recent(last: Accepted, today: date) -> bool:
 def said_of_claim(each: Ruling) -> Said:
     """What a page can say of a claim: its value, or the last accepted one with its day, or none."""
     if old := stand_in(each):
-        return Said({"value": old.said}, old.day)
+        return Said({"value": old.said}, f"earlier run, {old.day}")
     if not each.said:
         return Said(None)
     return Said({"value": each.said}, "" if each.own else another(each.results.machine))

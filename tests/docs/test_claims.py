@@ -44,6 +44,20 @@ def test_a_claim_says_where_it_lies_and_why_there(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CLAIMS)
+def test_a_bound_is_said_to_the_digit(name: str) -> None:
+    """A page that says "at most 1.2 times" of a bound of 1.25 would call a median of 1.24 a contradiction."""
+    claim = CLAIMS[name][1]
+    for bound in filter(math.isfinite, {claim.bounds.low, claim.bounds.high}):
+        said = claim.say_bound(bound)
+        digits = re.match(r"[\d,.]+", said)
+        assert digits, said
+        scale = 0.01 if "%" in said else 1e6 if "MB" in said else 1
+        a_reciprocal = claim.bounds.kind == "equivalent" and bound < 1
+        as_said = float(digits[0].replace(",", "")) * scale
+        assert as_said == pytest.approx(bound, rel=0.005 if a_reciprocal else 0.001), said
+
+
+@pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_is_spoken_of(name: str) -> None:
     used = {claim for statement in statements() for claim in (*statement.supported_by, *statement.refuted_by)}
     nothing(

@@ -102,7 +102,7 @@ def test_no_word_is_wider_than_its_bound(claim_id: str) -> None:
     claim = claim_ids()[claim_id][1]
     nothing(
         too_wide(claim_id, claim.bounds),
-        f"{claim_id}: {claim.bounds.words(claim.say)}. Show the value, take another word, or tighten the bound:",
+        f"{claim_id}: {claim.must_be}. Show the value, take another word, or tighten the bound:",
     )
 
 
