@@ -110,7 +110,7 @@ def test_a_cell_of_a_table_holds_the_mark_alone(verdict: Verdict) -> None:
 def test_an_accepted_value_stands_for_a_noisy_one_with_its_day(accept: Callable[[int], str]) -> None:
     day = accept(30)
     found = claimed(ruled("too noisy to tell"))
-    assert text(found) == f"eight are 6 times as fast ({day})[nw-noisy]"
+    assert text(found) == f"eight are 6 times as fast (earlier run, {day})[nw-noisy]"
     assert f"It last held on {day}: 6 times (5 to 7), EPYC. Must be" in str(found["title"])
 
 
@@ -195,7 +195,7 @@ def test_a_quotation_says_the_day_or_the_machine(monkeypatch: pytest.MonkeyPatch
     assert as_read(WITH_SECOND) == "It is eight are 7.0\u00a0times as fast (on NVIDIA H100) here."
     monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("too noisy to tell"))
     day = accept(3)
-    assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast ({day}) here."
+    assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast (earlier run, {day}) here."
 
 
 def test_a_quotation_of_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
