@@ -20,9 +20,10 @@
 #
 # ## Slow sprites
 #
-# Each sprite takes 5 ms to arrive, as if from a slow disk. Waiting uses no
-# core, so helpers can wait side by side, however few cores there are; torch's
-# warning about more workers than cores is switched off.
+# Each sprite takes 5 ms to arrive, as if from a remote store that answers many
+# requests at once. Waiting uses no core, so helpers can wait side by side,
+# however few cores there are; torch's warning about more workers than cores
+# is switched off.
 
 # %%
 import time
@@ -149,7 +150,8 @@ print(f"two spawned helpers: {seconds:.2f} s")
 # It works. It also takes longer than no helpers at all: each spawned worker
 # imports `torch` first. That price is paid once per `for batch in loader`, so
 # it pays to spread it over long epochs or to keep the helpers with
-# `persistent_workers=True`.
+# `persistent_workers=True` (but look at [what changes between
+# epochs](../../how-to/get-right-results/#what-changes-between-epochs)).
 
 # %%
 loader = DataLoader(

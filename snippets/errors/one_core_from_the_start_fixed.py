@@ -1,4 +1,4 @@
-"""The scheduler gives more cores, and the job has as many workers."""
+"""The scheduler gives more cores, and each worker may use them."""
 
 # needs: affinity
 
@@ -25,7 +25,7 @@ def scheduler():
 def job():
     cores = os.sched_getaffinity(0)
     print(f"cores at the start: {len(cores)}")
-    loader = DataLoader(Cores(), num_workers=len(cores))
+    loader = DataLoader(Cores(), num_workers=2)
     print(f"cores that each worker may use: {[int(n) for n in loader]}")
 
 

@@ -56,7 +56,7 @@ def waits(loader, step):
 loader = DataLoader(Items(), batch_size=8, num_workers=2)
 
 if __name__ == "__main__":
-    for count in (0, multiprocessing.cpu_count()):
+    for count in (0, min(8, multiprocessing.cpu_count())):
         with neighbours(count):
             waited = [round(1000 * each) for each in waits(loader, train_step)]
         print(f"{count} neighbours, ms before each batch:", *waited)

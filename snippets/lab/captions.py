@@ -5,20 +5,21 @@ Such a number would stand right beside a sentence that, for the same reason, say
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from snippets.lab.catalog import claims
+from snippets.lab.claim import Claim
 from snippets.lab.figure import Figure
 from snippets.lab.gates import AGREE, resolution
 from snippets.lab.moment import once
-from snippets.lab.numbers import NBSP
+from snippets.lab.numbers import NBSP, number
 from snippets.lab.published import Shown
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 from snippets.lab.verdicts import ruling
 
 TOO_NOISY = "On this machine the differences were too noisy to tell; the table has the medians with their intervals."
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
 
 
@@ -26,15 +27,23 @@ TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
 def figure_of(shown: Shown) -> Figure:
     """An experiment's figure as pages show and draw it. The numbers themselves stay, with their intervals."""
     figure = shown.figure()
-    undecided = any(_stands(value, figure.message) for value in _undecided(shown))
-    return replace(figure, message=TOO_NOISY) if undecided or _unresolved(figure.message, shown.measured) else figure
+    undecided = [claim for claim in claims(shown.name) if ruling(claim.id).judgement.verdict == "too noisy to tell"]
+    told = any(_tells(figure.message, claim, shown.measured) for claim in undecided)
+    return replace(figure, message=TOO_NOISY) if told or _unresolved(figure.message, shown.measured) else figure
 
 
-def _undecided(shown: Shown) -> Iterator[str]:
-    """The values of its claims that are too noisy to tell."""
-    for claim in claims(shown.name):
-        if ruling(claim.id).judgement.verdict == "too noisy to tell":
-            yield claim.say(estimate(claim.statistic.of(shown.measured)).median)
+def _tells(message: str, claim: Claim, measured: Measured) -> bool:
+    """Whether it says the value of a claim, or both of those that the claim compares."""
+    compared = [_digits(number(measured.estimate(*arm).median)) for arm in claim.statistic.compares]
+    said = {_digits(found) for found in NUMBER.findall(message)}
+    return _stands(claim.say(estimate(claim.statistic.of(measured)).median), message) or (
+        bool(compared) and said.issuperset(compared)
+    )
+
+
+def _digits(number: str) -> str:
+    """`0.0638` and `63.8` alike, for a figure says seconds in the unit that reads best: `638`."""
+    return number.replace(",", "").replace(".", "").strip("0")
 
 
 def _stands(value: str, message: str) -> bool:

@@ -26,11 +26,13 @@ class Statistic:
     """One number per round. `words` says what it is, as in "{words} must be at least 2".
 
     `of` takes the samples of one or more passes and gives one value per round, in order. It raises NotHere
-    where the claim says nothing about this machine.
+    where the claim says nothing about this machine. `compares`: the arms, and which of their values (None: the
+    headline), if it is no more than a ratio of two.
     """
 
     words: str
     of: Callable[[Measured], list[float]]
+    compares: tuple[tuple[str, str | None], ...] = ()
 
 
 def ratio(words: str, over: str, under: str, value: str | None = None) -> Statistic:
@@ -39,7 +41,7 @@ def ratio(words: str, over: str, under: str, value: str | None = None) -> Statis
     def of(measured: Measured) -> list[float]:
         return quotients(measured.samples_of(over, value), measured.samples_of(under, value))
 
-    return Statistic(words, of)
+    return Statistic(words, of, ((over, value), (under, value)))
 
 
 def value(words: str, arm: str, name: str | None = None) -> Statistic:

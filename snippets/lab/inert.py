@@ -58,8 +58,8 @@ INPUTS = {"checkbox", "radio"}
 """As tabs and lists of tasks have them: nothing to type into, and no form around it."""
 CLOBBERS = re.compile(r"__(?!tabbed_\d)")
 """How the theme names what its scripts look up; of these, a page may have its own tabs."""
-LINKED = re.compile(r"(?!//)(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
-LOADED = re.compile(r"(?!//)(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
+LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
+LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 IGNORED_IN_A_URL = re.compile(r"[\x00-\x20]")
 ELSEWHERE = re.compile(r"url\((?!\s*[\"']?#)", re.IGNORECASE)
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"

@@ -140,7 +140,7 @@ def capture(path: Path) -> list[str]:
     together = [name for name in due if name.startswith(TOGETHER)]
     alone = [name for name in due if not name.startswith(TOGETHER)]
     began = time.monotonic()
-    with progress() as bars, ThreadPoolExecutor(max(1, int(this_machine().cores_usable))) as pool:
+    with progress() as bars, ThreadPoolExecutor(min(8, max(1, int(this_machine().cores_usable)))) as pool:
         bars.begin("snippets", len(due))
         ran = chain(
             pool.map(lambda name: run(name, wanted[name]), together), (run(name, wanted[name]) for name in alone)

@@ -7,7 +7,6 @@ Each run measures everything anew, in a copy of this checkout.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -35,8 +34,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or arguments[0] not in kinds or not arguments[1].isdecimal() or arguments[1] == "0":
         print(__doc__, file=sys.stderr)
         return 2
-    kind, runs = arguments[0], int(arguments[1])
-    with tempfile.TemporaryDirectory(prefix="gates-") as folder, neighbours(os.cpu_count() if kind == "busy" else 0):
+    kind, runs, cores = arguments[0], int(arguments[1]), max(1, int(this_machine().cores_usable))
+    with tempfile.TemporaryDirectory(prefix="gates-") as folder, neighbours(cores if kind == "busy" else 0):
         found = [*judged(checkout(Path(folder) / "checkout"), runs)]
     keep(kind, found)
     return 0

@@ -350,7 +350,7 @@ def test_workers_are_kept() -> None:
 @pytest.mark.skipif(ACCELERATOR, reason="this machine has an accelerator, and there torch pins")
 @pytest.mark.parametrize("num_workers", [0, 2])
 def test_nothing_is_pinned_without_an_accelerator(num_workers: int) -> None:
-    """Without an accelerator torch 2.13 warns and does nothing."""
+    """Without an accelerator, `pin_memory=True` only warns in torch 2.13, and pins nothing."""
     dataset = TensorDataset(torch.zeros(4, 2))
     with pytest.warns(UserWarning, match="'pin_memory' argument is set as true but no accelerator is found"):
         batches = [batch for (batch,) in loader(dataset, num_workers, pin_memory=True)]
@@ -361,13 +361,13 @@ def test_nothing_is_pinned_without_an_accelerator(num_workers: int) -> None:
 @pytest.mark.gpu
 @pytest.mark.skipif(not ACCELERATOR, reason="this machine has no accelerator to pin memory for")
 def test_batches_are_pinned_with_an_accelerator() -> None:
-    """In exchange each batch is copied to pinned memory before"""
+    """In exchange each batch is copied to pinned memory beforehand"""
     dataset = TensorDataset(torch.zeros(4, 2))
     assert all(batch.is_pinned() for (batch,) in loader(dataset, 2, pin_memory=True))
 
 
 def test_the_page_is_about_the_torch_that_is_installed() -> None:
-    """Without an accelerator torch 2.13 warns"""
+    """in torch 2.13"""
     assert torch.__version__.startswith("2.13.")
 
 

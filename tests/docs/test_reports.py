@@ -29,7 +29,7 @@ TYPED = {
     "cannot pickle 'generator' object": "connection",
     "cannot pickle 'module' object": "connection",
     "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).": (
-        "bus-error"
+        "bus-error-of-a-file"
     ),
     "RuntimeError: This class is not fork-safe": "used-before-fork",
     "is multi-threaded, use of fork() may lead to deadlocks in the child": "multi-threaded",
@@ -46,7 +46,7 @@ WORDS = {
     "slower-with-workers": ("Slower with workers", "Windows", "Mac", "persistent_workers=True", "spawn"),
     "gap-between-epochs": ("persistent_workers=True", "epoch", "prefetch"),
     "tokenizers": ("TOKENIZERS_PARALLELISM=false", "harmless"),
-    "bus-error": ("np.memmap", "truncated", "os.replace"),
+    "bus-error-of-a-file": ("np.memmap", "truncated", "os.replace"),
     "affinity": ("one core", "os.sched_getaffinity(0)", "after the imports"),
     "one-core-from-the-start": (
         "Slurm",

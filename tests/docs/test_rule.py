@@ -25,7 +25,8 @@ PLACES = ("index.md", "how-to/choose-num-workers.md", GUIDE_1, GUIDE_2, "trouble
 
 OTHER_RULES = re.compile(
     r"rounded up,? plus|plus one|cores \+ 1|one more worker than|take as many as there are cores|"
-    r"add workers up to the usable cores|summon as many helpers as it takes",
+    r"add workers up to the usable cores|summon as many helpers as it takes|"
+    r"(?:take|use) no more workers than|as many workers as (?:there are )?cores|does all of this",
     re.IGNORECASE,
 )
 """What pages said when they contradicted each other."""

@@ -41,7 +41,9 @@ def test_a_count_that_was_chosen_in_half_of_the_rounds_is_a_count() -> None:
 def test_a_chosen_count_drawn() -> None:
     """In percent of what the step allows: 4 items in 10 ms are 400/s."""
     figure = choosing.figure(chosen())
-    assert "waiting: 3 chosen, 2 enough; computing: 3 chosen, 2 enough; both: 5 chosen" in figure.message
+    assert (
+        "waiting: 3 chosen, 2 within a tenth; computing: 3 chosen, 2 within a tenth; both: 5 chosen" in figure.message
+    )
     assert isinstance(figure.chart, Lines) and len(figure.chart.panels) == 6
     waiting, _, both, memory, *_ = figure.chart.panels
     tried, picked = waiting.series

@@ -155,6 +155,8 @@ def test_a_measured_value() -> None:
     found = valued(Named("one", ONE, HELD))
     assert (text(found), found["href"]) == ("it waits for 25 %", "/some.md#one")
     assert found["title"] == "Measured: median of 7 rounds, 2026-01-02"
+    once = Named("one", replace(ONE, passes=1, rounds=1), HELD)
+    assert valued(once)["title"] == "Measured: once, 2026-01-02"
 
 
 def test_a_value_that_was_not_measured() -> None:

@@ -125,20 +125,36 @@ def test_enough_workers(monkeypatch: pytest.MonkeyPatch, rates: dict[int, float]
 
 
 @pytest.mark.parametrize("num_workers", [0, 3])
-def test_the_share_of_time_that_is_waited(clock: Clock, monkeypatch: pytest.MonkeyPatch, num_workers: int) -> None:
-    """Of each second a step takes three quarters. The head start, of which the first batch is late, is not counted."""
-    taken: list[int] = []
+def test_the_share_of_time_that_is_waited(clock: Clock, num_workers: int) -> None:
+    """Of each second a step takes three quarters. The head start, of which the first batch is late, is not counted;
+    an epoch that ends is followed by the next.
+    """
+    loader = Epochs(clock, num_workers)
+    assert verify.wait_fraction(loader, lambda _: clock.sleep(0.75)) == 0.25
+    assert loader.taken == 3 * num_workers + 1 + 32
 
-    def batches(*_: Any, **settings: Any) -> Iterator[int]:
-        assert settings["num_workers"] == num_workers
-        for number in range(10**6):
-            clock.sleep(0.25 if number else 60)
-            taken.append(number)
+
+def test_what_was_begun_before_is_no_part_of_a_wait(clock: Clock, accelerator: Callable[[Any], None]) -> None:
+    """A step that takes as long as its batch is waited for half of the time, whatever the GPU still has to do."""
+    assert verify.wait_fraction(Epochs(clock, 0), accelerator) == 0.5
+
+
+def test_a_loader_without_batches_is_no_endless_one() -> None:
+    with pytest.raises(ValueError, match="no batch"):
+        next(verify.endless([]))
+
+
+class Epochs:
+    """A loader of 16 batches an epoch, of a quarter of a second each; only the very first takes a minute."""
+
+    def __init__(self, clock: Clock, num_workers: int) -> None:
+        self.clock, self.num_workers, self.taken = clock, num_workers, 0
+
+    def __iter__(self) -> Iterator[int]:
+        for number in range(16):
+            self.clock.sleep(0.25 if self.taken else 60)
+            self.taken += 1
             yield number
-
-    monkeypatch.setattr(verify, "DataLoader", batches)
-    assert verify.wait_fraction([], 8, lambda _: clock.sleep(0.75), num_workers) == 0.25
-    assert len(taken) == 3 * num_workers + 1 + 32
 
 
 @pytest.mark.parametrize("module", WAITING)

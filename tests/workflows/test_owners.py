@@ -6,6 +6,7 @@ does not prove: that the owners named exist. GitHub says so where it shows the f
 
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,10 +74,19 @@ def named_in_security() -> list[str]:
 
 
 def claims() -> list[str]:
-    return [path for path in FILES if path.endswith("/claims.py")]
+    """What contradicts sentences and statements, and what it computes with."""
+    found = [path for path in FILES if path.endswith("/claims.py")]
+    modules = set().union(*(imported_modules(path.removesuffix(".py").replace("/", ".")) for path in found))
+    own = {f"{module.replace('.', '/')}.py" for module in modules if module.startswith("snippets.experiments.")}
+    return [*found, *own.intersection(FILES), "snippets/experiments/first_version.py"]
 
 
-KINDS = (run_by_workflows, installed, in_each_page, imported_by_builds, named_in_security, claims)
+def looked_at() -> list[str]:
+    """The tests of what decides, and what all tests work on."""
+    return [*below("tests/experiments/"), "tests/checkout.py", ".gitignore", "docs/reference/gates.json"]
+
+
+KINDS = (run_by_workflows, installed, in_each_page, imported_by_builds, named_in_security, claims, looked_at)
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -123,6 +133,14 @@ def test_prose_and_snippets_need_none(path: str) -> None:
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_no_line_is_left_over(pattern: str) -> None:
     assert any(matches(pattern, path) for path in FILES) or pattern == "/docs/results/", "nothing has this name"
+
+
+def test_nothing_that_a_build_makes_is_in_the_repository() -> None:
+    """A result that lies in .cache/ would be believed, as this build's own."""
+    listed = subprocess.run(["git", "ls-files", "-ci", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip(f"not a git repository: {listed.stderr.strip()}")
+    assert listed.stdout == ""
 
 
 def test_what_is_installed_is_watched() -> None:

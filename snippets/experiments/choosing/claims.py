@@ -8,8 +8,8 @@ from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, share
 from snippets.lab.numbers import NBSP, percent
 
 REASONS = {
-    "waiting": "The division gives enough workers for the wait; what is lost is receiving, which no worker takes over.",
-    "computing": "The cores set the limit, and the race stops adding workers where two counts in a row bring nothing.",
+    "waiting": "The division gives a worker for each wait; what is lost is receiving, which no worker takes over.",
+    "computing": "Workers beyond the cores take turns; the race stops where two counts in a row bring little.",
     "both": "Waiting leaves room for more workers than cores; the race finds where the cores end that.",
     "in memory": "Slices would be faster than any loader; among counts of workers, the choice loses little.",
     "large items": "A worker copies each item into fresh shared memory, which costs more than making the item.",

@@ -70,12 +70,12 @@ def values(result: Measured) -> dict[str, str]:
 
 def figure(result: Measured) -> Figure:
     told = "; ".join(
-        f"{title.partition(' (')[0]}: {chosen(result, workload)} chosen, {enough(result, workload)} enough"
+        f"{title.partition(' (')[0]}: {chosen(result, workload)} chosen, {enough(result, workload)} within a tenth"
         for workload, (title, _) in WORKLOADS.items()
     )
     message = (
-        f"The count that a division proposes and a race decides, and the smallest that was tried and is within a tenth "
-        f"of the best: {told}. The dashed line is what the step alone allows."
+        f"The count that a division proposes and a race decides, and the smallest tried that is within a tenth of the "
+        f"best: {told}. The dashed line is what the step alone allows."
     )
     rows = []
     for workload, (title, _) in WORKLOADS.items():

@@ -31,10 +31,10 @@ def figure(result: Measured) -> Figure:
     every = int(result.params["main_threads"])
     message = (
         f"Decoding photos and training on the same cores. With one thread for the model a batch takes {say['one_0']} "
-        f"without workers, {say['one_1']} with one and {say['one_2']} with two; with {every} threads, {say['all_0']} "
-        f"without and {say['all_2']} with two."
+        f"without workers, {say['one_1']} with one and {say['one_2']} with two; with {counted(every, 'thread')}, "
+        f"{say['all_0']} without and {say['all_2']} with two."
     )
-    kinds = {1: "the model has 1 thread", every: f"the model has {every} threads"}
+    kinds = {count: f"the model has {counted(count, 'thread')}" for count in (1, every)}
     groups = tuple(
         BarGroup(
             title,

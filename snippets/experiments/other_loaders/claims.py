@@ -22,5 +22,6 @@ CLAIMS = (
         because="Two processes or two threads decode with the same code on the same two cores.",
         say=percent,
         needs_cores=2,
+        start_methods=("fork",),  # a worker that still imports torch would count for the others
     ),
 )

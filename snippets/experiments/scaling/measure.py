@@ -28,7 +28,7 @@ COUNTS = sorted({0, 1, 2, 4, 8, *counts(FACTS)})
 
 
 class DistantPhotos(Photos):
-    """Photos that take a while to arrive, as from a network disk, and are then decoded."""
+    """Photos that take a while to arrive, as from a remote store, and are then decoded."""
 
     def __getitem__(self, index: int) -> Any:
         time.sleep(WAIT_SECONDS)

@@ -1,7 +1,7 @@
 """Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
 
 from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
-from snippets.lab.numbers import interval, number, time
+from snippets.lab.numbers import counted, interval, number, time
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 
@@ -30,8 +30,9 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"The same items: the main process computes with {say['main_threads']} threads and took {say['alone']} per "
-        f"batch ({say['alone_range']}), a worker computes with {say['worker_threads']} and took {say['helped']}."
+        f"The same items: the main process computes with {counted(threads(result, ARMS[0]), 'thread')} and took "
+        f"{say['alone']} per batch ({say['alone_range']}), a worker computes with {say['worker_threads']} and took "
+        f"{say['helped']}."
     )
     names = dict(zip(ARMS, ("main alone", "one worker"), strict=True))
     bars = tuple(Bar(name, milliseconds(result, arm), "fetch") for arm, name in names.items())
