@@ -83,7 +83,12 @@ WORDS = {
 
 AWAY = {
     "hang-at-fork": ("start.md#notebook-class", "#hang-at-validation", "#used-before-fork"),
-    "too-many-open-files": ("#too-many-mappings",),
+    "too-many-open-files": ("#too-many-mappings", "../explanation/what-a-worker-costs.md#shared-memory"),
+    "too-many-fds": ("memory.md#too-many-mappings",),
+    "bus-error": ("#bus-error-of-a-file", "../explanation/what-a-worker-costs.md#shared-memory"),
+    "exited": ("#killed", "#segfault", "memory.md#bus-error-of-a-file", "start.md"),
+    "exited-quietly": ("#killed",),
+    "slower-with-workers": ("../how-to/get-right-results.md#what-changes-between-epochs",),
     "pickle-error": ("#connection", "#open-file", "#lock", "#local-class", "#lambda", "slow.md#hang-at-fork"),
     "pin-memory-thread": ("memory.md#too-many-open-files", "memory.md#too-many-mappings"),
     "the-first-batch-of-every-epoch-is-slow": (

@@ -53,11 +53,9 @@ def test_a_value_that_is_too_noisy_to_tell_is_not_said(monkeypatch: pytest.Monke
 
 def test_neither_are_both_numbers_that_it_compares(monkeypatch: pytest.MonkeyPatch) -> None:
     """In whatever unit: seconds stand in a figure as milliseconds, too."""
-    slow = ran(helped=0.0638)
-    apart = replace(
-        slow, samples=[replace(each, values={"total": 0.0508 * each.values["total"]}) for each in slow.samples]
-    )
-    both = f"{50.8}\u00a0ms without workers, {3.24}\u00a0ms with one."
+    samples = [replace(each, values={"total": 0.0508 * each.values["total"]}) for each in ran(helped=0.638).samples]
+    apart = replace(ran(), samples=samples)
+    both = "50.8\u00a0ms without workers, 32.4\u00a0ms with one."
     assert said(monkeypatch, both, "too noisy to tell", apart) == TOO_NOISY
     assert said(monkeypatch, both, "holds", apart) == both
     assert said(monkeypatch, "50.8\u00a0ms without.", "too noisy to tell", apart) == "50.8\u00a0ms without."
