@@ -270,6 +270,19 @@ def test_a_stream_is_raced(num_workers: int) -> None:
     assert [len(next(batches)) for _ in range(4)] == [4, 2, 4, 2]
 
 
+def test_the_same_seed_begins_with_the_same_files() -> None:
+    """As the page says of a second call, in a new process: whatever the race tries, it reads in the same order."""
+
+    def order() -> list[int]:
+        loader = DataLoader(Numbers(64), shuffle=True, generator=torch.Generator().manual_seed(0))
+        until = time.perf_counter() + 60
+        epochs = [choose.endless(loader, count, until) for count in (0, 1)]
+        return [int(next(batches)) for batches in epochs for _ in range(16)]
+
+    assert order() == order()
+    assert order() != [*range(32)]
+
+
 @pytest.mark.parametrize("dataset", [Numbers(0), ReadOnce()])
 def test_a_loader_without_a_second_epoch_is_refused_in_clear_words(dataset: Dataset) -> None:
     with pytest.raises(ValueError, match="no batch: is it empty, or read only once"):
