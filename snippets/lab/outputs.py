@@ -49,6 +49,9 @@ NOT_ABOUT_CORES = "ignore:This DataLoader will create"
 SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
 """What Python or torch writes where something is wrong and the script goes on."""
 
+LAST_WORDS_LOST = "lost sys.stderr"
+"""What Python says in the place of a traceback that a signal has interrupted, as of a worker that dies meanwhile."""
+
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, but for tab and newline, and those that turn the direction of text: no page shows them."""
 
@@ -155,7 +158,13 @@ def capture(path: Path) -> list[str]:
 
 
 def run(name: str, kind: Kind = "error") -> Output:
-    """One snippet as a script, in a folder that has nothing but it and, where it names them, the images.
+    """What one snippet prints, and how it ends; once more where its last words were lost."""
+    output = _run_once(name, kind)
+    return _run_once(name, kind) if LAST_WORDS_LOST in output.text else output
+
+
+def _run_once(name: str, kind: Kind) -> Output:
+    """As a script, in a folder that has nothing but it and, where it names them, the images.
 
     What is shown for what it prints does not depend on how many cores this machine has: torch's warning about them
     is switched off.

@@ -54,6 +54,16 @@ def test_bytes_that_are_no_text(tree: Tree) -> None:
     assert tree.run("import os\nos.write(1, b'a\\xff\\0b\\n')").text == "a\ufffdb"
 
 
+def test_a_traceback_that_was_lost_is_asked_for_again(tree: Tree) -> None:
+    """As when a signal interrupts Python while it writes one."""
+    second = tree.root / "second"
+    again = (
+        f"import pathlib\nonce = pathlib.Path({str(second)!r})\nprint(once.exists() or 'lost sys.stderr')\nonce.touch()"
+    )
+    assert tree.run(again).text == "True"
+    assert tree.run("print('lost sys.stderr')").text == "lost sys.stderr"
+
+
 # What it leaves out.
 
 
