@@ -1,6 +1,7 @@
 """The strict MkDocs build, put in place whole, and what the command says at its end."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,13 @@ from snippets.lab.numbers import counted
 from snippets.lab.paths import CACHE, ROOT, SITE
 from snippets.lab.published import shown
 
-KERNEL_CHATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"
-"""Said by each notebook that runs; its kernel listens on this machine only."""
+CHATTER = re.compile(
+    r"^(?:INFO .*|.*\[IPKernelApp\] WARNING \| Kernel is running over TCP.*|"
+    r"Exception in thread Heartbeat:\n(?:.*\n)*?zmq\S*Error: Address already in use.*)\n?",
+    re.MULTILINE,
+)
+"""MkDocs' own progress; of the notebook's kernel, that it listens, on this machine only; and that another process has
+taken the port of its heartbeat meanwhile, for which nobody asks while a site is built."""
 
 
 def build_site(offline: bool = False) -> bool:
@@ -24,9 +30,7 @@ def build_site(offline: bool = False) -> bool:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", PREPARED: "1", "OFFLINE": str(offline).lower()}
     built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    for line in built.stderr.splitlines():
-        if not line.startswith("INFO ") and KERNEL_CHATTER not in line:
-            print(line, file=sys.stderr)
+    print(complaints(built.stderr), end="", file=sys.stderr)
     if built.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         return False
@@ -34,6 +38,11 @@ def build_site(offline: bool = False) -> bool:
         shutil.rmtree(SITE)
     os.replace(fresh, SITE)
     return True
+
+
+def complaints(said: str) -> str:
+    """What MkDocs said, without what is nobody's business."""
+    return CHATTER.sub("", said)
 
 
 def summary(stages: Stages, total: float) -> str:

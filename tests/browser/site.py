@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from snippets.lab.site import KERNEL_CHATTER
+from snippets.lab.site import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_LIMIT_S = 1800
@@ -140,7 +140,7 @@ def _make(site: Path, outcome: Path) -> None:
             text=True,
             timeout=BUILD_LIMIT_S,
         )
-        said = complaints(build.stdout)
+        said = complaints(build.stdout).strip()[-8000:]
         problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
         _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
     finally:
@@ -148,12 +148,6 @@ def _make(site: Path, outcome: Path) -> None:
         unfinished = outcome.with_suffix(".part")
         unfinished.write_text(json.dumps([problem, said]), encoding="utf-8")
         unfinished.replace(outcome)
-
-
-def complaints(said: str) -> str:
-    """What MkDocs said, without its own progress and without what a starting notebook says."""
-    lines = [line for line in said.splitlines() if not line.startswith("INFO ") and KERNEL_CHATTER not in line]
-    return "\n".join(lines).strip()[-8000:]
 
 
 def _say(line: str) -> None:

@@ -86,7 +86,7 @@ def test_few_clicks_lead_from_the_front_page_to_the_fix(visitor: Visit, name: st
 def follow(page: Page, words: str) -> None:
     """Click the link in the text, or in a row of a table, that says this."""
     row = page.locator("article tr", has_text=words).locator("a")
-    link = (row if row.count() else page.locator("article a, .md-sidebar--secondary a", has_text=words)).first
+    link = row.or_(page.locator("article a, .md-sidebar--secondary a", has_text=words)).first
     goal = link.evaluate("link => link.href")
     link.click()
     page.wait_for_url(goal)

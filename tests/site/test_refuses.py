@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from snippets.lab import results
+from snippets.lab.site import complaints
 
-from ..browser.site import complaints
 from ..checkout import STRICTLY, Checkout
 
 
