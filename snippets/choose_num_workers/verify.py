@@ -2,6 +2,7 @@
 
 # --8<-- [start:code]
 import time
+from itertools import chain, repeat
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -21,32 +22,18 @@ def train_step(batch):
 
 
 def wait_fraction(loader, step, steps=32):
-    batches = endless(loader)
-    for _ in range(3 * loader.num_workers + 1):
-        step(next(batches))
-    synchronize()
-    waited, began = 0.0, time.perf_counter()
-    for _ in range(steps):
+    skipped = 3 * loader.num_workers + 1
+    batches = chain.from_iterable(repeat(loader, skipped + steps))
+    for number in range(skipped + steps):
         asked = time.perf_counter()
+        if number <= skipped:
+            waited, began = 0.0, asked
         batch = next(batches)
         waited += time.perf_counter() - asked
         step(batch)
-        synchronize()
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize()
     return waited / (time.perf_counter() - began)
-
-
-def endless(loader):
-    while True:
-        batches = 0
-        for batches, batch in enumerate(loader, 1):
-            yield batch
-        if not batches:
-            raise ValueError("no batch: is it empty, or read only once?")
-
-
-def synchronize():
-    if torch.accelerator.is_available():
-        torch.accelerator.synchronize()
 
 
 if __name__ == "__main__":

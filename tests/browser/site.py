@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,18 +18,14 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from snippets.lab import outputs
+from snippets.lab.paths import OUTPUTS
 from snippets.lab.site import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_LIMIT_S = 1800
 STDERR = 2
 """File descriptor. What a process of pytest-xdist writes to its stdout is lost."""
-BEFORE = {
-    "images": ("-m", "snippets.images"),
-    "results": ("-m", "snippets.lab", "measure"),
-    "what the snippets print": ("-c", "from snippets.lab import outputs, paths; outputs.capture(paths.OUTPUTS)"),
-}
-"""What takes long in a first build, by itself: it says how far it is, and of the build only complaints are left."""
 PRETENDED = {
     # A subfolder: an address that forgets it works on a developer's machine and breaks when published.
     "SITE_URL": "https://site.invalid/num-workers/",
@@ -125,11 +121,13 @@ def _make(site: Path, outcome: Path) -> None:
     try:
         began = time.monotonic()
         _say("\nBefore the tests: images, results, and one site for all of them.")
-        for what, command in BEFORE.items():
+        for command in (["-m", "snippets.images"], ["-m", "snippets.lab", "measure"]):
             ended = subprocess.run([sys.executable, *command], cwd=ROOT, stdout=STDERR, timeout=BUILD_LIMIT_S)
             if ended.returncode:
-                problem = f"{what}: python {' '.join(command)} failed, as said above the tests"
+                problem = f"python {' '.join(command)} failed, as said above the tests"
                 return
+        with redirect_stdout(sys.stderr):  # before MkDocs would do it, of whose words only complaints are kept
+            outputs.capture(OUTPUTS)
         # Not --quiet: it hides warnings from --strict too, which then passes.
         build = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
@@ -143,6 +141,8 @@ def _make(site: Path, outcome: Path) -> None:
         said = complaints(build.stdout).strip()[-8000:]
         problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
         _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
+    except outputs.OutputError as error:
+        problem = str(error)
     finally:
         # In one step, because others read it as soon as it is there.
         unfinished = outcome.with_suffix(".part")

@@ -11,6 +11,7 @@ from snippets.lab.sentences import CLAIM, LINK, MEASURED, blocks, plain, sentenc
 
 COMPARED = re.compile(
     r"\b(?:as (?:fast|slow|large|much|long) as|\w+ times (?:as|the)|twice (?:as|the)|half (?:as|the)|"
+    r"(?:half|(?:third|quarter|tenth)s?|most) of (?:the|its|their|all)|"
     r"(?:fast|slow|quick|cheap)(?:er|est)|significant(?:ly)?)\b",
     re.IGNORECASE,
 )

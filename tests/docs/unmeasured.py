@@ -33,6 +33,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Start with the rule, benchmark, and adjust": ADVISES,
     },
     "how-to/choose-num-workers.md": {
+        "If the step waits for less than a tenth": LOGIC,
+        "| Workload | Step | Chosen": MEANING,
+        "That is why loaders race": SETS,
         "(The function is stricter": SETS,
         "Every count runs twice": MEANING,
         "Time the wait with that count": ADVISES,
@@ -61,6 +64,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A shuffled one reads through an index": SOURCE,
     },
     "index.md": {
+        "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
     },
     "reference/method.md": {
@@ -82,6 +86,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "| Slower with more workers, and all cores are busy": MEANING,
     },
     "troubleshooting/memory.md": {
+        "The script uses up most": SETS,
         "A container has 64 MB": SOURCE,
         "The script ran where": SETS,
         "Each tensor that came from a worker": "the script below shows it",
@@ -102,6 +107,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
 }
 
 TYPED: dict[str, dict[str, str]] = {
+    "choosing/show.py": {
+        "The count that a division proposes": DEFINES,
+    },
     "start_up/show.py": {
         ", 1 MB": "names an arm",
     },
