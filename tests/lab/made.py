@@ -56,3 +56,19 @@ def results(**experiments: Measured) -> Results:
     """Results of this very machine; `in_memory=…` becomes the experiment in-memory."""
     named = {name.replace("_", "-"): one for name, one in experiments.items()}
     return Results(SCHEMA, "cpu", this_machine(), this_software(), "", False, "2026-01-02T03:04:05+00:00", named)
+
+
+def held() -> Results:
+    """One experiment that was measured, one that was not, and one that failed with a path in its reason."""
+    day = "2026-11-01T10:00:00+00:00"
+    one = measured(source_hash="0123abcd", measured_at=day, surroundings=[Surroundings([2.0] * 7, 0.0, None)])
+    return replace(
+        results(),
+        commit="0123456789ab",
+        measured_at=day,
+        experiments={
+            "one": one,
+            "two": replace(one, status="unavailable", reason="no GPU", samples=[], passes=0, surroundings=[]),
+            "three": replace(one, status="error", reason="FileNotFoundError: /home/someone/x.png"),
+        },
+    )

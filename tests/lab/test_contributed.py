@@ -3,56 +3,19 @@
 What it does not prove: that a number in such a file was measured. The ledger says on which machine it is said to be.
 """
 
-import importlib
 import json
-import os
-import platform
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from snippets.lab import contributed, results
-from snippets.lab.catalog import experiment_names, measuring_module
-from snippets.lab.contributed import file_name, read, share, told, unfit
-from snippets.lab.experiment import Experiment
-from snippets.lab.machine import this_machine
-from snippets.lab.paths import LOCAL_RESULTS, ROOT
-from snippets.lab.published import ATTESTED
-from snippets.lab.results import ResultError, Results
-from snippets.lab.surroundings import Surroundings
-
-from .made import measured
-from .made import results as made
-
-DAY = "2026-11-01T10:00:00+00:00"
-
-
-def held() -> Results:
-    """One experiment that was measured, one that was not, and one that failed with a path in its reason."""
-    one = measured(source_hash="0123abcd", measured_at=DAY, surroundings=[Surroundings([2.0] * 7, 0.0, None)])
-    return replace(
-        made(),
-        commit="0123456789ab",
-        measured_at=DAY,
-        experiments={
-            "one": one,
-            "two": replace(one, status="unavailable", reason="no GPU", samples=[], passes=0, surroundings=[]),
-            "three": replace(one, status="error", reason="FileNotFoundError: /home/someone/x.png"),
-        },
-    )
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Path:
-    path = tmp_path / "my-machine.json"
-    share(held(), path)
-    return path
+from snippets.lab.contributed import read
+from snippets.lab.paths import ROOT
+from snippets.lab.results import ResultError
 
 
 def change(path: Path, *keys: str | int, to: Any) -> None:
@@ -62,35 +25,6 @@ def change(path: Path, *keys: str | int, to: Any) -> None:
         place = place[key]
     place[keys[-1]] = to
     path.write_text(json.dumps(data))
-
-
-def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> None:
-    found = read(shared)
-    assert found == results.read(shared)
-    assert set(found.experiments) == {"one", "two"}
-    assert found.machine == held().machine
-
-
-def test_who_shares_is_told_what(shared: Path) -> None:
-    cpu = held().machine.cpu
-    assert told(held()) == f"{cpu}, 1 experiment measured (short form), 2 not"
-    assert told(replace(held(), experiments={})) == f"{cpu}, 0 experiments measured (no form)"
-
-
-def test_what_is_shared_names_nobody(shared: Path) -> None:
-    text = shared.read_text()
-    login = os.environ.get("USER", "")
-    for personal in (str(Path.home()), str(Path.cwd()), platform.node()):
-        assert not personal or personal not in text
-    assert not login or f'"{login}"' not in text and f"/{login}/" not in text
-
-
-def test_what_would_tell_more_is_not_written(tmp_path: Path) -> None:
-    one = held().experiments["one"]
-    telling = replace(held(), experiments={"one": replace(one, params={"folder": "/home/someone/photos"})})
-    with pytest.raises(ResultError, match="experiments.one.params.folder names a folder or an address"):
-        share(telling, tmp_path / "x.json")
-    assert not (tmp_path / "x.json").exists()
 
 
 INVISIBLE = "\u061c\u00ad\u2060\u2028\u2800\u3164\ufff9\ufe0f\ue000\U000e0041\u200b\ufeff\u00a0\u0000\u001b\u0085"
@@ -316,72 +250,3 @@ def test_a_link_is_refused(shared: Path, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="nowhere.json: cannot be read"):
         read(tmp_path / "nowhere.json")
-
-
-@pytest.mark.parametrize(
-    ("cpu", "gpu", "name"),
-    [
-        ("AMD EPYC", None, "amd-epyc-2-cores.json"),
-        ("Intel(R) Xeon(R) CPU @ 2.20GHz", None, "intel-xeon-2-cores.json"),
-        ("x", "NVIDIA H200", "nvidia-h200-2-cores.json"),
-        ("../../etc/passwd", None, "etc-passwd-2-cores.json"),
-        ("", None, "2-cores.json"),
-        ("long " * 40, None, None),
-    ],
-)
-def test_the_name_of_a_machine_s_file_is_only_a_name(cpu: str, gpu: str | None, name: str | None) -> None:
-    machine = replace(this_machine(), cpu=cpu, gpu=gpu, affinity=2, quota=None)
-    assert contributed.FILE_NAME.fullmatch(file_name(machine))
-    assert name is None or file_name(machine) == name
-
-
-def test_the_machine_of_this_build_may_be_shared() -> None:
-    """What it is called has to pass its own rules."""
-    machine = this_machine()
-    for text in (value for value in asdict(machine).values() if isinstance(value, str)):
-        assert not unfit(text)
-
-
-def test_what_the_workflow_gpu_attests_is_not_committed() -> None:
-    """Only CI brings it, once it has verified its signature; a committed one would be shown as if it had."""
-    try:
-        command = ["git", "ls-files", "--", "docs/results"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this is no git checkout")
-    assert f"docs/results/{ATTESTED}" not in listed, "name the file after its machine"
-    ignored = subprocess.run(["git", "check-ignore", "-q", f"docs/results/{ATTESTED}"], cwd=ROOT)
-    assert ignored.returncode == 0
-
-
-def test_a_machine_with_an_odd_name_may_be_shared(tmp_path: Path) -> None:
-    """What the system calls its processor is nobody's choice."""
-    odd = replace(held(), machine=replace(held().machine, cpu="Chip <X>\u00a0& `Co` \u2122\u200b "))
-    share(odd, tmp_path / "odd.json")
-    assert read(tmp_path / "odd.json").machine.cpu == "Chip X Co \u2122"
-
-
-@pytest.mark.parametrize("name", experiment_names())
-def test_what_an_experiment_says_of_itself_may_be_shared(name: str, tmp_path: Path) -> None:
-    experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
-    one = held().experiments["two"]
-    said = replace(
-        one,
-        **{each: getattr(experiment, each) for each in ("question", "unit", "headline", "pitfalls", "again", "rounds")},
-        params=dict(experiment.params),
-    )
-    share(replace(held(), experiments={name: said}), tmp_path / "x.json")
-    assert read(tmp_path / "x.json").experiments[name] == said
-
-
-def test_what_this_build_measured_may_be_shared(tmp_path: Path) -> None:
-    """And may be published, for what the site puts out is read in the same way."""
-    if not LOCAL_RESULTS.exists():
-        pytest.skip("nothing is measured yet")
-    try:
-        own = results.read(LOCAL_RESULTS)
-    except results.OtherSchema:
-        pytest.skip("what is measured is of an older version")
-    share(own, tmp_path / "x.json")
-    shutil.copy(LOCAL_RESULTS, tmp_path / "as-it-is.json")
-    assert {*read(tmp_path / "x.json").experiments} <= {*read(tmp_path / "as-it-is.json").experiments}

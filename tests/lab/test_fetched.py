@@ -15,7 +15,7 @@ from snippets.lab.contributed import share
 from snippets.lab.fetched import FILES, NothingPublished, Unreachable, fetch
 from snippets.lab.outputs import Output
 
-from .test_contributed import held
+from .made import held
 
 OUTPUTS = "outputs.json"
 

@@ -1,4 +1,4 @@
-"""Where the pages describe an experiment, found by what stands in them. Of claims: test_verdicts.py."""
+"""Where the pages describe an experiment and where they speak of claims, found by what stands in them."""
 
 import os
 from pathlib import Path
@@ -45,3 +45,39 @@ def test_an_experiment_that_no_page_describes(docs: Path) -> None:
         description("three")
     said = "no page describes the experiment three: write ![](about:three) on one"
     assert raised.value.message == said
+
+
+PAGE = """---
+title: A page
+---
+
+# Title
+
+One. Two is [{value} as fast](claim:a), e.g. here. Three
+goes on in [words](claim:b).
+
+```python
+x = "[not](claim:c)"
+```
+
+- An item with [one](claim:d)
+- Another. It has [{value}](claim:e)!
+
+!!! corrected "Corrected"
+
+    Inside [words](claim:f).
+
+    - [nested](claim:a)
+"""
+
+
+def test_where_claims_stand() -> None:
+    found = [(m.claim, m.line, m.sentence) for m in sentences.mentions_in("p.md", PAGE)]
+    assert found == [
+        ("a", 7, "Two is [{value} as fast](claim:a), e.g. here."),
+        ("b", 8, "Three goes on in [words](claim:b)."),
+        ("d", 14, "An item with [one](claim:d)"),
+        ("e", 15, "It has [{value}](claim:e)!"),
+        ("f", 19, "Inside [words](claim:f)."),
+        ("a", 21, "[nested](claim:a)"),
+    ]

@@ -1,22 +1,20 @@
-"""What stops a build, what stops a publication, and what may stand in for a noisy value."""
+"""What stops a build, what stops a publication, and by whose results a claim is judged."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from snippets.lab import accepted, published, sentences, verdicts
+from snippets.lab import published, verdicts
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.machine import this_machine
 from snippets.lab.published import Held, UnknownName, machine_words
-from snippets.lab.results import Measured, ResultError, Results, RoundSample
+from snippets.lab.results import Measured, Results, RoundSample
 from snippets.lab.sentences import Mention
 from snippets.lab.surroundings import Surroundings
 from snippets.lab.verdicts import (
@@ -27,7 +25,6 @@ from snippets.lab.verdicts import (
     problems_of_publishing,
     ruling,
     rulings_everywhere,
-    to_accept,
 )
 
 from .made import measured
@@ -132,56 +129,6 @@ def test_after_a_month_without_a_publication_age_says_nothing() -> None:
 def test_what_another_machine_cannot_tell_does_not_make_this_one_unfit() -> None:
     elsewhere = replace(NOISY, own=False, file="docs/results/gpu.json")
     assert problems_of_publishing([HOLDS] * 6 + [elsewhere] * 40, old("2025-06-01"), TODAY) == []
-
-
-# Accepted values.
-
-
-def test_only_what_holds_is_accepted() -> None:
-    found = [HOLDS, replace(NOISY, claim=replace(FAST, id="b")), replace(ruled("errored"), claim=replace(FAST, id="c"))]
-    assert list(to_accept(found)) == ["fast"]
-    one = to_accept(found)["fast"]
-    assert (one.said, one.interval) == ("7.0\u00a0times", "7.0\u00a0times (6.5 to 7.5)")
-    assert one.day == "2026-01-02"
-    assert one.machine == this_machine().cpu
-
-
-def test_a_value_of_a_gpu_is_accepted_with_its_name() -> None:
-    gpu = replace(HOLDS.results.machine, gpu="NVIDIA H100")
-    held = replace(HOLDS, results=replace(HOLDS.results, machine=gpu))
-    assert to_accept([held])["fast"].machine == gpu.cpu
-    odd = replace(held, results=replace(HOLDS.results, machine=replace(gpu, cpu="<EPYC> & `co`")))
-    assert to_accept([odd])["fast"].machine == "EPYC co", "else the next build could not read it"
-    assert to_accept([replace(held, claim=replace(FAST, tiers=("gpu",)))])["fast"].machine == "NVIDIA H100"
-
-
-def test_accepted_values_are_read_as_they_were_written(tmp_path: Path) -> None:
-    assert accepted.read(tmp_path / "accepted.json") == {}
-    values = {
-        **old("2026-01-01"),
-        "b": Accepted("\u22125\u00a0% (1 to 2\u00a0µs)", "< 0.1\u00a0MB", "2026-01-01", "EPYC"),
-    }
-    accepted.write(values, tmp_path / "accepted.json")
-    assert accepted.read(tmp_path / "accepted.json") == values
-
-
-def value_of(**changed: str) -> str:
-    return json.dumps({"a": {"interval": "i", "said": "s", "day": "2026-01-01", "machine": "m", **changed}})
-
-
-DAYLESS = [value_of(day=day) for day in ("soon", "2026-W01-1", "20260101", "2026-13-01")]
-ODD = [value_of(said="<b>8</b>"), value_of(interval="8\u202e"), value_of(machine="x" * 401), value_of(said="~/x")]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "[]", "{", '{"a": 1}', '{"a": {"said": "x"}}', '{"a": NaN}', '{"a": {}, "a": {}}', "\udcff", *DAYLESS, *ODD],
-)
-def test_a_file_of_accepted_values_that_was_meddled_with(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "accepted.json"
-    file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ResultError, match="not a file of accepted values"):
-        accepted.read(file)
 
 
 # Which machine speaks.
@@ -314,41 +261,3 @@ def test_how_a_value_and_its_interval_are_said() -> None:
 def test_a_sentence_as_its_readers_see_it(pages: None) -> None:
     text = "So **[{value} as fast](claim:fast)** as `num_workers=0`, [see](a.md), in _steady_ `__init__`."
     assert as_read(text).replace("\u00a0", " ") == "So 3.0 times as fast as num_workers=0, see, in steady __init__."
-
-
-# Sentences.
-
-PAGE = """---
-title: A page
----
-
-# Title
-
-One. Two is [{value} as fast](claim:a), e.g. here. Three
-goes on in [words](claim:b).
-
-```python
-x = "[not](claim:c)"
-```
-
-- An item with [one](claim:d)
-- Another. It has [{value}](claim:e)!
-
-!!! corrected "Corrected"
-
-    Inside [words](claim:f).
-
-    - [nested](claim:a)
-"""
-
-
-def test_where_claims_stand() -> None:
-    found = [(m.claim, m.line, m.sentence) for m in sentences.mentions_in("p.md", PAGE)]
-    assert found == [
-        ("a", 7, "Two is [{value} as fast](claim:a), e.g. here."),
-        ("b", 8, "Three goes on in [words](claim:b)."),
-        ("d", 14, "An item with [one](claim:d)"),
-        ("e", 15, "It has [{value}](claim:e)!"),
-        ("f", 19, "Inside [words](claim:f)."),
-        ("a", 21, "[nested](claim:a)"),
-    ]

@@ -15,6 +15,8 @@ TESTS = (
     "test_results_read",
     "test_results_write",
     "test_verdicts",
+    "test_accepted",
+    "test_publishing",
     "test_surroundings",
     "test_findings",
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.contributed import share
-from tests.lab.test_contributed import held
+from tests.lab.made import held
 
 from .policy import ROOT
 
