@@ -68,7 +68,7 @@ def test_where_two_workers_are_not_enough_nothing_is_said_of_more() -> None:
 
 
 def test_what_starts_workers_decides_no_claim_but_those_that_say_so() -> None:
-    """An epoch of these lasts as long as it takes to start four workers by spawn, or is timed while one still starts."""
+    """An epoch of these lasts as long as starting four workers by spawn, or is timed while one of them still starts."""
     short = ("sprites_overlap", "photos_overlap", "other_loaders")
     assert {one.id for name in short for one in claims(name) if one.start_methods} == {
         "helpers-hide-waiting",
