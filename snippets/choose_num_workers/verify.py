@@ -23,6 +23,7 @@ def train_step(batch):
 
 def wait_fraction(loader, step, steps=32):
     skipped = 3 * loader.num_workers + 1
+    waited = began = 0.0
     batches = chain.from_iterable(repeat(loader, skipped + steps))
     for number in range(skipped + steps):
         asked = time.perf_counter()
