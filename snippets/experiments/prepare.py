@@ -1,6 +1,6 @@
 """What the experiments read, made before the first of them runs."""
 
-from snippets.images import photos, sprites
+from snippets.images.make import photos, sprites
 
 
 def prepare() -> None:

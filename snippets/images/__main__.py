@@ -7,7 +7,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
-from snippets.images.sets import PHOTOS, SPRITES, is_current, made, manifest
+from snippets.images.make import is_current, made, manifest
+from snippets.images.sets import PHOTOS, SPRITES
 from snippets.lab.paths import IMAGES
 
 

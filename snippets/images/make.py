@@ -9,18 +9,23 @@ import shutil
 import signal
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version as installed
 from pathlib import Path
 
 from snippets.images.lock import locked
-from snippets.images.progress import progress
-from snippets.images.sets import MANIFEST, ImageSet, is_current, version
+from snippets.images.sets import PHOTOS, SPRITES, ImageSet
+from snippets.lab.code import executed
+from snippets.lab.paths import IMAGES
+from snippets.lab.progress import progress
 
+MANIFEST = "manifest.json"
 BATCH = 16  # files per task
 FEW = 64  # files that are drawn sooner than a pool of processes starts
 MOST_WORKERS = 8
@@ -35,6 +40,60 @@ class NoSpace(OSError):
 
     def __str__(self) -> str:
         return str(self.strerror)
+
+
+def sprites(folder: Path = IMAGES, count: int = SPRITES.count) -> Path:
+    """The folder `sprites/<kind>/*.png`: 64x64 RGBA pixel art, `count` of each kind.
+
+    Draws them first where they are missing or were drawn by an older generator.
+
+    Raises:
+        NoSpace: the disk cannot hold them; nothing is left behind.
+    """
+    return made(replace(SPRITES, count=count), folder)
+
+
+def photos(folder: Path = IMAGES, count: int = PHOTOS.count) -> Path:
+    """The folder `photos/<kind>/*.jpg`: 500x375 or 375x500 landscapes, `count` of each kind.
+
+    Draws them first where they are missing or were drawn by an older generator.
+
+    Raises:
+        NoSpace: the disk cannot hold them; nothing is left behind.
+    """
+    return made(replace(PHOTOS, count=count), folder)
+
+
+def made(images: ImageSet, folder: Path) -> Path:
+    """The set's own folder inside `folder`, with every image in it."""
+    if not is_current(images, folder / images.name):
+        make(images, folder)
+    return folder / images.name
+
+
+def version(images: ImageSet) -> str:
+    """Names what would be drawn: a hash of the drawing's code and of how many files there are."""
+    digest = hashlib.sha256(repr(images).encode())
+    package = Path(__file__).with_name(images.drawing.split(".")[-2])
+    for source in sorted(package.glob("*.py")):
+        digest.update(f"{source.name}\n{executed(source.read_bytes())}".encode())
+    return digest.hexdigest()[:16]
+
+
+def manifest(target: Path) -> dict:
+    """What a finished set says of itself; empty where there is none."""
+    try:
+        return json.loads((target / MANIFEST).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def is_current(images: ImageSet, target: Path) -> bool:
+    """Whether `target` holds this very set, with no file missing."""
+    if manifest(target).get("version") != version(images):
+        return False
+    present = sum(1 for kind in images.kinds for _ in (target / kind).glob(f"*{images.suffix}"))
+    return present == images.files
 
 
 def make(images: ImageSet, folder: Path) -> None:
@@ -82,13 +141,16 @@ def fill(images: ImageSet, folder: Path) -> None:
     for kind in images.kinds:
         (folder / kind).mkdir(parents=True)
     written: dict[str, tuple[int, str]] = {}
-    with progress(f"Drawing {images.files:,} {images.name}", images.files) as advance:
+    began = time.monotonic()
+    with redirect_stdout(sys.stderr), progress() as bars:  # standard output is the caller's
+        bars.begin(images.name, -(-images.files // BATCH))
 
         def done(files: dict[str, tuple[int, str]]) -> None:
             written.update(files)
-            advance(len(files))
+            bars.step(images.name, f"{len(written):,} of {images.files:,} drawn")
 
         draw_all(images, folder, done)
+        bars.finish(images.name, f"{images.files:,} drawn in {time.monotonic() - began:.1f} s")
     summary = "".join(f"{file} {digest}\n" for file, (_, digest) in sorted(written.items()))
     text = json.dumps(
         {

@@ -18,8 +18,8 @@ from snippets.lab import accepted, moment, outputs
 from snippets.lab.accepted import Accepted
 from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.code import imported_modules, source_hash
 from snippets.lab.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
-from snippets.lab.freshness import imported_modules, source_hash
 from snippets.lab.machine import this_software
 from snippets.lab.numbers import counted
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT

@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 
 from snippets.lab.claim import Claim, Statement
-from snippets.lab.freshness import source_hash
+from snippets.lab.code import source_hash
 from snippets.lab.moment import once
 from snippets.lab.paths import SNIPPETS
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-
-from snippets.lab.figure import Better
+from typing import Any, Literal
 
 ROUNDS = 7
 """Rounds of a pass. Byte counts, which do not scatter, may take fewer."""
 ROUNDS_SHORT = 5
 """At most, in the short form. With the truth at a bound, all five lie on the wrong side of it once in 32 times."""
+
+Better = Literal["higher", "lower"]
 
 Values = Mapping[str, float]
 """What one run of an arm gave: named numbers; `unit` of the experiment speaks of the headline."""

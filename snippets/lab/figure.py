@@ -6,21 +6,13 @@ No matplotlib and no torch here, so that an experiment can describe its picture 
 from dataclasses import dataclass
 from typing import Literal
 
+from snippets.lab.experiment import Better
+from snippets.lab.stats import Estimate
+
 Role = Literal["start-up", "fetch", "collate", "receive", "wait", "step", "shutdown"]
 """What a process is doing; one colour and one hatch each, the same in every picture of the site."""
 
-Better = Literal["higher", "lower"]
 Scale = Literal["linear", "log"]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A median with its order-statistic interval, over `n` rounds, in the unit of its chart."""
-
-    median: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True)

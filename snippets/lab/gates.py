@@ -7,9 +7,9 @@ from typing import Literal
 
 from snippets.lab.claim import Bounds, Claim
 from snippets.lab.experiment import AGAIN
-from snippets.lab.figure import Estimate
 from snippets.lab.numbers import number, percent
 from snippets.lab.results import Measured
+from snippets.lab.stats import Estimate
 
 CAPACITY = 0.8
 """Share of the cores that a claim needs which the machine must have had to give: median over the rounds."""

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from snippets.lab.claim import Bounds, Claim, NotHere
-from snippets.lab.figure import Estimate
 from snippets.lab.gates import Gate, closed_gate
 from snippets.lab.machine import Machine
 from snippets.lab.moment import once
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import Estimate, estimate
 
 Verdict = Literal["holds", "contradicted", "too noisy to tell", "not measured here", "errored"]
 

@@ -7,6 +7,7 @@ measured code prints goes to standard error.
 import importlib
 import json
 import math
+import multiprocessing
 import os
 import random
 import statistics
@@ -14,8 +15,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
-
-import torch.multiprocessing
 
 from snippets.lab.capacity import spinners
 from snippets.lab.experiment import AGAIN, ROUNDS_SHORT, Arm, Experiment, Sample
@@ -114,7 +113,7 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
             "warmup": experiment.warmup,
             "rounds": experiment.rounds,
             "deadline": experiment.deadline,
-            "start_method": torch.multiprocessing.get_start_method(),
+            "start_method": multiprocessing.get_start_method(),
         }
     )
     if reason:

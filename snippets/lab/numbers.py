@@ -2,7 +2,7 @@
 
 import math
 
-from snippets.lab.figure import Estimate
+from snippets.lab.stats import Estimate
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

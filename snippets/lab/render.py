@@ -8,9 +8,9 @@ from markdown import Markdown
 
 from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_folder
+from snippets.lab.code import source_hash
 from snippets.lab.figure import Figure, Table
 from snippets.lab.files import write_whole
-from snippets.lab.freshness import source_hash
 from snippets.lab.gates import resolved
 from snippets.lab.paths import FIGURES
 from snippets.lab.published import Shown, machine_words

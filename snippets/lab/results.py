@@ -11,10 +11,10 @@ from statistics import median
 from typing import Literal
 
 from snippets.lab import strict
-from snippets.lab.figure import Better, Estimate
+from snippets.lab.experiment import Better
 from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.machine import Machine, Software
-from snippets.lab.stats import estimate, ratio
+from snippets.lab.stats import Estimate, estimate, ratio
 from snippets.lab.surroundings import Surroundings
 
 SCHEMA = 2
@@ -139,6 +139,14 @@ class Results:
             measured_at=measured.measured_at,
             experiments={**self.experiments, name: measured},
         )
+
+
+def same_machine(one: Results, other: Results) -> bool:
+    """Whether the numbers of one say something of the other's machine: driver, quota and versions included. Not the
+    size of its memory, which may grow while a virtual machine runs.
+    """
+    first, second = (replace(each.machine, ram=0, shm=None) for each in (one, other))
+    return (first, one.software) == (second, other.software)
 
 
 def write(results: Results, path: Path) -> None:

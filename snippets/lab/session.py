@@ -14,7 +14,6 @@ from typing import Any
 from snippets.lab import results
 from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
 from snippets.lab.child import Child, ExperimentFailed, Heard, Pass, children, run_pass
-from snippets.lab.freshness import machine_hash
 from snippets.lab.judge import PASSES, all_decided, looks_wrong
 from snippets.lab.machine import Machine, this_machine, this_software
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
@@ -82,7 +81,7 @@ def _refuse_foreign(out: Path, own: Results) -> None:
     if not out.exists():
         return
     found = results.read(out)
-    if machine_hash(found.machine, found.software) != machine_hash(own.machine, own.software):
+    if not results.same_machine(found, own):
         raise ForeignResults(
             f"{out} holds results of another machine or other versions ({found.machine.cpu}, torch "
             f"{found.software.torch}); name another file with --out, or move that one away"
@@ -120,7 +119,7 @@ def load(path: Path) -> Results:
         if path == LOCAL_RESULTS:  # this build's own, of an older version of the project
             return fresh
         raise
-    if machine_hash(held.machine, held.software) != machine_hash(machine, software):
+    if not results.same_machine(held, fresh):
         return fresh
     known = {name: m for name, m in held.experiments.items() if name in experiment_names()}
     return Results(results.SCHEMA, tier, machine, software, held.commit, held.dirty, held.measured_at, known)

@@ -1,11 +1,20 @@
 """Medians with exact intervals. No bootstrap: at these small n its intervals miss 6-13 % of the time."""
 
+from dataclasses import dataclass
 from functools import cache
 from statistics import median
 
-from snippets.lab.figure import Estimate
-
 CONFIDENCE = 0.97
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A median with its order-statistic interval, over `n` rounds, in the unit of its samples."""
+
+    median: float
+    low: float
+    high: float
+    n: int
 
 
 @cache

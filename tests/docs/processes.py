@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippets.images import photos, sprites
+from snippets.images.make import photos, sprites
 from snippets.lab.outputs import put_images
 
 HANGS_AFTER = 300

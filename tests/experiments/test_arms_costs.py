@@ -361,7 +361,7 @@ def test_other_libraries_load_the_same_photos_with_as_many_workers(
     names = ["with_dataloader", *(f"snippets.leave_dataloader.with_{package}" for package in ("spdl", "datasets"))]
     assert [name for name, _, _ in asked] == names
     (paths, workers), *others = [given for _, given, _ in asked]
-    assert (len(paths), workers) == (other_loaders.PHOTOS, other_loaders.WORKERS) == (256, 2)
+    assert (len(paths), workers) == (other_loaders.FILES, other_loaders.WORKERS) == (256, 2)
     assert all(given == (paths, workers) for given in others)
     assert {count for _, _, count in asked} == {1}
 

@@ -17,8 +17,8 @@ from torch.utils.data import DataLoader, TensorDataset
 from snippets.experiments.choosing import measure as choosing
 from snippets.experiments.life_of_a_batch import measure as life
 from snippets.experiments.scaling.measure import DistantPhotos
+from snippets.experiments.signatures import arms
 from snippets.experiments.signatures import measure as signatures
-from snippets.experiments.signatures import waits
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers import measure as stragglers
 from snippets.find_the_bottleneck import bursts, busy_neighbour, fed, slow_first_batch, starved, straggler
@@ -64,8 +64,8 @@ def test_more_is_assigned_ahead_as_named(monkeypatch: pytest.MonkeyPatch) -> Non
         arms["bursts"]()
         arms["bursts, more ahead"]()
     (*usual, settings), (*more, others) = asked
-    assert usual == more and others == {**settings, "prefetch_factor": waits.AHEAD}
-    assert waits.AHEAD == signatures.EXPERIMENT.params["ahead"] != bursts.loader.prefetch_factor == 2
+    assert usual == more and others == {**settings, "prefetch_factor": signatures.AHEAD}
+    assert signatures.AHEAD == signatures.EXPERIMENT.params["ahead"] != bursts.loader.prefetch_factor == 2
 
 
 def test_each_signature_is_looked_at() -> None:
@@ -74,9 +74,11 @@ def test_each_signature_is_looked_at() -> None:
 
 
 def test_bursts_and_epochs_are_as_long_as_their_snippets() -> None:
-    assert waits.BURST == bursts.loader.num_workers
-    assert waits.EPOCH == len(slow_first_batch.loader)
-    assert waits.EPOCH % slow_first_batch.loader.num_workers == 0, "the recording takes batches for each worker in turn"
+    assert arms.BURST == bursts.loader.num_workers
+    assert arms.EPOCH == len(slow_first_batch.loader)
+    assert arms.EPOCH % slow_first_batch.loader.num_workers == 0, (
+        "the recording takes batches for each worker in turn"
+    )
 
 
 def test_a_signature_waits_where_it_says() -> None:

@@ -10,7 +10,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from snippets.experiments.life_of_a_batch.measure import WORKERS
-from snippets.experiments.signatures import waits
+from snippets.experiments.signatures import arms
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers.show import predicted
 from snippets.find_the_bottleneck import bursts, fed, slow_first_batch, starved, straggler
@@ -164,9 +164,9 @@ def test_reasons_about_bursts_and_slow_batches_are_arithmetic_of_the_snippets() 
     assert load > bursts.loader.num_workers * step, "four workers do not keep up"
     more = claim("signatures", "more-ahead-leaves-the-bursts")
     assert f"still takes {load:g} ms" in more.because
-    assert f"prefetch_factor={waits.AHEAD} over that with {bursts.loader.prefetch_factor}" in more.predicate
+    assert f"prefetch_factor={arms.AHEAD} over that with {bursts.loader.prefetch_factor}" in more.predicate
     assert reason("signatures", "bursts-wait-once-per-round") == "Evenly spread it would be a quarter."
-    assert claim("signatures", "bursts-wait-once-per-round").bounds.low > 1 / waits.BURST == 1 / 4
+    assert claim("signatures", "bursts-wait-once-per-round").bounds.low > 1 / arms.BURST == 1 / 4
     count = 2 * len(slow_first_batch.loader)
     said = reason("signatures", "slow-first-batch-waits-there")
     assert said == "Two of sixteen batches would have an eighth of it, were it evenly spread."

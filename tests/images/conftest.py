@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.images import photos, sprites
+from snippets.images.make import photos, sprites
 
 
 @pytest.fixture(scope="session")

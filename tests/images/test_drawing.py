@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from snippets.images import make, photos, sets, sprites
+from snippets.images import make, sets
+from snippets.images.make import photos, sprites
 from snippets.images.photo import kinds as photo_kinds
 from snippets.images.sets import PHOTOS, SPRITES
 from snippets.images.sprite import kinds as sprite_kinds

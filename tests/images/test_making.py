@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from snippets.images import make, photos, sets, sprites
+from snippets.images import make
 from snippets.images.__main__ import main
+from snippets.images.make import photos, sprites
 from snippets.images.sets import SPRITES
 from snippets.lab.paths import ROOT
 
@@ -38,7 +39,7 @@ def test_a_second_call_draws_nothing_and_needs_no_lock(few: Path) -> None:
 
 def test_a_set_that_is_there_needs_no_numpy(few: Path) -> None:
     code = (
-        "import sys, pathlib; from snippets.images import sprites;"
+        "import sys, pathlib; from snippets.images.make import sprites;"
         f"sprites(pathlib.Path({str(few)!r}), count=8); print('numpy' in sys.modules, 'torch' in sys.modules)"
     )
     done = run("-c", code)
@@ -48,8 +49,8 @@ def test_a_set_that_is_there_needs_no_numpy(few: Path) -> None:
 def test_a_changed_drawing_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = stamps(sprites(tmp_path, count=1))
     copy = tmp_path / "package"
-    shutil.copytree(Path(sets.__file__).parent, copy)
-    monkeypatch.setattr(sets, "__file__", str(copy / "sets.py"))
+    shutil.copytree(Path(make.__file__).parent, copy)
+    monkeypatch.setattr(make, "__file__", str(copy / "make.py"))
     assert stamps(sprites(tmp_path, count=1)) == before, "a copy of the same source is the same version"
 
     palette = copy / "sprite" / "palette.py"
@@ -143,13 +144,14 @@ def test_two_processes_at_once_draw_one_set(tmp_path: Path) -> None:
     said = [process.communicate(timeout=60) for process in both]
     assert [process.returncode for process in both] == [0, 0]
     stderr = "".join(err for _, err in said)
-    assert (stderr.count("sprites ..."), stderr.count("photos ...")) == (1, 1), stderr
+    assert (stderr.count("sprites …"), stderr.count("photos …")) == (1, 1), stderr
     assert left_behind(tmp_path) == ["photos", "sprites"]
 
 
 UNGUARDED = """
 import pathlib
-from snippets.images import make, sprites
+from snippets.images import make
+from snippets.images.make import sprites
 make.FEW = 0
 print(len(list(sprites(pathlib.Path({folder!r}), count=3).rglob("*.png"))))
 """

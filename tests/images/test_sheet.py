@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from snippets.images import contact_sheet
 from snippets.images.sets import SPRITES
+from snippets.images.sheet import contact_sheet
 
 from .files import pixels
 

@@ -7,11 +7,12 @@ import pytest
 from snippets.lab import captions, published
 from snippets.lab.captions import TOO_NOISY, figure_of
 from snippets.lab.claim import Claim, at_least, at_most, ratio
-from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.numbers import percent
 from snippets.lab.published import Shown
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.stats import Estimate
 from snippets.lab.verdicts import Ruling
 
 from .made import measured

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 
 from snippets.lab.claim import Bounds, Claim, at_least, at_most, same_within, value
-from snippets.lab.figure import Estimate
 from snippets.lab.gates import closed_gate, noise, resolution, resolved
 from snippets.lab.numbers import number
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.stats import Estimate
 from snippets.lab.surroundings import Surroundings
 
 from .made import measured

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import results
-from snippets.lab.freshness import imported_modules
+from snippets.lab.code import imported_modules
 from snippets.lab.paths import ROOT, SNIPPETS
 
 from .house import House

@@ -18,10 +18,10 @@ from snippets.lab.claim import (
     share_of_best,
     value,
 )
-from snippets.lab.figure import Estimate
 from snippets.lab.judge import all_decided, inside, judge, looks_wrong, outside
 from snippets.lab.machine import this_machine
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.stats import Estimate
 from snippets.lab.surroundings import Surroundings
 
 from .made import measured

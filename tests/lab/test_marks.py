@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup, Tag
 from snippets.lab import accepted, marks, verdicts
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, at_least, value
-from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.marks import fill_claim, fill_measured
 from snippets.lab.published import Shown, UnknownName, machine_words
+from snippets.lab.stats import Estimate
 from snippets.lab.verdicts import Ruling, as_read
 
 from .made import measured

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from snippets.lab.figure import Estimate
 from snippets.lab.numbers import (
     MINUS,
     NBSP,
@@ -19,6 +18,7 @@ from snippets.lab.numbers import (
     time_unit,
     times,
 )
+from snippets.lab.stats import Estimate
 
 
 @pytest.mark.parametrize(

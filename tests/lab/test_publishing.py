@@ -11,8 +11,8 @@ from snippets.lab.accepted import Accepted
 from snippets.lab.build import BuildError
 from snippets.lab.claim import Claim, at_least, value
 from snippets.lab.fetched import Unreachable
-from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement
+from snippets.lab.stats import Estimate
 from snippets.lab.verdicts import Ruling
 
 from .made import measured

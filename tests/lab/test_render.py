@@ -8,9 +8,10 @@ from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
 from snippets.lab import draw, published, render
-from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.published import Shown, machine_words
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.stats import Estimate
 
 from .made import measured
 from .made import results as made

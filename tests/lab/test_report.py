@@ -10,10 +10,10 @@ import pytest
 from snippets.lab import accepted, report
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, at_least, value
-from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.machine import this_machine
 from snippets.lab.report import as_markdown
+from snippets.lab.stats import Estimate
 from snippets.lab.verdicts import Ruling
 
 from .made import measured, results

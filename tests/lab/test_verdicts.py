@@ -10,12 +10,12 @@ import pytest
 from snippets.lab import published, verdicts
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
-from snippets.lab.figure import Estimate
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.machine import this_machine
 from snippets.lab.published import Held, UnknownName, machine_words
 from snippets.lab.results import Measured, Results, RoundSample
 from snippets.lab.sentences import Mention
+from snippets.lab.stats import Estimate
 from snippets.lab.surroundings import Surroundings
 from snippets.lab.verdicts import (
     Ruling,

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from snippets.lab.catalog import experiment_names, measuring_module
-from snippets.lab.freshness import imported_modules
+from snippets.lab.code import imported_modules
 
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
 PASS = [sys.executable, "-m", "tests.mutants.one_pass"]

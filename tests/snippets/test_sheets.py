@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from snippets.images import contact_sheet, photos, sprites
+from snippets.images.make import photos, sprites
+from snippets.images.sheet import contact_sheet
 from snippets.lab.paths import DOCS
 
 

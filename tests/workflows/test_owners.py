@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from snippets.lab.freshness import imported_modules
+from snippets.lab.code import imported_modules
 from tests.browser.site import settings
 
 from .policy import ROOT, WORKFLOWS, read

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from snippets.choose_num_workers.choose import choose_num_workers
 from snippets.experiments.scaling.measure import DistantPhotos
 from snippets.helper_sprites.optional_num_workers import SlowSprites
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_loader
 from snippets.optimization_guide.heavy_preprocessing import Photos
@@ -98,7 +98,7 @@ def rate_as_chosen(workload: Workload, choose: Callable[[], int]) -> Sample:
 
 
 def workloads() -> dict[str, Workload]:
-    folder = photos()
+    folder = PHOTOS.folder
     datasets: dict[str, Dataset] = {
         "waiting": SlowSprites(delay=WAIT_SECONDS),
         "computing": Photos(folder),

@@ -2,10 +2,10 @@
 
 from statistics import median_low
 
-from snippets.lab.figure import Estimate, Figure, Limit, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import interval, megabytes, number, time
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate, quotients
+from snippets.lab.stats import Estimate, estimate, quotients
 
 WORKLOADS: dict[str, tuple[str, Role]] = {
     "waiting": ("waiting (sleep)", "wait"),

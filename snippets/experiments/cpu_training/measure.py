@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader
 
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_for
 from snippets.optimization_guide.heavy_preprocessing import Photos
@@ -34,7 +34,7 @@ class Training:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    dataset = Photos(photos())
+    dataset = Photos(PHOTOS.folder)
 
     def per_batch(num_workers: int, threads: int) -> Sample:
         before = torch.get_num_threads()

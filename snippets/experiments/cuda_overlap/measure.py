@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset, Subset, default_collate
 
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab import cuda
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.gpu_step import MATRIX, products
@@ -77,7 +77,7 @@ def unawaited_epoch(dataset: Dataset, step: Callable[[Any], None]) -> Sample:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    few = Subset(Photos(photos()), range(BATCHES * BATCH_SIZE))
+    few = Subset(Photos(PHOTOS.folder), range(BATCHES * BATCH_SIZE))
 
     @cache
     def step() -> Callable[[Any], None]:

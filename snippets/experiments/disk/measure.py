@@ -12,7 +12,7 @@ from pathlib import Path
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.helper_sprites.sprites_from_disk import Sprites
-from snippets.images import photos, sprites
+from snippets.images.sets import PHOTOS, SPRITES
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import time_loader
 from snippets.lab.page_cache import cached_share, evict
@@ -43,7 +43,7 @@ def steady(dataset: Dataset, chosen: list[int], files: list[Path], window: int, 
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    kinds = {"sprites": Sprites(sprites()), "photos": Photos(photos())}
+    kinds = {"sprites": Sprites(SPRITES.folder), "photos": Photos(PHOTOS.folder)}
     runs: dict[str, Arm] = {}
     for kind, dataset in kinds.items():
         window = WINDOWS[kind]
@@ -59,7 +59,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
 def unavailable() -> str | None:
     if not hasattr(os, "posix_fadvise") or sys.platform != "linux":
         return "this system cannot drop single files from its page cache (posix_fadvise)"
-    files = [*islice(sprites().rglob("*.png"), 20)]
+    files = [*islice(SPRITES.folder.rglob("*.png"), 20)]
     evict(files)
     if cached_share(files) > 0.5:
         return "the images lie on a file system that keeps its files in memory"

@@ -11,13 +11,13 @@ from types import ModuleType
 
 import torch
 
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.leave_dataloader import with_dataloader
 
 OTHERS = {"torchdata": "torchdata.nodes", "spdl": "SPDL", "webdataset": "WebDataset", "datasets": "datasets"}
 """By package, which may not be installed, how an arm is called. Ray Data takes longer to begin than all of these."""
-WORKERS, PHOTOS = 2, 256
+WORKERS, FILES = 2, 256
 
 
 def one_pass(snippet: ModuleType, paths: list[Path]) -> Sample:
@@ -44,7 +44,7 @@ def installed() -> dict[str, str]:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    paths = sorted(photos().rglob("*.jpg"))[:PHOTOS]
+    paths = sorted(PHOTOS.folder.rglob("*.jpg"))[:FILES]
     snippets = {"DataLoader": with_dataloader}
     for package, title in installed().items():
         snippets[title] = importlib.import_module(f"snippets.leave_dataloader.with_{package}")
@@ -69,6 +69,6 @@ EXPERIMENT = Experiment(
     again="DataLoader",
     rounds=3,
     warmup=0,
-    params={"workers": WORKERS, "photos": PHOTOS},
+    params={"workers": WORKERS, "photos": FILES},
     unavailable=unavailable,
 )

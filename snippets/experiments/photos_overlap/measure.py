@@ -8,7 +8,7 @@ from typing import Any
 
 from torch.utils.data import Subset
 
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.trace import traced_epoch
 from snippets.optimization_guide.heavy_preprocessing import Photos
@@ -24,7 +24,7 @@ def step(batch: Any) -> None:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    few = Subset(Photos(photos()), range(BATCHES * BATCH_SIZE))
+    few = Subset(Photos(PHOTOS.folder), range(BATCHES * BATCH_SIZE))
 
     def epoch(num_workers: int) -> Sample:
         return traced_epoch(few, step, batch_size=BATCH_SIZE, num_workers=num_workers)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from torch.utils.data import ConcatDataset
 
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
-from snippets.images import sprites
+from snippets.images.sets import SPRITES
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.optimization_guide.quick_benchmark import Sprites, compare
 
@@ -15,7 +15,7 @@ COUNTS = (0, 2, 4, 8, 16)
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    dataset = Sprites(str(sprites()))
+    dataset = Sprites(str(SPRITES.folder))
     long_enough = ConcatDataset([dataset, dataset])
 
     def as_written() -> Sample:

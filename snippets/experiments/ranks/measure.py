@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_for
 from snippets.optimization_guide.heavy_preprocessing import Photos
@@ -73,7 +73,7 @@ def rate_of(process: Any, hear: Any) -> float:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    dataset = Photos(photos())
+    dataset = Photos(PHOTOS.folder)
     all_ranks(dataset, 1, 0)  # from now on the pages are warm
     yield {
         f"{ranks} ranks, {workers} workers each": partial(all_ranks, dataset, ranks, workers)

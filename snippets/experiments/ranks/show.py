@@ -2,9 +2,10 @@
 
 import re
 
-from snippets.lab.figure import Estimate, Figure, Limit, Lines, Panel, Point, Series, Table
+from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.numbers import interval, number, times
 from snippets.lab.results import Measured
+from snippets.lab.stats import Estimate
 
 ARM = re.compile(r"(\d+) ranks, (\d+) workers each")
 

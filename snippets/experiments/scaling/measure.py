@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from snippets.experiments.scaling.rules import Facts, counts
 from snippets.helper_sprites.optional_num_workers import SlowSprites
-from snippets.images import photos
+from snippets.images.sets import PHOTOS
 from snippets.lab.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_timing import endless, time_loader
 from snippets.lab.machine import this_machine
@@ -44,7 +44,7 @@ def throughput(dataset: Dataset, num_workers: int, batch_size: int, window: int)
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    folder = photos()
+    folder = PHOTOS.folder
     kinds: dict[str, tuple[Dataset, int]] = {
         "waiting": (SlowSprites(delay=WAIT_SECONDS), BATCH_SIZE),
         "computing": (Photos(folder), BATCH_SIZE),

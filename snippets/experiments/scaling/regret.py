@@ -3,10 +3,10 @@
 from statistics import median
 
 from snippets.experiments.scaling.rules import MOST, RULES, Facts
-from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import interval, percent
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import Estimate, estimate
 
 WORKLOADS = {
     "waiting": "waiting (sleep)",

@@ -2,10 +2,10 @@
 
 import re
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, interval, megabytes
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import Estimate, estimate
 
 CASE = re.compile(r"(\d+) workers, prefetch_factor=(\d+)")
 HELD = "a tensor in the dataset, forkserver"

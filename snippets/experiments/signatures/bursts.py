@@ -2,7 +2,8 @@
 
 from statistics import median
 
-from snippets.experiments.signatures.waits import BURST, longest_of_each, timelines, waits
+from snippets.experiments.signatures.arms import BURST
+from snippets.experiments.signatures.waits import longest_of_each, timelines, waits
 from snippets.lab.figure import Figure
 from snippets.lab.numbers import percent
 from snippets.lab.results import Measured

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch.utils.data import DataLoader
 
-from snippets.experiments.signatures.waits import AHEAD
+from snippets.experiments.signatures.arms import AHEAD
 from snippets.find_the_bottleneck import (
     bursts,
     busy_neighbour,

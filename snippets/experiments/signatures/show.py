@@ -3,10 +3,10 @@
 from statistics import median
 
 from snippets.experiments.signatures import waits
-from snippets.lab.figure import Bar, BarGroup, Bars, Estimate, Figure, Table
+from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import interval, percent, time, times
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import Estimate, estimate
 
 SIGNATURES = ("fed", "slow first batch", "straggler", "busy neighbour", "bursts", "starved")
 

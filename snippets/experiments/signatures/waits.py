@@ -1,17 +1,11 @@
 """What was waited for in a traced run, batch by batch, and the numbers that tell one signature from another."""
 
+from snippets.experiments.signatures.arms import EPOCH
 from snippets.lab.figure import Figure, Table
 from snippets.lab.numbers import interval
 from snippets.lab.results import Measured
 from snippets.lab.stats import estimate
 from snippets.lab.timelines import timeline
-
-BURST = 4
-"""Workers of `bursts`."""
-EPOCH = 8
-"""Batches of an epoch of `slow first batch`."""
-AHEAD = 8
-"""`prefetch_factor` of `bursts, more ahead`; all others have the default."""
 
 
 def batches(result: Measured, arm: str) -> list[str]:

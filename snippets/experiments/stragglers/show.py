@@ -3,11 +3,11 @@
 from statistics import geometric_mean
 
 from snippets.experiments.stragglers.costs import ARMS, BATCHES, FACTORS, WORKERS, arm, lower_bound, seconds
-from snippets.lab.figure import Estimate, Figure, Limit, Lines, Panel, Point, Series, Table
+from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.loader_model import Batch, Loader, simulate
 from snippets.lab.numbers import interval, number, times
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import Estimate, estimate
 
 ORDERS = {"in order": True, "out of order": False}
 

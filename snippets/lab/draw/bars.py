@@ -34,8 +34,9 @@ from snippets.lab.draw.style import (
     text_width,
     wrap,
 )
-from snippets.lab.figure import Bar, Bars, Estimate
+from snippets.lab.figure import Bar, Bars
 from snippets.lab.numbers import TIME_UNITS, in_time_unit, number, time
+from snippets.lab.stats import Estimate
 
 BAR = 17.0
 BAR_GAP = 9.0

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable
 
 from snippets.lab.draw.style import ROLES
-from snippets.lab.figure import Bars, Chart, Estimate, Lines, Timeline
+from snippets.lab.figure import Bars, Chart, Lines, Timeline
+from snippets.lab.stats import Estimate
 
 
 def problems(chart: Chart) -> Iterable[str]:

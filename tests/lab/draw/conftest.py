@@ -11,7 +11,6 @@ from snippets.lab.figure import (
     BarGroup,
     Bars,
     Chart,
-    Estimate,
     Lane,
     Limit,
     Lines,
@@ -22,6 +21,7 @@ from snippets.lab.figure import (
     Span,
     Timeline,
 )
+from snippets.lab.stats import Estimate
 
 COUNTS = (0, 1, 2, 4, 8)
 

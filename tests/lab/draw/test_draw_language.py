@@ -8,8 +8,9 @@ import pytest
 
 from snippets.lab.draw import draw
 from snippets.lab.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, role_colour, role_ground, role_hatch
-from snippets.lab.figure import Bars, Chart, Estimate, Lines, Panel, Point, Series, Timeline
+from snippets.lab.figure import Bars, Chart, Lines, Panel, Point, Series, Timeline
 from snippets.lab.paths import DOCS
+from snippets.lab.stats import Estimate
 
 SCHEMES = {"default": "#ffffff", "slate": "#1e2129"}
 """Material's schemes and the colour of its pages."""

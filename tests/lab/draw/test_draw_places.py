@@ -14,21 +14,8 @@ from snippets.lab.draw.lines import MANY_POINTS, draw_lines
 from snippets.lab.draw.sheet import place
 from snippets.lab.draw.style import INK, NARROW, WIDE, Form, paint, role_colour
 from snippets.lab.draw.timeline import draw_timeline
-from snippets.lab.figure import (
-    Bar,
-    BarGroup,
-    Bars,
-    Estimate,
-    Lane,
-    Lines,
-    Panel,
-    Point,
-    Run,
-    Scale,
-    Series,
-    Span,
-    Timeline,
-)
+from snippets.lab.figure import Bar, BarGroup, Bars, Lane, Lines, Panel, Point, Run, Scale, Series, Span, Timeline
+from snippets.lab.stats import Estimate
 
 FORMS = [WIDE, NARROW]
 ESTIMATES = [Estimate(4, 3, 7, 7), Estimate(2, 1.5, 2.5, 7)]

@@ -10,7 +10,6 @@ from snippets.lab.figure import (
     BarGroup,
     Bars,
     Chart,
-    Estimate,
     Lane,
     Limit,
     Lines,
@@ -21,6 +20,7 @@ from snippets.lab.figure import (
     Span,
     Timeline,
 )
+from snippets.lab.stats import Estimate
 
 NAN = float("nan")
 GOOD = Estimate(2, 1, 3, 5)

@@ -5,7 +5,8 @@ import pytest
 from snippets.lab.draw.lines import _shared_axis
 from snippets.lab.draw.sheet import linear_ticks
 from snippets.lab.draw.style import WIDE
-from snippets.lab.figure import Estimate, Lines, Panel, Point, Series
+from snippets.lab.figure import Lines, Panel, Point, Series
+from snippets.lab.stats import Estimate
 
 
 @pytest.mark.parametrize(

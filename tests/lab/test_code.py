@@ -1,17 +1,23 @@
 """A result is stale when the code that it was measured with has changed, and only then."""
 
 import ast
-from dataclasses import replace
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from snippets.lab.catalog import HARNESS, experiment_hash, experiment_names, measuring_module
-from snippets.lab.freshness import imported_modules, machine_hash, source_hash
-from snippets.lab.machine import this_machine, this_software
+from snippets.lab.catalog import HARNESS, experiment_names, measuring_module
+from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
 
-PAGE_SIDE = ("draw", "markdown", "render", "tables", "published", "mkdocs_hook", "site", "build", "notebook_page")
+MEASURING = {
+    *("capacity", "cuda", "experiment", "gpu_step", "loader_timing", "machine", "measure", "page_cache", "paths"),
+    *("process_memory", "surroundings", "trace"),
+}
+"""The modules of the lab that a number may depend on: none that draws, judges, reads results or builds pages."""
 
 
 def tree(root: Path, **files: str) -> Path:
@@ -87,22 +93,6 @@ def test_the_hash_of_two_modules_counts_what_both_import(tmp_path: Path) -> None
     assert source_hash("snippets.a", "snippets.b", root=root) != before
 
 
-def test_another_machine_or_other_versions_make_all_stale() -> None:
-    machine, software = this_machine(), this_software()
-    same = machine_hash(machine, software)
-    assert same == machine_hash(replace(machine), replace(software))
-    assert same != machine_hash(replace(machine, driver="other"), software)
-    assert same != machine_hash(replace(machine, quota=0.5), software)
-    assert same != machine_hash(machine, replace(software, torch="0"))
-
-
-def test_memory_that_grows_makes_nothing_stale() -> None:
-    """As a virtual machine's does while it runs; a run that goes on after a pause would measure all anew."""
-    machine, software = this_machine(), this_software()
-    grown = replace(machine, ram=round(machine.ram * 1.03), shm=2**30)
-    assert machine_hash(grown, software) == machine_hash(machine, software)
-
-
 def covered(name: str) -> set[str]:
     return imported_modules(measuring_module(name)) | imported_modules(HARNESS)
 
@@ -111,9 +101,9 @@ def covered(name: str) -> set[str]:
 def test_an_experiment_covers_what_measures_it_and_not_what_shows_it(name: str) -> None:
     assert {"snippets.lab.experiment", "snippets.lab.measure", measuring_module(name)} <= covered(name)
     own = measuring_module(name).removesuffix("measure")
-    assert f"{own}show" not in covered(name)
-    for module in covered(name):
-        assert not any(module.startswith(f"snippets.lab.{room}") for room in PAGE_SIDE), module
+    assert not covered(name) & {f"{own}show", f"{own}claims"}
+    lab = {module.split(".")[2] for module in covered(name) if module.startswith("snippets.lab.")}
+    assert lab <= MEASURING
 
 
 @pytest.mark.parametrize("name", experiment_names())
@@ -150,14 +140,128 @@ def test_an_experiment_covers_the_snippet_that_its_arms_use(name: str, module: s
     assert module in covered(name)
 
 
-def test_the_harness_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No experiment imports the module that takes the samples, and every number depends on it."""
-    name = experiment_names()[0]
-    before = experiment_hash(name)
-    harness = ROOT.joinpath(*HARNESS.split(".")).with_suffix(".py")
-    read = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"#" * (path == harness))
-    assert experiment_hash(name) != before
+TIMED = '''
+"""What a step costs."""
+import time
+
+SECONDS = 0.004
+"""Of one item."""
+
+
+def step(batch: list[int]) -> float:
+    """Seconds."""
+    began = time.perf_counter()
+    time.sleep(SECONDS * len(batch))  # stands for a GPU
+    return time.perf_counter() - began
+'''
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("What a step costs.", "What a step waits."),
+        ("Of one item.", "Of each item."),
+        ("Seconds.", "Seconds, of one step."),
+        ("  # stands for a GPU", ""),
+        ("began = time.perf_counter()", "began = (\n        time . perf_counter( )\n    )"),
+        ("import time\n", "import time\n\n\n"),
+    ],
+)
+def test_what_python_does_not_execute_changes_no_hash(words: str, instead: str) -> None:
+    assert words in TIMED
+    assert executed(TIMED.replace(words, instead).encode()) == executed(TIMED.encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "instead"),
+    [
+        ("0.004", "0.005"),
+        ("sleep(SECONDS * len(batch))", "sleep(SECONDS)"),
+        ("perf_counter() - began", "monotonic() - began"),
+        ("    began = time.perf_counter()\n", ""),
+        ("def step", "async def step"),
+        ("import time", "import time as clock"),
+    ],
+)
+def test_what_python_executes_changes_the_hash(code: str, instead: str) -> None:
+    assert code in TIMED
+    assert executed(TIMED.replace(code, instead).encode()) != executed(TIMED.encode())
+
+
+def test_a_module_that_reads_its_docstring_executes_it() -> None:
+    reads = TIMED + "\nprint(__doc__)\n"
+    assert executed(reads.replace("waits", "costs").encode()) == executed(reads.encode())
+    assert executed(reads.replace("What a step costs.", "What a step waits.").encode()) != executed(reads.encode())
+
+
+def copied(folder: Path) -> Path:
+    shutil.copytree(SNIPPETS, folder / "snippets", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def hashes(root: Path) -> dict[str, str]:
+    return {name: source_hash(measuring_module(name), HARNESS, root=root) for name in experiment_names()}
+
+
+def append(text: str) -> Callable[[Path], None]:
+    def edit(path: Path) -> None:
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    return edit
+
+
+def drop_docstring(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = tree.body[1:]
+    path.write_text(ast.unparse(tree), encoding="utf-8")
+
+
+def lay_out_anew(path: Path) -> None:
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "60", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+COMMENT, CODE = append("\n# why\n"), append("\nNEW = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit"),
+    [
+        ("lab/experiment.py", COMMENT),
+        ("lab/measure.py", drop_docstring),
+        ("experiments/scaling/measure.py", lay_out_anew),
+        ("helper_sprites/optional_num_workers.py", COMMENT),
+        *((f"lab/{room}.py", CODE) for room in ("figure", "stats", "gates", "judge", "results", "draw/bars")),
+        *((f"experiments/scaling/{part}.py", CODE) for part in ("show", "claims", "regret")),
+    ],
+)
+def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
+    tmp_path: Path, file: str, edit: Callable[[Path], None]
+) -> None:
+    root = copied(tmp_path)
+    before, source = hashes(root), (root / "snippets" / file).read_text(encoding="utf-8")
+    edit(root / "snippets" / file)
+    assert (root / "snippets" / file).read_text(encoding="utf-8") != source
+    assert hashes(root) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "stale"),
+    [
+        ("experiments/disk/measure.py", {"disk"}),
+        ("helper_sprites/memory_goblins.py", {"memory"}),
+        ("lab/page_cache.py", {"disk"}),
+        ("experiments/scaling/measure.py", {"scaling", "choosing"}),
+        ("lab/measure.py", {*experiment_names()}),
+        ("lab/capacity.py", {*experiment_names()}),
+    ],
+)
+def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(tmp_path: Path, file: str, stale: set[str]) -> None:
+    root = copied(tmp_path)
+    before = hashes(root)
+    CODE(root / "snippets" / file)
+    after = hashes(root)
+    assert {name for name in before if after[name] != before[name]} == stale
 
 
 def test_nothing_imports_in_a_way_that_the_hash_does_not_see() -> None:

@@ -1,0 +1,106 @@
+"""The project's own code, read without running it: what a module executes, which modules it imports, a hash of both."""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from snippets.lab.moment import once
+from snippets.lab.paths import ROOT
+
+MODULE = re.compile(r"snippets(\.\w+)*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file. `named`: what its imports name under `snippets`, be it a module or not. `digest`: of `executed`."""
+
+    named: frozenset[str]
+    digest: bytes
+
+
+@once
+def source_hash(*modules: str, root: Path = ROOT) -> str:
+    """A hash of what modules execute, and of every `snippets` module that they import, at any depth."""
+    digest = hashlib.sha256()
+    for name in sorted(set().union(*(imported_modules(module, root) for module in modules))):
+        digest.update(f"{name}\n".encode())
+        digest.update(_source(name, root).digest)
+    return digest.hexdigest()[:16]
+
+
+def imported_modules(module: str, root: Path = ROOT) -> set[str]:
+    """`module` and the modules under `snippets` that it imports, found in the source without running it.
+
+    A string that is a module's name counts: such modules are imported when they are needed.
+    """
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        waiting += (named for named in _source(name, root).named if _exists(named, root))
+        package = name.rpartition(".")[0]  # its __init__ runs first
+        if _exists(package, root):
+            waiting.append(package)
+    return seen
+
+
+def executed(source: bytes) -> str:
+    """What Python executes of a file, in one spelling: without comments, layout and strings that are no part of a
+    statement. A module that reads its own `__doc__` keeps its strings.
+
+    Not `ast.dump`, whose spelling changes between versions of Python.
+    """
+    return repr(_parts(ast.parse(source), keep_strings=b"__doc__" in source))
+
+
+def _parts(node: Any, keep_strings: bool) -> Any:
+    if isinstance(node, list):
+        return [_parts(each, keep_strings) for each in node if keep_strings or not _is_docstring(each)]
+    if not isinstance(node, ast.AST):
+        return node
+    filled = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
+    return (type(node).__name__, *((name, _parts(value, keep_strings)) for name, value in filled))
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _source(module: str, root: Path) -> Source:
+    path = _file(module, root)
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, mtime_ns: int) -> Source:
+    """Read once per change."""
+    source = path.read_bytes()
+    named = frozenset(name for name in _named(ast.parse(source)) if MODULE.fullmatch(name))
+    return Source(named, hashlib.sha256(executed(source).encode()).digest())
+
+
+def _named(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _exists(module: str, root: Path) -> bool:
+    return _file(module, root).is_file()
+
+
+def _file(module: str, root: Path) -> Path:
+    path = root.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
