@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import FormName, ResultError, Results
+from snippets.lab.results import FormName, Results
+from snippets.lab.store import ResultError
 
 if TYPE_CHECKING:
-    from snippets.lab.verdicts import Ruling
+    from snippets.lab.rulings import Ruling
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
@@ -177,7 +178,8 @@ def _judge(options: argparse.Namespace) -> int:
 
 def _rulings() -> "list[Ruling]":
     """By what is measured already."""
-    from snippets.lab.published import UnknownName, passed_over
+    from snippets.lab.held import passed_over
+    from snippets.lab.shown import UnknownName
     from snippets.lab.verdicts import rulings
 
     try:
@@ -213,7 +215,8 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _refuse_without_gpu(found: Results, path: Path) -> None:
-    from snippets.lab.catalog import experiment_names, needs_gpu
+    from snippets.lab.catalog import experiment_names
+    from snippets.lab.claims import needs_gpu
 
     if found.tier != "gpu":
         raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
@@ -226,7 +229,7 @@ def _refuse_without_gpu(found: Results, path: Path) -> None:
 
 def _tell_contradictions(found: Results, path: Path) -> None:
     """Who adds the file can mend the sentences in the same change; who reads them later cannot measure again."""
-    from snippets.lab.published import Held
+    from snippets.lab.held import Held
     from snippets.lab.verdicts import contradictions
 
     for line in contradictions(Held(found, "contributed", str(path))):

@@ -1,16 +1,13 @@
 """The last value with which each claim held: what a page may show, with its date, while a new one is too noisy."""
 
-import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from snippets.lab import strict
 from snippets.lab.contributed import unfit
-from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.numbers import MINUS, NBSP
-from snippets.lab.results import ResultError
+from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
@@ -33,7 +30,7 @@ def read(path: Path) -> dict[str, Accepted]:
     if not path.exists():
         return {}
     try:
-        found: dict[str, Accepted] = strict.build(dict[str, Accepted], strict.load(path.read_text(encoding="utf-8")))
+        found: dict[str, Accepted] = read_json(dict[str, Accepted], path)
         for each in found.values():
             if not DAY.fullmatch(each.day):
                 raise ValueError(f"{each.day[:20]!r} is no day")
@@ -48,5 +45,4 @@ def read(path: Path) -> dict[str, Accepted]:
 
 def write(accepted: dict[str, Accepted], path: Path) -> None:
     """Whole or not at all; raises OSError."""
-    held = {claim: asdict(each) for claim, each in sorted(accepted.items())}
-    write_whole(path, json.dumps(held, ensure_ascii=False, indent=1) + "\n")
+    write_json(dict(sorted(accepted.items())), path)

@@ -18,17 +18,20 @@ from snippets.lab import accepted, moment, outputs
 from snippets.lab.accepted import Accepted
 from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.claims import claim_ids
 from snippets.lab.code import imported_modules, source_hash
 from snippets.lab.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
+from snippets.lab.held import passed_over
 from snippets.lab.machine import this_software
 from snippets.lab.numbers import counted
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
-from snippets.lab.published import passed_over, shown
 from snippets.lab.render import MEASURED_FOLDER, drawing
 from snippets.lab.results import FormName, Results, read
+from snippets.lab.rulings import Ruling, is_recent, problems_of_publishing, to_accept
 from snippets.lab.session import measure
+from snippets.lab.shown import shown
 from snippets.lab.timelines import chrome_trace
-from snippets.lab.verdicts import Ruling, claim_ids, is_recent, problems, problems_of_publishing, rulings, to_accept
+from snippets.lab.verdicts import problems, rulings
 
 NOTEBOOK_CACHE = CACHE / "notebook"
 

@@ -7,14 +7,14 @@ import math
 import re
 from dataclasses import replace
 
-from snippets.lab.catalog import claims
 from snippets.lab.claim import Claim
+from snippets.lab.claims import claims
 from snippets.lab.figure import Figure
 from snippets.lab.gates import AGREE, resolution
 from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP, number
-from snippets.lab.published import Shown
 from snippets.lab.results import Measured
+from snippets.lab.shown import Shown
 from snippets.lab.stats import estimate
 from snippets.lab.verdicts import ruling
 

@@ -8,7 +8,6 @@ import importlib
 import sys
 from types import ModuleType
 
-from snippets.lab.claim import Claim, Statement
 from snippets.lab.code import source_hash
 from snippets.lab.moment import once
 from snippets.lab.paths import SNIPPETS
@@ -68,23 +67,3 @@ def figure_names() -> list[str]:
             experiment = path.parent.name.replace("_", "-")
             found.append(experiment if path.stem == "show" else f"{experiment}/{path.stem}")
     return found
-
-
-@once
-def claims(name: str) -> tuple[Claim, ...]:
-    """What the pages claim by this experiment; nothing where there is no `claims.py`."""
-    folder = name.replace("-", "_")
-    if not (EXPERIMENTS / folder / "claims.py").exists():
-        return ()
-    return importlib.import_module(f"snippets.experiments.{folder}.claims").CLAIMS
-
-
-def needs_gpu(name: str) -> bool:
-    """Whether a result says something only where it was measured with a GPU: all that is claimed by it does."""
-    tiers = {claim.tiers for claim in claims(name)}
-    return tiers == {("gpu",)}
-
-
-def statements() -> tuple[Statement, ...]:
-    """What the first version of the guides said."""
-    return importlib.import_module("snippets.experiments.first_version").STATEMENTS

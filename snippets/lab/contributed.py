@@ -4,7 +4,6 @@ A file in docs/results/ is data that anyone may have written. It is read as stri
 also be small, plain text without markup, without a trace of who wrote it, and possible.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -14,10 +13,10 @@ from typing import Any
 
 from snippets.lab import results
 from snippets.lab.experiment import AGAIN
-from snippets.lab.files import write_whole
 from snippets.lab.machine import Machine
 from snippets.lab.numbers import counted
-from snippets.lab.results import Measured, ResultError, Results, TraceSpan
+from snippets.lab.results import Measured, Results, TraceSpan
+from snippets.lab.store import ResultError, write_json
 
 MAX_BYTES = 2_000_000
 MAX_CHARACTERS = 400
@@ -62,7 +61,7 @@ def share(held: Results, path: Path) -> None:
     told = {name: measured for name, measured in held.experiments.items() if measured.status != "error"}
     shared = replace(held, machine=_plainly_called(held.machine), experiments=told)
     _check(shared, str(path))
-    write_whole(path, json.dumps(asdict(shared), allow_nan=False, ensure_ascii=False, indent=1) + "\n")
+    write_json(shared, path)
 
 
 def _plainly_called(machine: Machine) -> Machine:

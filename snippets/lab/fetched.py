@@ -10,9 +10,8 @@ from urllib.request import urlopen
 
 from snippets.lab import accepted, contributed, outputs
 from snippets.lab.contributed import MAX_BYTES
-from snippets.lab.files import write_whole
 from snippets.lab.paths import PUBLISHED
-from snippets.lab.results import ResultError
+from snippets.lab.store import ResultError, write_whole
 
 READERS = {"results.json": contributed.read, "accepted.json": accepted.read, "outputs.json": outputs.read}
 FILES = (*READERS,)

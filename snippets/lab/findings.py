@@ -5,7 +5,8 @@ from typing import Literal
 
 from snippets.lab.claim import Statement
 from snippets.lab.judge import Verdict
-from snippets.lab.verdicts import Ruling, ruling
+from snippets.lab.rulings import Ruling
+from snippets.lab.verdicts import ruling
 
 Finding = Literal["holds", "depends", "does not hold", "too noisy to tell", "not measured here", "errored"]
 

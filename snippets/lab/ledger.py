@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
-from snippets.lab.catalog import statements
 from snippets.lab.claim import Statement
+from snippets.lab.claims import claim_ids, statements
 from snippets.lab.findings import finding
+from snippets.lab.held import machine_titles, machine_words
 from snippets.lab.marks import LEDGER_PAGE, mark
 from snippets.lab.needs import are_met
-from snippets.lab.published import machine_titles, machine_words, shown
 from snippets.lab.render import MEASURED_FOLDER
+from snippets.lab.rulings import rulings_everywhere
 from snippets.lab.sentences import Mention, description, figures, mentions, title
-from snippets.lab.verdicts import as_read, claim_ids, ruling, rulings_everywhere
+from snippets.lab.shown import shown
+from snippets.lab.verdicts import as_read, ruling
 
 COLUMNS = ("Verdict", "Value", "n", "Measured")
 

@@ -33,9 +33,9 @@ from snippets.lab.marks import fill_claim, fill_measured
 from snippets.lab.needs import present
 from snippets.lab.output_block import output_element
 from snippets.lab.paths import OUTPUTS
-from snippets.lab.published import UnknownName, shown, unknown
 from snippets.lab.render import about_element, figure_element, table_element
 from snippets.lab.sentences import description
+from snippets.lab.shown import UnknownName, shown, unknown
 from snippets.lab.sources import point_to
 from snippets.lab.tables import TABLES
 from snippets.lab.verdicts import ruling

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.accepted import Accepted
-from snippets.lab.published import Shown, machine_words, unknown
+from snippets.lab.held import machine_words
 from snippets.lab.results import Measured
+from snippets.lab.rulings import Ruling
 from snippets.lab.sentences import description
-from snippets.lab.verdicts import Ruling, said_of_claim, said_of_experiment, stand_in
+from snippets.lab.shown import Shown, unknown
+from snippets.lab.verdicts import said_of_claim, said_of_experiment, stand_in
 from snippets.lab.wording import PLACE, Said, worded
 
 LEDGER_PAGE = "/reference/claims.md"

@@ -14,8 +14,8 @@ from snippets.lab import build, moment
 from snippets.lab.csp import check, protect
 from snippets.lab.inert import UnsafePage, refuse_active
 from snippets.lab.preview import Preview
-from snippets.lab.published import UnknownName
-from snippets.lab.results import ResultError
+from snippets.lab.shown import UnknownName
+from snippets.lab.store import ResultError
 
 AFTER_ALL_OTHERS = -200
 

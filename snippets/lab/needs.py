@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from snippets.lab.published import UnknownName, shown
+from snippets.lab.shown import UnknownName, shown
 
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 HEADING = re.compile(r" *(?P<marks>#{1,6})\s")

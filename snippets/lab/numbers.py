@@ -2,8 +2,6 @@
 
 import math
 
-from snippets.lab.stats import Estimate
-
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
@@ -75,12 +73,6 @@ def percent(share: float) -> str:
 def megabytes(size: float) -> str:
     """`31457280` → `31 MB` (10^6 bytes)."""
     return f"{number(size / 1e6, 2) if abs(rounded(size, 15)) >= 1e5 else '< 0.1'}{NBSP}MB"
-
-
-def interval(estimate: Estimate, unit: str = "") -> str:
-    """`1.08 s (1.05 to 1.12)`: the median and its interval, as tables show it."""
-    space = NBSP if unit else ""
-    return f"{number(estimate.median)}{space}{unit} ({number(estimate.low)} to {number(estimate.high)})"
 
 
 def counted(count: int, noun: str) -> str:

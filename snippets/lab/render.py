@@ -10,12 +10,13 @@ from snippets.lab.captions import figure_of
 from snippets.lab.catalog import experiment_folder
 from snippets.lab.code import source_hash
 from snippets.lab.figure import Figure, Table
-from snippets.lab.files import write_whole
 from snippets.lab.gates import resolved
+from snippets.lab.held import machine_words
 from snippets.lab.paths import FIGURES
-from snippets.lab.published import Shown, machine_words
 from snippets.lab.sentences import description
+from snippets.lab.shown import Shown
 from snippets.lab.sources import address
+from snippets.lab.store import write_whole
 
 MEASURED_FOLDER = "measured"
 

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from snippets.lab import accepted
 from snippets.lab.fetched import NothingPublished, fetch
+from snippets.lab.held import machine_words
 from snippets.lab.paths import PUBLISHED
-from snippets.lab.published import machine_words
+from snippets.lab.rulings import Ruling
 from snippets.lab.sentences import mentions
-from snippets.lab.verdicts import Ruling, as_read, contradicted_elsewhere
+from snippets.lab.verdicts import as_read, contradicted_elsewhere
 
 STYLES = {"holds": "green", "contradicted": "bold red", "errored": "bold red", "too noisy to tell": "yellow"}
 WIDTH = 160

@@ -4,17 +4,15 @@ A file that says anything we do not know how to read is refused by name: a pictu
 number would be worse than no picture.
 """
 
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from snippets.lab import strict
 from snippets.lab.experiment import Better
-from snippets.lab.files import once_per_change, write_whole
 from snippets.lab.machine import Machine, Software
 from snippets.lab.stats import Estimate, estimate, ratio
+from snippets.lab.store import ResultError, StrictError, build, load, once_per_change, write_json
 from snippets.lab.surroundings import Surroundings
 
 SCHEMA = 2
@@ -23,10 +21,6 @@ MOST_PASSES = 4
 
 Status = Literal["measured", "unavailable", "error"]
 FormName = Literal["short", "full"]
-
-
-class ResultError(ValueError):
-    """A result file that cannot be used; the message names the file, the place in it and what to do."""
 
 
 class OtherSchema(ResultError):
@@ -154,7 +148,7 @@ def write(results: Results, path: Path) -> None:
 
     Raises OSError (no space, read-only folder); the file that was there before is then untouched.
     """
-    write_whole(path, json.dumps(asdict(results), allow_nan=False, ensure_ascii=False, indent=1) + "\n")
+    write_json(results, path)
 
 
 @once_per_change
@@ -175,18 +169,18 @@ def read(path: Path) -> Results:
 def parse(text: str, name: str) -> Results:
     """Results from JSON text; `name` stands in the errors."""
     try:
-        data = strict.load(text)
-    except strict.StrictError as error:
+        data = load(text)
+    except StrictError as error:
         raise ResultError(f"{name}: not a result file ({error}). Measure again, or delete it.") from error
     if isinstance(data, dict) and data.get("schema") != SCHEMA:
         raise OtherSchema(
             f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. Measure again, or delete it."
         )
     try:
-        found: Results = strict.build(Results, data)
+        found: Results = build(Results, data)
         for experiment, measured in found.experiments.items():
             _check_passes(measured, f"experiments.{experiment}")
-    except strict.StrictError as error:
+    except StrictError as error:
         raise ResultError(f"{name}: {error}. Measure again, or delete it.") from error
     return found
 
@@ -194,10 +188,10 @@ def parse(text: str, name: str) -> Results:
 def _check_passes(measured: Measured, place: str) -> None:
     """Each pass has samples and surroundings; a verdict looks at them pass by pass."""
     if not 0 <= measured.passes <= MOST_PASSES:
-        raise strict.StrictError(f"{place}.passes is {measured.passes}, not at most {MOST_PASSES}")
+        raise StrictError(f"{place}.passes is {measured.passes}, not at most {MOST_PASSES}")
     passes = {sample.pass_ for sample in measured.samples}
     if passes != {*range(measured.passes)}:
-        raise strict.StrictError(f"{place}.samples are of the passes {sorted(passes)}, not of {measured.passes}")
+        raise StrictError(f"{place}.samples are of the passes {sorted(passes)}, not of {measured.passes}")
     around = measured.passes + bool(measured.confirmation)
     if len(measured.surroundings) != around:
-        raise strict.StrictError(f"{place}.surroundings has {len(measured.surroundings)} entries, not {around}")
+        raise StrictError(f"{place}.surroundings has {len(measured.surroundings)} entries, not {around}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from snippets.lab.moment import once
 from snippets.lab.needs import FENCE, Names, are_met, lines
 from snippets.lab.paths import DOCS
-from snippets.lab.published import UnknownName
+from snippets.lab.shown import UnknownName
 
 WORDS, SECOND = r"\[(?P<words>[^\[\]]*)\]", r"(?:\s+\"(?P<second>[^\"]*)\")?"
 CLAIM = re.compile(rf"{WORDS}\(claim:(?P<id>[\w-]+){SECOND}\)")

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from snippets.lab import results
-from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
+from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.child import Child, ExperimentFailed, Heard, Pass, children, run_pass
+from snippets.lab.claims import claims
 from snippets.lab.judge import PASSES, all_decided, looks_wrong
 from snippets.lab.machine import Machine, this_machine, this_software
 from snippets.lab.paths import LOCAL_RESULTS, ROOT

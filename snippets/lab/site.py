@@ -10,7 +10,7 @@ from snippets.lab.build import PREPARED, Stages
 from snippets.lab.catalog import experiment_names
 from snippets.lab.numbers import counted
 from snippets.lab.paths import CACHE, ROOT, SITE
-from snippets.lab.published import shown
+from snippets.lab.shown import shown
 
 CHATTER = re.compile(
     r"^(?:INFO .*|.*\[IPKernelApp\] WARNING \| Kernel is running over TCP.*|"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import median
 
+from snippets.lab.numbers import NBSP, number
+
 CONFIDENCE = 0.97
 
 
@@ -48,3 +50,9 @@ def ratio(numerator: list[float], denominator: list[float]) -> Estimate:
 def quotients(numerator: list[float], denominator: list[float]) -> list[float]:
     """Round by round. The order of ratios is that of their logarithms, so intervals are the same for both."""
     return [a / b for a, b in zip(numerator, denominator, strict=True)]
+
+
+def interval(estimate: Estimate, unit: str = "") -> str:
+    """`1.08 s (1.05 to 1.12)`: the median and its interval, as tables show it."""
+    space = NBSP if unit else ""
+    return f"{number(estimate.median)}{space}{unit} ({number(estimate.low)} to {number(estimate.high)})"

@@ -1,14 +1,20 @@
 """Tables about all results at once: machines, what was measured where, what each experiment cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
+from typing import get_args
+
+from click import ClickException
 
 from snippets.lab import rates
 from snippets.lab.catalog import experiment_names
 from snippets.lab.figure import Table
-from snippets.lab.numbers import counted
-from snippets.lab.published import all_results, machine_titles, shown
+from snippets.lab.gates import Gate
+from snippets.lab.held import all_results, machine_titles
+from snippets.lab.numbers import counted, percent
 from snippets.lab.results import Results
+from snippets.lab.shown import shown
+from snippets.lab.store import ResultError
 
 UNBROKEN = "\u2011"
 """A hyphen at which a narrow column does not break a date."""
@@ -58,8 +64,21 @@ def questions() -> Table:
     )
 
 
+def gates() -> Table:
+    """Shares of the verdicts. Raises ClickException, which MkDocs shows in one line, for a file that is none."""
+    try:
+        found = rates.read()
+    except ResultError as error:
+        raise ClickException(str(error)) from error
+    rows = [("Machine", *(f"{each.machine}, {each.day}" for each in found.values()))]
+    rows.append(("Runs", *(str(each.runs) for each in found.values())))
+    columns = [[*_shares(each)] for each in found.values()]
+    rows += [(name, *(column[at][1] for column in columns)) for at, (name, _) in enumerate(columns[0])]
+    return Table(("", *(name.capitalize() for name in found)), tuple(rows))
+
+
 TABLES: dict[str, Callable[[], Table]] = {
-    "gates": rates.table,
+    "gates": gates,
     "machines": machines,
     "experiments": experiments,
     "questions": questions,
@@ -84,3 +103,14 @@ def _capacity(results: Results) -> str:
 
 def _gib(size: int) -> str:
     return f"{size / 2**30:.1f} GiB"
+
+
+def _shares(counted: rates.Rates) -> Iterator[tuple[str, str]]:
+    judged = sum(number for verdict, number in counted.verdicts.items() if verdict != "not measured here")
+    noisy = counted.verdicts.get("too noisy to tell", 0)
+    yield "Verdicts", f"{judged:,}"
+    for verdict in ("holds", "contradicted", "errored", "too noisy to tell"):
+        yield verdict, percent(counted.verdicts.get(verdict, 0) / judged)
+    for gate in get_args(Gate):
+        yield f"– {gate} gate closed", percent(counted.closed.get(gate, 0) / judged)
+    yield "– the interval contains the bound", percent((noisy - sum(counted.closed.values())) / judged)

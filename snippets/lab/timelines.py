@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from snippets.lab.figure import Lane, Role, Run, Span, Table, Timeline
-from snippets.lab.numbers import interval, percent, time
+from snippets.lab.numbers import percent, time
 from snippets.lab.results import Measured, TraceSpan
+from snippets.lab.stats import interval
 
 TIMED_WAIT = "step (a timed wait, for a GPU’s)"
 

@@ -18,10 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from snippets.lab.files import write_whole
+from snippets.lab.held import machine_words
 from snippets.lab.machine import this_machine
-from snippets.lab.published import machine_words
 from snippets.lab.rates import RATES, Rates, read
+from snippets.lab.store import write_whole
 
 from ..checkout import Checkout, checkout
 

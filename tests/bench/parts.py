@@ -33,7 +33,7 @@ print(json.dumps(stages.seconds))
 """
 TRACED = """
 import json
-from snippets.lab.published import shown
+from snippets.lab.shown import shown
 from snippets.lab.stats import quotients
 measured = shown("sprites-overlap").measured
 arms = ("4 workers", "4 workers, untraced")

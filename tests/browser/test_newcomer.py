@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from snippets.lab import outputs
-from snippets.lab.outputs import Output, messages
+from snippets.lab.output_block import messages
+from snippets.lab.running import Output
 
 from .messages import FAILING, REPRODUCED, VARIES, Section
 from .site import Built

@@ -18,12 +18,15 @@ from snippets.lab import markdown as page_side
 from snippets.lab import published as published_results
 from snippets.lab import render as rendering
 from snippets.lab import tables, verdicts
-from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module, needs_gpu
+from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
+from snippets.lab.claims import needs_gpu
 from snippets.lab.experiment import AGAIN, Experiment
+from snippets.lab.held import Held
 from snippets.lab.machine import this_machine, this_software
-from snippets.lab.outputs import Output, asked
-from snippets.lab.published import Held, UnknownName
+from snippets.lab.outputs import asked
 from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
+from snippets.lab.running import Output
+from snippets.lab.shown import UnknownName
 from snippets.lab.surroundings import Surroundings
 
 from .pages import markdown, source

@@ -11,10 +11,10 @@ import re
 
 import pytest
 
-from snippets.lab.catalog import experiment_names, statements
+from snippets.lab.catalog import experiment_names
+from snippets.lab.claims import claim_ids, statements
 from snippets.lab.findings import finding
 from snippets.lab.sentences import mentions
-from snippets.lab.verdicts import claim_ids
 
 from .advice import nothing
 from .pages import GUIDE_1, GUIDE_2, PAGES, source

@@ -6,7 +6,7 @@ import pytest
 
 from snippets.lab.catalog import experiment_names
 from snippets.lab.markdown import LEDGERS
-from snippets.lab.published import UnknownName
+from snippets.lab.shown import UnknownName
 from snippets.lab.tables import TABLES
 
 from .pages import PAGES, source

@@ -19,13 +19,13 @@ from bs4 import BeautifulSoup, Tag
 from snippets.lab import verdicts
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.claim import Claim
+from snippets.lab.claims import claim_ids
 from snippets.lab.experiment import Experiment
 from snippets.lab.judge import Judgement, judge
 from snippets.lab.machine import Machine
 from snippets.lab.needs import Names, lines
 from snippets.lab.results import Measured, Results
 from snippets.lab.sentences import CLAIM, MEASURED
-from snippets.lab.verdicts import claim_ids
 from snippets.lab.wording import PLACE
 
 from .advice import nothing

@@ -76,9 +76,7 @@ def test_each_signature_is_looked_at() -> None:
 def test_bursts_and_epochs_are_as_long_as_their_snippets() -> None:
     assert arms.BURST == bursts.loader.num_workers
     assert arms.EPOCH == len(slow_first_batch.loader)
-    assert arms.EPOCH % slow_first_batch.loader.num_workers == 0, (
-        "the recording takes batches for each worker in turn"
-    )
+    assert arms.EPOCH % slow_first_batch.loader.num_workers == 0, "the recording takes batches for each worker in turn"
 
 
 def test_a_signature_waits_where_it_says() -> None:

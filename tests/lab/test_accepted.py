@@ -9,8 +9,8 @@ import pytest
 from snippets.lab import accepted
 from snippets.lab.accepted import Accepted
 from snippets.lab.machine import this_machine
-from snippets.lab.results import ResultError
-from snippets.lab.verdicts import to_accept
+from snippets.lab.rulings import to_accept
+from snippets.lab.store import ResultError
 
 from .test_verdicts import FAST, HOLDS, NOISY, old, ruled
 

@@ -11,8 +11,8 @@ from snippets.lab.build import BuildError, Stages, as_notebook, forget_stale_not
 from snippets.lab.fetched import FILES, FOLDER
 from snippets.lab.machine import this_software
 from snippets.lab.paths import DOCS
-from snippets.lab.published import Shown
 from snippets.lab.render import MEASURED_FOLDER
+from snippets.lab.shown import Shown
 
 from .made import measured
 from .made import results as made

@@ -10,10 +10,10 @@ from snippets.lab.claim import Claim, at_least, at_most, ratio
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.numbers import percent
-from snippets.lab.published import Shown
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.rulings import Ruling
+from snippets.lab.shown import Shown
 from snippets.lab.stats import Estimate
-from snippets.lab.verdicts import Ruling
 
 from .made import measured
 from .made import results as made

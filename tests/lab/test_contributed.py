@@ -15,7 +15,7 @@ import pytest
 
 from snippets.lab.contributed import read
 from snippets.lab.paths import ROOT
-from snippets.lab.results import ResultError
+from snippets.lab.store import ResultError
 
 
 def change(path: Path, *keys: str | int, to: Any) -> None:

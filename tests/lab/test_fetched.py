@@ -13,7 +13,7 @@ import pytest
 from snippets.lab import outputs
 from snippets.lab.contributed import share
 from snippets.lab.fetched import FILES, NothingPublished, Unreachable, fetch
-from snippets.lab.outputs import Output
+from snippets.lab.running import Output
 
 from .made import held
 

@@ -12,11 +12,13 @@ from bs4 import BeautifulSoup, Tag
 from snippets.lab import accepted, marks, verdicts
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, at_least, value
+from snippets.lab.held import machine_words
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.marks import fill_claim, fill_measured
-from snippets.lab.published import Shown, UnknownName, machine_words
+from snippets.lab.rulings import Ruling
+from snippets.lab.shown import Shown, UnknownName
 from snippets.lab.stats import Estimate
-from snippets.lab.verdicts import Ruling, as_read
+from snippets.lab.verdicts import as_read
 
 from .made import measured
 from .made import results as made

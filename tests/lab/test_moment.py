@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import moment
-from snippets.lab.files import SETTLED_NS, once_per_change, write_whole
+from snippets.lab.store import SETTLED_NS, once_per_change, write_whole
 
 
 @pytest.fixture(autouse=True)

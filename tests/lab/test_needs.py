@@ -6,7 +6,7 @@ import pytest
 
 from snippets.lab import needs, sentences
 from snippets.lab.needs import are_met, lines, present
-from snippets.lab.published import Shown, UnknownName
+from snippets.lab.shown import Shown, UnknownName
 
 from .made import measured
 from .made import results as made

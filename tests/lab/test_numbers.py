@@ -9,7 +9,6 @@ from snippets.lab.numbers import (
     NBSP,
     counted,
     in_time_unit,
-    interval,
     megabytes,
     number,
     percent,
@@ -18,7 +17,7 @@ from snippets.lab.numbers import (
     time_unit,
     times,
 )
-from snippets.lab.stats import Estimate
+from snippets.lab.stats import Estimate, interval
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from markdown import Markdown
 
 from snippets.lab import markdown as page_side
 from snippets.lab import outputs
-from snippets.lab.output_block import output_element
-from snippets.lab.outputs import GAP, Output, messages
-from snippets.lab.published import UnknownName
+from snippets.lab.output_block import messages, output_element
+from snippets.lab.running import GAP, Output
+from snippets.lab.shown import UnknownName
 
 from .tree import Tree
 

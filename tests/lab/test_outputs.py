@@ -14,9 +14,10 @@ import pytest
 
 from snippets.lab import outputs, prerequisites, progress
 from snippets.lab.machine import this_machine, this_software
-from snippets.lab.outputs import Output, OutputError, asked, check, read, write
+from snippets.lab.outputs import asked, read, write
 from snippets.lab.paths import PYTHON
-from snippets.lab.results import ResultError
+from snippets.lab.running import Output, OutputError, check
+from snippets.lab.store import ResultError
 
 from .tree import Tree
 

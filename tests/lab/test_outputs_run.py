@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from snippets.lab import outputs, prerequisites
-from snippets.lab.outputs import GAP, LONGEST, OutputError
 from snippets.lab.paths import ROOT
+from snippets.lab.running import GAP, LONGEST, OutputError
 
 from .test_prerequisites import NO_MOUNT, NO_UNSHARE
 from .tree import Tree

@@ -10,9 +10,10 @@ import pytest
 
 from snippets.lab import published, results
 from snippets.lab.figure import Bars, Figure, Table
+from snippets.lab.held import all_results, machine_titles, machine_words, passed_over
 from snippets.lab.machine import this_machine
-from snippets.lab.published import UnknownName, all_results, machine_titles, machine_words, passed_over, shown, unknown
 from snippets.lab.results import Measured
+from snippets.lab.shown import UnknownName, shown, unknown
 
 from .made import measured
 from .made import results as made

@@ -12,8 +12,8 @@ from snippets.lab.build import BuildError
 from snippets.lab.claim import Claim, at_least, value
 from snippets.lab.fetched import Unreachable
 from snippets.lab.judge import Judgement
+from snippets.lab.rulings import Ruling
 from snippets.lab.stats import Estimate
-from snippets.lab.verdicts import Ruling
 
 from .made import measured
 from .made import results as made

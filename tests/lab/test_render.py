@@ -9,8 +9,9 @@ from markdown import Markdown
 
 from snippets.lab import draw, published, render
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.published import Shown, machine_words
+from snippets.lab.held import machine_words
 from snippets.lab.results import Measured, RoundSample
+from snippets.lab.shown import Shown
 from snippets.lab.stats import Estimate
 
 from .made import measured

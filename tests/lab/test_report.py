@@ -13,8 +13,8 @@ from snippets.lab.claim import Claim, at_least, value
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.machine import this_machine
 from snippets.lab.report import as_markdown
+from snippets.lab.rulings import Ruling
 from snippets.lab.stats import Estimate
-from snippets.lab.verdicts import Ruling
 
 from .made import measured, results
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from snippets.lab import results
-from snippets.lab.results import MAX_BYTES, ResultError
+from snippets.lab.results import MAX_BYTES
+from snippets.lab.store import ResultError
 
 from .made import measured
 from .made import results as made

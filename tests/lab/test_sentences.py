@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import sentences
-from snippets.lab.published import UnknownName
 from snippets.lab.sentences import description, pages
+from snippets.lab.shown import UnknownName
 
 
 @pytest.fixture

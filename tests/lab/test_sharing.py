@@ -17,10 +17,10 @@ from snippets.lab import contributed, results
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.contributed import file_name, read, share, told, unfit
 from snippets.lab.experiment import Experiment
+from snippets.lab.held import ATTESTED
 from snippets.lab.machine import this_machine
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
-from snippets.lab.published import ATTESTED
-from snippets.lab.results import ResultError
+from snippets.lab.store import ResultError
 
 from .made import held
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from snippets.lab import tables
+from snippets.lab.held import Held
 from snippets.lab.machine import Machine, Software
-from snippets.lab.published import Held
 from snippets.lab.results import Results
 
 from .made import measured

@@ -10,22 +10,17 @@ import pytest
 from snippets.lab import published, verdicts
 from snippets.lab.accepted import Accepted
 from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.claims import claim_ids
+from snippets.lab.held import Held, machine_words
 from snippets.lab.judge import Judgement, Verdict
 from snippets.lab.machine import this_machine
-from snippets.lab.published import Held, UnknownName, machine_words
 from snippets.lab.results import Measured, Results, RoundSample
+from snippets.lab.rulings import Ruling, problems_of_publishing, rulings_everywhere
 from snippets.lab.sentences import Mention
+from snippets.lab.shown import UnknownName
 from snippets.lab.stats import Estimate
 from snippets.lab.surroundings import Surroundings
-from snippets.lab.verdicts import (
-    Ruling,
-    as_read,
-    claim_ids,
-    problems,
-    problems_of_publishing,
-    ruling,
-    rulings_everywhere,
-)
+from snippets.lab.verdicts import as_read, problems, ruling
 
 from .made import measured
 from .made import results as made

@@ -8,8 +8,9 @@ import sys
 from dataclasses import replace
 
 from snippets.lab import results
-from snippets.lab.catalog import claims, experiment_hash, experiment_names, measuring_module
+from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.child import ExperimentFailed, children, run_pass
+from snippets.lab.claims import claims
 from snippets.lab.judge import judge, looks_wrong
 from snippets.lab.machine import this_machine
 from snippets.lab.paths import LOCAL_RESULTS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import outputs
-from snippets.lab.outputs import Output
+from snippets.lab.running import Output
 
 from ..browser.site import Built
 from ..checkout import Checkout, checkout

@@ -5,7 +5,8 @@ What it does not prove: that a number is right, or that a GPU gives it.
 
 from dataclasses import replace
 
-from snippets.lab.catalog import claims, experiment_names, has_show, needs_gpu, show
+from snippets.lab.catalog import experiment_names, has_show, show
+from snippets.lab.claims import claims, needs_gpu
 from snippets.lab.results import Measured, Results, RoundSample
 from snippets.lab.surroundings import Surroundings
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from snippets.lab.verdicts import claim_ids
+from snippets.lab.claims import claim_ids
 
 from ..checkout import STRICTLY, Checkout
 

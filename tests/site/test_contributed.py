@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from snippets.lab import results
-from snippets.lab.catalog import claims
+from snippets.lab.claims import claims
 from snippets.lab.contributed import share
 from snippets.lab.judge import judge
 from snippets.lab.results import Measured

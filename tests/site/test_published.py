@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import outputs, results
+from snippets.lab.claims import claim_ids
 from snippets.lab.contributed import share
 from snippets.lab.fetched import FILES
-from snippets.lab.verdicts import claim_ids
 
 from ..checkout import Checkout
 from ..lab.test_fetched import served

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.outputs import python
 from snippets.lab.paths import SNIPPETS
+from snippets.lab.running import python
 
 from ..browser.messages import sections
 from ..docs.processes import Outcome, run

@@ -8,8 +8,8 @@ seen once in several hundred runs. If threads are not made to hand over the inte
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from snippets.lab.outputs import python
 from snippets.lab.paths import SNIPPETS
+from snippets.lab.running import python
 
 from ..docs.processes import Outcome, run
 

@@ -3,9 +3,9 @@
 from statistics import median_low
 
 from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
-from snippets.lab.numbers import interval, megabytes, number, time
+from snippets.lab.numbers import megabytes, number, time
 from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, quotients
+from snippets.lab.stats import Estimate, estimate, interval, quotients
 
 WORKLOADS: dict[str, tuple[str, Role]] = {
     "waiting": ("waiting (sleep)", "wait"),

@@ -2,8 +2,9 @@
 
 from snippets.experiments.cuda_overlap.claims import EIGHT, NONE, UNAWAITED
 from snippets.lab.figure import Figure, Table
-from snippets.lab.numbers import interval, percent, time, times
+from snippets.lab.numbers import percent, time, times
 from snippets.lab.results import Measured
+from snippets.lab.stats import interval
 from snippets.lab.timelines import timeline
 
 ARMS = (NONE, UNAWAITED, "2 workers", "4 workers", EIGHT)

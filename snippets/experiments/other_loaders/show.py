@@ -2,8 +2,9 @@
 
 from snippets.lab.experiment import AGAIN
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import interval, times
+from snippets.lab.numbers import times
 from snippets.lab.results import Measured
+from snippets.lab.stats import interval
 
 OURS = "DataLoader"
 

@@ -4,9 +4,9 @@ from itertools import combinations
 from statistics import median
 
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import interval, number, percent
+from snippets.lab.numbers import number, percent
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import estimate, interval
 
 ARMS = ("as written", "corrected")
 

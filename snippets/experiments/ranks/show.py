@@ -3,9 +3,9 @@
 import re
 
 from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
-from snippets.lab.numbers import interval, number, times
+from snippets.lab.numbers import number, times
 from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate
+from snippets.lab.stats import Estimate, interval
 
 ARM = re.compile(r"(\d+) ranks, (\d+) workers each")
 

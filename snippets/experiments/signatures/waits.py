@@ -2,9 +2,8 @@
 
 from snippets.experiments.signatures.arms import EPOCH
 from snippets.lab.figure import Figure, Table
-from snippets.lab.numbers import interval
 from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.stats import estimate, interval
 from snippets.lab.timelines import timeline
 
 

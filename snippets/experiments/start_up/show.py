@@ -2,8 +2,9 @@
 
 from snippets.lab.experiment import AGAIN
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import interval, megabytes, time, times
+from snippets.lab.numbers import megabytes, time, times
 from snippets.lab.results import Measured
+from snippets.lab.stats import interval
 
 METHODS = ("fork", "forkserver", "spawn")
 SECOND = ", second epoch without persistent_workers"

@@ -5,9 +5,9 @@ from statistics import geometric_mean
 from snippets.experiments.stragglers.costs import ARMS, BATCHES, FACTORS, WORKERS, arm, lower_bound, seconds
 from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.loader_model import Batch, Loader, simulate
-from snippets.lab.numbers import interval, number, times
+from snippets.lab.numbers import number, times
 from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate
+from snippets.lab.stats import Estimate, estimate, interval
 
 ORDERS = {"in order": True, "out of order": False}
 

@@ -1,9 +1,9 @@
 """Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
 
 from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import counted, interval, number, time
+from snippets.lab.numbers import counted, number, time
 from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate
+from snippets.lab.stats import Estimate, estimate, interval
 
 ARMS = ("0 workers", "1 workers")
 

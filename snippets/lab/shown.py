@@ -8,19 +8,18 @@ no sentence. None but this build's own results can fail a build.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
 from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from snippets.lab import contributed, results
-from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, needs_gpu, show
+from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
+from snippets.lab.claims import needs_gpu
 from snippets.lab.figure import Figure
 from snippets.lab.gates import resolved
-from snippets.lab.machine import Machine
+from snippets.lab.held import Held, all_results
 from snippets.lab.moment import once
-from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, PYTHON, ROOT
-from snippets.lab.results import Measured, OtherSchema, ResultError, Results
+from snippets.lab.paths import PYTHON
+from snippets.lab.results import Measured, Results
+from snippets.lab.rulings import what_lacks
 
 if TYPE_CHECKING or find_spec("click"):
     from click import ClickException
@@ -30,10 +29,6 @@ else:  # where results are only measured, or validated, there is no MkDocs
         def __init__(self, message: str) -> None:
             super().__init__(message)
             self.message = message
-
-
-ATTESTED = "gpu.json"
-"""In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
 
 
 class UnknownName(ClickException):
@@ -48,30 +43,6 @@ def unknown(what: str, known: Iterable[str]) -> UnknownName:
     names = sorted(known)
     near = get_close_matches(what.split()[-1].strip("'"), names, n=1)
     return UnknownName(f"{what}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"))
-
-
-Origin = Literal["own", "attested", "contributed"]
-
-
-@dataclass(frozen=True)
-class Held:
-    """The results of one machine, where they come from, and the file that holds them, as people name it.
-
-    "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
-    """
-
-    results: Results
-    origin: Origin = "own"
-    file: str = ""
-
-    @property
-    def own(self) -> bool:
-        return self.origin == "own"
-
-    def measured(self, name: str) -> bool:
-        """Whether it says something about an experiment."""
-        found = self.results.experiments.get(name)
-        return found is not None and found.status == "measured" and (self.results.tier == "gpu" or not needs_gpu(name))
 
 
 @dataclass(frozen=True)
@@ -132,7 +103,7 @@ def _cannot_be_shown(held: Held, about: Shown) -> str | None:
     """Why what was measured elsewhere is not shown. Of what this build measured itself, each lack is an error."""
     if not about.is_measured:
         return None
-    if not held.measured(about.name):
+    if not says_something(held, about.name):
         return "it was measured without a GPU"
     if about.own:
         return None
@@ -169,11 +140,6 @@ def _refuse_undrawable(figure: Figure) -> None:
         raise ValueError(problem)
 
 
-def what_lacks(stale: bool) -> str:
-    """Of another machine's result that does not have what the pages ask for."""
-    return "it was measured elsewhere with older code" if stale else "what was measured elsewhere is not whole"
-
-
 def _not_here(measured: Measured, reason: str) -> Measured:
     return replace(
         measured,
@@ -187,65 +153,16 @@ def _not_here(measured: Measured, reason: str) -> Measured:
     )
 
 
+def says_something(held: Held, name: str) -> bool:
+    """Whether a machine's results say something about an experiment."""
+    found = held.results.experiments.get(name)
+    return found is not None and found.status == "measured" and (held.results.tier == "gpu" or not needs_gpu(name))
+
+
 @once
 def speaking(name: str) -> Held:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
     held = [each for each in all_results() if each.origin != "contributed" and name in each.results.experiments]
     if not held:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
-    return next((each for each in held if each.measured(name)), held[0])
-
-
-@once
-def all_results() -> list[Held]:
-    """This machine's results first, then those of others, newest first."""
-    return _read_all(_stamps())[0]
-
-
-def passed_over() -> list[str]:
-    """Files of others that this version does not read, each in a line that says why."""
-    return _read_all(_stamps())[1]
-
-
-def _stamps() -> tuple[tuple[str, int], ...]:
-    others = sorted(COMMITTED_RESULTS.glob("*.json"))
-    return tuple((str(path), path.stat().st_mtime_ns) for path in [LOCAL_RESULTS, *others] if path.exists())
-
-
-@lru_cache(maxsize=1)
-def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str]]:
-    """A file of another schema is passed over: only who has its machine can write it anew. So is a signed one that
-    this version refuses, for no change can mend it. Any other that is refused raises ResultError.
-    """
-    own: list[Held] = []
-    others: list[Held] = []
-    passed: list[str] = []
-    for path in (Path(path) for path, _ in stamps):
-        if path == LOCAL_RESULTS:
-            own.append(Held(results.read(path), "own", _named(path)))
-            continue
-        attested = path == COMMITTED_RESULTS / ATTESTED
-        try:
-            others.append(Held(contributed.read(path), "attested" if attested else "contributed", _named(path)))
-        except ResultError as error:
-            if not (attested or isinstance(error, OtherSchema)):
-                raise
-            passed.append(f"Passed over: {error}")
-    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), passed
-
-
-def _named(file: Path) -> str:
-    """Relative to the checkout, where it lies there."""
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
-
-
-def machine_titles(own: Iterable[bool]) -> tuple[str, ...]:
-    """What tables call the machines, in the order of `all_results`: for each, whether it is this build's own."""
-    return tuple("This build’s machine" if one else f"Machine {number}" for number, one in enumerate(own, 1))
-
-
-def machine_words(machine: Machine) -> str:
-    """`2 usable cores, Intel Xeon, 24 GB, no GPU`: the machine in a caption."""
-    cores = f"{machine.cores_usable:g} usable core{'s' if machine.cores_usable != 1 else ''}"
-    gpu = machine.gpu or "no GPU"
-    return f"{cores}, {machine.cpu}, {machine.ram / 2**30:.0f}\u00a0GiB, {gpu}"
+    return next((each for each in held if says_something(each, name)), held[0])

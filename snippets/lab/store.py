@@ -1,12 +1,81 @@
-"""JSON as dataclasses, read strictly: what is not exactly as their type hints say is refused by name."""
+"""Files: written whole or not at all, read once per change, and as JSON strictly. What is not exactly as the type hints
+of its dataclasses say is refused by name.
+"""
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from functools import cache
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from functools import cache, wraps
+from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+SETTLED_NS = 2_000_000_000
+"""A file that changed later than this before it was read may change once more within the same tick of its clock."""
+
+MOST_KEPT = 16
+
+
+def once_per_change(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """What `read` made of a file, until that file is another one; who is given it leaves it as it is."""
+    kept: dict[Path, tuple[tuple[int, int, int], T]] = {}
+
+    @wraps(read)
+    def again(path: Path) -> T:
+        try:
+            status = path.stat()
+        except OSError:
+            return read(path)
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if path in kept and kept[path][0] == stamp:
+            return kept[path][1]
+        found = read(path)
+        kept.pop(path, None)
+        if time.time_ns() - status.st_mtime_ns > SETTLED_NS:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[path] = (stamp, found)
+        return found
+
+    return again
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The text at `path`, or what was there before; nothing between. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException as error:
+        os.unlink(temporary)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a full disk names none
+        raise
+
+
+def write_json(data: Any, path: Path) -> None:
+    """Dataclasses, and mappings of them, as JSON; whole or not at all. Raises OSError, and ValueError for a NaN."""
+    write_whole(path, json.dumps(data, default=asdict, allow_nan=False, ensure_ascii=False, indent=1) + "\n")
+
+
+def read_json(kind: Any, path: Path) -> Any:
+    """What `write_json` wrote, as `kind`. Raises ValueError (StrictError, where it is UTF-8) and OSError."""
+    return build(kind, load(path.read_text(encoding="utf-8")))
+
+
+class ResultError(ValueError):
+    """A file that cannot be used; the message names the file, the place in it and what to do."""
 
 
 class StrictError(ValueError):
