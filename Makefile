@@ -36,7 +36,7 @@ mutants: set-up ## breaks the code on purpose, to see the checks notice (ARGS="s
 
 others: set-up ## install and measure the libraries of the page "When to leave DataLoader" (half a gigabyte)
 	@$(VENV) -m pip install -qq --require-hashes --only-binary=:all: --no-deps \
-		-r snippets/leave_dataloader/requirements.lock
+		-r snippets/pages/leave_dataloader/requirements.lock
 	@$(VENV) -m snippets.lab measure --only other-loaders
 
 lock: set-up ## write requirements.lock anew, after a change of requirements.txt

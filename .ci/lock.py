@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements.txt"
-OTHERS = ROOT / "snippets" / "leave_dataloader" / "requirements.txt"
+OTHERS = ROOT / "snippets" / "pages" / "leave_dataloader" / "requirements.txt"
 """The libraries of a page, which `make others` installs beside what is there: in the versions of what is there."""
 OLDEST_PYTHON = "3.11.5"
 OPTIONS = ("--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-header", "--no-annotate")

@@ -1,6 +1,6 @@
 """What the first version of both guides said, word for word, and which claims speak for it and against it."""
 
-from snippets.lab.claim import Statement
+from snippets.lab.judging.claim import Statement
 
 ONE, TWO = "Choosing num_workers", "The helper sprites"
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results import FormName, Results
+from snippets.lab.results.results import FormName, Results
 from snippets.lab.store import ResultError
 
 if TYPE_CHECKING:
-    from snippets.lab.rulings import Ruling
+    from snippets.lab.judging.rulings import Ruling
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _site(options: argparse.Namespace) -> int:
     _check_shared_memory()
-    from snippets.lab import build, site
+    from snippets.lab.site import build, mkdocs
 
     began = time.perf_counter()
     try:
@@ -89,10 +89,10 @@ def _site(options: argparse.Namespace) -> int:
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     with stages.timed("pages"):
-        built = site.build_site(options.offline)
+        built = mkdocs.build_site(options.offline)
     if not built:
         raise CommandError("the pages have mistakes (named above); the site in site/ is still the last good one")
-    print(site.summary(stages, time.perf_counter() - began))
+    print(mkdocs.summary(stages, time.perf_counter() - began))
     return 0
 
 
@@ -113,9 +113,9 @@ def _measure(options: argparse.Namespace) -> int:
         print(NOT_MEASURED)
         return 0
     _check_shared_memory()
-    from snippets.lab import contributed
     from snippets.lab.catalog import experiment_names, prepare_experiments
-    from snippets.lab.session import ForeignResults, measure
+    from snippets.lab.measuring.session import ForeignResults, measure
+    from snippets.lab.results import contributed
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
     if unknown:
@@ -145,8 +145,8 @@ def _measure(options: argparse.Namespace) -> int:
 
 def _shared_file(asked: Path) -> Path:
     """Checked before anything is measured, which takes minutes."""
-    from snippets.lab import contributed
-    from snippets.lab.machine import this_machine
+    from snippets.lab.machine.machine import this_machine
+    from snippets.lab.results import contributed
 
     path = COMMITTED_RESULTS / contributed.file_name(this_machine()) if asked == NAMED else asked
     contributed.check_name(path)
@@ -155,9 +155,9 @@ def _shared_file(asked: Path) -> Path:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    from snippets.lab import build, report
     from snippets.lab.catalog import experiment_names, prepare_experiments
-    from snippets.lab.session import measure
+    from snippets.lab.measuring.session import measure
+    from snippets.lab.site import build, report
 
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         if AS_PUBLISHED:
@@ -178,9 +178,9 @@ def _judge(options: argparse.Namespace) -> int:
 
 def _rulings() -> "list[Ruling]":
     """By what is measured already."""
-    from snippets.lab.held import passed_over
-    from snippets.lab.shown import UnknownName
-    from snippets.lab.verdicts import rulings
+    from snippets.lab.markdown.shown import UnknownName
+    from snippets.lab.markdown.verdicts import rulings
+    from snippets.lab.results.held import passed_over
 
     try:
         found = rulings()
@@ -192,7 +192,7 @@ def _rulings() -> "list[Ruling]":
 
 
 def _summary(_: argparse.Namespace) -> int:
-    from snippets.lab import report
+    from snippets.lab.site import report
 
     text = report.as_markdown(_rulings())
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
@@ -203,7 +203,7 @@ def _summary(_: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from snippets.lab import contributed
+    from snippets.lab.results import contributed
 
     for path in options.files:
         found = contributed.read(path)
@@ -216,7 +216,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _refuse_without_gpu(found: Results, path: Path) -> None:
     from snippets.lab.catalog import experiment_names
-    from snippets.lab.claims import needs_gpu
+    from snippets.lab.judging.claims import needs_gpu
 
     if found.tier != "gpu":
         raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
@@ -229,8 +229,8 @@ def _refuse_without_gpu(found: Results, path: Path) -> None:
 
 def _tell_contradictions(found: Results, path: Path) -> None:
     """Who adds the file can mend the sentences in the same change; who reads them later cannot measure again."""
-    from snippets.lab.held import Held
-    from snippets.lab.verdicts import contradictions
+    from snippets.lab.markdown.verdicts import contradictions
+    from snippets.lab.results.held import Held
 
     for line in contradictions(Held(found, "contributed", str(path))):
         print(line)

@@ -21,7 +21,7 @@ def experiment_names() -> list[str]:
     return sorted(p.parent.name.replace("_", "-") for p in EXPERIMENTS.glob("*/measure.py"))
 
 
-HARNESS = "snippets.lab.measure"
+HARNESS = "snippets.lab.measuring.one_pass"
 """Runs the arms and takes the samples, so no experiment imports it, and yet every number depends on it."""
 
 

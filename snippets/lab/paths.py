@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SNIPPETS = ROOT / "snippets"
+PAGES = SNIPPETS / "pages"
+"""What the blocks of the pages are made of, a folder for each page."""
 DOCS = ROOT / "docs"
 COMMITTED_RESULTS = DOCS / "results"
 SITE = ROOT / "site"

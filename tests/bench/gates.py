@@ -18,9 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from snippets.lab.held import machine_words
-from snippets.lab.machine import this_machine
-from snippets.lab.rates import RATES, Rates, read
+from snippets.lab.judging.rates import RATES, Rates, read
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.results.held import machine_words
 from snippets.lab.store import write_whole
 
 from ..checkout import Checkout, checkout

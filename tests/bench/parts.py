@@ -24,17 +24,17 @@ DRAWN_AND_RUN = ("figures", "notebook")
 
 BY_STAGE = """
 import json
-from snippets.lab import build, site
+from snippets.lab.site import build, mkdocs
 stages = build.prepare()
 with stages.timed("pages"):
-    if not site.build_site():
+    if not mkdocs.build_site():
         raise SystemExit(1)
 print(json.dumps(stages.seconds))
 """
 TRACED = """
 import json
-from snippets.lab.shown import shown
-from snippets.lab.stats import quotients
+from snippets.lab.markdown.shown import shown
+from snippets.lab.results.stats import quotients
 measured = shown("sprites-overlap").measured
 arms = ("4 workers", "4 workers, untraced")
 print(json.dumps(quotients(*(measured.samples_of(arm) for arm in arms)) if measured.samples else []))

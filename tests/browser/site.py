@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from snippets.lab import outputs
+from snippets.lab.outputs import outputs
 from snippets.lab.paths import OUTPUTS
-from snippets.lab.site import complaints
+from snippets.lab.site.mkdocs import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_LIMIT_S = 1800

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from snippets.lab import outputs
-from snippets.lab.output_block import messages
-from snippets.lab.running import Output
+from snippets.lab.markdown.output_block import messages
+from snippets.lab.outputs import outputs
+from snippets.lab.outputs.running import Output
 
 from .messages import FAILING, REPRODUCED, VARIES, Section
 from .site import Built

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from snippets.lab.csp import digest, inline_scripts
+from snippets.lab.site.csp import digest, inline_scripts
 from tests.checkout import STRICTLY, checkout
 
 from .site import Built, Site, planned_pages, served

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from snippets.lab.sentences import CLAIM, LINK, MEASURED, blocks, plain, sentences
+from snippets.lab.markdown.sentences import CLAIM, LINK, MEASURED, blocks, plain, sentences
 
 COMPARED = re.compile(
     r"\b(?:as (?:fast|slow|large|much|long) as|\w+ times (?:as|the)|twice (?:as|the)|half (?:as|the)|"

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest_codeblocks
 from markdown import Markdown
 from mkdocs.config import load_config
 
 from snippets.lab.paths import DOCS, ROOT
+from snippets.lab.paths import PAGES as SNIPPETS
 
 GUIDE_1 = "guides/optimization.md"
 GUIDE_2 = "guides/helper-sprites.md"
@@ -26,21 +26,6 @@ PAGES = [page for page in ALL_PAGES if page not in ORIGINALS]
 
 EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
 TROUBLES = [page for page in PAGES if page.startswith("troubleshooting/")]
-FOLDERS = {
-    GUIDE_1: "optimization_guide",
-    GUIDE_2: "helper_sprites",
-    "how-to/choose-num-workers.md": "choose_num_workers",
-    "how-to/find-the-bottleneck.md": "find_the_bottleneck",
-    "how-to/get-right-results.md": "get_right_results",
-    "how-to/use-several-processes.md": "use_several_processes",
-    "how-to/leave-dataloader.md": "leave_dataloader",
-    "explanation/what-a-worker-costs.md": "what_a_worker_costs",
-    "explanation/inside-the-loader.md": "inside_the_loader",
-    "reference/arguments.md": "arguments",
-    **dict.fromkeys(TROUBLES, "errors"),
-}
-"""The folder of snippets of each page that shows some; all pages of a folder show each of its snippets once."""
-
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
 
@@ -124,4 +109,13 @@ def targets(text: str) -> list[str]:
 
 def snippet_files(folder: str) -> set[str]:
     """The files of a folder of snippets, as pages name them."""
-    return {f"{folder}/{path.name}" for path in Path(ROOT, "snippets", folder).glob("*.py") if path.stem != "__init__"}
+    return {f"{folder}/{path.name}" for path in (SNIPPETS / folder).glob("*.py") if path.stem != "__init__"}
+
+
+def own_folder(page: str) -> str | None:
+    """The folder of snippets that a page shows first; all pages of a folder show each of its snippets once."""
+    folders = (target.partition("/")[0] for target in targets(source(page)))
+    return next((folder for folder in folders if (SNIPPETS / folder).is_dir()), None)
+
+
+FOLDERS = {page: folder for page in PAGES if (folder := own_folder(page))}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippets.images.make import photos, sprites
-from snippets.lab.running import put_images
+from snippets.lab.outputs.running import put_images
 
 HANGS_AFTER = 300
 """Seconds. A guard against hangs, no statement about speed."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from snippets.lab.sentences import LINK
+from snippets.lab.markdown.sentences import LINK
 
 from .pages import source
 

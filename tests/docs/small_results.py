@@ -14,20 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import markdown as page_side
-from snippets.lab import published as published_results
-from snippets.lab import render as rendering
-from snippets.lab import tables, verdicts
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
-from snippets.lab.claims import needs_gpu
-from snippets.lab.experiment import AGAIN, Experiment
-from snippets.lab.held import Held
-from snippets.lab.machine import this_machine, this_software
-from snippets.lab.outputs import asked
-from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
-from snippets.lab.running import Output
-from snippets.lab.shown import UnknownName
-from snippets.lab.surroundings import Surroundings
+from snippets.lab.instruments.experiment import AGAIN, Experiment
+from snippets.lab.judging import rulings
+from snippets.lab.judging.claims import needs_gpu
+from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.markdown import extension as page_side
+from snippets.lab.markdown import figures as rendering
+from snippets.lab.markdown import shown, tables, verdicts
+from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.running import Output
+from snippets.lab.results.held import Held
+from snippets.lab.results.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 
 from .pages import markdown, source
 
@@ -114,10 +114,10 @@ def held(results: Results) -> list[Held]:
 
 @contextmanager
 def published(results: Results) -> Iterator[None]:
-    """Inside the block the pages show these results. Nothing is drawn: tests/lab/draw does that."""
+    """Inside the block the pages show these results. Nothing is drawn: tests/lab/figures/draw does that."""
     everything = held(results)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (published_results, tables, verdicts):
+        for module in (rulings, shown, tables):
             patch.setattr(module, "all_results", lambda: everything)
         patch.setattr(verdicts, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(page_side.outputs, "read", lambda path: said())

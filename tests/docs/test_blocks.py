@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.outputs import asked
-from snippets.lab.running import absent
+from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.running import absent
 
 from .pages import PAGES, Block, blocks
 from .processes import run

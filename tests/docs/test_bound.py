@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import gates, judge
-from snippets.lab.capacity import SPIN_SECONDS
+from snippets.lab.judging import gates, judge
+from snippets.lab.judging.rulings import ACCEPTED_DAYS, NOISY_SHARE
+from snippets.lab.machine.capacity import SPIN_SECONDS
+from snippets.lab.markdown.sentences import CLAIM, MEASURED
 from snippets.lab.paths import DOCS, SNIPPETS
-from snippets.lab.rulings import ACCEPTED_DAYS, NOISY_SHARE
-from snippets.lab.sentences import CLAIM, MEASURED
 
 from . import test_first_versions, test_helper_sprites, test_optimization_guide
 from .advice import nothing

@@ -12,9 +12,9 @@ import re
 import pytest
 
 from snippets.lab.catalog import experiment_names
-from snippets.lab.claims import claim_ids, statements
-from snippets.lab.findings import finding
-from snippets.lab.sentences import mentions
+from snippets.lab.judging.claims import claim_ids, statements
+from snippets.lab.markdown.findings import finding
+from snippets.lab.markdown.sentences import mentions
 
 from .advice import nothing
 from .pages import GUIDE_1, GUIDE_2, PAGES, source

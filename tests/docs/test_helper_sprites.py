@@ -18,8 +18,8 @@ import pytest
 from torch.utils.data import DataLoader
 
 from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
-from snippets.helper_sprites import debugging_headaches, optional_num_workers
-from snippets.helper_sprites.memory_goblins import Hoard, PackedHoard
+from snippets.pages.helper_sprites import debugging_headaches, optional_num_workers
+from snippets.pages.helper_sprites.memory_goblins import Hoard, PackedHoard
 
 from .counting import NeverAnswers, children, numbered
 from .counting import loader as helpers

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from snippets.lab.catalog import experiment_names
-from snippets.lab.markdown import LEDGERS
-from snippets.lab.shown import UnknownName
-from snippets.lab.tables import TABLES
+from snippets.lab.markdown.extension import LEDGERS
+from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.markdown.tables import TABLES
 
 from .pages import PAGES, source
 from .small_results import published, render, render_text, rendered, small, unmeasured

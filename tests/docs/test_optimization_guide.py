@@ -26,8 +26,8 @@ from torch.utils.data import DataLoader, TensorDataset, default_collate
 
 from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
-from snippets.optimization_guide import common_guidelines, quick_benchmark, when_not_to_use
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.pages.optimization_guide import common_guidelines, quick_benchmark, when_not_to_use
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 from .counting import Pickled, children, loader
 from .pages import GUIDE_1, source
@@ -221,7 +221,7 @@ def test_cpu_count_ignores_affinity(tmp_path: Path) -> None:
     script.write_text(
         dedent("""
         import multiprocessing, os
-        from snippets.optimization_guide.common_guidelines import usable_cores
+        from snippets.pages.optimization_guide.common_guidelines import usable_cores
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         print(multiprocessing.cpu_count(), usable_cores() <= 1)
         """)
@@ -251,7 +251,7 @@ def test_what_the_rules_of_thumb_print(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setattr(multiprocessing, "cpu_count", lambda: 10)
     for system, by_platform in (("Windows", 0), ("Darwin", 4)):
         monkeypatch.setattr(platform, "system", lambda system=system: system)
-        runpy.run_module("snippets.optimization_guide.rules_of_thumb")
+        runpy.run_module("snippets.pages.optimization_guide.rules_of_thumb")
         assert capsys.readouterr().out == f"4 per GPU: 12\nhalf of the cores: 5\nby platform: {by_platform}\n"
 
 

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from snippets.experiments.sprites_overlap.measure import EXPERIMENT as OPENING
-from snippets.lab.sentences import plain
+from snippets.lab.markdown.sentences import plain
 
 from .pages import GUIDE_1, GUIDE_2, PAGES, source
 

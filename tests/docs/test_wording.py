@@ -16,17 +16,17 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from snippets.lab import verdicts
 from snippets.lab.catalog import experiment_names, measuring_module
-from snippets.lab.claim import Claim
-from snippets.lab.claims import claim_ids
-from snippets.lab.experiment import Experiment
-from snippets.lab.judge import Judgement, judge
-from snippets.lab.machine import Machine
-from snippets.lab.needs import Names, lines
-from snippets.lab.results import Measured, Results
-from snippets.lab.sentences import CLAIM, MEASURED
-from snippets.lab.wording import PLACE
+from snippets.lab.instruments.experiment import Experiment
+from snippets.lab.judging.claim import Claim
+from snippets.lab.judging.claims import claim_ids
+from snippets.lab.judging.judge import Judgement, judge
+from snippets.lab.machine.machine import Machine
+from snippets.lab.markdown import verdicts
+from snippets.lab.markdown.needs import Names, lines
+from snippets.lab.markdown.sentences import CLAIM, MEASURED
+from snippets.lab.markdown.wording import PLACE
+from snippets.lab.results.results import Measured, Results
 
 from .advice import nothing
 from .pages import PAGES, markdown, source

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from snippets.lab.claim import Bounds, at_least, at_most, exactly, same_within, share_of_best
-from snippets.lab.claims import claim_ids
-from snippets.lab.sentences import CLAIM, mentions
-from snippets.lab.wording import PLACE
+from snippets.lab.judging.claim import Bounds, at_least, at_most, exactly, same_within, share_of_best
+from snippets.lab.judging.claims import claim_ids
+from snippets.lab.markdown.sentences import CLAIM, mentions
+from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
 

@@ -9,7 +9,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from snippets.lab.catalog import measuring_module
-from snippets.lab.experiment import Experiment
+from snippets.lab.instruments.experiment import Experiment
 
 
 class Begins(Exception):

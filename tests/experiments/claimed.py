@@ -2,8 +2,8 @@
 
 import importlib
 
-from snippets.lab.claim import Claim
-from snippets.lab.results import Measured
+from snippets.lab.judging.claim import Claim
+from snippets.lab.results.results import Measured
 
 
 def claims(experiment: str) -> tuple[Claim, ...]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from snippets.experiments.scaling import show as scaling
-from snippets.lab.results import Measured, RoundSample, TraceSpan
-from snippets.lab.surroundings import Surroundings
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, RoundSample, TraceSpan
 
 from ..lab.made import measured
 

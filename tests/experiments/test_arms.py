@@ -20,7 +20,7 @@ from snippets.experiments.disk import measure as disk
 from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
 from snippets.images.make import photos
 from snippets.lab.catalog import experiment_names
-from snippets.lab.experiment import Sample
+from snippets.lab.instruments.experiment import Sample
 
 from ..docs.advice import nothing
 from .arms import experiment

@@ -30,10 +30,10 @@ from snippets.experiments.shared_memory import measure as shared_memory
 from snippets.experiments.start_up import measure as start_up
 from snippets.experiments.threads import measure as threads
 from snippets.experiments.threads.claims import FREE, LIMITED
-from snippets.lab.claim import NotHere
-from snippets.lab.contributed import unfit
-from snippets.lab.experiment import Sample, Values
-from snippets.what_a_worker_costs import preloaded_forkserver
+from snippets.lab.instruments.experiment import Sample, Values
+from snippets.lab.judging.claim import NotHere
+from snippets.lab.results.contributed import unfit
+from snippets.pages.what_a_worker_costs import preloaded_forkserver
 
 from .arms import first_loader
 from .claimed import claim
@@ -358,7 +358,10 @@ def test_other_libraries_load_the_same_photos_with_as_many_workers(
         for arm in arms.values():
             assert arm().values == {"first_batch": 2.0, "throughput": 10 / 4}, "photos after the first batch"
             assert torch.get_num_threads() == 3
-    names = ["with_dataloader", *(f"snippets.leave_dataloader.with_{package}" for package in ("spdl", "datasets"))]
+    names = [
+        "with_dataloader",
+        *(f"snippets.pages.leave_dataloader.with_{package}" for package in ("spdl", "datasets")),
+    ]
     assert [name for name, _, _ in asked] == names
     (paths, workers), *others = [given for _, given, _ in asked]
     assert (len(paths), workers) == (other_loaders.FILES, other_loaders.WORKERS) == (256, 2)

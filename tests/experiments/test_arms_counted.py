@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from torch.utils.data import DataLoader
 
-from snippets.arguments.batched_fetch import BatchedTable, Table
 from snippets.experiments.counted.datasets import Makers
 from snippets.experiments.knobs import measure as knobs
 from snippets.experiments.right_results import claims as right_claims
 from snippets.experiments.right_results import measure as right
-from snippets.lab.experiment import Values
+from snippets.lab.instruments.experiment import Values
+from snippets.pages.arguments.batched_fetch import BatchedTable, Table
 
 from .arms import first_loader
 

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from snippets.experiments.cuda_overlap import measure as cuda_overlap
 from snippets.experiments.pin_memory import measure as pin_memory
-from snippets.lab.experiment import Sample
+from snippets.lab.instruments.experiment import Sample
 
 from .arms import experiment
 

@@ -21,10 +21,10 @@ from snippets.experiments.signatures import arms
 from snippets.experiments.signatures import measure as signatures
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers import measure as stragglers
-from snippets.find_the_bottleneck import bursts, busy_neighbour, fed, slow_first_batch, starved, straggler
-from snippets.helper_sprites.optional_num_workers import SlowSprites
-from snippets.lab.experiment import Sample
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments.experiment import Sample
+from snippets.pages.find_the_bottleneck import bursts, busy_neighbour, fed, slow_first_batch, starved, straggler
+from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 from .arms import first_loader, sleeps
 

@@ -12,9 +12,9 @@ from snippets.experiments.first_version import STATEMENTS
 from snippets.experiments.memory.measure import NAMES
 from snippets.experiments.pin_memory.measure import STEP_OVER_COPY
 from snippets.experiments.sprites_overlap.measure import BATCH_SIZE, BATCHES, ITEM_SECONDS, STEP_SECONDS
-from snippets.lab.claim import NotHere
-from snippets.lab.judge import inside
-from snippets.lab.stats import estimate
+from snippets.lab.judging.claim import NotHere
+from snippets.lab.judging.judge import inside
+from snippets.lab.results.stats import estimate
 
 from .claimed import claim, claimed, claims, reason
 from .made import decoded, disk_arms, epoch, scaled, told

@@ -13,8 +13,8 @@ from snippets.experiments.shared_memory import show as shared_memory
 from snippets.experiments.shared_memory.measure import CASES as FILLED
 from snippets.experiments.shared_memory.measure import HELD_WORKERS
 from snippets.experiments.start_up.measure import HELD
-from snippets.lab.claim import NotHere
-from snippets.what_a_worker_costs.few_large_tensors import Batches
+from snippets.lab.judging.claim import NotHere
+from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
 
 from .claimed import claim, claimed, reason
 from .made import filled, handed, ranked, told, trained

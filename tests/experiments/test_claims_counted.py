@@ -6,7 +6,7 @@ import pytest
 
 from snippets.experiments.knobs import measure as knobs
 from snippets.experiments.right_results import measure as right
-from snippets.lab.claim import NotHere
+from snippets.lab.judging.claim import NotHere
 
 from .claimed import claim, claimed, claims, reason
 from .made import told

@@ -13,11 +13,11 @@ from snippets.experiments.life_of_a_batch.measure import WORKERS
 from snippets.experiments.signatures import arms
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers.show import predicted
-from snippets.find_the_bottleneck import bursts, fed, slow_first_batch, starved, straggler
-from snippets.lab.judge import inside
+from snippets.lab.judging.judge import inside
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import estimate
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import estimate
+from snippets.pages.find_the_bottleneck import bursts, fed, slow_first_batch, starved, straggler
 
 from .arms import sleeps
 from .claimed import claim, claimed, claims, reason

@@ -13,10 +13,10 @@ import sys
 import pytest
 import torch
 
-from snippets.find_the_bottleneck import fed, headspace
-from snippets.lab import outputs
 from snippets.lab.catalog import measuring_module
+from snippets.lab.outputs import outputs
 from snippets.lab.paths import ROOT
+from snippets.pages.find_the_bottleneck import fed, headspace
 
 WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
@@ -65,6 +65,6 @@ def test_the_gpu_is_done_with_all_steps_when_they_are_timed() -> None:
 @pytest.mark.parametrize("hidden", [False, True])
 def test_the_machine_has_the_gpu_that_torch_can_use(hidden: bool) -> None:
     environment = {**os.environ, **({"CUDA_VISIBLE_DEVICES": ""} if hidden else {})}
-    code = "from snippets.lab.machine import this_machine; print(this_machine().gpu)"
+    code = "from snippets.lab.machine.machine import this_machine; print(this_machine().gpu)"
     asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert asked.stdout.strip() == str(None if hidden else torch.cuda.get_device_name(0))

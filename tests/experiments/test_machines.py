@@ -14,8 +14,8 @@ import pytest
 from snippets.experiments.scaling.claims import CLAIMS
 from snippets.experiments.scaling.regret import WORKLOADS, figure
 from snippets.experiments.scaling.rules import Facts, counts
-from snippets.lab.judge import judge
-from snippets.lab.machine import this_machine
+from snippets.lab.judging.judge import judge
+from snippets.lab.machine.machine import this_machine
 
 from .made import told
 

@@ -20,7 +20,7 @@ from snippets.experiments.scaling import regret, rules
 from snippets.experiments.scaling import show as scaling
 from snippets.experiments.sprites_overlap import show as sprites_overlap
 from snippets.experiments.start_up import show as start_up
-from snippets.lab.figure import Bars, Lines, Timeline
+from snippets.lab.figures.figure import Bars, Lines, Timeline
 
 from .made import decoded, disk_arms, epoch, said, scaled, told
 

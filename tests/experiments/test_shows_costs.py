@@ -10,7 +10,7 @@ from snippets.experiments.other_loaders import show as other_loaders
 from snippets.experiments.ranks import show as ranks
 from snippets.experiments.shared_memory import show as shared_memory
 from snippets.experiments.threads import show as threads
-from snippets.lab.figure import BarGroup, Bars, Lines
+from snippets.lab.figures.figure import BarGroup, Bars, Lines
 
 from .made import filled, handed, plain, ranked, said, told, trained
 

@@ -15,8 +15,8 @@ from snippets.experiments.signatures import show as signatures
 from snippets.experiments.signatures import waits
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers import show as stragglers
-from snippets.lab.figure import Bars, Figure, Lines, Timeline
-from snippets.lab.results import Measured, TraceSpan
+from snippets.lab.figures.figure import Bars, Figure, Lines, Timeline
+from snippets.lab.results.results import Measured, TraceSpan
 
 from .made import WAITS, chosen, plain, said, signed, told
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.contributed import share
-
-from .made import held
+from snippets.lab.results.contributed import share
+from tests.lab.made import held
 
 
 @pytest.fixture

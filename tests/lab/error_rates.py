@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from snippets.lab.claim import Claim, at_least, ratio
-from snippets.lab.experiment import ROUNDS, ROUNDS_SHORT
-from snippets.lab.judge import PASSES, all_decided, judge, looks_wrong
-from snippets.lab.machine import Machine, this_machine
-from snippets.lab.results import Measured, RoundSample
-from snippets.lab.surroundings import Surroundings
-
-from .made import measured
+from snippets.lab.instruments.experiment import ROUNDS, ROUNDS_SHORT
+from snippets.lab.judging.claim import Claim, at_least, ratio
+from snippets.lab.judging.judge import PASSES, all_decided, judge, looks_wrong
+from snippets.lab.machine.machine import Machine, this_machine
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, RoundSample
+from tests.lab.made import measured
 
 MACHINE: Machine = replace(this_machine(), affinity=2, quota=None)
 CLAIM = Claim("it", ratio("it", "parallel", "alone"), at_least(1.5), "", needs_cores=2)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import results
 from snippets.lab.paths import SNIPPETS
-from snippets.lab.results import Results
+from snippets.lab.results import results
+from snippets.lab.results.results import Results
 
 EXPERIMENT = """
 import os, signal, sys, time
@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
 
 OPTIONS = {}
 
@@ -72,7 +72,7 @@ class House:
         self.out = root / ".cache" / "results.json"
         own = root / "snippets"
         shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
-        self.edit("snippets/lab/capacity.py", "SPIN_SECONDS = 0.06", "SPIN_SECONDS = 0.005")
+        self.edit("snippets/lab/machine/capacity.py", "SPIN_SECONDS = 0.06", "SPIN_SECONDS = 0.005")
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
         (own / "experiments" / "prepare.py").write_text(PREPARED)
@@ -84,7 +84,7 @@ class House:
 
     def claim(self, name: str, *claims: str) -> None:
         """What an experiment is to prove; each is a call of `Claim`."""
-        text = f"from snippets.lab.claim import *\nCLAIMS = ({', '.join(claims)},)\n"
+        text = f"from snippets.lab.judging.claim import *\nCLAIMS = ({', '.join(claims)},)\n"
         (self.root / "snippets" / "experiments" / name / "claims.py").write_text(text)
 
     def copy(self, *experiments: str) -> None:

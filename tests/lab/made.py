@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from snippets.lab.machine import this_machine, this_software
-from snippets.lab.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
-from snippets.lab.surroundings import Surroundings
+from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 
 ARMS = ("alone", "helped")
 

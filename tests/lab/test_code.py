@@ -4,7 +4,8 @@ import ast
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,8 @@ from snippets.lab.catalog import HARNESS, experiment_names, measuring_module
 from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
 
-MEASURING = {
-    *("capacity", "cuda", "experiment", "gpu_step", "loader_timing", "machine", "measure", "page_cache", "paths"),
-    *("process_memory", "surroundings", "trace"),
-}
-"""The modules of the lab that a number may depend on: none that draws, judges, reads results or builds pages."""
+MEASURING = {"instruments", "machine", "measuring", "paths"}
+"""The rooms of the lab that a number may depend on: none that draws, judges, reads results or builds pages."""
 
 
 def tree(root: Path, **files: str) -> Path:
@@ -99,11 +97,16 @@ def covered(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", experiment_names())
 def test_an_experiment_covers_what_measures_it_and_not_what_shows_it(name: str) -> None:
-    assert {"snippets.lab.experiment", "snippets.lab.measure", measuring_module(name)} <= covered(name)
+    assert {
+        "snippets.lab.instruments.experiment",
+        "snippets.lab.measuring.one_pass",
+        measuring_module(name),
+    } <= covered(name)
     own = measuring_module(name).removesuffix("measure")
     assert not covered(name) & {f"{own}show", f"{own}claims"}
-    lab = {module.split(".")[2] for module in covered(name) if module.startswith("snippets.lab.")}
-    assert lab <= MEASURING
+    lab = {module for module in covered(name) if module.startswith("snippets.lab.")}
+    assert {module.split(".")[2] for module in lab} <= MEASURING
+    assert {module for module in lab if module.startswith("snippets.lab.measuring.")} == {HARNESS}
 
 
 @pytest.mark.parametrize("name", experiment_names())
@@ -118,22 +121,22 @@ def test_an_experiment_covers_each_module_of_ours_that_it_names(name: str) -> No
 @pytest.mark.parametrize(
     ("name", "module"),
     [
-        ("disk", "snippets.helper_sprites.sprites_from_disk"),
-        ("disk", "snippets.lab.page_cache"),
+        ("disk", "snippets.pages.helper_sprites.sprites_from_disk"),
+        ("disk", "snippets.lab.instruments.page_cache"),
         ("disk", "snippets.images.sets"),
-        ("in-memory", "snippets.optimization_guide.when_not_to_use"),
-        ("in-memory", "snippets.lab.loader_timing"),
-        ("memory", "snippets.helper_sprites.memory_goblins"),
-        ("memory", "snippets.lab.process_memory"),
-        ("photos-overlap", "snippets.optimization_guide.heavy_preprocessing"),
+        ("in-memory", "snippets.pages.optimization_guide.when_not_to_use"),
+        ("in-memory", "snippets.lab.instruments.timing"),
+        ("memory", "snippets.pages.helper_sprites.memory_goblins"),
+        ("memory", "snippets.lab.instruments.process_memory"),
+        ("photos-overlap", "snippets.pages.optimization_guide.heavy_preprocessing"),
         ("photos-overlap", "snippets.images.photo.layers"),
         ("quick-benchmark", "snippets.images.sprite.pixels"),
-        ("quick-benchmark", "snippets.optimization_guide.quick_benchmark"),
+        ("quick-benchmark", "snippets.pages.optimization_guide.quick_benchmark"),
         ("quick-benchmark", "snippets.experiments.quick_benchmark.as_written"),
-        ("scaling", "snippets.lab.capacity"),
-        ("sprites-overlap", "snippets.helper_sprites.optional_num_workers"),
-        ("sprites-overlap", "snippets.lab.trace"),
-        ("start-up", "snippets.optimization_guide.windows_compatibility"),
+        ("scaling", "snippets.lab.machine.capacity"),
+        ("sprites-overlap", "snippets.pages.helper_sprites.optional_num_workers"),
+        ("sprites-overlap", "snippets.lab.instruments.trace"),
+        ("start-up", "snippets.pages.optimization_guide.windows_compatibility"),
     ],
 )
 def test_an_experiment_covers_the_snippet_that_its_arms_use(name: str, module: str) -> None:
@@ -194,9 +197,21 @@ def test_a_module_that_reads_its_docstring_executes_it() -> None:
     assert executed(reads.replace("What a step costs.", "What a step waits.").encode()) != executed(reads.encode())
 
 
-def copied(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of all snippets; who edits a file of it restores it."""
+    folder = tmp_path_factory.mktemp("code")
     shutil.copytree(SNIPPETS, folder / "snippets", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
+
+
+@contextmanager
+def edited(path: Path, edit: Callable[[Path], None]) -> Iterator[None]:
+    before = path.read_bytes()
+    edit(path)
+    assert path.read_bytes() != before
+    yield
+    path.write_bytes(before)
 
 
 def hashes(root: Path) -> dict[str, str]:
@@ -221,46 +236,44 @@ def lay_out_anew(path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+NO_NUMBER = ("figures/figure", "figures/draw/bars", "judging/judge", "results/results", "store", "code")
 COMMENT, CODE = append("\n# why\n"), append("\nNEW = 1\n")
 
 
 @pytest.mark.parametrize(
     ("file", "edit"),
     [
-        ("lab/experiment.py", COMMENT),
-        ("lab/measure.py", drop_docstring),
+        ("lab/instruments/experiment.py", COMMENT),
+        ("lab/measuring/one_pass.py", drop_docstring),
         ("experiments/scaling/measure.py", lay_out_anew),
-        ("helper_sprites/optional_num_workers.py", COMMENT),
-        *((f"lab/{room}.py", CODE) for room in ("figure", "stats", "gates", "judge", "results", "draw/bars")),
+        ("pages/helper_sprites/optional_num_workers.py", COMMENT),
+        *((f"lab/{module}.py", CODE) for module in NO_NUMBER),
         *((f"experiments/scaling/{part}.py", CODE) for part in ("show", "claims", "regret")),
     ],
 )
 def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
-    tmp_path: Path, file: str, edit: Callable[[Path], None]
+    root: Path, file: str, edit: Callable[[Path], None]
 ) -> None:
-    root = copied(tmp_path)
-    before, source = hashes(root), (root / "snippets" / file).read_text(encoding="utf-8")
-    edit(root / "snippets" / file)
-    assert (root / "snippets" / file).read_text(encoding="utf-8") != source
-    assert hashes(root) == before
+    before = hashes(root)
+    with edited(root / "snippets" / file, edit):
+        assert hashes(root) == before
 
 
 @pytest.mark.parametrize(
     ("file", "stale"),
     [
         ("experiments/disk/measure.py", {"disk"}),
-        ("helper_sprites/memory_goblins.py", {"memory"}),
-        ("lab/page_cache.py", {"disk"}),
+        ("pages/helper_sprites/memory_goblins.py", {"memory"}),
+        ("lab/instruments/page_cache.py", {"disk"}),
         ("experiments/scaling/measure.py", {"scaling", "choosing"}),
-        ("lab/measure.py", {*experiment_names()}),
-        ("lab/capacity.py", {*experiment_names()}),
+        ("lab/measuring/one_pass.py", {*experiment_names()}),
+        ("lab/machine/capacity.py", {*experiment_names()}),
     ],
 )
-def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(tmp_path: Path, file: str, stale: set[str]) -> None:
-    root = copied(tmp_path)
+def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(root: Path, file: str, stale: set[str]) -> None:
     before = hashes(root)
-    CODE(root / "snippets" / file)
-    after = hashes(root)
+    with edited(root / "snippets" / file, CODE):
+        after = hashes(root)
     assert {name for name in before if after[name] != before[name]} == stale
 
 

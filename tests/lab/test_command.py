@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 from snippets.lab import __main__ as command
-from snippets.lab import results
 from snippets.lab.catalog import experiment_names
-from snippets.lab.contributed import share
 from snippets.lab.paths import ROOT
-from snippets.lab.results import Measured, Results
-
-from .house import FINE, SCATTERED, House, namespaced, one_line
-from .made import measured
-from .made import results as made
+from snippets.lab.results import results
+from snippets.lab.results.contributed import share
+from snippets.lab.results.results import Measured, Results
+from tests.lab.house import FINE, SCATTERED, House, namespaced, one_line
+from tests.lab.made import measured
+from tests.lab.made import results as made
 
 MEASURE = [sys.executable, "-m", "snippets.lab", "measure"]
 READ_ONLY = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"'

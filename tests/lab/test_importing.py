@@ -8,16 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import results
-from snippets.lab.code import imported_modules
-from snippets.lab.paths import ROOT, SNIPPETS
-
-from .house import House
-from .made import measured
-from .made import results as made
+from snippets.lab.code import executed, imported_modules
+from snippets.lab.paths import PAGES, ROOT, SNIPPETS
+from snippets.lab.results import results
+from tests.lab.house import House
+from tests.lab.made import measured
+from tests.lab.made import results as made
 
 LAB = sorted(path.relative_to(ROOT) for path in (SNIPPETS / "lab").rglob("*.py"))
-GUIDES = ("snippets.optimization_guide", "snippets.helper_sprites", "snippets.errors")
+ALL = sorted(path.relative_to(ROOT) for path in SNIPPETS.rglob("*.py"))
+
+BELOW: dict[str, set[str]] = {
+    "": set(),
+    "machine": set(),
+    "instruments": set(),
+    "results": {"machine", "instruments"},
+    "figures": {"results", "instruments"},
+    "outputs": {"machine"},
+    "judging": {"results", "machine", "instruments"},
+    "markdown": {"judging", "figures", "outputs", "results", "machine"},
+    "measuring": {"judging", "results", "machine", "instruments"},
+    "site": {"measuring", "markdown", "judging", "figures", "outputs", "results", "machine"},
+}
+"""What each room of the lab may import, beside itself and the ground, "". Data goes down only."""
+SHOWN_TO_EXPERIMENTS = {"instruments", "machine", "results", "judging", "figures", ""}
 
 BLOCKED = ("matplotlib", "mkdocs", "markdown", "rich", "PIL", "bs4", "jupytext", "yaml")
 BLOCK = f"""
@@ -63,7 +77,10 @@ def named(path: Path) -> set[str]:
 
 
 def test_building_imports_neither_torch_nor_matplotlib() -> None:
-    found = imported("import snippets.lab.session, snippets.lab.build, snippets.lab.markdown, snippets.lab.mkdocs_hook")
+    found = imported(
+        "from snippets.lab.measuring import session\n"
+        "from snippets.lab.site import build, hook\nfrom snippets.lab.markdown import extension"
+    )
     assert "mkdocs" in found
     assert not found & {"torch", "matplotlib", "numpy"}
 
@@ -71,11 +88,13 @@ def test_building_imports_neither_torch_nor_matplotlib() -> None:
 def test_reading_and_judging_results_imports_neither(tmp_path: Path) -> None:
     results.write(made(in_memory=measured()), tmp_path / "results.json")
     script = (
-        "import sys; from pathlib import Path; from snippets.lab import results, session, catalog\n"
+        "import sys; from pathlib import Path\n"
+        "from snippets.lab import catalog; from snippets.lab.judging import claims\n"
+        "from snippets.lab.measuring import session; from snippets.lab.results import results\n"
         "held = session.load(Path(sys.argv[1])); one = held.experiments['in-memory']\n"
         "one.estimate('alone'), one.ratio('alone', 'helped')\n"
         "assert session.is_stale(held, 'in-memory', 'short')\n"
-        "for name in catalog.experiment_names(): catalog.claims(name)\n"
+        "for name in catalog.experiment_names(): claims.claims(name)\n"
         "for name in catalog.figure_names(): catalog.show(*name.split('/'))"
     )
     assert not imported(script, str(tmp_path / "results.json")) & {"torch", "matplotlib", "numpy"}
@@ -85,22 +104,63 @@ def test_the_commands_import_nothing_until_they_run() -> None:
     assert not imported("import snippets.lab.__main__") & {"torch", "matplotlib", "numpy", "mkdocs", "rich"}
 
 
-@pytest.mark.parametrize("path", LAB, ids=str)
-def test_the_lab_knows_no_guide_and_no_experiment(path: Path) -> None:
-    for module in named(path):
-        assert not module.startswith(("snippets.experiments", *GUIDES)), f"{path} imports {module}"
+def room(module: str) -> str:
+    """`judging` for snippets.lab.judging.judge, and "" for what lies on the ground."""
+    parts = module.split(".")
+    return parts[2] if len(parts) > 3 or len(parts) == 3 and (SNIPPETS / "lab" / parts[2]).is_dir() else ""
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def direct(path: Path) -> set[str]:
+    """The modules of ours that a file imports itself."""
+    found = (ROOT.joinpath(*name.split(".")) for name in named(path) if name.startswith("snippets"))
+    files = (file for each in found for file in (each.with_suffix(".py"), each / "__init__.py") if file.exists())
+    return {module_of(file.relative_to(ROOT)) for file in files} - {module_of(path)}
+
+
+def test_every_room_says_what_it_may_import() -> None:
+    assert {room(module_of(path)) for path in LAB} == {*BELOW}
+
+
+@pytest.mark.parametrize("path", [path for path in LAB if path.name != "__main__.py"], ids=str)
+def test_a_room_imports_what_lies_below_it(path: Path) -> None:
+    own = room(module_of(path))
+    for module in direct(path):
+        assert module.startswith("snippets.lab"), f"{path} imports {module}: the lab knows no page and no experiment"
+        assert room(module) in {own, "", *BELOW[own]}, f"{path} imports {module}, which lies above it"
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path.parts[1] == "experiments"], ids=str)
+def test_an_experiment_imports_what_is_made_for_experiments(path: Path) -> None:
+    for module in direct(path):
+        if module.startswith("snippets.lab"):
+            assert room(module) in SHOWN_TO_EXPERIMENTS, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("path", [path for path in LAB if path.name == "__init__.py"], ids=str)
+def test_a_room_s_own_file_is_empty(path: Path) -> None:
+    """What it imported would be imported, and hashed, with each module of the room."""
+    if path.parent.name != "draw":
+        assert not ast.parse((ROOT / path).read_text(encoding="utf-8")).body[1:]
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    arrows = {module_of(path): direct(path) for path in ALL}
+    while ends := [module for module, below in arrows.items() if not below & arrows.keys()]:
+        for module in ends:
+            del arrows[module]
+    assert not arrows, "these import each other:\n" + "\n".join(map(str, arrows.items()))
 
 
 @pytest.mark.parametrize("path", LAB, ids=str)
-def test_the_lab_names_no_guide_either(path: Path) -> None:
+def test_the_lab_names_no_page_s_folder_either(path: Path) -> None:
     """A name in a text would be an import in disguise."""
-    words = [
-        node.value
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    for guide in GUIDES:
-        assert not any(guide in word for word in words), f"{path} speaks of {guide}"
+    code = executed((ROOT / path).read_bytes())
+    for folder in (folder.name for folder in PAGES.iterdir() if folder.is_dir()):
+        assert f"{folder}/" not in code and ("_" not in folder or folder not in code), f"{path} speaks of {folder}"
 
 
 def test_nothing_imports_a_page() -> None:
@@ -111,7 +171,7 @@ def test_nothing_imports_a_page() -> None:
 
 def test_the_measuring_side_names_no_package_of_the_page_side() -> None:
     """Of the lab's own modules. The images, which a build makes for the experiments, do need Pillow."""
-    modules = imported_modules("snippets.lab.measure") | imported_modules("snippets.lab.session")
+    modules = imported_modules("snippets.lab.measuring.one_pass") | imported_modules("snippets.lab.measuring.session")
     for module in (module for module in modules if module.startswith("snippets.lab")):
         path = ROOT.joinpath(*module.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
@@ -125,7 +185,7 @@ def test_measuring_needs_torch_and_numpy_alone(tmp_path: Path) -> None:
     """What needs Pillow is then not measured here, which is no error."""
     house, blocker = House(tmp_path), tmp_path / "blocker"
     house.copy("in_memory", "disk")
-    house.edit("snippets/lab/experiment.py", "ROUNDS = 7", "ROUNDS = 1")
+    house.edit("snippets/lab/instruments/experiment.py", "ROUNDS = 7", "ROUNDS = 1")
     blocker.mkdir()
     (blocker / "sitecustomize.py").write_text(BLOCK)
     assert python("import rich", PYTHONPATH=str(blocker)).returncode == 1

@@ -17,7 +17,7 @@ from snippets.lab.numbers import (
     time_unit,
     times,
 )
-from snippets.lab.stats import Estimate, interval
+from snippets.lab.results.stats import Estimate, interval
 
 
 @pytest.mark.parametrize(

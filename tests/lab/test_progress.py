@@ -11,8 +11,7 @@ import pytest
 
 from snippets.lab import progress
 from snippets.lab.progress import PlainLines
-
-from .house import House
+from tests.lab.house import House
 
 SLOW = """
 def arm():

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import outputs
-from snippets.lab.running import Output
+from snippets.lab.outputs import outputs, running
+from snippets.lab.outputs.running import Output
 
 
 class Tree:
@@ -18,7 +18,7 @@ class Tree:
         self.snippets, self.docs, self.temporary = (root / name for name in ("snippets", "docs", "temporary"))
         for folder in (self.snippets, self.docs, self.temporary):
             folder.mkdir()
-        patch.setattr(outputs, "SNIPPETS", self.snippets)
+        patch.setattr(running, "PAGES", self.snippets)
         patch.setattr(outputs, "DOCS", self.docs)
         patch.setattr(outputs, "AS_PUBLISHED", False)
         patch.setattr(tempfile, "tempdir", str(self.temporary))
@@ -51,7 +51,7 @@ class Tree:
 
     def run(self, code: str) -> Output:
         self.snippet("folder/name", code)
-        return outputs.run("folder/name")
+        return running.run("folder/name")
 
     def left(self) -> list[str]:
         """Processes that work in a temporary folder, and such folders."""

@@ -18,13 +18,16 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from snippets.lab.paths import SNIPPETS
 from tests.checkout import ROOT, Checkout, checkout
 from tests.docs import pages
 from tests.mutants.checks import checks
 from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.survivors import REASONS
 
-FOLDERS = sorted({*pages.FOLDERS.values()} - {"errors", "leave_dataloader"}) + ["experiments"]
+FOLDERS = sorted(f"pages/{folder}" for folder in {*pages.FOLDERS.values()} - {"errors", "leave_dataloader"}) + [
+    "experiments"
+]
 """Without what fails on purpose, and what needs libraries that are not always installed."""
 LIMIT_S = 600
 NO_TESTS = 5
@@ -44,7 +47,7 @@ def main() -> int:
 
 
 def _files(copy: Checkout, only: str, most: int) -> int:
-    files = [path for folder in FOLDERS for path in sorted((ROOT / "snippets" / folder).rglob("*.py"))]
+    files = [path for folder in FOLDERS for path in sorted((SNIPPETS / folder).rglob("*.py"))]
     killed: Counter[str] = Counter()
     survivors: list[str] = []
     for path in files:

@@ -15,7 +15,7 @@ GUIDES = {"optimization_guide": "test_optimization_guide.py", "helper_sprites": 
 
 def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
-    folder, name = file.parts[1], file.stem
+    folder, name = file.parts[2], file.stem
     timed = [*PYTEST, "tests/snippets/test_timing.py"]
     if folder in GUIDES:
         # What a mistake breaks, it breaks under each start method; one is enough here.
@@ -23,7 +23,7 @@ def checks(file: Path) -> list[list[str]]:
         shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", once]
         page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
-    if folder != "experiments":
+    if file.parts[1] != "experiments":
         ran = ["tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
         counted = [*PYTEST, *ran, "-k", f"{name} and (other or ranks)"]
         return [timed, [*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]

@@ -7,18 +7,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-MODULES = ("judge", "gates", "claim", "stats", "strict", "accepted", "surroundings", "findings")
+MODULES = (
+    *("judging/judge", "judging/gates", "judging/claim", "judging/accepted", "judging/rulings", "results/stats"),
+    *("store", "machine/surroundings", "markdown/findings", "markdown/verdicts"),
+)
 TESTS = (
-    "test_judge",
-    "test_gates",
-    "test_stats",
-    "test_results_read",
-    "test_results_write",
-    "test_verdicts",
-    "test_accepted",
-    "test_publishing",
-    "test_surroundings",
-    "test_findings",
+    *("judging", "results/test_stats", "results/test_results_read", "results/test_results_write"),
+    *("machine/test_surroundings", "markdown/test_findings", "markdown/test_verdicts"),
 )
 TOOL = Path(sys.executable).with_name("cosmic-ray")
 CONFIG = """\
@@ -49,7 +44,7 @@ def score(root: Path) -> Score:
     """Run all mutants in a copy of the checkout at `root`."""
     config, session = root / "cosmic-ray.toml", root / "cosmic-ray.sqlite"
     modules = ", ".join(f'"snippets/lab/{name}.py"' for name in MODULES)
-    tests = " ".join(f"tests/lab/{name}.py" for name in TESTS)
+    tests = " ".join(f"tests/lab/{name}" + (".py" if "/" in name else "") for name in TESTS)
     config.write_text(CONFIG.format(modules=modules, python=sys.executable, tests=tests), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(root)}
     for program, *arguments in (

@@ -7,15 +7,15 @@ passes would then contradict it. With --held nothing is measured: the results at
 import sys
 from dataclasses import replace
 
-from snippets.lab import results
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
-from snippets.lab.child import ExperimentFailed, children, run_pass
-from snippets.lab.claims import claims
-from snippets.lab.judge import judge, looks_wrong
-from snippets.lab.machine import this_machine
+from snippets.lab.judging.claims import claims
+from snippets.lab.judging.judge import judge, looks_wrong
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.measuring.child import ExperimentFailed, children, run_pass
+from snippets.lab.measuring.session import DESCRIBED
 from snippets.lab.paths import LOCAL_RESULTS
-from snippets.lab.results import Measured
-from snippets.lab.session import DESCRIBED
+from snippets.lab.results import results
+from snippets.lab.results.results import Measured
 
 
 def one_pass(name: str) -> Measured:

@@ -2,7 +2,7 @@
 
 import sys
 
-from snippets.lab import outputs
+from snippets.lab.outputs import outputs
 from tests.docs.shown import SHOWN, is_as_the_page_says
 
 

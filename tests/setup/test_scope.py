@@ -47,7 +47,7 @@ def repository(tmp_path: Path) -> Path:
     [
         (["docs/guides/optimization.md"], True),
         (["docs/index.md", "README.md", ".github/CONTRIBUTING.md"], True),
-        (["docs/index.md", "snippets/lab/stats.py"], False),
+        (["docs/index.md", "snippets/lab/results/stats.py"], False),
         (["docs/labs/helper_sprites.py"], False),
         (["docs/labs/notes.md"], False),
         (["docs/results/a-machine.json"], False),

@@ -6,9 +6,9 @@ What it does not prove: that a number is right, or that a GPU gives it.
 from dataclasses import replace
 
 from snippets.lab.catalog import experiment_names, has_show, show
-from snippets.lab.claims import claims, needs_gpu
-from snippets.lab.results import Measured, Results, RoundSample
-from snippets.lab.surroundings import Surroundings
+from snippets.lab.judging.claims import claims, needs_gpu
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, Results, RoundSample
 
 from ..docs.small_results import AnyValue
 from ..docs.small_results import measured as made

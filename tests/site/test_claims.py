@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from snippets.lab.claims import claim_ids
+from snippets.lab.judging.claims import claim_ids
 
 from ..checkout import STRICTLY, Checkout
 
@@ -97,7 +97,7 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     (copy.root / ".cache" / "accepted.json").write_text(json.dumps(before))
     shut = "\nfrom dataclasses import replace\nCLAIMS = tuple(replace(claim, needs_cores=1.99) for claim in CLAIMS)\n"
     edit("snippets/experiments/sprites_overlap/claims.py", shut)
-    edit("snippets/lab/gates.py", "\nCAPACITY = 1e9\n")
+    edit("snippets/lab/judging/gates.py", "\nCAPACITY = 1e9\n")
     built = copy.run(*STRICTLY)
     assert built.returncode == 0, built.stderr
     page = BeautifulSoup((copy.root / "built/guides/helper-sprites/index.html").read_text(), "html.parser")

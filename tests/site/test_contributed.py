@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from snippets.lab import results
-from snippets.lab.claims import claims
-from snippets.lab.contributed import share
-from snippets.lab.judge import judge
-from snippets.lab.results import Measured
+from snippets.lab.judging.claims import claims
+from snippets.lab.judging.judge import judge
+from snippets.lab.results import results
+from snippets.lab.results.contributed import share
+from snippets.lab.results.results import Measured
 
 from ..browser.site import PRETENDED, Built
 from ..checkout import ROOT, STRICTLY, Checkout, checkout

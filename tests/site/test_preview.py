@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from snippets.lab.catalog import experiment_names
-from snippets.lab.claims import claim_ids
+from snippets.lab.judging.claims import claim_ids
 
 from ..checkout import Checkout
 

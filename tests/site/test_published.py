@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import outputs, results
-from snippets.lab.claims import claim_ids
-from snippets.lab.contributed import share
-from snippets.lab.fetched import FILES
+from snippets.lab.judging.claims import claim_ids
+from snippets.lab.outputs import outputs
+from snippets.lab.results import results
+from snippets.lab.results.contributed import share
+from snippets.lab.site.fetched import FILES
 
 from ..checkout import Checkout
-from ..lab.test_fetched import served
+from ..lab.site.test_fetched import served
 
 SITE = ("-m", "snippets.lab", "site")
 SUMMARY = ("-m", "snippets.lab", "summary")
@@ -103,7 +104,7 @@ def test_what_the_site_accepted_serves_a_new_machine(
     """
     shut = "\nfrom dataclasses import replace\nCLAIMS = tuple(replace(claim, needs_cores=1.99) for claim in CLAIMS)\n"
     edit("snippets/experiments/sprites_overlap/claims.py", shut)
-    edit("snippets/lab/gates.py", "\nCAPACITY = 1e9\n")
+    edit("snippets/lab/judging/gates.py", "\nCAPACITY = 1e9\n")
     edit(".cache/accepted.json", "")
     own = copy.root / ".cache" / "accepted.json"
     judge = ("-m", "snippets.lab", "judge", "--publish")

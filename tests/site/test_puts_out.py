@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from snippets.lab import results
 from snippets.lab.catalog import experiment_names
+from snippets.lab.results import results
 
 from ..browser.site import PRETENDED, ROOT, Built, planned_pages
 from ..checkout import STRICTLY, Checkout

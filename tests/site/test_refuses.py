@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from snippets.lab import results
-from snippets.lab.site import complaints
+from snippets.lab.results import results
+from snippets.lab.site.mkdocs import complaints
 
 from ..checkout import STRICTLY, Checkout
 
@@ -22,10 +22,10 @@ from ..checkout import STRICTLY, Checkout
         pytest.param("[there](guides/optimization.md#no-such)", "#no-such", id="anchor"),
         pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", id="section"),
         pytest.param('--8<-- "helper_sprites/no_such.py:code"', "no_such.py", id="snippet"),
-        pytest.param("![What it prints](output:errors/no_such)", "snippets/errors/no_such.py", id="output"),
+        pytest.param("![What it prints](output:errors/no_such)", "snippets/pages/errors/no_such.py", id="output"),
         pytest.param("<script>a()</script>", "index.md: it has <script>", id="script"),
         pytest.param("A sentence.\n{ onclick=a() }", "index.md: <p> has the attribute onclick", id="handler"),
-        pytest.param("![What it says](error:errors/no_such)", "snippets/errors/no_such.py", id="error"),
+        pytest.param("![What it says](error:errors/no_such)", "snippets/pages/errors/no_such.py", id="error"),
     ],
 )
 def test_mistake_on_a_page_fails_the_build_and_is_named(
@@ -79,11 +79,11 @@ def test_a_snippet_that_does_not_print_what_its_page_shows_fails_the_build(
     copy: Checkout, edit: Callable[[str, str], None], command: tuple[str, ...]
 ) -> None:
     """And is named, with how to run it and how it failed."""
-    edit("snippets/arguments/worker_init.py", '\nraise RuntimeError("broken on purpose")\n')
+    edit("snippets/pages/arguments/worker_init.py", '\nraise RuntimeError("broken on purpose")\n')
     built = copy.run(*command)
     said = built.stdout + built.stderr
     assert built.returncode
-    assert "snippets/arguments/worker_init.py failed, and a page shows what it prints. Run it: " in said
+    assert "snippets/pages/arguments/worker_init.py failed, and a page shows what it prints. Run it: " in said
     assert "RuntimeError: broken on purpose" in said
 
 

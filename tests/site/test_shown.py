@@ -5,8 +5,8 @@ What it does not prove: that the times in it are right. The same code is measure
 
 import pytest
 
-from snippets.lab.outputs import asked
-from snippets.lab.running import Output
+from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.running import Output
 
 from ..docs.shown import SHOWN, is_as_the_page_says
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.paths import SNIPPETS
-from snippets.lab.running import python
+from snippets.lab.outputs.running import python
+from snippets.lab.paths import PAGES
 
 from ..browser.messages import sections
 from ..docs.processes import Outcome, run
@@ -55,7 +55,7 @@ torch.distributed.init_process_group = init_process_group
 
 
 def behind(prelude: str, name: str, workplace: Path) -> Outcome:
-    code = (SNIPPETS / f"{name}.py").read_text(encoding="utf-8")
+    code = (PAGES / f"{name}.py").read_text(encoding="utf-8")
     script = workplace / "behind.py"
     script.write_text(f"{prelude}\n{code}", encoding="utf-8")
     return run(*python(code)[1:], script.name, cwd=workplace, OMP_NUM_THREADS="1")

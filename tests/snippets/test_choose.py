@@ -16,8 +16,8 @@ import pytest
 import torch
 from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, SequentialSampler
 
-from snippets.choose_num_workers import choose
-from snippets.lab.paths import SNIPPETS
+from snippets.lab.paths import PAGES
+from snippets.pages.choose_num_workers import choose
 
 from ..docs.processes import run
 from ..docs.shown import SHOWN
@@ -307,7 +307,7 @@ def test_the_limit_is_kept() -> None:
 
 def test_the_pages_example_where_workers_are_not_forked(workplace: Path) -> None:
     """Photos, a network and a step; with less time than on the page."""
-    code = (SNIPPETS / "choose_num_workers" / "choose.py").read_text(encoding="utf-8")
+    code = (PAGES / "choose_num_workers" / "choose.py").read_text(encoding="utf-8")
     script = workplace / "choose.py"
     script.write_text(code.replace("seconds=40", "seconds=10"), encoding="utf-8")
     ran(run(UNDER, PICKLING, script, cwd=workplace), SHOWN["choose_num_workers/choose"] + r"\n")

@@ -12,10 +12,10 @@ import pytest
 import torch
 from PIL import Image
 
-from snippets.helper_sprites.sprites_from_disk import Sprites
-from snippets.lab.paths import SNIPPETS
-from snippets.optimization_guide.heavy_preprocessing import Photos
-from snippets.optimization_guide.large_datasets import ImageFolder
+from snippets.lab.paths import PAGES
+from snippets.pages.helper_sprites.sprites_from_disk import Sprites
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
+from snippets.pages.optimization_guide.large_datasets import ImageFolder
 
 from ..docs.processes import Outcome, run
 
@@ -66,7 +66,7 @@ def folder(tmp_path: Path, script: Script) -> Path:
 
 
 def called(script: Script, folder: Path) -> Outcome:
-    return run(SNIPPETS / script.path, folder, cwd=folder.parent)
+    return run(PAGES / script.path, folder, cwd=folder.parent)
 
 
 def refused(outcome: Outcome, *named: str) -> None:

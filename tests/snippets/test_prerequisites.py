@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import outputs, prerequisites
-from snippets.lab.paths import ROOT, SNIPPETS
+from snippets.lab.outputs import outputs, prerequisites
+from snippets.lab.paths import PAGES, ROOT
 
 from ..docs.advice import nothing
 
@@ -22,11 +22,11 @@ ELSEWHERE = Path(__file__).with_name("elsewhere")
 TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")
 SAYS_SO = re.compile(r"has no attribute|No module named|find context|valid start method|No such file or directory: '/")
 
-ASKED = {name: (SNIPPETS / f"{name}.py").read_text(encoding="utf-8") for name in outputs.asked()}
+ASKED = {name: (PAGES / f"{name}.py").read_text(encoding="utf-8") for name in outputs.asked()}
 NAMED = [name for name, code in ASKED.items() if TAKEN_AWAY.search(code)]
 """All others ask for nothing that such a system lacks."""
 
-LIBRARIES = (SNIPPETS / "leave_dataloader" / "requirements.txt").read_text(encoding="utf-8")
+LIBRARIES = (PAGES / "leave_dataloader" / "requirements.txt").read_text(encoding="utf-8")
 PACKAGES = {*re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
 
 
@@ -34,8 +34,8 @@ PACKAGES = {*re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
 def wanting() -> dict[str, str]:
     """Why each of these cannot run there, asked there; "" if it can."""
     ask = (
-        "import json, sys; from snippets.lab.prerequisites import wanting; "
-        "print(json.dumps({name: wanting(open(f'snippets/{name}.py').read()) for name in sys.argv[1:]}))"
+        "import json, sys; from snippets.lab.outputs.prerequisites import wanting; "
+        "print(json.dumps({name: wanting(open(f'snippets/pages/{name}.py').read()) for name in sys.argv[1:]}))"
     )
     asked = subprocess.run(
         [sys.executable, "-c", ask, *NAMED],
@@ -53,10 +53,11 @@ def test_each_word_is_known_and_used() -> None:
     words = {what for _, what in used}
     nothing(
         {f"{name}: {what}" for name, what in used if what not in prerequisites.KNOWN and what not in PACKAGES},
-        "neither a word of snippets/lab/prerequisites.py nor a package of snippets/leave_dataloader/requirements.txt:",
+        "neither a word of snippets/lab/outputs/prerequisites.py nor a package of leave_dataloader/requirements.txt:",
     )
     nothing(
-        prerequisites.KNOWN.keys() - words, "no snippet needs these: delete them from snippets/lab/prerequisites.py:"
+        prerequisites.KNOWN.keys() - words,
+        "no snippet needs these: delete them from snippets/lab/outputs/prerequisites.py:",
     )
 
 

@@ -8,8 +8,8 @@ seen once in several hundred runs. If threads are not made to hand over the inte
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from snippets.lab.paths import SNIPPETS
-from snippets.lab.running import python
+from snippets.lab.outputs.running import python
+from snippets.lab.paths import PAGES
 
 from ..docs.processes import Outcome, run
 
@@ -36,7 +36,7 @@ SEEN = "".join(f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks\n" fo
 
 
 def test_train_ranks(workplace: Path) -> None:
-    code = (SNIPPETS / "use_several_processes" / "train_ranks.py").read_text(encoding="utf-8")
+    code = (PAGES / "use_several_processes" / "train_ranks.py").read_text(encoding="utf-8")
     script = workplace / "late.py"
     script.write_text(LATE_AND_NOTED + code, encoding="utf-8")
 

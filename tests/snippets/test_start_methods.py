@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.paths import SNIPPETS
+from snippets.lab.paths import PAGES
 
 from ..docs.advice import nothing
 from ..docs.pages import FOLDERS, snippet_files
@@ -88,7 +88,7 @@ def test_each_script_is_run() -> None:
 
 def test_each_script_that_starts_workers_is_run_with_them() -> None:
     for name in WITHOUT_WORKERS:
-        assert "num_workers=" not in (SNIPPETS / name).read_text().replace("num_workers={", ""), name
+        assert "num_workers=" not in (PAGES / name).read_text().replace("num_workers={", ""), name
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_each_other_script_is_run() -> None:
 @pytest.mark.parametrize("name", OTHER_COUNTS)
 def test_other_script_under_a_method_that_pickles(name: str, workplace: Path) -> None:
     there = {path.name for path in workplace.iterdir()}
-    outcome = run(UNDER, PICKLING, SNIPPETS / name, cwd=workplace, LOCAL_WORLD_SIZE="1")
+    outcome = run(UNDER, PICKLING, PAGES / name, cwd=workplace, LOCAL_WORLD_SIZE="1")
     ran(outcome, SHOWN.get(name.removesuffix(".py"), "") + r"\n?")
     assert {path.name for path in workplace.iterdir()} <= {*there, "workers"}, "the script leaves files behind"
     began = workplace / "workers"
@@ -187,7 +187,7 @@ def test_ranks_share_the_cores(ranks: int, workplace: Path) -> None:
 
 def script(name: str, workplace: Path) -> Path:
     """The script itself; where its full length would take minutes, a shorter copy."""
-    original = SNIPPETS / name
+    original = PAGES / name
     if name not in SHORTER:
         return original
     long, short = SHORTER[name]

@@ -12,13 +12,21 @@ from typing import Any
 import pytest
 import torch
 
-from snippets.arguments import shuffle_in_blocks
-from snippets.choose_num_workers import verify
-from snippets.find_the_bottleneck import bursts, busy_neighbour, fed, headspace, slow_first_batch, starved, straggler
-from snippets.helper_sprites import optional_num_workers
-from snippets.inside_the_loader import one_long_epoch
-from snippets.optimization_guide import complete_example, too_many_workers
-from snippets.what_a_worker_costs import few_large_tensors, preloaded_forkserver, shared_memory
+from snippets.pages.arguments import shuffle_in_blocks
+from snippets.pages.choose_num_workers import verify
+from snippets.pages.find_the_bottleneck import (
+    bursts,
+    busy_neighbour,
+    fed,
+    headspace,
+    slow_first_batch,
+    starved,
+    straggler,
+)
+from snippets.pages.helper_sprites import optional_num_workers
+from snippets.pages.inside_the_loader import one_long_epoch
+from snippets.pages.optimization_guide import complete_example, too_many_workers
+from snippets.pages.what_a_worker_costs import few_large_tensors, preloaded_forkserver, shared_memory
 
 WAITING = (bursts, busy_neighbour, fed, slow_first_batch, starved, straggler)
 TIMED = (

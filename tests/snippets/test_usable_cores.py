@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.paths import SNIPPETS
+from snippets.lab.paths import PAGES
 
-SCRIPT = SNIPPETS / "optimization_guide" / "common_guidelines.py"
+SCRIPT = PAGES / "optimization_guide" / "common_guidelines.py"
 Says = Callable[..., tuple[float, int]]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.contributed import share
+from snippets.lab.results.contributed import share
 from tests.lab.made import held
 
 from .policy import ROOT

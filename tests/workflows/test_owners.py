@@ -62,7 +62,7 @@ def in_each_page() -> list[str]:
 
 
 def imported_by_builds() -> list[str]:
-    modules = imported_modules("snippets.lab.__main__") | imported_modules("snippets.lab.mkdocs_hook")
+    modules = imported_modules("snippets.lab.__main__") | imported_modules("snippets.lab.site.hook")
     paths = [module.replace(".", "/") for module in modules if module.startswith("snippets.lab.")]
     return [f"{path}.py" for path in paths if f"{path}.py" in FILES]
 
@@ -117,7 +117,7 @@ def test_what_decides_has_owners(kind) -> None:  # noqa: ANN001  (a function wit
     [
         "docs/results/any-machine.json",
         "snippets/lab/strict.py",
-        "snippets/leave_dataloader/requirements.lock",
+        "snippets/pages/leave_dataloader/requirements.lock",
         "tests/anywhere/conftest.py",
     ],
 )
@@ -125,7 +125,7 @@ def test_so_have_these(path: str) -> None:
     assert owned(path)
 
 
-@pytest.mark.parametrize("path", ["docs/index.md", "snippets/helper_sprites/memory_goblins.py", "README.md"])
+@pytest.mark.parametrize("path", ["docs/index.md", "snippets/pages/helper_sprites/memory_goblins.py", "README.md"])
 def test_prose_and_snippets_need_none(path: str) -> None:
     assert not owned(path)
 

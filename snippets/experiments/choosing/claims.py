@@ -4,7 +4,7 @@ import math
 from functools import partial
 
 from snippets.experiments.choosing import show
-from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
 from snippets.lab.numbers import NBSP, percent
 
 REASONS = {

@@ -13,14 +13,14 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from snippets.choose_num_workers.choose import choose_num_workers
 from snippets.experiments.scaling.measure import DistantPhotos
-from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import endless, time_loader
-from snippets.optimization_guide.heavy_preprocessing import Photos
-from snippets.optimization_guide.when_not_to_use import features, targets
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.timing import endless, time_loader
+from snippets.pages.choose_num_workers.choose import choose_num_workers
+from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
+from snippets.pages.optimization_guide.when_not_to_use import features, targets
 
 COUNTS = (0, 1, 2, 4)
 STEPS = 12

@@ -2,10 +2,10 @@
 
 from statistics import median_low
 
-from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import megabytes, number, time
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval, quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
 WORKLOADS: dict[str, tuple[str, Role]] = {
     "waiting": ("waiting (sleep)", "wait"),

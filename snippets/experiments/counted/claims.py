@@ -1,8 +1,8 @@
 """What a DataLoader does, as counts: the same in every round, on every machine."""
 
-from snippets.lab.claim import Claim, NotHere, Statistic, exactly, value
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, exactly, value
 from snippets.lab.numbers import number
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def without_accelerator(name: str) -> Statistic:

@@ -12,8 +12,8 @@ from torch.utils.data import DataLoader, TensorDataset
 from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.experiments.counted.scripts import end_well, script
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
-from snippets.helper_sprites.debugging_headaches import first_error
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.pages.helper_sprites.debugging_headaches import first_error
 
 BATCHES, BATCH_SIZE, WORKERS, EPOCHS = 8, 4, 4, 3
 

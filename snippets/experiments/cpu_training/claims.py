@@ -1,6 +1,6 @@
 """Workers help a model on the CPU only as far as there are cores that it leaves free."""
 
-from snippets.lab.claim import Claim, at_least, at_most, ratio
+from snippets.lab.judging.claim import Claim, at_least, at_most, ratio
 
 NONE, ONE, TWO = (f"{count} workers, 1 threads" for count in (0, 1, 2))
 

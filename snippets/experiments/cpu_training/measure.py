@@ -8,9 +8,9 @@ import torch
 from torch.utils.data import DataLoader
 
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import endless, time_for
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.timing import endless, time_for
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 BATCH_SIZE, SECONDS, PIXELS, UNITS = 8, 0.3, 3 * 56 * 56, 512
 

@@ -1,9 +1,9 @@
 """Bars of what a batch takes, from asking for it to the end of its step, where model and workers share the cores."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, time, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 
 def arms(result: Measured, threads: int) -> list[str]:

@@ -1,6 +1,6 @@
 """What a forked worker may not do."""
 
-from snippets.lab.claim import Claim, exactly, value
+from snippets.lab.judging.claim import Claim, exactly, value
 from snippets.lab.numbers import number
 
 

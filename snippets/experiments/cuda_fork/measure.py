@@ -6,8 +6,8 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab import cuda
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments import cuda
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
 
 MESSAGE = "Cannot re-initialize CUDA in forked subprocess"
 

@@ -1,6 +1,6 @@
 """What workers hide of decoding behind a real step on a GPU, and what a loop hides by itself that does not wait."""
 
-from snippets.lab.claim import Claim, at_least, ratio
+from snippets.lab.judging.claim import Claim, at_least, ratio
 
 NONE, UNAWAITED, EIGHT = "0 workers", "0 workers, not waiting for steps", "8 workers"
 

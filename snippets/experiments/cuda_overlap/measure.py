@@ -11,11 +11,11 @@ import torch
 from torch.utils.data import DataLoader, Dataset, Subset, default_collate
 
 from snippets.images.sets import PHOTOS
-from snippets.lab import cuda
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.gpu_step import MATRIX, products
-from snippets.lab.trace import traced_epoch
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments import cuda
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.trace import traced_epoch
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 COUNTS = (0, 2, 4, 8)
 BATCHES, BATCH_SIZE = 40, 8

@@ -1,11 +1,11 @@
 """Timelines of decoding photos for a real GPU, with and without workers."""
 
 from snippets.experiments.cuda_overlap.claims import EIGHT, NONE, UNAWAITED
-from snippets.lab.figure import Figure, Table
+from snippets.lab.figures.figure import Figure, Table
+from snippets.lab.figures.timelines import timeline
 from snippets.lab.numbers import percent, time, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
-from snippets.lab.timelines import timeline
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 ARMS = (NONE, UNAWAITED, "2 workers", "4 workers", EIGHT)
 

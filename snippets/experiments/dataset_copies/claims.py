@@ -1,8 +1,8 @@
 """What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
 
-from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, value
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import megabytes, percent, times
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def added(result: Measured, method: str, kind: str) -> list[float]:

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.process_memory import process_memory
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.process_memory import process_memory
 
 SIZE = 100_000_000
 

@@ -1,9 +1,9 @@
 """Bars of a worker's private memory: an empty dataset, an array, a tensor; under fork and under spawn."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Role, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.numbers import megabytes
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 METHODS = ("fork", "spawn")
 KINDS: dict[str, tuple[str, Role]] = {

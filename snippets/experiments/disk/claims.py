@@ -2,7 +2,7 @@
 what it takes to hand it over, so it depends on the size of the batch.
 """
 
-from snippets.lab.claim import Claim, at_least, at_most, ratio, value
+from snippets.lab.judging.claim import Claim, at_least, at_most, ratio, value
 from snippets.lab.numbers import percent
 
 CLAIMS = (

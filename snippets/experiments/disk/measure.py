@@ -11,12 +11,12 @@ from pathlib import Path
 
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.helper_sprites.sprites_from_disk import Sprites
 from snippets.images.sets import PHOTOS, SPRITES
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import time_loader
-from snippets.lab.page_cache import cached_share, evict
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.page_cache import cached_share, evict
+from snippets.lab.instruments.timing import time_loader
+from snippets.pages.helper_sprites.sprites_from_disk import Sprites
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 COUNTS = (0, 4)
 BATCH_SIZE = 4

@@ -1,9 +1,9 @@
 """Bars for sprites and photos, cold and warm, with 0 and 4 workers."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Role, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.numbers import percent, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 KINDS, PAGES, COUNTS = ("sprites", "photos"), ("cold", "warm"), (0, 4)
 ROLES: dict[str, Role] = {"cold": "receive", "warm": "fetch"}

@@ -1,9 +1,9 @@
 """What handing a batch over costs, and that it is paid per piece."""
 
 from snippets.experiments.handing_over.show import BESIDE, alone, handed
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, ratio
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, ratio
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 
 def beside_python(result: Measured) -> list[float]:

@@ -8,9 +8,9 @@ from multiprocessing.synchronize import Event
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.loader_timing import time_for
-from snippets.what_a_worker_costs.few_large_tensors import Batches
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.timing import time_for
+from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
 
 PIECES = (1, 16, 256)
 BESIDE_PIECES = 64

@@ -1,9 +1,9 @@
 """Bars of what a batch takes: made by the main process itself, and made and handed over by a worker."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import megabytes, time, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 
 def pieces(result: Measured) -> list[int]:

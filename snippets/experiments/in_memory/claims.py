@@ -1,6 +1,6 @@
 """A tensor in memory: a loader costs, workers cost more, slices cost next to nothing."""
 
-from snippets.lab.claim import Claim, at_least, ratio
+from snippets.lab.judging.claim import Claim, at_least, ratio
 
 LOADER, WORKERS, SLICES = "DataLoader, 0 workers", "DataLoader, 4 workers", "slices of whole batches"
 

@@ -5,10 +5,10 @@ from functools import partial
 
 from torch.utils.data import DataLoader, TensorDataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.loader_timing import endless, time_loader
-from snippets.optimization_guide import when_not_to_use
-from snippets.optimization_guide.when_not_to_use import features, targets
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.timing import endless, time_loader
+from snippets.pages.optimization_guide import when_not_to_use
+from snippets.pages.optimization_guide.when_not_to_use import features, targets
 
 BATCH_SIZE, WINDOW = 256, 120
 SLICED_SECONDS = 0.25

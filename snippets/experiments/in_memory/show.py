@@ -1,9 +1,9 @@
 """Dots on a log scale: two loaders and whole-batch slices."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import number, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 LOADER, WORKERS, SLICES = "DataLoader, 0 workers", "DataLoader, 4 workers", "slices of whole batches"
 

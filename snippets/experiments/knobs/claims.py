@@ -1,6 +1,6 @@
 """What arguments of a DataLoader do, as counts: the same in every round, on every machine."""
 
-from snippets.lab.claim import Claim, exactly, value
+from snippets.lab.judging.claim import Claim, exactly, value
 from snippets.lab.numbers import number
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset, SequentialSampler
 
-from snippets.arguments.batched_fetch import BatchedTable, Table
-from snippets.arguments.timeout import Hangs
 from snippets.experiments.counted.datasets import Fetches, Makers
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.pages.arguments.batched_fetch import BatchedTable, Table
+from snippets.pages.arguments.timeout import Hangs
 
 WORKERS, EPOCHS = 2, 3
 

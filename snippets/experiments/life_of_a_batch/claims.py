@@ -1,7 +1,7 @@
 """How many batches are under way at once."""
 
 from snippets.experiments.life_of_a_batch.show import ARM
-from snippets.lab.claim import Claim, exactly, value
+from snippets.lab.judging.claim import Claim, exactly, value
 from snippets.lab.numbers import number
 
 CLAIMS = (

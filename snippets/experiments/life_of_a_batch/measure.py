@@ -7,8 +7,8 @@ from functools import partial
 import torch
 from torch.utils.data import BatchSampler, Dataset, SequentialSampler
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.trace import Recording, record
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.trace import Recording, record
 
 BATCHES, BATCH_SIZE, WORKERS = 12, 4, 3
 ITEM_SECONDS, STEP_SECONDS = 0.008, 0.012

@@ -1,9 +1,9 @@
 """One lane for each batch: when it was assigned, fetched, collated, ready, and stepped with."""
 
-from snippets.lab.figure import Figure, Lane, Role, Run, Span, Table, Timeline
+from snippets.lab.figures.figure import Figure, Lane, Role, Run, Span, Table, Timeline
+from snippets.lab.figures.timelines import as_role
 from snippets.lab.numbers import number, time
-from snippets.lab.results import Measured, TraceSpan
-from snippets.lab.timelines import as_role
+from snippets.lab.results.results import Measured, TraceSpan
 
 ARM = "3 workers"
 NAMES: tuple[tuple[Role, str], ...] = (

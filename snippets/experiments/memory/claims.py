@@ -1,7 +1,7 @@
 """What reading Python objects copies under fork, and what packing them saves. Bytes: no quiet machine needed."""
 
 from snippets.experiments.memory.show import ARMS, grown
-from snippets.lab.claim import Claim, Statistic, at_least, at_most
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most
 from snippets.lab.numbers import megabytes
 
 OBJECTS, PACKED = ARMS

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.helper_sprites.memory_goblins import Hoard, PackedHoard
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.process_memory import process_memory
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.process_memory import process_memory
+from snippets.pages.helper_sprites.memory_goblins import Hoard, PackedHoard
 
 NAMES, WORKERS, BATCH_SIZE, LOOKS = 200_000, 2, 1_000, 10
 

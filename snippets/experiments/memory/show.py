@@ -1,9 +1,9 @@
 """Growth of the proportional set size of main and workers over an epoch, for two ways to hold names."""
 
-from snippets.lab.figure import Figure, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.figures.figure import Figure, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import megabytes
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 ARMS: dict[str, Role] = {"Python objects": "fetch", "packed array": "receive"}
 

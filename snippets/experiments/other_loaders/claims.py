@@ -3,10 +3,10 @@
 from statistics import median
 
 from snippets.experiments.other_loaders.show import OURS, others
-from snippets.lab.claim import Claim, Statistic, at_most
+from snippets.lab.judging.claim import Claim, Statistic, at_most
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 
 def fastest(result: Measured) -> list[float]:

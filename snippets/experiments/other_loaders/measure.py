@@ -12,8 +12,8 @@ from types import ModuleType
 import torch
 
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.leave_dataloader import with_dataloader
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.pages.leave_dataloader import with_dataloader
 
 OTHERS = {"torchdata": "torchdata.nodes", "spdl": "SPDL", "webdataset": "WebDataset", "datasets": "datasets"}
 """By package, which may not be installed, how an arm is called. Ray Data takes longer to begin than all of these."""
@@ -47,7 +47,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     paths = sorted(PHOTOS.folder.rglob("*.jpg"))[:FILES]
     snippets = {"DataLoader": with_dataloader}
     for package, title in installed().items():
-        snippets[title] = importlib.import_module(f"snippets.leave_dataloader.with_{package}")
+        snippets[title] = importlib.import_module(f"snippets.pages.leave_dataloader.with_{package}")
     one_pass(with_dataloader, paths)  # from now on the pages are warm
     yield {title: partial(one_pass, snippet, paths) for title, snippet in snippets.items()}
 

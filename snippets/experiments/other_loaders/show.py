@@ -1,10 +1,10 @@
 """Bars of photos/s: DataLoader, and the libraries that are installed beside it."""
 
-from snippets.lab.experiment import AGAIN
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import times
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 OURS = "DataLoader"
 

@@ -1,8 +1,8 @@
 """What workers hide of decoding, which needs cores: by the time from batch to batch, without the start of workers."""
 
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, at_most, ratio, value
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 NONE, TWO, FOUR = "0 workers", "2 workers", "4 workers"
 UNREADY = 0.05

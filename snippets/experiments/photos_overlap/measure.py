@@ -9,9 +9,9 @@ from typing import Any
 from torch.utils.data import Subset
 
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.trace import traced_epoch
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.trace import traced_epoch
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 BATCHES, BATCH_SIZE = 24, 8
 STEP_SECONDS = 0.030

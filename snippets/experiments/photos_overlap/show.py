@@ -1,9 +1,9 @@
 """Timelines of decoding photos with 0, 2 and 4 workers."""
 
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
+from snippets.lab.figures.timelines import epochs, timeline
 from snippets.lab.numbers import percent, time, times
-from snippets.lab.results import Measured
-from snippets.lab.timelines import epochs, timeline
+from snippets.lab.results.results import Measured
 
 ARMS = ("0 workers", "2 workers", "4 workers")
 

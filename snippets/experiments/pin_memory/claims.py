@@ -1,9 +1,9 @@
 """What pinning gives a GPU. There is nothing to judge without one."""
 
-from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 BEYOND_ITS_OWN_CORES = 6
 """Four workers, the thread that pins, and the main process."""

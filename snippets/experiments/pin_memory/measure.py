@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from snippets.lab import cuda
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.gpu_step import MATRIX, products
-from snippets.lab.loader_timing import endless, time_loader
+from snippets.lab.instruments import cuda
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.timing import endless, time_loader
 
 BATCHES, BATCH_SIZE, WORKERS = 40, 64, 4
 IMAGES = 512

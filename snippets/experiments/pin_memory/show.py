@@ -1,9 +1,9 @@
 """Bars for pageable and pinned batches, blocking and not."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import percent, time
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 ARMS = ("pageable", "pageable, non_blocking", "pinned", "pinned, non_blocking")
 

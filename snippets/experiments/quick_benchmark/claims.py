@@ -1,9 +1,9 @@
 """What the first version's benchmark gets wrong: it counts starting 16 workers as loading."""
 
-from snippets.lab.claim import Claim, Statistic, at_most
+from snippets.lab.judging.claim import Claim, Statistic, at_most
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 
 def undervalued(result: Measured) -> list[float]:

@@ -7,8 +7,8 @@ from torch.utils.data import ConcatDataset
 
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
 from snippets.images.sets import SPRITES
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.optimization_guide.quick_benchmark import Sprites, compare
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.pages.optimization_guide.quick_benchmark import Sprites, compare
 
 COUNTS = (0, 2, 4, 8, 16)
 

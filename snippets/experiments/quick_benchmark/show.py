@@ -3,10 +3,10 @@
 from itertools import combinations
 from statistics import median
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import number, percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import estimate, interval
 
 ARMS = ("as written", "corrected")
 

@@ -1,10 +1,10 @@
 """Ranks share the machine’s cores, however many workers each of them has."""
 
 from snippets.experiments.ranks.show import arm
-from snippets.lab.claim import Claim, Statistic, at_most, ratio, same_within
+from snippets.lab.judging.claim import Claim, Statistic, at_most, ratio, same_within
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 
 def per_core(result: Measured) -> list[float]:

@@ -12,9 +12,9 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import endless, time_for
-from snippets.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.timing import endless, time_for
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 CASES = ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (2, 4))
 """Ranks, and workers in each."""

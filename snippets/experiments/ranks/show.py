@@ -2,10 +2,10 @@
 
 import re
 
-from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
+from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.numbers import number, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, interval
 
 ARM = re.compile(r"(\d+) ranks, (\d+) workers each")
 

@@ -1,8 +1,8 @@
 """What goes wrong with workers, and what does not: counted, the same on every machine."""
 
-from snippets.lab.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.numbers import number
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 LIBRARIES = ("torch", "random", "numpy")
 

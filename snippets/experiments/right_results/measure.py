@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.get_right_results import (
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.pages.get_right_results import (
     epoch_plain,
     epoch_shared,
     handle_own,
@@ -24,9 +25,8 @@ from snippets.get_right_results import (
     resume_by_skipping,
     same_run_twice,
 )
-from snippets.inside_the_loader import one_slow_batch
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.use_several_processes import shards
+from snippets.pages.inside_the_loader import one_slow_batch
+from snippets.pages.use_several_processes import shards
 
 WORKERS = 4
 LIBRARIES = ("torch", "random", "numpy")

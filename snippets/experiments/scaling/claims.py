@@ -2,10 +2,10 @@
 
 from snippets.experiments.scaling import regret
 from snippets.experiments.scaling.rules import MOST
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 MOST_WORKERS = 8
 

@@ -9,13 +9,13 @@ from typing import Any
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from snippets.experiments.scaling.rules import Facts, counts
-from snippets.helper_sprites.optional_num_workers import SlowSprites
 from snippets.images.sets import PHOTOS
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import endless, time_loader
-from snippets.lab.machine import this_machine
-from snippets.optimization_guide.heavy_preprocessing import Photos
-from snippets.optimization_guide.when_not_to_use import features, targets
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.timing import endless, time_loader
+from snippets.lab.machine.machine import this_machine
+from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
+from snippets.pages.optimization_guide.heavy_preprocessing import Photos
+from snippets.pages.optimization_guide.when_not_to_use import features, targets
 
 BATCH_SIZE, ROWS = 4, 256
 WINDOWS = {"waiting": 16, "computing": 24, "both": 16, "in memory": 48}

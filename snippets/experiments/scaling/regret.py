@@ -3,10 +3,10 @@
 from statistics import median
 
 from snippets.experiments.scaling.rules import MOST, RULES, Facts
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 WORKLOADS = {
     "waiting": "waiting (sleep)",

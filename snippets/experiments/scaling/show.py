@@ -1,9 +1,9 @@
 """Three panels on shared axes: items that wait, that compute, that do both; each with its limit."""
 
-from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
+from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import number, time, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, interval
 
 COUNTS = (0, 1, 2, 4, 8)
 KINDS: dict[str, tuple[str, Role]] = {

@@ -1,7 +1,7 @@
 """What lies in shared memory: batches that were loaded ahead, and what a dataset holds that was sent to workers."""
 
 from snippets.experiments.shared_memory.show import over_held, over_product
-from snippets.lab.claim import Claim, Statistic, same_within
+from snippets.lab.judging.claim import Claim, Statistic, same_within
 from snippets.lab.numbers import percent
 
 CLAIMS = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.what_a_worker_costs.shared_memory import megabytes_ahead, used
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.pages.what_a_worker_costs.shared_memory import megabytes_ahead, used
 
 BATCH_SIZE = 8
 BATCH_BYTES = BATCH_SIZE * 3 * 224 * 224 * 4

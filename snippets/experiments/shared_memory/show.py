@@ -2,10 +2,10 @@
 
 import re
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, megabytes
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 CASE = re.compile(r"(\d+) workers, prefetch_factor=(\d+)")
 HELD = "a tensor in the dataset, forkserver"

@@ -4,9 +4,9 @@ from statistics import median
 
 from snippets.experiments.signatures.arms import BURST
 from snippets.experiments.signatures.waits import longest_of_each, timelines, waits
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def shares(result: Measured) -> list[float]:

@@ -1,9 +1,9 @@
 """Items that compute: alone, and beside processes that keep each core busy."""
 
 from snippets.experiments.signatures.waits import timelines
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent, times
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:

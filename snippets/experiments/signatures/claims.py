@@ -6,7 +6,7 @@ Where it counts that all workers begin together, claims speak of forked ones: ot
 from snippets.experiments.signatures import bursts, show, slow_first_batch, straggler
 from snippets.experiments.signatures.arms import AHEAD
 from snippets.experiments.signatures.waits import evenness, waits
-from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, same_within, value
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
 
 CLAIMS = (

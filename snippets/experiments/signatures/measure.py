@@ -9,7 +9,10 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 from snippets.experiments.signatures.arms import AHEAD
-from snippets.find_the_bottleneck import (
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.trace import traced_epochs
+from snippets.lab.machine.machine import this_machine
+from snippets.pages.find_the_bottleneck import (
     bursts,
     busy_neighbour,
     fed,
@@ -17,9 +20,6 @@ from snippets.find_the_bottleneck import (
     starved,
     straggler,
 )
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.machine import this_machine
-from snippets.lab.trace import traced_epochs
 
 
 def traced(signature: ModuleType, epochs: int, **more: Any) -> Sample:

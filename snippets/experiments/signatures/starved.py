@@ -3,9 +3,9 @@
 from statistics import median
 
 from snippets.experiments.signatures.waits import timelines, waits
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import time
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:

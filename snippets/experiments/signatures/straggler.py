@@ -3,9 +3,9 @@
 from statistics import median
 
 from snippets.experiments.signatures.waits import on_the_longest, timelines, waits
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent
-from snippets.lab.results import Measured
+from snippets.lab.results.results import Measured
 
 
 def shares(result: Measured) -> list[float]:

@@ -1,10 +1,10 @@
 """What was waited for in a traced run, batch by batch, and the numbers that tell one signature from another."""
 
 from snippets.experiments.signatures.arms import EPOCH
-from snippets.lab.figure import Figure, Table
-from snippets.lab.results import Measured
-from snippets.lab.stats import estimate, interval
-from snippets.lab.timelines import timeline
+from snippets.lab.figures.figure import Figure, Table
+from snippets.lab.figures.timelines import timeline
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import estimate, interval
 
 
 def batches(result: Measured, arm: str) -> list[str]:

@@ -3,7 +3,7 @@
 What speaks of the whole epoch speaks of forked workers: any other start takes longer than all these batches.
 """
 
-from snippets.lab.claim import Claim, at_least, at_most, ratio, same_within, value
+from snippets.lab.judging.claim import Claim, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
 
 ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"

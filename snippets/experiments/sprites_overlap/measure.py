@@ -6,9 +6,9 @@ from typing import Any
 
 from torch.utils.data import DataLoader
 
-from snippets.helper_sprites.optional_num_workers import SlowSprites
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.lab.trace import traced_epoch
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.trace import traced_epoch
+from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
 
 BATCHES, BATCH_SIZE = 24, 8
 ITEM_SECONDS, STEP_SECONDS = 0.012, 0.030

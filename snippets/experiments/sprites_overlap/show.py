@@ -1,10 +1,10 @@
 """The two timelines that open the site: without helpers above, with four below."""
 
-from snippets.lab.experiment import AGAIN
-from snippets.lab.figure import Figure
+from snippets.lab.figures.figure import Figure
+from snippets.lab.figures.timelines import epochs, timeline
+from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import number, percent, time, times
-from snippets.lab.results import Measured
-from snippets.lab.timelines import epochs, timeline
+from snippets.lab.results.results import Measured
 
 ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"
 

@@ -1,10 +1,10 @@
 """What starting workers costs under each start method, and what keeping them saves."""
 
 from snippets.experiments.start_up.show import LARGE, PRELOADED, SECOND
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, same_within
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, same_within
 from snippets.lab.numbers import times
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 
 def _of(result: Measured, arm: str, value: str) -> list[float]:

@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Experiment, Sample, no_preparation
-from snippets.optimization_guide.windows_compatibility import Numbers
-from snippets.what_a_worker_costs import preloaded_forkserver
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.pages.optimization_guide.windows_compatibility import Numbers
+from snippets.pages.what_a_worker_costs import preloaded_forkserver
 
 WORKERS, BATCH_SIZE, HELD = 2, 32, 1_000_000
 

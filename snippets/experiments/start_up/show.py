@@ -1,10 +1,10 @@
 """Bars per start method: the first batch from new workers, and from kept ones."""
 
-from snippets.lab.experiment import AGAIN
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import megabytes, time, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import interval
 
 METHODS = ("fork", "forkserver", "spawn")
 SECOND = ", second epoch without persistent_workers"

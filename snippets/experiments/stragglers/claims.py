@@ -2,7 +2,7 @@
 
 from snippets.experiments.stragglers.costs import FACTORS, arm
 from snippets.experiments.stragglers.show import over_predicted
-from snippets.lab.claim import Claim, Statistic, at_least, at_most, ratio, same_within
+from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, same_within
 from snippets.lab.numbers import percent
 
 FEW, MOST = FACTORS[0], FACTORS[-1]

@@ -8,7 +8,7 @@ from typing import Any
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.stragglers.costs import ARMS, BATCHES, SECONDS, SLOW, SLOW_SECONDS, WORKERS, arm, seconds
-from snippets.lab.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
 
 
 class Batches(Dataset):

@@ -3,11 +3,11 @@
 from statistics import geometric_mean
 
 from snippets.experiments.stragglers.costs import ARMS, BATCHES, FACTORS, WORKERS, arm, lower_bound, seconds
-from snippets.lab.figure import Figure, Limit, Lines, Panel, Point, Series, Table
-from snippets.lab.loader_model import Batch, Loader, simulate
+from snippets.experiments.stragglers.loader_model import Batch, Loader, simulate
+from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.numbers import number, times
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 ORDERS = {"in order": True, "out of order": False}
 

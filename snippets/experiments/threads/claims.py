@@ -1,9 +1,9 @@
 """A worker computes with one of torch's threads, and with all of another library's."""
 
-from snippets.lab.claim import Claim, NotHere, Statistic, at_least, exactly, value
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, exactly, value
 from snippets.lab.numbers import number
-from snippets.lab.results import Measured
-from snippets.lab.stats import quotients
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import quotients
 
 FREE, LIMITED = "NumPy, its own threads", "NumPy, one thread"
 

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.experiment import Arm, Experiment, Sample
-from snippets.lab.loader_timing import endless, time_for
-from snippets.lab.machine import this_machine
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.timing import endless, time_for
+from snippets.lab.machine.machine import this_machine
 
 SIZE, BATCH_SIZE, SECONDS = 384, 4, 0.2
 BLAS_SIZE, BLAS_WORKERS = 192, 2

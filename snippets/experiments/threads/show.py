@@ -1,9 +1,9 @@
 """Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
 
-from snippets.lab.figure import Bar, BarGroup, Bars, Figure, Table
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, number, time
-from snippets.lab.results import Measured
-from snippets.lab.stats import Estimate, estimate, interval
+from snippets.lab.results.results import Measured
+from snippets.lab.results.stats import Estimate, estimate, interval
 
 ARMS = ("0 workers", "1 workers")
 

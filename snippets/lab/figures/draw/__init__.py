@@ -1,0 +1,54 @@
+"""Draw a figure's chart as inline SVG that follows the page's colours, width and type."""
+
+import io
+import re
+import threading
+
+import matplotlib
+
+from snippets.lab.figures.draw.bars import draw_bars
+from snippets.lab.figures.draw.check import problems
+from snippets.lab.figures.draw.lines import draw_lines
+from snippets.lab.figures.draw.style import NARROW, WIDE, Form
+from snippets.lab.figures.draw.svg import finish
+from snippets.lab.figures.draw.timeline import draw_timeline
+from snippets.lab.figures.figure import Bars, Chart, Lines
+
+__all__ = ["draw"]
+
+# Settings of matplotlib are global to a process, and `draw` replaces them while it works.
+_lock = threading.Lock()
+
+
+def draw(figure_id: str, chart: Chart, text: str) -> str:
+    """The markup of a chart: a wide and a narrow `<svg>`, of which figures.css shows the one that fits.
+
+    `figure_id` becomes the prefix of every id, `text` the text alternative. The same chart gives the same
+    bytes, in any process. Raises ValueError, naming the figure, for a chart that cannot be drawn honestly.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", figure_id):
+        raise ValueError(f"figure {figure_id!r}: an id is made of lower-case letters, digits and hyphens")
+    if not text.strip():
+        raise ValueError(f"figure {figure_id!r}: no text alternative")
+    for problem in problems(chart):
+        raise ValueError(f"figure {figure_id!r}: {problem}")
+    wide, narrow = (_draw_form(figure_id, chart, text, form) for form in (WIDE, NARROW))
+    return (
+        f'<div class="nw-chart"><div class="nw-chart__wide">{wide}</div>'
+        f'<div class="nw-chart__narrow">{narrow}</div></div>'
+    )
+
+
+def _draw_form(figure_id: str, chart: Chart, text: str, form: Form) -> str:
+    with _lock, matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams["svg.fonttype"] = "none"
+        if isinstance(chart, Bars):
+            sheet = draw_bars(chart, form)
+        elif isinstance(chart, Lines):
+            sheet = draw_lines(chart, form)
+        else:
+            sheet = draw_timeline(chart, form)
+        raw = io.StringIO()
+        sheet.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+    return finish(raw.getvalue(), form, figure_id, text)

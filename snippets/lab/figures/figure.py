@@ -1,0 +1,140 @@
+"""What a figure says, as plain data: filled from a result, drawn by `lab.figures.draw`, read by `lab.markdown`.
+
+No matplotlib and no torch here, so that an experiment can describe its picture without either.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from snippets.lab.instruments.experiment import Better
+from snippets.lab.results.stats import Estimate
+
+Role = Literal["start-up", "fetch", "collate", "receive", "wait", "step", "shutdown"]
+"""What a process is doing; one colour and one hatch each, the same in every picture of the site."""
+
+Scale = Literal["linear", "log"]
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: Estimate
+    role: Role
+
+
+@dataclass(frozen=True)
+class BarGroup:
+    """Bars that are compared with each other; `label` is the heading above them ("" for none)."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars from zero (or, on a log scale, dots), each with its interval and its value."""
+
+    unit: str
+    better: Better
+    groups: tuple[BarGroup, ...]
+    scale: Scale = "linear"
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: Estimate
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measured line, with its interval, labelled at its end."""
+
+    label: str
+    role: Role
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A physical limit: always the same thin dashed line, labelled where it ends."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    title: str
+    series: tuple[Series, ...]
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Panels side by side that share both axes. `x_steps`: x values are even steps (0, 1, 2, 4, 8 workers)."""
+
+    x_label: str
+    y_label: str
+    better: Better
+    panels: tuple[Panel, ...]
+    x_steps: bool = False
+    y_scale: Scale = "linear"
+
+
+@dataclass(frozen=True)
+class Span:
+    """One process doing one thing from `start` to `end` seconds after its run began."""
+
+    role: Role
+    start: float
+    end: float
+    batch: int | None = None
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One process. Lanes are always in the order main, then the GPU if there is one, then the workers."""
+
+    label: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a loader: its lanes, and the second at which it was over."""
+
+    title: str
+    lanes: tuple[Lane, ...]
+    end: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Runs one above the other on one time axis. `names` says how a role is called here ("step (timed wait)")."""
+
+    runs: tuple[Run, ...]
+    names: tuple[tuple[Role, str], ...] = ()
+
+
+Chart = Bars | Lines | Timeline
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a figure, ready to read: a header and rows of text."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, the sentence that says what to see in it (made from the numbers), and the numbers.
+
+    `message` is also the picture's text alternative.
+    """
+
+    message: str
+    chart: Chart
+    table: Table

@@ -1,0 +1,48 @@
+"""The last value with which each claim held: what a page may show, with its date, while a new one is too noisy."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from snippets.lab.numbers import MINUS, NBSP
+from snippets.lab.results.contributed import unfit
+from snippets.lab.store import ResultError, once_per_change, read_json, write_json
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
+"""Signs that `numbers` prints and no result has."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """`said` and `interval` as the pages print them; `day` as in 2026-11-21."""
+
+    interval: str
+    said: str
+    day: str
+    machine: str
+
+
+@once_per_change
+def read(path: Path) -> dict[str, Accepted]:
+    """By claim; nothing where there is no file. Raises ResultError for a file that `write` did not write."""
+    if not path.exists():
+        return {}
+    try:
+        found: dict[str, Accepted] = read_json(dict[str, Accepted], path)
+        for each in found.values():
+            if not DAY.fullmatch(each.day):
+                raise ValueError(f"{each.day[:20]!r} is no day")
+            date.fromisoformat(each.day)
+            for text in (each.interval, each.said, each.machine):
+                if wrong := unfit(text.translate(PRINTED)):
+                    raise ValueError(f"a text {wrong}")
+        return found
+    except ValueError as error:  # what is not strict, not UTF-8, not a day, or no plain text
+        raise ResultError(f"{path}: not a file of accepted values ({error}). Delete it.") from error
+
+
+def write(accepted: dict[str, Accepted], path: Path) -> None:
+    """Whole or not at all; raises OSError."""
+    write_json(dict(sorted(accepted.items())), path)

@@ -1,0 +1,71 @@
+"""How many cores' worth of work this machine really does at once, just now.
+
+On a shared machine "2 cores" gave between 1.4 and 2.6 times one core's work (see reference/method.md), so
+whether a comparison may be judged, and where the limit line of a picture lies, depends on what was measured
+in the same rounds, not on the number of cores.
+"""
+
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from snippets.lab.machine.machine import Machine
+
+SPIN_SECONDS = 0.06
+"""Long enough for several slices of the scheduler, short enough to stand in every round."""
+
+_SPIN = """
+import sys, time
+for line in sys.stdin:
+    cpu, start, count = time.thread_time(), time.perf_counter(), 0
+    while time.perf_counter() - start < float(line):
+        for _ in range(1000):
+            count += 1
+    print(count, time.thread_time() - cpu, time.perf_counter() - start, flush=True)
+"""
+
+
+class Spinners:
+    """As many waiting processes as there are usable cores; each counts for a given time when asked to."""
+
+    def __init__(self, processes: list["subprocess.Popen[str]"]) -> None:
+        self._processes = processes
+
+    def capacity(self) -> float:
+        """Cores' worth of parallel work: counts per second of all at once, over those of one core of its own.
+
+        What a core of its own gives is taken per second of CPU time, from one spinner alone: a neighbour that
+        takes turns with it cannot make it look slower.
+        """
+        ((count, cpu, _),) = self._spin(self._processes[:1])
+        return sum(counted / wall for counted, _, wall in self._spin(self._processes)) / (count / cpu)
+
+    @staticmethod
+    def _spin(processes: list["subprocess.Popen[str]"]) -> list[tuple[float, float, float]]:
+        """Counts, CPU seconds and wall seconds of each."""
+        for process in processes:
+            assert process.stdin
+            process.stdin.write(f"{SPIN_SECONDS}\n")
+            process.stdin.flush()
+        answers = (process.stdout.readline().split() for process in processes if process.stdout)
+        return [(float(count), float(cpu), float(wall)) for count, cpu, wall in answers]
+
+
+@contextmanager
+def spinners(machine: Machine) -> Iterator[Spinners]:
+    """Spinners for `machine`, stopped when the block ends."""
+    command = [sys.executable, "-S", "-c", _SPIN]
+    count = max(1, math.ceil(machine.cores_usable))
+    processes = [
+        # In a session of their own: Ctrl-C is for us, and we stop them.
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        for _ in range(count)
+    ]
+    try:
+        yield Spinners(processes)
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()

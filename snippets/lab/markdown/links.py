@@ -1,0 +1,33 @@
+"""Where a file of this project can be read: in the repository that the environment names, if it names one."""
+
+import os
+from xml.etree.ElementTree import Element
+
+from snippets.lab.paths import PAGES, ROOT, SNIPPETS
+
+EDIT = "edit/"
+EDITED = "docs/"
+
+
+def address(path: str) -> str | None:
+    """Of a file, by its path from the project's root. SITE_EDIT_URI is as MkDocs has it: `edit/main/docs/`."""
+    repository, edit = os.environ.get("SITE_REPO_URL", ""), os.environ.get("SITE_EDIT_URI", "")
+    if not repository or not edit.startswith(EDIT) or not edit.endswith(EDITED):
+        return None
+    branch = edit.removeprefix(EDIT).removesuffix(EDITED)
+    return f"{repository.rstrip('/')}/blob/{branch}{path}"
+
+
+def included(path: str) -> str:
+    """The path from the project's root of what a page includes, by the path that it writes."""
+    file = next((folder / path for folder in (PAGES, SNIPPETS) if (folder / path).exists()), SNIPPETS / path)
+    return file.relative_to(ROOT).as_posix()
+
+
+def point_to(link: Element, path: str) -> None:
+    """Make a link lead to a file; where no repository is known, it only names it."""
+    if found := address(path):
+        link.set("href", found)
+    else:
+        link.tag = "span"
+        del link.attrib["href"]

@@ -1,0 +1,107 @@
+"""Links to what was measured: their words with the values, or their second wording, and a mark with the verdict.
+
+The mark, and whose machine and which day it was, stand behind the words, never among them.
+"""
+
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+from snippets.lab.judging.accepted import Accepted
+from snippets.lab.judging.rulings import Ruling
+from snippets.lab.markdown.sentences import description
+from snippets.lab.markdown.shown import Shown, unknown
+from snippets.lab.markdown.verdicts import said_of_claim, said_of_experiment, stand_in
+from snippets.lab.markdown.wording import PLACE, Said, worded
+from snippets.lab.results.held import machine_words
+from snippets.lab.results.results import Measured
+
+LEDGER_PAGE = "/reference/claims.md"
+NOTHING = "–"
+"""What a cell of a table says where its value is missing."""
+
+CLASSES = {
+    "holds": "nw-holds",
+    "depends": "nw-depends",
+    "contradicted": "nw-contradicted",
+    "does not hold": "nw-contradicted",
+    "too noisy to tell": "nw-noisy",
+    "not measured here": "nw-absent-claim",
+    "errored": "nw-errored",
+}
+"""The style of each verdict. The style also gives it a sign, so that it is not told by colour alone."""
+
+
+def mark(verdict: str) -> Element:
+    """The sign of a verdict, and its word for who does not see it."""
+    element = Element("span", {"class": f"nw-mark {CLASSES[verdict]}"})
+    SubElement(element, "span", {"class": "nw-unseen", "data-search-exclude": ""}).text = f" (verdict: {verdict})"
+    return element
+
+
+def fill_claim(link: Element, ruling: Ruling) -> None:
+    """Put the value into the words of a claim, and the mark behind them; the words lead to the ledger."""
+    _fill(link, said_of_claim(ruling), f"claim:{ruling.claim.id}")
+    link.set("href", f"{LEDGER_PAGE}#{ruling.claim.id}")
+    link.set("class", "nw-claim")
+    link.set("title", detail(ruling, stand_in(ruling)))
+    link.append(mark(ruling.judgement.verdict))
+
+
+def fill_measured(link: Element, about: Shown) -> None:
+    """Put the values into the words; the words lead to how they were measured."""
+    measured = about.measured
+    filled = _fill(link, said_of_experiment(about), f"measured:{about.name}")
+    link.set("href", description(about.name))
+    link.set("class", "nw-measured")
+    if filled:
+        rounds = measured.passes * measured.rounds
+        of = "once" if rounds == 1 else f"median of {rounds} rounds"
+        link.set("title", f"Measured: {of}, {_day_and_machine(measured, about)}")
+    else:
+        link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
+        link.append(mark("not measured here"))
+
+
+def _day_and_machine(measured: Measured, shown: Shown | Ruling) -> str:
+    return measured.day if shown.own else f"{measured.day}, {machine_words(shown.results.machine)}"
+
+
+def detail(ruling: Ruling, old: Accepted | None) -> str:
+    """`Holds: 7.9 times (7.7 to 8.1), n = 7, 2026-11-21. Must be at least 5.0 times.`"""
+    judgement = ruling.judgement
+    words = judgement.verdict.capitalize()
+    if judgement.value and ruling.measured:
+        words += f": {ruling.interval}, n = {judgement.value.n}, {_day_and_machine(ruling.measured, ruling)}"
+    elif judgement.reason:
+        words += f": {judgement.reason}"
+    if old:
+        words += f". It last held on {old.day}: {old.interval}, {old.machine}"
+    return f"{words}. Must be {ruling.claim.must_be}."
+
+
+def _fill(link: Element, said: Said, name: str) -> bool:
+    """Fill the link's words part by part, or replace them where a value is missing; the second wording is its title
+    until then. Whether none was missing.
+    """
+    words, second = "".join(link.itertext()), link.get("title")
+    values = said.all_of(words)
+    if values is not None:
+        for part in link.iter():
+            part.text = _filled(part.text, values, name)
+            if part is not link:
+                part.tail = _filled(part.tail, values, name)
+    elif second or PLACE.search(words):
+        link[:] = []
+        link.text = worded(words, second, None)
+    if link.text == NOTHING and not len(link):
+        link.text = ""  # the mark alone says it
+    if said.behind and values:
+        SubElement(link, "span", {"class": "nw-behind"}).text = f" ({said.behind})"
+    return values is not None
+
+
+def _filled(text: str | None, values: Mapping[str, str], name: str) -> str | None:
+    try:
+        return text and worded(text, None, values)
+    except KeyError as missing:
+        raise unknown(f"{name} has no value {missing}", values) from None

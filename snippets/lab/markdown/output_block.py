@@ -1,0 +1,48 @@
+"""What a snippet printed, as a page shows it: under which versions, and for a failure its messages first."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement
+
+from snippets.lab.outputs.running import GAP, Output
+
+LAST_CALLS = 3
+
+
+def output_element(title: str, output: Output, failed: bool) -> Element:
+    """A failure's messages without the frames of its tracebacks, and the whole text to open."""
+    box = Element("div", {"class": "nw-output", "data-search-exclude": ""})
+    heading = SubElement(box, "p", {"class": "nw-output-of"})
+    SubElement(heading, "strong").text = title
+    if output.absent:
+        heading[-1].tail = f" – not run here: {output.absent}"
+        return box
+    heading[-1].tail = f" – Python {output.python}, torch {output.torch}, {output.day}"
+    said = messages(output.text) if failed else output.text
+    SubElement(box, "pre").text = said
+    if said != output.text:
+        details = SubElement(box, "details")
+        SubElement(details, "summary").text = "With its traceback"
+        SubElement(details, "pre").text = output.text
+    return box
+
+
+def messages(said: str) -> str:
+    """What a failure says, without the frames of its tracebacks; of a stack by `faulthandler`, the last few calls."""
+    return "\n".join(_messages(said.splitlines())).strip("\n")
+
+
+def _messages(lines: list[str]) -> Iterator[str]:
+    in_frames, calls = False, 0
+    for line in lines:
+        if line.startswith(("Traceback (most recent call last)", "Original Traceback (most recent call last)")):
+            in_frames = True
+        elif line.endswith("(most recent call first):"):
+            in_frames, calls = True, LAST_CALLS
+            yield line
+        elif in_frames and line.startswith("  "):
+            if calls:
+                calls -= 1
+                yield line
+        elif not line.startswith("Extension modules:"):
+            in_frames, calls = line == GAP, 0
+            yield line

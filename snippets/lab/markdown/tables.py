@@ -1,0 +1,116 @@
+"""Tables about all results at once: machines, what was measured where, what each experiment cost."""
+
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import get_args
+
+from click import ClickException
+
+from snippets.lab.catalog import experiment_names
+from snippets.lab.figures.figure import Table
+from snippets.lab.judging import rates
+from snippets.lab.judging.gates import Gate
+from snippets.lab.markdown.shown import shown
+from snippets.lab.numbers import counted, percent
+from snippets.lab.results.held import all_results, machine_titles
+from snippets.lab.results.results import Results
+from snippets.lab.store import ResultError
+
+UNBROKEN = "\u2011"
+"""A hyphen at which a narrow column does not break a date."""
+
+
+def machines() -> Table:
+    """One column per machine."""
+    known = all_results()
+    rows: list[tuple[str, Callable[[Results], str]]] = [
+        ("Tier", lambda r: r.tier.upper()),
+        ("System", lambda r: r.machine.system),
+        ("CPU", lambda r: r.machine.cpu),
+        ("Cores of the machine", lambda r: str(r.machine.cores)),
+        ("Cores in the affinity mask", lambda r: str(r.machine.affinity)),
+        ("CFS quota, cores", lambda r: f"{r.machine.quota:g}" if r.machine.quota else "none"),
+        ("Cores usable", lambda r: f"{r.machine.cores_usable:g}"),
+        ("Capacity, cores’ worth", _capacity),
+        ("RAM", lambda r: _gib(r.machine.ram)),
+        ("/dev/shm", lambda r: _gib(r.machine.shm) if r.machine.shm else "none"),
+        ("GPU", lambda r: r.machine.gpu or "none"),
+        ("GPU driver", lambda r: r.machine.driver or "none"),
+        ("Python", lambda r: r.software.python),
+        ("torch", lambda r: r.software.torch),
+        ("numpy", lambda r: r.software.numpy),
+        ("Pillow", lambda r: r.software.pillow or "none"),
+        ("Start method", lambda r: next((m.start_method for m in r.experiments.values()), "none")),
+        ("Measured", lambda r: r.measured_at[:10]),
+        ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
+    ]
+    return Table(
+        ("", *machine_titles(held.own for held in known)),
+        tuple((name, *(read(held.results) for held in known)) for name, read in rows),
+    )
+
+
+def experiments() -> Table:
+    """What was measured on which machine, when, and what it cost."""
+    known = all_results()
+    rows = tuple((name, *(_outcome(held.results, name) for held in known)) for name in experiment_names())
+    return Table(("Experiment", *machine_titles(held.own for held in known)), rows)
+
+
+def questions() -> Table:
+    return Table(
+        ("Experiment", "Question"),
+        tuple((name, shown(name).measured.question) for name in experiment_names()),
+    )
+
+
+def gates() -> Table:
+    """Shares of the verdicts. Raises ClickException, which MkDocs shows in one line, for a file that is none."""
+    try:
+        found = rates.read()
+    except ResultError as error:
+        raise ClickException(str(error)) from error
+    rows = [("Machine", *(f"{each.machine}, {each.day}" for each in found.values()))]
+    rows.append(("Runs", *(str(each.runs) for each in found.values())))
+    columns = [[*_shares(each)] for each in found.values()]
+    rows += [(name, *(column[at][1] for column in columns)) for at, (name, _) in enumerate(columns[0])]
+    return Table(("", *(name.capitalize() for name in found)), tuple(rows))
+
+
+TABLES: dict[str, Callable[[], Table]] = {
+    "gates": gates,
+    "machines": machines,
+    "experiments": experiments,
+    "questions": questions,
+}
+
+
+def _outcome(results: Results, name: str) -> str:
+    measured = results.experiments.get(name)
+    if measured is None:
+        return "not measured here"
+    if measured.status != "measured":
+        return f"not measured here: {measured.reason}"
+    day = measured.day.replace("-", UNBROKEN)
+    return f"{counted(measured.passes * measured.rounds, 'round')} in {measured.cost_s:.0f} s, {day}"
+
+
+def _capacity(results: Results) -> str:
+    """Over all rounds of all experiments: median and range."""
+    probed = [one for m in results.experiments.values() for each in m.surroundings for one in each.capacity]
+    return f"{median(probed):.2f} ({min(probed):.2f} to {max(probed):.2f})" if probed else "not probed"
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"
+
+
+def _shares(counted: rates.Rates) -> Iterator[tuple[str, str]]:
+    judged = sum(number for verdict, number in counted.verdicts.items() if verdict != "not measured here")
+    noisy = counted.verdicts.get("too noisy to tell", 0)
+    yield "Verdicts", f"{judged:,}"
+    for verdict in ("holds", "contradicted", "errored", "too noisy to tell"):
+        yield verdict, percent(counted.verdicts.get(verdict, 0) / judged)
+    for gate in get_args(Gate):
+        yield f"– {gate} gate closed", percent(counted.closed.get(gate, 0) / judged)
+    yield "– the interval contains the bound", percent((noisy - sum(counted.closed.values())) / judged)

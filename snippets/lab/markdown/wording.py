@@ -1,0 +1,45 @@
+"""The words of a link: with the values that were measured, or others where a value is missing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from snippets.lab.machine.machine import Machine
+
+PLACE = re.compile(r"\{(\w+)\}")
+HOLE = re.compile(r"^\{\w+\}\s*|\s*\{\w+\}")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What there is to say: values by name, those that this system cannot have empty, or none at all; and what stands
+    `behind` the words, in brackets: whose values they are or of which day, if not this build's.
+    """
+
+    values: Mapping[str, str] | None
+    behind: str = ""
+
+    def all_of(self, words: str) -> Mapping[str, str] | None:
+        """The values, if all are there that have a place in the words."""
+        missing = self.values is not None and any(self.values.get(name) == "" for name in PLACE.findall(words))
+        return None if missing else self.values
+
+    def of(self, words: str, second: str | None) -> str:
+        """The words of a link as they are read."""
+        values = self.all_of(words)
+        return worded(words, second, values) + (f" ({self.behind})" if self.behind and values else "")
+
+
+def another(machine: Machine) -> str:
+    """`on NVIDIA H100`: whose value it is, where another machine than this build's measured it."""
+    return f"on {machine.gpu or machine.cpu}"
+
+
+def worded(words: str, second: str | None, values: Mapping[str, str] | None) -> str:
+    """`words` with the values; without any, the `second` wording, or else the words without the places of values.
+
+    Raises KeyError for a value that there is not.
+    """
+    if values is None:
+        return second or HOLE.sub("", words)
+    return PLACE.sub(lambda place: values[place[1]], words)

@@ -1,0 +1,91 @@
+"""What snippets print, for the pages that show it: which are shown, which are stale, what is kept.
+
+A page asks by `![…](output:folder/name)` for what a snippet prints and by `![…](error:folder/name)` for how it fails.
+"""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.outputs import prerequisites
+from snippets.lab.outputs.running import Kind, Output, OutputError, check, code_of, hash_of, path_of, run
+from snippets.lab.paths import AS_PUBLISHED, DOCS
+from snippets.lab.progress import progress
+from snippets.lab.store import ResultError, once_per_change, read_json, write_json
+
+ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
+TOGETHER = "errors/"
+"""Snippets that fail, and the same put right, run as many at once as there are cores. All others have the machine for
+themselves: they may print times, or what lies in /dev/shm."""
+
+
+def asked() -> dict[str, Kind]:
+    """The snippets whose output some page shows, by name: `errors/shm_full`."""
+    found: dict[str, Kind] = {}
+    for page in sorted(DOCS.rglob("*.md")):
+        for mention in ASKED.finditer(page.read_text(encoding="utf-8")):
+            found[mention["name"]] = "error" if mention["kind"] == "error" else "output"
+    return found
+
+
+def is_stale(name: str, output: Output | None) -> bool:
+    """Never run, or with other code; where snippets run here, also with other versions or without what is now here."""
+    if output is None or output.source_hash != hash_of(code_of(name)):
+        return True
+    if AS_PUBLISHED:
+        return False
+    software = this_software()
+    wanting = output.absent and output.absent != prerequisites.wanting(code_of(name))
+    return bool(wanting) or (output.python, output.torch) != (software.python, software.torch)
+
+
+@once_per_change
+def read(path: Path) -> dict[str, Output]:
+    """By name; nothing where there is no file. Raises ResultError for a file that `write` did not write."""
+    if not path.exists():
+        return {}
+    try:
+        found: dict[str, Output] = read_json(dict[str, Output], path)
+        for each in found.values():
+            date.fromisoformat(each.day)
+        return found
+    except ValueError as error:
+        raise ResultError(f"{path}: not a file of snippets' outputs ({error}). Delete it.") from error
+
+
+def write(outputs: dict[str, Output], path: Path) -> None:
+    """Whole or not at all; raises OSError."""
+    write_json(dict(sorted(outputs.items())), path)
+
+
+def capture(path: Path) -> list[str]:
+    """Run what pages show and `path` does not hold; give the names of what ran. Raises OutputError."""
+    wanted = asked()
+    if unknown := sorted(name for name in wanted if not path_of(name).is_file()):
+        raise OutputError(f"a page shows what snippets/pages/{unknown[0]}.py prints, and there is no such file")
+    held = {name: each for name, each in read(path).items() if name in wanted and not is_stale(name, each)}
+    for name, each in held.items():  # it may have been shown as what fails
+        check(name, wanted[name], each)
+    due = [name for name in wanted if name not in held]
+    if not due:
+        return []
+    print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
+    together = [name for name in due if name.startswith(TOGETHER)]
+    alone = [name for name in due if not name.startswith(TOGETHER)]
+    began = time.monotonic()
+    with progress() as bars, ThreadPoolExecutor(min(8, max(1, int(this_machine().cores_usable)))) as pool:
+        bars.begin("snippets", len(due))
+        ran = chain(
+            pool.map(lambda name: run(name, wanted[name]), together), (run(name, wanted[name]) for name in alone)
+        )
+        for number, (name, output) in enumerate(zip((*together, *alone), ran, strict=True), start=1):
+            check(name, wanted[name], output)
+            held[name] = output
+            write(held, path)
+            bars.step("snippets", f"{number} of {len(due)}, {name}")
+        bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
+    return due

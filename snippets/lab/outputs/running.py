@@ -1,0 +1,176 @@
+"""One snippet, run as a reader would run it: alone, as a script, in a new process and a folder of its own.
+
+A line above the shown part of a snippet says what it cannot run without (see `prerequisites`), or that it is run by
+torchrun, `# ranks: 2`.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from snippets.lab.machine.machine import this_software
+from snippets.lab.machine.processes import stop_group
+from snippets.lab.outputs import prerequisites
+from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
+
+RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
+Kind = Literal["output", "error"]
+
+DEADLINE = 180.0
+"""Seconds: a guard against what hangs. A spawned worker takes seconds to start, and more on busy cores."""
+LONGEST = 6_000
+"""Characters that are kept of what a snippet prints; of more, the beginning and the end."""
+GAP = "…"
+NOT_ABOUT_CORES = "ignore:This DataLoader will create"
+
+SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
+"""What Python or torch writes where something is wrong and the script goes on."""
+
+LAST_WORDS_LOST = "lost sys.stderr"
+"""What Python says in the place of a traceback that a signal has interrupted, as of a worker that dies meanwhile."""
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, but for tab and newline, and those that turn the direction of text: no page shows them."""
+
+
+class OutputError(RuntimeError):
+    """A snippet ended otherwise than its page says; the message says which, how, and what to do."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a snippet printed, on the day that it ran, and under which versions.
+
+    `source_hash` is of the snippet's code. `absent` says why it could not run here; then there is no text.
+    """
+
+    source_hash: str
+    python: str
+    torch: str
+    day: str
+    exit_code: int
+    text: str
+    absent: str
+
+
+def path_of(name: str) -> Path:
+    return PAGES / f"{name}.py"
+
+
+def code_of(name: str) -> str:
+    return path_of(name).read_text(encoding="utf-8")
+
+
+def hash_of(code: str) -> str:
+    return sha256(code.encode()).hexdigest()[:16]
+
+
+def run(name: str, kind: Kind = "error") -> Output:
+    """What one snippet prints, and how it ends; once more where its last words were lost."""
+    output = _run_once(name, kind)
+    return _run_once(name, kind) if LAST_WORDS_LOST in output.text else output
+
+
+def _run_once(name: str, kind: Kind) -> Output:
+    """As a script, in a folder that has nothing but it and, where it names them, the images.
+
+    What is shown for what it prints does not depend on how many cores this machine has: torch's warning about them
+    is switched off.
+    """
+    code, software = code_of(name), this_software()
+    blank = Output(hash_of(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
+    if wanting := prerequisites.wanting(code):
+        return replace(blank, absent=wanting)
+    with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
+        script = Path(folder, f"{path_of(name).stem}.py")
+        script.write_text(code, encoding="utf-8")
+        if "images" in code:
+            put_images(Path(folder, "images"))
+        process = subprocess.Popen(
+            [*prerequisites.before(code), *python(code), script.name],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PYTHONUNBUFFERED": "1",
+                "PYTHONUTF8": "1",  # what is read as UTF-8 must be written so, on Windows too
+                **({"PYTHONWARNINGS": NOT_ABOUT_CORES} if kind == "output" else {}),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        try:
+            said, _ = process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired:
+            raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
+        finally:
+            stop_group(process)
+        return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
+
+
+def absent(name: str) -> str:
+    """Why a snippet cannot run here; "" if it can."""
+    return prerequisites.wanting(code_of(name))
+
+
+def put_images(place: Path) -> None:
+    """A link to the images; where a user may make none, as on Windows, a copy."""
+    try:
+        place.symlink_to(IMAGES, target_is_directory=True)
+    except OSError:
+        shutil.copytree(IMAGES, place)
+
+
+def python(code: str) -> list[str]:
+    """The command that runs a snippet, but for its file."""
+    ranks = RANKS.search(code)
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", ranks["count"]] if ranks else []
+    return [sys.executable, *launcher]
+
+
+def check(name: str, kind: Kind, output: Output) -> None:
+    """Raises OutputError where a snippet ended otherwise than its page says."""
+    if output.absent:
+        return
+    again = f"Run it: {PYTHON} snippets/pages/{name}.py"
+    if kind == "output" and output.exit_code:
+        raise OutputError(f"snippets/pages/{name}.py failed, and a page shows what it prints. {again}\n{output.text}")
+    if kind == "error" and not output.text.strip():
+        raise OutputError(f"snippets/pages/{name}.py was to fail, as a page says, and said nothing. {again}")
+    if kind == "error" and not output.exit_code and not SPOKE_UP.search(output.text):
+        raise OutputError(
+            f"snippets/pages/{name}.py was to fail, as a page says; it ended well and gave no warning. {again}\n"
+            f"{output.text}"
+        )
+
+
+def _without_places(said: str, folder: str) -> str:
+    """Without the folders of this machine: they say nothing to a reader, and where this was run is nobody's concern."""
+    places = {}
+    for place in (os.path.realpath(folder), folder):  # on macOS the first ends with the second
+        places |= {place + os.sep: "", place: "…"}
+    for place in (*map(sysconfig.get_path, ("platlib", "purelib", "stdlib")), str(ROOT)):
+        places[place] = f"…{os.sep}{Path(place).name}"
+    for place, name in places.items():
+        said = said.replace(place, name)
+    return UNSEEN.sub("", said).strip("\n")  # torch's handlers of signals write the end of a C string, too
+
+
+def _shortened(said: str) -> str:
+    if len(said) <= LONGEST:
+        return said
+    first, _, cut = said[: LONGEST // 2].rpartition("\n")
+    rest, _, last = said[-LONGEST // 2 :].partition("\n")
+    return f"{first or cut}\n{GAP}\n{last or rest}"

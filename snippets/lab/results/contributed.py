@@ -1,0 +1,252 @@
+"""Result files that travel: what a machine tells others of itself, and what is asked of a stranger's file.
+
+A file in docs/results/ is data that anyone may have written. It is read as strictly as this build's own, and must
+also be small, plain text without markup, without a trace of who wrote it, and possible.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from snippets.lab.instruments.experiment import AGAIN
+from snippets.lab.machine.machine import Machine
+from snippets.lab.numbers import counted
+from snippets.lab.results import results
+from snippets.lab.results.results import Measured, Results, TraceSpan
+from snippets.lab.store import ResultError, write_json
+
+MAX_BYTES = 2_000_000
+MAX_CHARACTERS = 400
+MAX_NAME = 100
+"""Characters of what a machine is called, of the name of an arm or a value, and of a parameter."""
+MOST_EXPERIMENTS = 200
+MOST_CORES, FEWEST_CORES = 4096, 0.01
+MOST_BYTES = 2**50
+MOST_ROUNDS = 1000
+MOST_SECONDS = 1e6
+MOST, LEAST = 2.0**53, 1e-12
+"""Of any number, but for zero. Beyond them nothing is measured, and a page would print hundreds of digits."""
+MOST_TIMES = 1e9
+"""The largest of one value's samples over the smallest."""
+FIRST_YEAR = 2020
+FILE_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)\.)[a-z0-9][a-z0-9-]{0,60}\.json")
+"""Without the names of devices, with which Windows checks no file out."""
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NOT_PLAIN = re.compile(r"[^ -%'-;=?-\[\]-_a-~®™×±–…‘’“”]")
+"""All but printable ASCII without markup, and the signs that the project's own texts have. So no invisible character
+gets through, none that turns a line around, and no letter that looks like another one.
+"""
+PARAMETER = re.compile(r"[\w ,.:=%+-]*", re.ASCII)
+PERSONAL = re.compile(
+    r"(?<![\w.])~?/(?!dev/shm\b|proc/)[\w.-]+/|(?<!\w)~/|\b[A-Za-z]:/|://|\bwww\.|\S@\S+\.\w|\b\d+\.\d+\.\d+\.\d+\b"
+)
+"""Paths and addresses."""
+ADVICE = "Write the file anew with measure --share, or delete it."
+HEX = re.compile(r"[0-9a-f]{0,64}")
+VERSION = re.compile(r"[0-9A-Za-z.+~-]{1,40}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+AHEAD = timedelta(hours=1)
+"""How far another machine's clock may be ahead of this one's."""
+
+
+def share(held: Results, path: Path) -> None:
+    """Write what others may see of `held`. Raises ResultError where that would tell more, and OSError.
+
+    Nothing in a result names a user, a host or a folder, but for the reasons of experiments that failed: these are
+    left out. Of what the system calls its processor, signs that no file may have are left out, too.
+    """
+    told = {name: measured for name, measured in held.experiments.items() if measured.status != "error"}
+    shared = replace(held, machine=_plainly_called(held.machine), experiments=told)
+    _check(shared, str(path))
+    write_json(shared, path)
+
+
+def _plainly_called(machine: Machine) -> Machine:
+    said = {name: text for name, text in asdict(machine).items() if isinstance(text, str)}
+    return replace(machine, **{name: plainly(text) for name, text in said.items()})
+
+
+def plainly(text: str) -> str:
+    """Without signs that no file may have."""
+    return " ".join(NOT_PLAIN.sub(" ", text).split())
+
+
+def file_name(machine: Machine) -> str:
+    """`amd-epyc-2-cores.json`, `nvidia-h200-16-cores.json`."""
+    named = re.sub(r"\((?:r|tm)\)|\bcpu\b|@.*", "", (machine.gpu or machine.cpu).lower())
+    words = re.findall(r"[a-z0-9]+", named) + [f"{machine.cores_usable:g}".replace(".", "-"), "cores"]
+    return "-".join(words)[-60:].lstrip("-") + ".json"
+
+
+def told(held: Results) -> str:
+    """`AMD EPYC, 10 experiments measured (short form), 3 not`, in one line for who shares it."""
+    measured = [each for each in held.experiments.values() if each.status == "measured"]
+    forms = " and ".join(sorted({each.form for each in measured})) or "no"
+    rest = len(held.experiments) - len(measured)
+    words = f"{held.machine.gpu or held.machine.cpu}, {counted(len(measured), 'experiment')} measured ({forms} form)"
+    return words + (f", {rest} not" if rest else "")
+
+
+def check_name(path: Path) -> None:
+    """Raises ResultError where it is more than a name."""
+    if not FILE_NAME.fullmatch(path.name):
+        raise ResultError(f"{path}: name it with small letters, digits and hyphens, such as my-machine.json.")
+
+
+def read(path: Path) -> Results:
+    """A contributed result file. Raises ResultError where it is not what `share` writes, or cannot be true."""
+    if path.is_symlink():
+        raise ResultError(f"{path}: a link. Commit the file itself.")
+    check_name(path)
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        raise ResultError(f"{path}: {path.stat().st_size:,} bytes; a contributed file has at most {MAX_BYTES:,}.")
+    found = results.read(path)
+    _check(found, str(path))
+    return found
+
+
+def _check(found: Results, name: str) -> None:
+    data = asdict(found)
+    for place, text in _texts(data):
+        if wrong := unfit(text):
+            raise ResultError(f"{name}: {_short(place)} {wrong}. {ADVICE}")
+    for place, number in _numbers(data):
+        if not LEAST <= abs(number) <= MOST and str(number) not in ("0", "0.0"):
+            raise ResultError(f"{name}: {_short(place)} is {_short(number)}, which nothing measures. {ADVICE}")
+    for what, wrong in _impossible(found):
+        if wrong:
+            raise ResultError(f"{name}: {what}. {ADVICE}")
+
+
+def unfit(text: str) -> str:
+    """Why no file may have this text; "" if it may."""
+    if len(text) > MAX_CHARACTERS:
+        return f"has {len(text)} characters; {MAX_CHARACTERS} are enough"
+    if found := NOT_PLAIN.search(text):
+        return f"has a character in it that is no plain text, {ascii(found[0])}: {_short(text)}"
+    return f"names a folder or an address: {_short(text)}" if PERSONAL.search(text) else ""
+
+
+def _short(value: object) -> str:
+    """For a message, whatever it is."""
+    text = ascii(value) if isinstance(value, str) and NOT_PLAIN.search(value) else str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in the file, keys of objects too, with where it stands."""
+    if isinstance(data, str):
+        yield place.lstrip("."), data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield f"{place} (a key)".lstrip("."), key
+            yield from _texts(value, f"{place}.{key}")
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _texts(value, f"{place}[{number}]")
+
+
+def _numbers(data: Any, place: str = "") -> Iterator[tuple[str, float]]:
+    """Each number in the file, with where it stands."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _numbers(value, f"{place}.{key}")
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _numbers(value, f"{place}[{number}]")
+    elif isinstance(data, int | float) and not isinstance(data, bool):
+        yield place.lstrip("."), data
+
+
+Checked = Iterator[tuple[str, bool]]
+"""What is said of a value, and whether it is wrong."""
+
+
+def _impossible(found: Results) -> Checked:
+    machine, software = found.machine, found.software
+    for name in ("system", "cpu", "gpu", "driver"):
+        text: str | None = getattr(machine, name)
+        yield f"machine.{name} is {_short(text)!r}", text is not None and not _is_a_name(text)
+    for name, text in asdict(software).items():
+        yield f"software.{name} is {_short(text)}", text is not None and not VERSION.fullmatch(text)
+    yield f"machine.cores is {machine.cores}", not 1 <= machine.cores <= MOST_CORES
+    yield f"machine.affinity is {machine.affinity} of {machine.cores} cores", not 1 <= machine.affinity <= machine.cores
+    yield f"machine.quota is {machine.quota}", not FEWEST_CORES <= (machine.quota or 1.0) <= MOST_CORES
+    yield f"machine.ram is {machine.ram}", not 0 <= machine.ram <= MOST_BYTES
+    yield f"machine.shm is {machine.shm}", not 0 <= (machine.shm or 0) <= MOST_BYTES
+    yield f"tier is {found.tier}, and machine.gpu {machine.gpu}", (found.tier == "gpu") != bool(machine.gpu)
+    yield f"commit is {found.commit!r}", not HEX.fullmatch(found.commit)
+    yield f"measured_at is {found.measured_at!r}", _not_a_past_time(found.measured_at)
+    yield f"experiments has {len(found.experiments)} entries", len(found.experiments) > MOST_EXPERIMENTS
+    for name, measured in found.experiments.items():
+        place = f"experiments.{name}"
+        yield f"{_short(place)} is no name of an experiment", not NAME.fullmatch(name) or len(name) > MAX_NAME
+        yield from ((f"{place}.{what}", wrong) for what, wrong in _impossible_experiment(measured, machine))
+
+
+def _impossible_experiment(measured: Measured, machine: Machine) -> Checked:
+    yield f"source_hash is {measured.source_hash!r}", not HEX.fullmatch(measured.source_hash)
+    yield f"measured_at is {measured.measured_at!r}", _not_a_past_time(measured.measured_at)
+    yield f"rounds is {measured.rounds}", not 0 <= measured.rounds <= MOST_ROUNDS
+    yield f"warmup is {measured.warmup}", not 0 <= measured.warmup <= MOST_ROUNDS
+    yield f"cost_s is {measured.cost_s}", not 0 <= measured.cost_s <= MOST_SECONDS
+    for name, value in measured.params.items():
+        plain = not isinstance(value, str) or (len(value) <= MAX_NAME and PARAMETER.fullmatch(value))
+        yield f"params.{_short(name)} is {_short(value)}", not plain or not _is_a_name(name)
+    was = measured.status == "measured"
+    yield f"status is {measured.status}, and reason {_short(measured.reason)!r}", was == bool(measured.reason.strip())
+    yield f"status is {measured.status}, with {len(measured.samples)} samples", was != bool(measured.samples)
+    yield from _impossible_samples(measured)
+    shares = [share for each in measured.surroundings for share in (each.steal, each.throttled) if share is not None]
+    yield "surroundings has a share that is none", not all(0 <= share <= 1 for share in shares)
+    for each in measured.surroundings:
+        possible = 0 < len(each.capacity) <= MOST_ROUNDS and all(0 < c <= 10 * machine.cores for c in each.capacity)
+        yield "surroundings has a capacity that is none", not possible
+    for arm, spans in measured.traces.items():
+        yield f"traces has an arm {_short(arm)!r}", not _is_a_name(arm)
+        yield f"traces.{arm} has a span that is none", not all(map(_is_a_span, spans))
+
+
+def _impossible_samples(measured: Measured) -> Checked:
+    samples = [*measured.samples, *measured.confirmation]
+    once = {(sample.pass_, sample.round, sample.arm) for sample in samples}
+    yield f"samples has one round of an arm twice, of {len(samples)}", len(once) < len(samples)
+    rounds = {sample.round for sample in samples}
+    yield f"samples are of other rounds than {measured.rounds}", not rounds <= {*range(measured.rounds)}
+    arms = {sample.arm for sample in measured.samples}
+    for arm in arms:
+        yield f"samples has an arm {_short(arm)!r}", not _is_a_name(arm)
+    pair = {measured.again, measured.again + AGAIN} if measured.again and arms else set()
+    yield f"again is {_short(measured.again)}, and no such arm", not pair <= arms
+    taken: dict[str, list[float]] = {}
+    for sample in samples:
+        for name, value in sample.values.items():
+            taken.setdefault(name, []).append(value)
+    heads = taken.get(measured.headline, [])
+    yield f"headline is {_short(measured.headline)}, and no such value", bool(measured.headline and arms and not heads)
+    yield f"samples has a {measured.headline} that no clock can have measured", any(value <= 0 for value in heads)
+    for name, values in taken.items():
+        sizes = [abs(value) for value in values if value] or [1.0]
+        yield f"samples has a value {_short(name)!r}", not _is_a_name(name)
+        yield f"samples has a {name} that is {MOST_TIMES:g} times another", max(sizes) > MOST_TIMES * min(sizes)
+
+
+def _is_a_name(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME and text == text.strip()
+
+
+def _is_a_span(span: TraceSpan) -> bool:
+    return 0 <= span.start <= span.end <= MOST_SECONDS and _is_a_name(span.lane) and _is_a_name(span.role)
+
+
+def _not_a_past_time(text: str) -> bool:
+    if not MOMENT.fullmatch(text):
+        return True
+    try:
+        taken = datetime.fromisoformat(text)
+    except ValueError:
+        return True
+    return taken.year < FIRST_YEAR or taken > datetime.now(UTC) + AHEAD

@@ -1,0 +1,93 @@
+"""All results that there are: this build's own, and those of other machines in docs/results.
+
+What the workflow gpu measured is signed. All other files there are what somebody says.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from snippets.lab.machine.machine import Machine
+from snippets.lab.moment import once
+from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, ROOT
+from snippets.lab.results import contributed, results
+from snippets.lab.results.results import OtherSchema, Results
+from snippets.lab.store import ResultError
+
+ATTESTED = "gpu.json"
+"""In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
+
+Origin = Literal["own", "attested", "contributed"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The results of one machine, where they come from, and the file that holds them, as people name it.
+
+    "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
+    """
+
+    results: Results
+    origin: Origin = "own"
+    file: str = ""
+
+    @property
+    def own(self) -> bool:
+        return self.origin == "own"
+
+
+@once
+def all_results() -> list[Held]:
+    """This machine's results first, then those of others, newest first."""
+    return _read_all(_stamps())[0]
+
+
+def passed_over() -> list[str]:
+    """Files of others that this version does not read, each in a line that says why."""
+    return _read_all(_stamps())[1]
+
+
+def _stamps() -> tuple[tuple[str, int], ...]:
+    others = sorted(COMMITTED_RESULTS.glob("*.json"))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in [LOCAL_RESULTS, *others] if path.exists())
+
+
+@lru_cache(maxsize=1)
+def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str]]:
+    """A file of another schema is passed over: only who has its machine can write it anew. So is a signed one that
+    this version refuses, for no change can mend it. Any other that is refused raises ResultError.
+    """
+    own: list[Held] = []
+    others: list[Held] = []
+    passed: list[str] = []
+    for path in (Path(path) for path, _ in stamps):
+        if path == LOCAL_RESULTS:
+            own.append(Held(results.read(path), "own", _named(path)))
+            continue
+        attested = path == COMMITTED_RESULTS / ATTESTED
+        try:
+            others.append(Held(contributed.read(path), "attested" if attested else "contributed", _named(path)))
+        except ResultError as error:
+            if not (attested or isinstance(error, OtherSchema)):
+                raise
+            passed.append(f"Passed over: {error}")
+    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), passed
+
+
+def _named(file: Path) -> str:
+    """Relative to the checkout, where it lies there."""
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
+def machine_titles(own: Iterable[bool]) -> tuple[str, ...]:
+    """What tables call the machines, in the order of `all_results`: for each, whether it is this build's own."""
+    return tuple("This build’s machine" if one else f"Machine {number}" for number, one in enumerate(own, 1))
+
+
+def machine_words(machine: Machine) -> str:
+    """`2 usable cores, Intel Xeon, 24 GiB, no GPU`: the machine in a caption."""
+    cores = f"{machine.cores_usable:g} usable core{'s' if machine.cores_usable != 1 else ''}"
+    gpu = machine.gpu or "no GPU"
+    return f"{cores}, {machine.cpu}, {machine.ram / 2**30:.0f}\u00a0GiB, {gpu}"

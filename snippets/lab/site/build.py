@@ -1,0 +1,249 @@
+"""From sources to pages: make the images, measure what is stale, draw, and let MkDocs build.
+
+`mkdocs build` and `mkdocs serve` call `prepare` through a thin hook; `python -m snippets.lab site` calls it
+and then MkDocs. Nothing here imports torch or matplotlib unless something has to be measured or drawn.
+"""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from snippets.lab import moment
+from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.code import imported_modules, source_hash
+from snippets.lab.figures.timelines import chrome_trace
+from snippets.lab.judging import accepted
+from snippets.lab.judging.accepted import Accepted
+from snippets.lab.judging.claims import claim_ids
+from snippets.lab.judging.rulings import Ruling, is_recent, problems_of_publishing, to_accept
+from snippets.lab.machine.machine import this_software
+from snippets.lab.markdown.captions import figure_of
+from snippets.lab.markdown.figures import MEASURED_FOLDER, drawing
+from snippets.lab.markdown.shown import shown
+from snippets.lab.markdown.verdicts import problems, rulings
+from snippets.lab.measuring.session import measure
+from snippets.lab.numbers import counted
+from snippets.lab.outputs import outputs
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
+from snippets.lab.results.held import passed_over
+from snippets.lab.results.results import FormName, Results, read
+from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
+
+NOTEBOOK_CACHE = CACHE / "notebook"
+
+
+PREPARED = "SNIPPETS_LAB_PREPARED"
+"""Environment variable of an MkDocs build whose caller has prepared everything a moment ago."""
+
+AGAIN_SECONDS = 600.0
+"""To publish, what is too noisy to tell is measured once more, as far as it takes no longer than this."""
+
+PAUSES = (5.0, 20.0)
+"""Seconds before what is published is asked again, where it could not be read."""
+
+
+class BuildError(RuntimeError):
+    """The site cannot be built; the message says why and what to do."""
+
+
+@dataclass
+class Stages:
+    """Seconds per stage, in order, what was measured, and which snippets ran for what they print."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    measured: list[str] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+def prepare(form: FormName = "short", publish: bool = False) -> Stages:
+    """Everything that the pages need: images, results, outputs, verdicts, drawings.
+
+    Raises BuildError where an experiment or a snippet failed or a claim is contradicted, and, to `publish`, where too
+    much is too noisy to tell.
+    """
+    forget_loaded()
+    stages = Stages()
+    with stages.timed("images"):
+        prepare_experiments()
+    with stages.timed("measure"):
+        held, stages.measured = _results(form)
+    refuse_errors(held)
+    for line in passed_over():
+        print(line, flush=True)
+    if publish and not AS_PUBLISHED:
+        with stages.timed("measure"):
+            stages.measured = [*dict.fromkeys([*stages.measured, *_measured_again(form)])]
+    with stages.timed("snippets"):
+        try:
+            stages.ran = outputs.capture(OUTPUTS)
+        except outputs.OutputError as error:
+            raise BuildError(str(error)) from error
+    if stages.measured or stages.ran:
+        moment.renew()
+    with stages.timed("judge"):
+        refuse_verdicts(rulings(), publish)
+    with stages.timed("draw"):
+        for name in figure_names():
+            if (found := shown(name)).is_measured:
+                drawing(found.figure_name, figure_of(found))
+    forget_stale_notebooks()
+    return stages
+
+
+def _measured_again(form: FormName) -> list[str]:
+    """What is too noisy to tell, the cheapest first. The later measurement counts, whatever it says; the claims that
+    held in the first stay accepted.
+    """
+    found = rulings()
+    noisy = {each.experiment: each.measured for each in found if each.own and not each.judgement.decided}
+    costs = sorted((measured.cost_s, name) for name, measured in noisy.items() if measured)
+    again = [name for at, (_, name) in enumerate(costs) if sum(cost for cost, _ in costs[: at + 1]) <= AGAIN_SECONDS]
+    if not again:
+        return []
+    _keep_accepted(found, accepted.read(ACCEPTED))
+    held, measured = measure(LOCAL_RESULTS, form, again)
+    refuse_errors(held)
+    return measured
+
+
+def _results(form: FormName) -> tuple[Results, list[str]]:
+    """What is published, if that was asked for and can be had; else measured here as far as it is stale."""
+    if AS_PUBLISHED:
+        try:
+            return _as_published(), []
+        except NothingPublished as reason:
+            print(f"{reason}: measuring instead.", flush=True)
+    return measure(LOCAL_RESULTS, form)
+
+
+def _as_published() -> Results:
+    """What was fetched before serves as well, where nothing can be fetched now. Raises NothingPublished where there
+    is neither, or where other code than this measured it.
+    """
+    try:
+        fetch()
+    except NothingPublished:
+        if not LOCAL_RESULTS.exists():
+            raise
+    held = read(LOCAL_RESULTS)
+    missing = [name for name in experiment_names() if name not in held.experiments]
+    known = [name for name in held.experiments if name in experiment_names()]
+    changed = [name for name in known if held.experiments[name].source_hash != experiment_hash(name)]
+    if other := sorted([*missing, *changed]):
+        raise NothingPublished(f"other code than this measured what is published ({', '.join(other)})")
+    return held
+
+
+def refuse_errors(held: Results) -> None:
+    """An experiment that failed has no number, and a page without its number must not be published."""
+    for name, measured in held.experiments.items():
+        if measured.status == "error":
+            raise BuildError(
+                f"the experiment {name} failed: {measured.reason}. See it whole with: "
+                f"{PYTHON} -m snippets.lab measure --only {name}"
+            )
+
+
+def refuse_verdicts(found: list[Ruling], publish: bool = False, keep: bool = True) -> None:
+    """Raises BuildError where no site may be built from these verdicts, or, to `publish`, none published.
+
+    Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell. What
+    a publication did not show any more because of its age is forgotten with it.
+    """
+    kept, today = accepted.read(ACCEPTED), date.today()
+    wrong = problems(found)
+    if publish:
+        before = _accepted_before()
+        kept = {claim: _later(before.get(claim), kept.get(claim)) for claim in {*before, *kept}}
+        published_since = any(is_recent(last, today) for last in before.values())
+        wrong += problems_of_publishing(found, kept, today, published_since)
+        kept = {claim: last for claim, last in kept.items() if is_recent(last, today)}
+    if wrong:
+        raise BuildError("\n\n".join([f"{len(wrong)} of {counted(len(found), 'claim')} in the way:", *wrong]))
+    if keep:
+        _keep_accepted(found, kept)
+
+
+def _later(one: Accepted | None, other: Accepted | None) -> Accepted:
+    return max((each for each in (one, other) if each), key=lambda each: each.day)
+
+
+def _keep_accepted(found: list[Ruling], kept: dict[str, Accepted]) -> None:
+    """For the claims that there are: what is kept, and what holds now."""
+    now = {claim: last for claim, last in {**kept, **to_accept(found)}.items() if claim in claim_ids()}
+    if now != accepted.read(ACCEPTED):
+        accepted.write(now, ACCEPTED)
+
+
+def _accepted_before() -> dict[str, Accepted]:
+    """By the site that is published now. A new machine, as CI has each time, knows of no other."""
+    for pause in (*PAUSES, None):
+        try:
+            fetch(names=["accepted.json"])
+            return accepted.read(PUBLISHED / "accepted.json")
+        except Unreachable as reason:
+            if pause is None:
+                print(f"What was accepted before is not known: {reason}.", flush=True)
+                break
+            time.sleep(pause)
+        except NothingPublished as reason:
+            print(f"No value was accepted before: {reason}.", flush=True)
+            break
+    return {}
+
+
+def generated_files() -> dict[str, str]:
+    """Files that the site carries beside the pages: raw results and traces, by path in the site."""
+    files = {}
+    for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED, OUTPUTS), strict=True):
+        if path.exists():
+            files[FOLDER + name] = path.read_text(encoding="utf-8")
+    for name in experiment_names():
+        found = shown(name)
+        if not found.is_measured:
+            continue
+        alone = replace(found.results, experiments={name: found.measured})
+        files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(asdict(alone), indent=1) + "\n"
+        if found.measured.traces:
+            files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(found.measured)) + "\n"
+    return files
+
+
+def forget_stale_notebooks(notebooks: Path = DOCS / "labs", cache: Path = NOTEBOOK_CACHE) -> None:
+    """Drop executed notebooks when a module that they import, or torch, has changed.
+
+    mkdocs-jupyter's own key is the page's text and its settings; it does not see imports.
+    """
+    digest = hashlib.sha256(str(this_software()).encode())
+    for path in sorted(notebooks.glob("*.py")):
+        for module in sorted(imported_modules(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))):
+            if module.startswith("snippets."):
+                digest.update(source_hash(module).encode())
+    stamp = cache / "stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.mkdir(parents=True)
+    stamp.write_text(digest.hexdigest())
+
+
+def as_notebook(path: str) -> str:
+    """The page's source as an .ipynb file to download."""
+    import jupytext
+
+    notebook = jupytext.read(path)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # a random one would change the file with every build
+    return jupytext.writes(notebook, fmt="ipynb")

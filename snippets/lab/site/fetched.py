@@ -1,0 +1,73 @@
+"""What is published now at SITE_URL: results, accepted values and outputs of snippets, fetched and read as data."""
+
+import os
+from collections.abc import Sequence
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from snippets.lab.judging import accepted
+from snippets.lab.outputs import outputs
+from snippets.lab.paths import PUBLISHED
+from snippets.lab.results import contributed
+from snippets.lab.results.contributed import MAX_BYTES
+from snippets.lab.store import ResultError, write_whole
+
+READERS = {"results.json": contributed.read, "accepted.json": accepted.read, "outputs.json": outputs.read}
+FILES = (*READERS,)
+FOLDER = "measured/"
+"""Of the site, where `build.generated_files` puts them."""
+SECONDS = 20
+OWN = ("127.0.0.1", "localhost")
+
+
+class NothingPublished(RuntimeError):
+    """Nothing of use could be fetched; the message says why."""
+
+
+class Unreachable(NothingPublished):
+    """Something may be published, and could not be read just now."""
+
+
+def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
+    """Bring the files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
+    site = os.environ.get("SITE_URL", "")
+    if not site:
+        raise NothingPublished("SITE_URL is not set, so nothing is known to be published")
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = {name: folder / f"new-{name}" for name in names}
+    try:
+        for name, path in fresh.items():
+            write_whole(path, _text(f"{site.removesuffix('/')}/{FOLDER}{name}"))
+            READERS[name](path)
+        for name, path in fresh.items():
+            path.replace(folder / name)
+    except ResultError as error:
+        raise NothingPublished(f"{site} publishes what this version does not read ({error})") from error
+    finally:
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
+
+
+def _text(address: str) -> str:
+    """What stands at an address. Never asks over a line that others can change on the way."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
+        raise NothingPublished(f"{address}: only https is asked")
+    try:
+        with urlopen(address, timeout=SECONDS) as answer:
+            if urlsplit(answer.url)[:2] != parts[:2]:
+                raise NothingPublished(f"{address} leads to another host")
+            data = answer.read(MAX_BYTES + 1)
+    except (URLError, OSError, HTTPException) as error:
+        absent = isinstance(error, HTTPError) and error.code in (404, 410)
+        kind = NothingPublished if absent else Unreachable
+        raise kind(f"{address}: {getattr(error, 'reason', error)}") from error
+    if len(data) > MAX_BYTES:
+        raise NothingPublished(f"{address} has more than {MAX_BYTES:,} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NothingPublished(f"{address} is not UTF-8 text") from error

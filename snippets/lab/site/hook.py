@@ -1,0 +1,118 @@
+"""MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from snippets.lab import moment
+from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.site import build
+from snippets.lab.site.csp import check, protect
+from snippets.lab.site.inert import UnsafePage, refuse_active
+from snippets.lab.site.preview import Preview
+from snippets.lab.store import ResultError
+
+AFTER_ALL_OTHERS = -200
+
+SEARCH = "material/search"
+
+serving = False
+preview = Preview()
+
+
+def on_startup(command: str, **_: Any) -> None:
+    global serving
+    serving = command == "serve"
+
+
+def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
+    """Measure and draw what is stale before any page is read. From here on nothing changes until the site is built."""
+    moment.begin()
+    if build.PREPARED in os.environ:
+        return
+    try:
+        build.prepare()
+    except (build.BuildError, ResultError) as error:
+        raise PluginError(str(error)) from error
+    except OSError as error:
+        raise PluginError(f"{error.filename or 'a file'}: {error.strerror}") from error
+    except KeyboardInterrupt:
+        raise Abort("Interrupted") from None
+
+
+def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
+    """Add the raw results and traces, so that links to them are checked like any other."""
+    for file in files:
+        ours = file.src_dir == config.docs_dir and not file.inclusion.is_excluded()
+        if ours and file.src_uri.endswith(".html"):
+            raise PluginError(f"{file.src_uri}: a page is written in Markdown, or the theme would not be around it")
+    for path, text in build.generated_files().items():
+        files.append(File.generated(config, path, content=text))
+    for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
+        path = notebook.src_uri.removesuffix(".py") + ".ipynb"
+        files.append(File.generated(config, path, content=build.as_notebook(str(notebook.abs_src_path))))
+    if serving:
+        preview.begin(config, files)
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    return preview.text(page, markdown) if serving else markdown
+
+
+def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
+    """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles, and refuse what
+    would do more than show, while the theme with its scripts is not yet around it.
+    """
+    from snippets.lab.site.notebook import slim
+
+    if serving and (content := preview.content(page, files)) is not None:
+        return content
+    content = slim(html)
+    try:
+        refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""))
+    except UnsafePage as error:
+        raise PluginError(str(error)) from error
+    if serving:
+        preview.keep(page, content)
+    return content
+
+
+@event_priority(AFTER_ALL_OTHERS)
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+    search: Any = config.plugins.get(SEARCH)
+    if serving and search:
+        preview.index(page, search.search_index.entries)
+    return context
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """What a page names wrongly is said in one line already; without this, a preview would print where in our code that
+    was noticed.
+    """
+    moment.end()
+    if isinstance(error, UnknownName):
+        raise Abort("Aborted: a page has a mistake (named above).") from error
+
+
+@event_priority(AFTER_ALL_OTHERS)
+def on_post_build(config: MkDocsConfig, **_: Any) -> None:
+    """Look at what the site is made of, and put the content security policy into each page, but where it would stop
+    what the page needs: the live preview runs a script of MkDocs' own, and the search of a site that lies in a folder
+    one of its theme's.
+    """
+    moment.end()
+    if serving:
+        return
+    try:
+        check(Path(config.site_dir))
+        if config.use_directory_urls:
+            protect(Path(config.site_dir))
+    except UnsafePage as error:
+        raise PluginError(str(error)) from error

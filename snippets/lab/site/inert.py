@@ -1,0 +1,202 @@
+"""What a page's own words and drawings may bring: markup that shows something, and nothing that runs, loads or styles.
+
+Anyone may propose a change of the prose, and Markdown passes HTML through. So what is not listed here is refused, where
+the theme is not yet around it; then each script of a page is one of the theme's.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import Any
+from xml.parsers import expat
+
+
+class UnsafePage(ValueError):
+    """A page or a file of the site that no policy should have to stop; the message names it and what is wrong."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ANYWHERE = _words("class dir hidden id lang role tabindex title")
+"""Attributes of any element, beside `aria-…` and `data-…`."""
+PLAIN = _words("""
+    abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd mark
+    p pre q s samp section small span strong sub summary sup table tbody tfoot thead tr u ul var
+""")
+WITH_MORE = {
+    "a": _words("download href rel"),
+    "col": _words("span"),
+    "colgroup": _words("span"),
+    "details": _words("open"),
+    "img": _words("align alt height src width"),
+    "input": _words("checked disabled name type"),
+    "label": _words("for"),
+    "li": _words("value"),
+    "ol": _words("start type"),
+    "td": _words("align colspan rowspan"),
+    "th": _words("align colspan rowspan scope"),
+    "time": _words("datetime"),
+}
+"""Elements of a page's content, and the attributes that some of them may have beside."""
+DRAWS = _words("""
+    circle clippath defs desc ellipse g line lineargradient marker mask path pattern polygon polyline radialgradient
+    rect stop svg symbol text title tspan use
+""")
+"""Elements of a drawing, in small letters, as HTML reads them."""
+OF_A_DRAWING = ANYWHERE | _words("""
+    clip-path clip-rule clippathunits cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable font-family
+    font-size font-style font-weight gradienttransform gradientunits height href letter-spacing marker-end marker-mid
+    marker-start markerheight markerunits markerwidth mask offset opacity orient overflow paint-order patternunits
+    patterntransform points preserveaspectratio r refx refy rotate rx ry shape-rendering stop-color stop-opacity stroke
+    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width
+    text-anchor textlength transform version viewbox width x x1 x2 xlink:href xml:space xmlns xmlns:xlink y y1 y2
+""")
+INPUTS = {"checkbox", "radio"}
+"""As tabs and lists of tasks have them: nothing to type into, and no form around it."""
+CLOBBERS = re.compile(r"__(?!tabbed_\d)")
+"""How the theme names what its scripts look up; of these, a page may have its own tabs."""
+LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
+LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
+IGNORED_IN_A_URL = re.compile(r"[\x00-\x20]")
+ELSEWHERE = re.compile(r"url\((?!\s*[\"']?#)", re.IGNORECASE)
+SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
+HEAD = {"description", "hide", "search", "title"}
+"""What the head of a Markdown file may say. The theme puts some of it into its pages as it stands."""
+LISTED = "what it may have is listed in snippets/lab/site/inert.py"
+MARKUP = re.compile(r"[<>\"]")
+
+
+def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str) -> None:
+    """Raises UnsafePage, in one line with the page's name, for content (HTML, without the theme) that does more than
+    show, and for a title or a head that would become markup.
+    """
+    for name, value in head.items():
+        if name not in HEAD:
+            raise UnsafePage(f"{page}: its head says {name!r}; it may say {', '.join(sorted(HEAD))}")
+        for text in _texts(value):
+            if MARKUP.search(text):
+                raise UnsafePage(f"{page}: the {name} in its head has markup or quotation marks in it: {text[:60]!r}")
+    if MARKUP.search(title):
+        raise UnsafePage(f"{page}: its title would become markup: {title[:60]!r}. Give it one in its head")
+    if found := _problem(content):
+        raise UnsafePage(f"{page}: {found}. A page shows something; it runs, loads and styles nothing ({LISTED})")
+
+
+def refuse_drawing(name: str, drawing: str) -> None:
+    """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def refuse(what: str) -> None:
+        raise UnsafePage(f"{name}: a drawing has {what}. Draw it without.")
+
+    def element(tag: str, attributes: dict[str, str]) -> None:
+        space, _, local = tag.rpartition(" ")
+        if space not in ("", SVG) or local.lower() not in DRAWS:
+            refuse(f"<{local}>")
+        for key, value in attributes.items():
+            space, _, local = key.rpartition(" ")
+            prefix = {"": "", XLINK: "xlink:", XML: "xml:"}.get(space, "?")
+            if found := _drawing_attribute(prefix + local.lower(), value):
+                refuse(found)
+
+    parser.StartElementHandler = element
+    parser.StartDoctypeDeclHandler = lambda *_: refuse("a document type")
+    parser.ProcessingInstructionHandler = lambda *_: refuse("an instruction for another program")
+    try:
+        parser.Parse(drawing, True)
+    except expat.ExpatError as error:
+        raise UnsafePage(f"{name}: a drawing is not well-formed ({error})") from error
+
+
+@lru_cache(maxsize=256)
+def _problem(content: str) -> str:
+    """What in some HTML does more than show; "" if nothing does. A preview renders most pages again as they were."""
+    reader = _Reader()
+    reader.feed(content)
+    if "<" in reader.rawdata:  # not read yet, for it does not end
+        return "it has a tag that nothing closes"
+    reader.close()
+    return reader.problem
+
+
+class _Reader(HTMLParser):
+    """Whatever a browser might read in another way than this parser is refused, too: a comment with markup in it, a
+    declaration, a tag that nothing closes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.problem = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # In a <title>, some versions of this parser see no markup, and browsers do.
+        if tag == "title" or tag not in PLAIN and tag not in WITH_MORE and tag not in DRAWS:
+            self._note(f"it has <{tag}>")
+        for name, value in attrs:
+            self._note(_attribute(tag, name, value or ""))
+
+    def handle_data(self, data: str) -> None:
+        if "<" in data:
+            self._note(f"it has a tag that nothing closes: {data[data.index('<') :][:40]!r}")
+
+    def handle_comment(self, data: str) -> None:
+        if re.search(r"[<>]|--", data):
+            self._note("it has a comment with markup in it")
+
+    def handle_decl(self, decl: str) -> None:
+        self._note(f"it has a declaration: {decl[:40]!r}")
+
+    def unknown_decl(self, data: str) -> None:
+        self._note(f"it has a declaration: {data[:40]!r}")
+
+    def handle_pi(self, data: str) -> None:
+        self._note(f"it has an instruction for another program: {data[:40]!r}")
+
+    def _note(self, problem: str) -> None:
+        self.problem = self.problem or problem
+
+
+def _attribute(tag: str, name: str, value: str) -> str:
+    """What is wrong with an attribute, or ""."""
+    if name in ("for", "id", "name") and CLOBBERS.match(value):
+        return f"{name}={value!r} is a name that the theme’s scripts look for"
+    if name.startswith("data-md-"):
+        return f"it has {name}, which the theme’s scripts look for"
+    if tag in DRAWS:
+        return f"its drawing has {found}" if (found := _drawing_attribute(name, value)) else ""
+    known = name in ANYWHERE or name in WITH_MORE.get(tag, ()) or name.startswith(("aria-", "data-"))
+    if not known:
+        return f"<{tag}> has the attribute {name}"
+    if tag == "input" and name == "type" and value not in INPUTS:
+        return f"<input> is of the type {value!r}"
+    address = IGNORED_IN_A_URL.sub("", value)
+    if name == "href" and not LINKED.match(address):
+        return f"<{tag}> leads to {value[:40]!r}"
+    if name == "src" and not LOADED.match(address):
+        return f"<{tag}> loads {value[:40]!r}"
+    return ""
+
+
+def _drawing_attribute(name: str, value: str) -> str:
+    if name not in OF_A_DRAWING and not name.startswith(("aria-", "data-")):
+        return f"the attribute {name}"
+    if name in ("href", "xlink:href") and not value.startswith("#"):
+        return f"something from elsewhere: {value[:40]!r}"
+    if ELSEWHERE.search(value) and name not in ("aria-label", "title"):
+        return f"something from elsewhere: {value[:40]!r}"
+    return ""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield str(key)
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    else:
+        yield str(value)

@@ -1,0 +1,113 @@
+"""In the live preview, a page is rendered and indexed again only if its text, or something that it shows, has changed.
+
+A page shows its own text, what snippets and results say, and addresses of other pages. A page with a ledger quotes
+other pages as well, and is rendered each time.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from snippets.lab.markdown.sentences import descriptions
+from snippets.lab.paths import ACCEPTED, DOCS, LOCAL_RESULTS, OUTPUTS, SNIPPETS
+
+QUOTES_OTHERS = re.compile(r"\]\(ledger:|--8<-- \".*\.md")
+MADE = {"__pycache__"}
+Entry = dict[str, Any]
+"""Of the search's index."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What rendering gave: all that MkDocs keeps of a page, and what its search does. `links`: by the file they lead
+    to, for MkDocs looks at their anchors when all pages are there.
+    """
+
+    key: Any
+    content: str
+    toc: Any
+    title: str | None
+    anchors: set[str] | None
+    links: dict[str, dict[str, str]]
+    entries: list[Entry]
+
+
+class Preview:
+    """A build calls `begin`, then for each page `text` and `content` or `keep`, then for each in that order `index`."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, _Seen] = {}
+        self._around: Any = None
+        self._texts: dict[str, str] = {}
+        self._known: dict[str, Any] = {}
+        self._indexed = 0
+
+    def begin(self, config: MkDocsConfig, files: Files) -> None:
+        """Note what every page depends on."""
+        addresses = tuple((file.src_uri, file.url) for file in files)
+        stamps = tuple(_stamps(Path(config.config_file_path)))
+        self._around = (date.today(), addresses, tuple(descriptions().items()), stamps)
+        self._texts, self._known, self._indexed = {}, {}, 0
+
+    def text(self, page: Page, text: str) -> str:
+        """What is to be rendered: nothing, for a page that is as it was."""
+        name = page.file.src_uri
+        self._texts[name] = text
+        seen = self._seen.get(name)
+        if seen is None or seen.key != self._key(page) or QUOTES_OTHERS.search(text):
+            return text
+        self._known[name] = page.meta
+        return ""
+
+    def content(self, page: Page, files: Files) -> str | None:
+        """Of such a page, all that rendering it gave before; None for any other."""
+        name = page.file.src_uri
+        if name not in self._known:
+            return None
+        seen = self._seen[name]
+        page.markdown, page.toc = self._texts[name], seen.toc
+        page._title_from_render, page.present_anchor_ids = seen.title, seen.anchors
+        page.links_to_anchors = {file: seen.links[file.src_uri] for file in files if file.src_uri in seen.links}
+        page.meta = {**page.meta, "search": {"exclude": True}}  # until it comes to `index`
+        return seen.content
+
+    def keep(self, page: Page, content: str) -> None:
+        """Of any other page: what rendering it gave."""
+        links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
+        about = (page.toc, page._title_from_render, page.present_anchor_ids)
+        self._seen[page.file.src_uri] = _Seen(self._key(page), content, *about, links, [])
+
+    def index(self, page: Page, entries: list[Entry]) -> None:
+        """`entries` of all pages until now, this one's among them if it was rendered."""
+        name = page.file.src_uri
+        if name in self._known:
+            page.meta = self._known[name]
+            entries += self._seen[name].entries
+        elif name in self._seen:
+            self._seen[name].entries[:] = entries[self._indexed :]
+        self._indexed = len(entries)
+
+    def _key(self, page: Page) -> Any:
+        return self._texts.get(page.file.src_uri), repr(page.meta), self._around
+
+
+def _stamps(settings: Path) -> Iterator[tuple[str, int, int]]:
+    """Of each file that pages show or are made by, but for their own texts."""
+    for path in (settings, LOCAL_RESULTS, ACCEPTED, OUTPUTS, *_files(DOCS), *_files(SNIPPETS)):
+        if path.exists():
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(set(folders) - MADE)
+        yield from (Path(folder, name) for name in sorted(names) if not (root == DOCS and name.endswith(".md")))

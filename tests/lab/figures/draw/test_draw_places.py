@@ -1,0 +1,106 @@
+"""What is drawn lies where the numbers say: bars and dots, intervals, points, ends of runs."""
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_hex, to_rgba_array
+from matplotlib.figure import Figure as Sheet
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from snippets.lab.figures.draw.bars import draw_bars
+from snippets.lab.figures.draw.lines import MANY_POINTS, draw_lines
+from snippets.lab.figures.draw.sheet import place
+from snippets.lab.figures.draw.style import INK, NARROW, WIDE, Form, paint, role_colour
+from snippets.lab.figures.draw.timeline import draw_timeline
+from snippets.lab.figures.figure import (
+    Bar,
+    BarGroup,
+    Bars,
+    Lane,
+    Lines,
+    Panel,
+    Point,
+    Run,
+    Scale,
+    Series,
+    Span,
+    Timeline,
+)
+from snippets.lab.results.stats import Estimate
+
+FORMS = [WIDE, NARROW]
+ESTIMATES = [Estimate(4, 3, 7, 7), Estimate(2, 1.5, 2.5, 7)]
+
+each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+
+
+def strokes(axes: Axes, colour: str) -> set[tuple[tuple[float, float], ...]]:
+    """The straight lines of one colour, as their two ends."""
+    found = set()
+    for collection in axes.collections:
+        if isinstance(collection, LineCollection) and colour_of(collection) == paint(colour):
+            found |= {tuple(map(tuple, np.round(np.asarray(line, float), 6))) for line in collection.get_segments()}
+    return found
+
+
+def colour_of(collection: LineCollection) -> str:
+    return to_hex(tuple(to_rgba_array(collection.get_color())[0]))
+
+
+@each_form
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_bars_and_their_intervals(form: Form, scale: Scale) -> None:
+    bars = tuple(Bar(f"arm {number}", value, "fetch") for number, value in enumerate(ESTIMATES))
+    axes, *_ = draw_bars(Bars("s", "lower", (BarGroup("", bars),), scale), form).axes
+    log = scale == "log"
+    across = strokes(axes, role_colour("fetch") if log else INK)
+    dots = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines]
+    lengths = [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert (dots if log else lengths) == [value.median for value in ESTIMATES]
+    for value in ESTIMATES:
+        assert [1 for (x0, y0), (x1, y1) in across if (x0, x1) == (value.low, value.high) and y0 == y1], value
+        for end in (value.low, value.high):
+            assert [1 for (x0, y0), (x1, y1) in across if x0 == x1 == end and y0 != y1], "no cap"
+
+
+@each_form
+@pytest.mark.parametrize("many", [False, True])
+def test_points_and_their_intervals(form: Form, many: bool) -> None:
+    count = MANY_POINTS + 1 if many else 2
+    points = tuple(Point(x, ESTIMATES[x % 2]) for x in range(count))
+    sheet = draw_lines(Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),)),)), form)
+    axes = sheet.axes[0]
+    (line,) = axes.lines
+    assert np.transpose(np.asarray(line.get_data(), float)).tolist() == [[point.x, point.y.median] for point in points]
+    if many:
+        (band,) = [c for c in axes.collections if isinstance(c, PolyCollection)]
+        corners = {tuple(corner) for corner in np.asarray(band.get_paths()[0].vertices).tolist()}
+        assert {(p.x, end) for p in points for end in (p.y.low, p.y.high)} <= corners
+    else:
+        upright = strokes(axes, role_colour("fetch"))
+        for point in points:
+            assert ((point.x, point.y.low), (point.x, point.y.high)) in upright
+
+
+@each_form
+def test_spans_and_the_end_of_each_run(form: Form) -> None:
+    ends = (1.0, 0.6)
+    runs = tuple(
+        Run(f"run {end}", (Lane("main", (Span("step", 0.2, 0.5), Span("wait", 0, 0.2))),), end) for end in ends
+    )
+    sheet = draw_timeline(Timeline(runs), form)
+    for axes, end in zip(sheet.axes, ends, strict=True):
+        spans = [np.asarray(path.vertices)[:, 0] for c in axes.collections for path in c.get_paths()]
+        hair = 3 / axes.bbox.width
+        for start, stop in ((0.2, 0.5), (0, 0.2)):
+            assert [1 for xs in spans if abs(min(xs) - start) < hair and abs(max(xs) - stop) < hair], (start, stop)
+        assert place(axes, end, 0)[0] in upright_rules(sheet), "the end is not marked"
+
+
+def upright_rules(sheet: Sheet) -> list[float]:
+    """Where the dark upright lines of a sheet stand."""
+    lines = [line for line in sheet.get_children() if isinstance(line, Line2D)]
+    ends = [np.asarray(line.get_xdata(), float) for line in lines if to_hex(line.get_color()) == paint(INK)]
+    return [float(start) for start, stop in ends if start == stop]

@@ -1,0 +1,129 @@
+"""What a publication keeps and forgets of values that were accepted before, and what it measures once more."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.judging import accepted
+from snippets.lab.judging.accepted import Accepted
+from snippets.lab.judging.claim import Claim, at_least, value
+from snippets.lab.judging.judge import Judgement
+from snippets.lab.judging.rulings import Ruling
+from snippets.lab.results.stats import Estimate
+from snippets.lab.site import build
+from snippets.lab.site.build import BuildError
+from snippets.lab.site.fetched import Unreachable
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+TODAY = date.today()
+NOISY, HOLDS = Judgement("too noisy to tell", "the reason"), Judgement("holds", "", Estimate(2.0, 1.9, 2.1, 7))
+
+
+def accepted_on(day: date) -> Accepted:
+    return Accepted("1 to 2", "1.5", day.isoformat(), "another machine")
+
+
+def kept_in(patch: pytest.MonkeyPatch, folder: Path, held: dict[str, Accepted], known: list[str]) -> None:
+    """Values that were accepted by earlier builds, and the claims that there are now."""
+    accepted.write(held, folder / "accepted.json")
+    patch.setattr(build, "ACCEPTED", folder / "accepted.json")
+    patch.setattr(build, "claim_ids", lambda: dict.fromkeys(known))
+
+
+@pytest.mark.parametrize(("fails", "there"), [(0, True), (2, True), (3, False)])
+def test_what_was_accepted_before_is_asked_three_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int, there: bool
+) -> None:
+    """A line that is down for a moment must not lose it. The line is replaced here."""
+    asked: list[list[str]] = []
+
+    def fetch(names: list[str]) -> None:
+        asked.append(names)
+        if len(asked) <= fails:
+            raise Unreachable("no line")
+
+    accepted.write({"one": accepted_on(TODAY)}, tmp_path / "accepted.json")
+    monkeypatch.setattr(build, "fetch", fetch)
+    monkeypatch.setattr(build, "PUBLISHED", tmp_path)
+    monkeypatch.setattr(build, "PAUSES", (0.0, 0.0))
+    assert list(build._accepted_before()) == (["one"] if there else [])
+    assert asked == [["accepted.json"]] * min(fails + 1, 3)
+
+
+def test_what_the_site_accepted_is_kept_beside_what_holds_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where nothing new holds: the next build asks this one's file. Of two values the later one."""
+    here, there = accepted_on(TODAY - timedelta(days=2)), accepted_on(TODAY - timedelta(days=1))
+    kept_in(monkeypatch, tmp_path, {"old-claim": here}, known=["old-claim", "other"])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {"old-claim": there, "other": here})
+    build.refuse_verdicts([], publish=True)
+    assert accepted.read(tmp_path / "accepted.json") == {"old-claim": there, "other": here}
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_claims_that_are_gone_leave_no_accepted_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publish: bool
+) -> None:
+    kept_in(monkeypatch, tmp_path, {"deleted": accepted_on(TODAY), "still": accepted_on(TODAY)}, known=["still"])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {"deleted": accepted_on(TODAY)})
+    build.refuse_verdicts([], publish=publish)
+    assert list(accepted.read(tmp_path / "accepted.json")) == ["still"]
+
+
+def test_a_publication_forgets_values_that_are_too_old_to_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After months without one all are. If they were kept, the second publication would be refused for their age."""
+    old = accepted_on(TODAY - timedelta(days=90))
+    kept_in(monkeypatch, tmp_path, {}, known=["noisy", "fine"])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {"noisy": old, "fine": old})
+    noisy = Ruling("one", Claim("noisy", value("it", "arm"), at_least(1), ""), NOISY, made(), None)
+    fine = [replace(noisy, claim=replace(noisy.claim, id=f"fine-{n}"), judgement=HOLDS) for n in range(9)]
+    build.refuse_verdicts([noisy, *fine], publish=True)
+    first = accepted.read(tmp_path / "accepted.json")
+    assert first == {}
+    monkeypatch.setattr(build, "_accepted_before", lambda: {"fine": accepted_on(TODAY - timedelta(days=1))})
+    build.refuse_verdicts([noisy, *fine], publish=True)
+
+
+def test_a_claim_that_is_noisy_for_a_month_of_publications_refuses_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_in(monkeypatch, tmp_path, {}, known=["noisy", "fine"])
+    before = {"noisy": accepted_on(TODAY - timedelta(days=31)), "fine": accepted_on(TODAY - timedelta(days=1))}
+    monkeypatch.setattr(build, "_accepted_before", lambda: before)
+    noisy = Ruling("one", Claim("noisy", value("it", "arm"), at_least(1), ""), NOISY, made(), None)
+    fine = [replace(noisy, claim=replace(noisy.claim, id=f"fine-{n}"), judgement=HOLDS) for n in range(9)]
+    with pytest.raises(BuildError, match="last accepted on .*: noisy"):
+        build.refuse_verdicts([noisy, *fine], publish=True)
+    assert accepted.read(tmp_path / "accepted.json") == {}
+
+
+@pytest.mark.parametrize(
+    ("costs", "again"),
+    [
+        ({"a": 300.0, "b": 200.0, "c": 100.0}, ["c", "b", "a"]),
+        ({"a": 301.0, "b": 200.0, "c": 100.0}, ["c", "b"]),
+        ({"a": 601.0}, []),
+        ({}, []),
+    ],
+)
+def test_what_is_measured_again_to_publish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, costs: dict[str, float], again: list[str]
+) -> None:
+    """Within ten minutes; what held before it stays accepted. Measuring itself is replaced here."""
+    claims = {name: Claim(name, value("it", "arm"), at_least(1), "") for name in [*costs, "held", "elsewhere"]}
+    found = [Ruling(name, claims[name], NOISY, made(), measured(cost_s=cost)) for name, cost in costs.items()]
+    found += [
+        Ruling("held", claims["held"], HOLDS, made(), measured()),
+        Ruling("elsewhere", claims["elsewhere"], NOISY, made(), measured(), own=False),
+    ]
+    asked: list[list[str]] = []
+    monkeypatch.setattr(build, "measure", lambda out, form, only: asked.append(only) or (made(), only))
+    monkeypatch.setattr(build, "rulings", lambda: found)
+    kept_in(monkeypatch, tmp_path, {}, known=[*claims])
+    assert build._measured_again("full") == again
+    assert asked == ([again] if again else [])
+    assert list(accepted.read(tmp_path / "accepted.json")) == (["held"] if again else [])

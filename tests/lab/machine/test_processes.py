@@ -1,0 +1,66 @@
+"""Nothing that a process has started outlives it, whatever it does about signals and groups."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.machine.processes import stop_group
+
+STARTS = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', sys.argv[1], *sys.argv[2:]]{})\n"
+SLEEPS = "import time\ntime.sleep(600)\n"
+STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+LAST = "open('ready', 'w')\n" + SLEEPS
+APART = ", start_new_session=True"
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="other groups are found in /proc")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where the processes of a test work, so that it can be seen which are left."""
+    yield tmp_path
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.readlink(process / "cwd") == str(tmp_path):
+                left.append((process / "cmdline").read_text())
+        except OSError:
+            continue
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        [LAST],
+        [STUBBORN + LAST],
+        [STARTS.format("") + SLEEPS, LAST],
+        [STARTS.format("") + SLEEPS, STUBBORN + LAST],
+        pytest.param([STARTS.format(APART) + SLEEPS, LAST], marks=needs_proc),
+        pytest.param([STARTS.format("") + SLEEPS, STARTS.format(APART) + SLEEPS, STUBBORN + LAST], marks=needs_proc),
+    ],
+    ids=["alone", "stubborn", "child", "stubborn child", "session", "session of a child, stubborn"],
+)
+def test_nothing_is_left(folder: Path, scripts: list[str]) -> None:
+    """Each script starts the next; the last one says that all have begun."""
+    process = subprocess.Popen([sys.executable, "-c", *scripts], cwd=folder, text=True, start_new_session=True)
+    until = time.monotonic() + 60
+    while not (folder / "ready").exists():
+        assert time.monotonic() < until and process.poll() is None
+        time.sleep(0.02)
+    stop_group(process)
+    assert process.returncode is not None and process.returncode < 0
+
+
+def test_of_one_that_has_ended_its_child_is_ended(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", STARTS.format(""), SLEEPS], cwd=folder, text=True, start_new_session=True
+    )
+    assert process.wait() == 0
+    stop_group(process)
+    assert process.returncode == 0

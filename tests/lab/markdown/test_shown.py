@@ -1,0 +1,240 @@
+"""Which result a page shows: this machine's, or else what the workflow gpu measured and signed; never a stranger's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from snippets.lab.figures.figure import Bars, Figure, Table
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.markdown import shown as showing
+from snippets.lab.markdown.shown import UnknownName, shown, unknown
+from snippets.lab.results import held, results
+from snippets.lab.results.held import all_results, machine_titles, machine_words, passed_over
+from snippets.lab.results.results import Measured
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where results are looked for: `own.json` and the folder `committed`. The pages know `one` and `two`."""
+    (tmp_path / "committed").mkdir()
+    monkeypatch.setattr(held, "LOCAL_RESULTS", tmp_path / "own.json")
+    monkeypatch.setattr(held, "COMMITTED_RESULTS", tmp_path / "committed")
+    monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
+    monkeypatch.setattr(showing, "experiment_hash", lambda name: "0123456789abcdef")
+    return tmp_path
+
+
+def write(path: Path, cpu: str, day: str = "2026-01-02", tier: str = "cpu", **experiments: Measured) -> None:
+    of = made(**experiments)
+    machine = replace(of.machine, cpu=cpu, gpu="NVIDIA H100" if tier == "gpu" else None)
+    results.write(replace(of, tier=tier, machine=machine, measured_at=f"{day}T00:00:00+00:00"), path)
+
+
+def test_own_results_come_first_however_old(folder: Path) -> None:
+    write(folder / "own.json", "own", "2020-01-01", one=measured())
+    write(folder / "committed" / "a.json", "a", "2026-01-01", one=measured())
+    assert shown("one").results.machine.cpu == "own"
+
+
+def test_whether_this_build_measured_it_is_told_by_the_file_and_not_by_the_order(folder: Path) -> None:
+    """Where nothing was measured here, a stranger's file is the first."""
+    write(folder / "committed" / "gpu.json", "a", one=measured())
+    assert not shown("one").own and shown("one").file == str(folder / "committed" / "gpu.json")
+    write(folder / "own.json", "own", "2020-01-01", one=measured())
+    assert shown("one").own and [held.own for held in all_results()] == [True, False]
+    assert machine_titles(held.own for held in all_results()) == ("This build’s machine", "Machine 2")
+
+
+@pytest.mark.parametrize(("older", "newer"), [("a", "b"), ("b", "a")])
+def test_of_committed_results_the_newest_comes_first(folder: Path, older: str, newer: str) -> None:
+    write(folder / "committed" / f"{older}.json", "older", "2025-12-31", one=measured())
+    write(folder / "committed" / f"{newer}.json", "newer", "2026-01-01", one=measured())
+    assert [held.results.machine.cpu for held in all_results()] == ["newer", "older"]
+
+
+@pytest.mark.parametrize("day", ["2025-12-31", "2026-01-03"])
+def test_an_unattested_file_is_shown_nowhere(folder: Path, day: str) -> None:
+    """Be it older or newer than the attested one."""
+    write(folder / "committed" / "a.json", "stranger", day, one=measured(), two=measured())
+    write(folder / "own.json", "own", one=ABSENT)
+    assert not shown("one").is_measured and shown("one").own
+    with pytest.raises(UnknownName, match="'two' has no result yet"):
+        shown("two")
+    write(folder / "committed" / "gpu.json", "attested", one=measured())
+    assert shown("one").results.machine.cpu == "attested"
+
+
+@pytest.mark.parametrize(("tier", "measured_there"), [("cpu", False), ("gpu", True)])
+def test_what_only_a_gpu_can_tell_is_shown_of_a_gpu(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tier: str, measured_there: bool
+) -> None:
+    monkeypatch.setattr(showing, "needs_gpu", lambda name: name == "one")
+    write(folder / "committed" / "gpu.json", "attested", one=measured(), two=measured(), tier=tier)
+    assert shown("one").is_measured == measured_there and shown("two").is_measured
+    write(folder / "own.json", "own", one=measured(), two=measured())
+    assert shown("one").own != measured_there and shown("two").own
+    assert measured_there or shown("one").measured.reason == "it was measured without a GPU"
+
+
+def shows(monkeypatch: pytest.MonkeyPatch, of: Callable[[Measured], object]) -> None:
+    """What the experiment's `show.py` does to make its figure."""
+
+    def figure(result: Measured) -> Figure:
+        of(result)
+        return Figure("It is.", Bars("s", "lower", ()), Table(("", "Epoch"), ()))
+
+    monkeypatch.setattr(showing, "has_show", lambda name, part: True)
+    monkeypatch.setattr(showing, "show", lambda name, part: SimpleNamespace(values=lambda result: {}, figure=figure))
+
+
+@pytest.mark.parametrize(
+    ("of", "hash_then", "reason"),
+    [
+        (lambda result: result.estimate("renamed"), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.estimate("alone", "renamed"), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.params["renamed"], "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: result.estimate("renamed"), "0123456789abcdef", "what was measured elsewhere is not whole"),
+        (lambda result: result.traces["alone"], "0123456789abcdef", "what was measured elsewhere is not whole"),
+        (lambda result: 1 / len(result.confirmation), "feedbeef", "it was measured elsewhere with older code"),
+        (lambda result: 0, "feedbeef", "it was measured elsewhere with older code"),
+    ],
+    ids=["arm", "value", "parameter", "arm of this code", "trace", "nothing to divide by", "nothing to draw"],
+)
+def test_what_another_machine_s_file_lacks_is_not_measured_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, of: Callable[[Measured], object], hash_then: str, reason: str
+) -> None:
+    shows(monkeypatch, of)
+    write(folder / "own.json", "own", one=ABSENT)
+    write(folder / "committed" / "gpu.json", "attested", tier="gpu", one=measured(source_hash=hash_then))
+    assert (shown("one").is_measured, shown("one").measured.reason) == (False, reason)
+    assert shown("one").measured.traces == {}, "no link to what is not shown"
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_shown"),
+    [
+        ({"params": {"workers": 8, "wait": 0.25, "method": "spawn", "pinned": False}}, True),
+        ({"params": {"workers": "8, see elsewhere", "wait": 0.25, "method": "fork", "pinned": False}}, False),
+        ({"params": {"workers": 8}}, False),
+        ({"question": "Is it really?"}, False),
+        ({"pitfalls": "None."}, False),
+        ({"question": "Was it?", "source_hash": "feedbeef"}, True),
+    ],
+)
+def test_words_of_a_file_that_this_code_would_not_say_are_not_shown(
+    folder: Path, changed: dict[str, Any], is_shown: bool
+) -> None:
+    """What could not be measured here has described itself all the same."""
+    write(folder / "own.json", "own", one=ABSENT)
+    write(folder / "committed" / "gpu.json", "attested", tier="gpu", one=measured(**changed))
+    assert shown("one").is_measured == is_shown
+    assert is_shown or "otherwise than here" in shown("one").measured.reason
+
+
+def test_what_this_build_s_own_result_lacks_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shows(monkeypatch, lambda result: result.estimate("renamed"))
+    write(folder / "own.json", "own", one=measured())
+    with pytest.raises(KeyError, match="no samples of 'total' for the arm 'renamed'"):
+        shown("one").figure()
+
+
+@pytest.mark.parametrize("name", ["gpu.json", "my-machine.json"])
+def test_a_file_of_another_schema_is_passed_over(folder: Path, name: str) -> None:
+    """Nobody without its machine can write it anew, and a step of the schema must not stop all."""
+    write(folder / "own.json", "own", one=measured())
+    (folder / "committed" / name).write_text('{"schema": 1}')
+    assert [held.own for held in all_results()] == [True]
+    (line,) = passed_over()
+    assert line.startswith(f"Passed over: {folder / 'committed' / name}: schema 1, but this version reads ")
+    assert "\n" not in line
+
+
+def test_an_attested_file_that_newer_rules_refuse_is_passed_over(folder: Path) -> None:
+    """Else no change of the rules could be proposed: CI brings that file to each build."""
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / "gpu.json", "<b>EPYC</b>", one=measured())
+    assert [held.own for held in all_results()] == [True]
+    assert "gpu.json: machine.cpu has " in passed_over()[0]
+
+
+def test_this_build_s_own_file_of_another_schema_is_an_error(folder: Path) -> None:
+    (folder / "own.json").write_text('{"schema": 1}')
+    with pytest.raises(results.OtherSchema):
+        all_results()
+
+
+def test_a_committed_file_is_read_as_a_strangers(folder: Path) -> None:
+    """What contributed.py asks of it is asked of each build, not only of who validates."""
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / "a.json", "<b>EPYC</b>", one=measured())
+    with pytest.raises(results.ResultError, match="machine.cpu has "):
+        all_results()
+
+
+def test_what_cannot_be_measured_here_is_taken_from_a_machine_where_it_was(folder: Path) -> None:
+    write(folder / "own.json", "own", one=ABSENT, two=measured())
+    write(folder / "committed" / "gpu.json", "gpu", one=measured(), two=measured())
+    assert shown("one").is_measured
+    assert (shown("one").results.machine.cpu, shown("two").results.machine.cpu) == ("gpu", "own")
+
+
+def test_what_was_measured_nowhere_keeps_this_machines_reason(folder: Path) -> None:
+    write(folder / "own.json", "own", one=ABSENT)
+    write(folder / "committed" / "other.json", "other", one=replace(ABSENT, reason="other"))
+    assert not shown("one").is_measured
+    assert shown("one").measured.reason == "no GPU"
+
+
+def test_a_file_that_has_changed_is_read_again(folder: Path) -> None:
+    write(folder / "own.json", "before", one=measured())
+    assert shown("one").results.machine.cpu == "before"
+    write(folder / "own.json", "now, with a longer name", one=measured())
+    assert shown("one").results.machine.cpu == "now, with a longer name"
+
+
+def test_older_code_is_told(folder: Path) -> None:
+    write(folder / "own.json", "own", one=measured(), two=measured(source_hash="older"))
+    assert (shown("one").stale, shown("two").stale) == (False, True)
+
+
+def test_no_result_says_how_to_get_one(folder: Path) -> None:
+    with pytest.raises(UnknownName, match="'one' has no result yet: run `.*python.* -m snippets.lab measure`"):
+        shown("one")
+
+
+def test_an_unknown_experiment_names_those_that_there_are(folder: Path) -> None:
+    with pytest.raises(UnknownName, match="no experiment 'three'; there are: one, two"):
+        shown("three")
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("no claim 'cold-is-could'", "no claim 'cold-is-could'; did you mean 'cold-is-cold'?"),
+        ("measured:a has no value 'stepp'", "measured:a has no value 'stepp'; did you mean 'step'?"),
+        ("no claim 'xyz'", "no claim 'xyz'; there are: cold-is-cold, step"),
+    ],
+)
+def test_a_misspelt_name_is_told_what_it_may_mean(what: str, said: str) -> None:
+    assert unknown(what, ["step", "cold-is-cold"]).message == said
+
+
+@pytest.mark.parametrize(
+    ("cores", "quota", "gpu", "words"),
+    [
+        (2, None, None, "2 usable cores, EPYC, 24\u00a0GiB, no GPU"),
+        (1, None, None, "1 usable core, EPYC, 24\u00a0GiB, no GPU"),
+        (8, 1.5, "H200", "1.5 usable cores, EPYC, 24\u00a0GiB, H200"),
+    ],
+)
+def test_the_machine_in_words(cores: int, quota: float | None, gpu: str | None, words: str) -> None:
+    made_up = replace(this_machine(), cpu="EPYC", affinity=cores, cores=64, quota=quota, ram=24 * 2**30, gpu=gpu)
+    assert machine_words(made_up) == words

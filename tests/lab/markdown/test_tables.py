@@ -1,0 +1,66 @@
+"""The tables about all results: one column per machine, and no number where nothing was measured."""
+
+from dataclasses import replace
+
+import pytest
+
+from snippets.lab.machine.machine import Machine, Software
+from snippets.lab.markdown import tables
+from snippets.lab.results.held import Held
+from snippets.lab.results.results import Results
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+GIB = 2**30
+HERE = Machine("Linux x86_64", "EPYC", 64, 8, 1.5, 24 * GIB, 2 * GIB, None, None)
+THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "570.1")
+ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+
+
+@pytest.fixture(autouse=True)
+def _two_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = replace(made(one=measured(), two=ABSENT), machine=HERE, software=Software("3.11.7", "2.13", "2.4", None))
+    other = replace(made(two=measured(passes=3)), machine=THERE, tier="gpu", commit="abc", dirty=True)
+    monkeypatch.setattr(tables, "all_results", lambda: [Held(own), Held(other, "contributed")])
+    monkeypatch.setattr(tables, "experiment_names", lambda: ["one", "three", "two"])
+
+
+def test_machines() -> None:
+    table = tables.machines()
+    assert table.header == ("", "This build’s machine", "Machine 2")
+    rows = {name: (here, there) for name, here, there in table.rows}
+    assert rows["Tier"] == ("CPU", "GPU")
+    assert rows["CPU"] == ("EPYC", "Xeon")
+    assert rows["Cores of the machine"] == ("64", "16")
+    assert rows["Cores in the affinity mask"] == ("8", "16")
+    assert rows["CFS quota, cores"] == ("1.5", "none")
+    assert rows["Cores usable"] == ("1.5", "16")
+    assert rows["RAM"] == ("24.0 GiB", "128.0 GiB")
+    assert rows["/dev/shm"] == ("2.0 GiB", "none")
+    assert rows["GPU"] == ("none", "H200")
+    assert rows["GPU driver"] == ("none", "570.1")
+    assert rows["torch"][0] == "2.13"
+    assert rows["Pillow"][0] == "none"
+    assert rows["Start method"] == ("fork", "fork")
+    assert rows["Measured"] == ("2026-01-02", "2026-01-02")
+    assert rows["Commit"] == ("none", "abc with changes")
+
+
+def test_capacity_is_that_of_all_rounds() -> None:
+    rows = {row[0]: row[1:] for row in tables.machines().rows}
+    assert rows["Capacity, cores’ worth"][0] == "2.00 (1.80 to 2.10)"
+
+
+def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: Results = made(one=measured(surroundings=[]))
+    monkeypatch.setattr(tables, "all_results", lambda: [Held(held)])
+    rows = {row[0]: row[1:] for row in tables.machines().rows}
+    assert rows["Capacity, cores’ worth"] == ("not probed",)
+
+
+def test_what_was_measured_where() -> None:
+    assert tables.experiments().rows == (
+        ("one", "7 rounds in 2 s, 2026\u201101\u201102", "not measured here"),
+        ("three", "not measured here", "not measured here"),
+        ("two", "not measured here: no GPU", "21 rounds in 2 s, 2026\u201101\u201102"),
+    )

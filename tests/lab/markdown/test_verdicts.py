@@ -1,0 +1,260 @@
+"""What stops a build, what stops a publication, and by whose results a claim is judged."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from snippets.lab.judging import claims as claimed
+from snippets.lab.judging import rulings
+from snippets.lab.judging.accepted import Accepted
+from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.judging.claims import claim_ids
+from snippets.lab.judging.judge import Judgement, Verdict
+from snippets.lab.judging.rulings import Ruling, problems_of_publishing, rulings_everywhere
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.markdown import shown, verdicts
+from snippets.lab.markdown.sentences import Mention
+from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.markdown.verdicts import as_read, problems, ruling
+from snippets.lab.results.held import Held, machine_words
+from snippets.lab.results.results import Measured, Results, RoundSample
+from snippets.lab.results.stats import Estimate
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+TODAY = date(2026, 1, 31)
+FAST = Claim("fast", value("the total", "alone"), at_least(5.0), "Why.")
+SURE = measured(again=None)
+
+
+def ruled(verdict: Verdict, found: Estimate | None = None, claim: Claim = FAST) -> Ruling:
+    held = made(one=SURE)
+    return Ruling("in-memory", claim, Judgement(verdict, "" if found else "the reason", found), held, SURE)
+
+
+HOLDS = ruled("holds", Estimate(7.0, 6.5, 7.5, 7))
+NOISY = ruled("too noisy to tell")
+
+
+def old(day: str) -> dict[str, Accepted]:
+    return {"fast": Accepted("7.0 times (6.5 to 7.5)", "7.0 times", day, "a machine")}
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One page speaks of the claim."""
+    mention = Mention("fast", "guides/a.md", 12, "It is [{value} as fast](claim:fast) as `none`.")
+    monkeypatch.setattr(verdicts, "mentions", lambda: {"fast": [mention]})
+    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21)))
+
+
+# What stops a build.
+
+
+def test_what_holds_or_cannot_be_told_stops_nothing() -> None:
+    assert problems([HOLDS, NOISY, ruled("not measured here")]) == []
+
+
+def test_a_contradicted_claim_names_everything_that_one_needs_to_know(pages: None) -> None:
+    (said,) = problems([HOLDS, ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21))])
+    raw, said = said, said.replace("\u00a0", " ")
+    assert said.startswith("contradicted: fast\n")
+    assert "docs/guides/a.md:12: It is 3.0 times as fast as none." in said
+    assert "the total must be at least 5.0 times." in said
+    assert "It was 3.0 times (2.9 to 3.1), n = 21, on " in said and machine_words(this_machine()) in raw
+    for way in (
+        "measure --only in-memory",
+        "snippets/experiments/in_memory/measure.py",
+        "in_memory/claims.py",
+        "the sentence",
+    ):
+        assert way in said
+
+
+def test_an_errored_claim_says_why(pages: None) -> None:
+    (said,) = problems([ruled("errored")])
+    assert said.startswith("errored: fast\n") and "the reason." in said and "It was" not in said
+
+
+@pytest.mark.parametrize("verdict", ["contradicted", "errored"])
+def test_what_another_machine_measured_stops_nothing(pages: None, verdict: Verdict) -> None:
+    """Who has not that machine cannot measure again."""
+    elsewhere = replace(ruled(verdict, Estimate(3.0, 2.9, 3.1, 21)), own=False, file="docs/results/gpu.json")
+    assert problems([HOLDS, elsewhere]) == []
+    assert problems_of_publishing([HOLDS, elsewhere], {}, TODAY) == []
+
+
+# What stops a publication.
+
+
+def test_a_good_environment() -> None:
+    assert problems_of_publishing([HOLDS] * 7 + [NOISY] * 3, old("2026-01-01"), TODAY) == []
+
+
+def test_an_unfit_environment() -> None:
+    (said,) = problems_of_publishing([HOLDS] * 6 + [NOISY] * 4, old("2026-01-30"), TODAY)
+    assert said.startswith("the environment is unfit: 4 of 10 claims are too noisy to tell")
+
+
+def test_what_is_not_measured_here_counts_neither_way() -> None:
+    found = [HOLDS] * 6 + [NOISY] * 4 + [ruled("not measured here")] * 90
+    assert len(problems_of_publishing(found, old("2026-01-30"), TODAY)) == 1
+
+
+@pytest.mark.parametrize(("day", "fails"), [("2026-01-01", False), ("2025-12-31", True)])
+def test_an_accepted_value_ages(day: str, fails: bool) -> None:
+    said = problems_of_publishing([HOLDS] * 9 + [NOISY], old(day), TODAY)
+    assert len(said) == fails
+    assert not fails or f"last accepted on {day}: fast (the reason). Measure on a quieter machine, mend" in said[0]
+
+
+def test_the_first_publication_needs_no_accepted_value() -> None:
+    """Nor does that of a new claim. Its sentence then has its second wording."""
+    assert problems_of_publishing([HOLDS] * 9 + [NOISY], {}, TODAY) == []
+
+
+def test_after_a_month_without_a_publication_age_says_nothing() -> None:
+    """All accepted values are old then, and to refuse each that is noisy today would stop all publications to come."""
+    assert problems_of_publishing([HOLDS] * 9 + [NOISY], old("2025-06-01"), TODAY, published_since=False) == []
+
+
+def test_what_another_machine_cannot_tell_does_not_make_this_one_unfit() -> None:
+    elsewhere = replace(NOISY, own=False, file="docs/results/gpu.json")
+    assert problems_of_publishing([HOLDS] * 6 + [elsewhere] * 40, old("2025-06-01"), TODAY) == []
+
+
+# Which machine speaks.
+
+
+@pytest.fixture
+def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Results of this machine and of others, newest first, for one experiment with the claims given."""
+
+    def of(*held: Results, claims: tuple[Claim, ...] = (FAST,)) -> None:
+        for module in (rulings, shown):
+            monkeypatch.setattr(
+                module, "all_results", lambda: [Held(each, "attested" if at else "own") for at, each in enumerate(held)]
+            )
+        for module in (claimed, shown):
+            monkeypatch.setattr(module, "experiment_names", lambda: ["one"])
+        monkeypatch.setattr(claimed, "claims", lambda name: claims)
+
+    return of
+
+
+def on(tier: str, one: Measured) -> Results:
+    return replace(made(one=one), tier=tier)
+
+
+def test_the_pages_show_the_verdict_of_the_result_that_they_show(machines: Callable[..., None]) -> None:
+    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+    machines(on("cpu", absent), on("gpu", SURE))
+    assert ruling("fast").judgement.verdict == "holds"
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["not measured here", "holds"]
+    assert [each.own for each in rulings_everywhere("fast")] == [True, False] and not ruling("fast").own
+
+
+def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE), claims=(replace(FAST, tiers=("gpu",)),))
+    assert ruling("fast").judgement == Judgement("not measured here", "it speaks of machines with a GPU")
+
+
+# Five files that a machine with a GPU may have left in docs/results. None was measured: they were made up here.
+
+
+def seconds(taken: float, arm: str = "alone", value: str = "total") -> dict[str, Any]:
+    """Three passes and a confirming one, in each round of which the arm took so long, give or take a little."""
+    each = [RoundSample(n, at, arm, {value: taken * (1 + at / 1000)}) for n in range(4) for at in range(7)]
+    samples, confirmation = ([s for s in each if (s.pass_ == 3) == last] for last in (False, True))
+    around = [Surroundings([8.0] * 7, 0.0, None)] * 4
+    return {"samples": samples, "confirmation": confirmation, "surroundings": around, "passes": 3}
+
+
+NOISE = {"surroundings": [Surroundings([8.0] * 7, 0.5, None)] * 4}
+LEFT = {
+    "holds": ({**seconds(7.0)}, "holds", ""),
+    "contradicted": ({**seconds(3.0)}, "contradicted", ""),
+    "too noisy": ({**seconds(7.0), **NOISE}, "too noisy to tell", "the hypervisor gave"),
+    "arm renamed": ({**seconds(7.0, arm="by itself"), "source_hash": "feedbeef"}, "not measured here", "older code"),
+    "value renamed": ({**seconds(7.0, value="took"), "source_hash": "feedbeef"}, "not measured here", "older code"),
+    "arm of this code": ({**seconds(7.0, arm="by itself")}, "not measured here", "not whole"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_a_gpu_machine_left_stops_no_build_and_no_publication(
+    machines: Callable[..., None], monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    changed, verdict, reason = LEFT[case]
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name: measured().source_hash)
+    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+    gpu = replace(on("gpu", measured(**changed)), machine=replace(this_machine(), gpu="NVIDIA H100", affinity=8))
+    machines(on("cpu", absent), gpu, claims=(replace(FAST, tiers=("gpu",)),))
+    (found,) = verdicts.rulings()
+    assert (found.judgement.verdict, found.own) == (verdict, False)
+    assert reason in found.judgement.reason
+    assert problems([found]) == problems_of_publishing([found], old("2025-06-01"), TODAY) == []
+    assert [each.claim.id for each in verdicts.contradicted_elsewhere()] == (["fast"] if case == "contradicted" else [])
+
+
+def test_what_failed_on_another_machine_is_not_measured_here(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE), on("gpu", measured(status="error", reason="CUDA error", samples=[], passes=0)))
+    assert rulings_everywhere("fast")[1].judgement == Judgement("not measured here", "it failed there")
+
+
+@pytest.mark.parametrize("error", [AttributeError, StopIteration, KeyError, RuntimeError, AssertionError])
+def test_whatever_a_strangers_file_does_to_a_claim_it_stops_nothing(
+    machines: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """A parameter may be a number where the claim takes it apart as text."""
+
+    def statistic(result: Measured) -> list[float]:
+        raise error("odd")
+
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name: measured().source_hash)
+    machines(on("cpu", SURE), on("cpu", SURE), claims=(replace(FAST, statistic=Statistic("it", statistic)),))
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["errored", "not measured here"]
+
+
+def test_who_adds_a_file_is_told_what_it_contradicts(
+    machines: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = 'It is [{value} as fast](claim:fast "fast") as [{other}](measured:b), see [c](claim:c).'
+    monkeypatch.setattr(verdicts, "mentions", lambda: {"fast": [Mention("fast", "guides/a.md", 12, other)]})
+    machines(claims=(FAST, replace(FAST, id="slow", bounds=at_least(1.0)), replace(FAST, id="cpu", tiers=("cpu",))))
+    held = Held(on("gpu", measured(**seconds(3.0))), "contributed", "my-machine.json")
+    (said,) = verdicts.contradictions(held)
+    assert said.replace("\u00a0", " ") == (
+        "contradicted: fast: the total must be at least 5.0 times, and was 3.0 times\n"
+        "  docs/guides/a.md:12: It is 3.0 times as fast as …, see c."
+    )
+
+
+def test_an_unknown_claim(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE))
+    with pytest.raises(UnknownName, match="no claim 'slow'; there are: fast"):
+        ruling("slow")
+
+
+def test_two_claims_of_one_name(machines: Callable[..., None]) -> None:
+    machines(on("cpu", SURE), claims=(FAST, FAST))
+    with pytest.raises(ValueError, match="both have a claim 'fast'"):
+        claim_ids()
+
+
+def test_how_a_value_and_its_interval_are_said() -> None:
+    assert HOLDS.interval == "7.0\u00a0times (6.5 to 7.5)"
+    counted = Claim("count", Statistic("it", lambda r: []), exactly(8), "Why.", say=lambda v: f"{v:g}")
+    assert ruled("holds", Estimate(8, 8, 8, 1), counted).interval == "8"
+    mixed = replace(FAST, say=lambda v: f"{v:g}\u00a0{'ms' if v < 7 else 's'}")
+    assert ruled("holds", Estimate(7, 6, 8, 7), mixed).interval == "7\u00a0s (6\u00a0ms to 8\u00a0s)"
+    assert NOISY.interval == NOISY.said == ""
+
+
+def test_a_sentence_as_its_readers_see_it(pages: None) -> None:
+    text = "So **[{value} as fast](claim:fast)** as `num_workers=0`, [see](a.md), in _steady_ `__init__`."
+    assert as_read(text).replace("\u00a0", " ") == "So 3.0 times as fast as num_workers=0, see, in steady __init__."

@@ -1,0 +1,197 @@
+"""What is measured again, and what is not."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.judging.claim import Bounds, Claim, at_least, at_most, value
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.measuring import session
+from snippets.lab.measuring.session import ForeignResults, is_stale, load, measure
+from snippets.lab.results import results
+from snippets.lab.results.results import FormName, Measured
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+ABSENT = measured(status="unavailable", reason="no GPU", passes=0, samples=[], traces={}, surroundings=[])
+NAMES = ["one", "pin-memory", "two"]
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names in the order in which they would have been measured."""
+    taken: list[str] = []
+
+    def take(name: str, form: FormName, machine: object, child: object, bars: object) -> Measured:
+        taken.append(name)
+        if name == "pin-memory":
+            return replace(ABSENT, source_hash=f"{name} now", form=form)
+        return measured(source_hash=f"{name} now", form=form)
+
+    monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
+    monkeypatch.setattr(session, "experiment_hash", lambda name: f"{name} now")
+    monkeypatch.setattr(session, "children", lambda modules, number, form: nullcontext([*modules]))
+    monkeypatch.setattr(session, "_measure_one", take)
+    monkeypatch.setattr(session, "claims", lambda name: ())
+    return taken
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "results.json"
+
+
+def change(out: Path, name: str, **changed: object) -> None:
+    held = results.read(out)
+    results.write(held.with_experiment(name, replace(held.experiments[name], **changed)), out)
+
+
+def test_all_is_measured_first_and_nothing_the_second_time(out: Path, asked: list[str]) -> None:
+    held, taken = measure(out, "short")
+    assert taken == asked == NAMES
+    assert results.read(out) == held
+    asked.clear()
+    assert measure(out, "short") == (held, [])
+    assert asked == []
+
+
+def test_changed_code_is_measured_again(out: Path, asked: list[str]) -> None:
+    measure(out, "short")
+    change(out, "two", source_hash="two before")
+    asked.clear()
+    assert measure(out, "short")[1] == asked == ["two"]
+
+
+def test_an_error_is_measured_again(out: Path, asked: list[str]) -> None:
+    measure(out, "short")
+    change(out, "one", status="error", reason="ValueError", samples=[], passes=0, surroundings=[])
+    asked.clear()
+    assert measure(out, "short")[1] == ["one"]
+
+
+def test_a_longer_form_is_measured_again_and_a_shorter_one_is_not(out: Path, asked: list[str]) -> None:
+    measure(out, "short")
+    asked.clear()
+    assert measure(out, "full")[1] == asked == ["one", "two"]
+    assert measure(out, "short")[1] == []
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_what_is_unavailable_is_not_tried_again(out: Path, form: FormName) -> None:
+    held, _ = measure(out, "short")
+    assert not is_stale(held, "pin-memory", form)
+    change(out, "pin-memory", source_hash="before")
+    assert is_stale(load(out), "pin-memory", form)
+
+
+def test_another_machine_measures_all(out: Path) -> None:
+    held, _ = measure(out, "short")
+    results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
+    assert load(out).experiments == {}
+    with pytest.raises(ForeignResults, match="results of another machine or other versions"):
+        measure(out, "short")
+    assert results.read(out).machine.cpu == "other"
+
+
+def test_other_versions_measure_all(out: Path) -> None:
+    held, _ = measure(out, "short")
+    results.write(replace(held, software=replace(held.software, torch="1.0")), out)
+    assert load(out).experiments == {}
+    with pytest.raises(ForeignResults, match=r"torch 1\.0"):
+        measure(out, "short")
+
+
+def test_this_builds_own_file_of_another_machine_is_replaced(
+    out: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LOCAL_RESULTS", out)
+    held, _ = measure(out, "short")
+    results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
+    asked.clear()
+    assert measure(out, "short")[1] == asked == NAMES
+    assert results.read(out).machine == held.machine
+
+
+def test_named_ones_are_measured_stale_or_not(out: Path, asked: list[str]) -> None:
+    measure(out, "short")
+    asked.clear()
+    assert measure(out, "short", ["two"])[1] == asked == ["two"]
+    assert sorted(results.read(out).experiments) == NAMES
+
+
+def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
+    results.write(made(one=measured(), gone=measured()), out)
+    assert list(load(out).experiments) == ["one"]
+
+
+def test_each_result_is_saved_when_it_ends(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    write = results.write
+    monkeypatch.setattr(results, "write", lambda held, path: (seen.append([*held.experiments]), write(held, path)))
+    measure(out, "short")
+    assert seen == [NAMES[:1], NAMES[:2], NAMES]
+
+
+SURE = measured(again=None)
+"""Its headline lies between 6.0 and 7.6 in every round."""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found", "stale"),
+    [
+        (at_least(5.0), SURE, False),
+        (at_most(5.0), SURE, True),
+        (at_most(7.0), SURE, False),
+        (at_most(5.0), replace(SURE, confirmation=SURE.samples, surroundings=SURE.surroundings * 2), False),
+        (at_most(5.0), replace(SURE, surroundings=[Surroundings([0.5] * 7, 0.0, None)]), False),
+    ],
+    ids=["holds", "looks contradicted", "too noisy", "was confirmed", "could not be judged"],
+)
+def test_a_claim_that_was_changed_measures_again_only_if_it_now_looks_wrong(
+    out: Path, monkeypatch: pytest.MonkeyPatch, bounds: Bounds, found: Measured, stale: bool
+) -> None:
+    results.write(made(one=replace(found, source_hash="one now")), out)
+    claim = Claim("a", value("the total", "alone"), bounds, "")
+    monkeypatch.setattr(session, "claims", lambda name: (claim,))
+    assert is_stale(load(out), "one", "short") == stale
+
+
+def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure(out, "short")
+    out.write_text(out.read_text().replace('"schema": 2', '"schema": 1'))
+    with pytest.raises(results.OtherSchema, match="schema 1, but this version reads 2"):
+        measure(out, "short")
+    monkeypatch.setattr(session, "LOCAL_RESULTS", out)
+    assert measure(out, "short")[1] == NAMES
+
+
+# Which commit a file names.
+
+
+@pytest.fixture
+def commit(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """What git says, in a list to change."""
+    says = [("0123456789ab", True)]
+    monkeypatch.setattr(session, "_commit", lambda: says[0])
+    return says
+
+
+def test_a_commit_is_that_of_the_measuring_and_not_of_the_reading(out: Path, commit: list[tuple[str, bool]]) -> None:
+    measure(out, "short")
+    commit[0] = ("ba9876543210", False)
+    held = load(out)
+    assert (held.commit, held.dirty) == ("0123456789ab", True)
+    assert measure(out, "short")[0] == held
+
+
+@pytest.mark.parametrize(("again", "dirty"), [(["two"], True), (NAMES, False)])
+def test_what_was_measured_with_changes_stays_so(
+    out: Path, commit: list[tuple[str, bool]], again: list[str], dirty: bool
+) -> None:
+    measure(out, "short")
+    commit[0] = ("ba9876543210", False)
+    held, _ = measure(out, "short", again)
+    assert (held.commit, held.dirty) == ("ba9876543210", dirty)
+    assert results.read(out).dirty is dirty

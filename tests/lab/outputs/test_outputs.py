@@ -1,0 +1,302 @@
+"""What pages show of snippets' output: which must run, which must not again, and what stops the build.
+
+How a snippet runs is in test_outputs_run.py, what of a failure is shown in test_output_block.py.
+"""
+
+import json
+import re
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from snippets.lab import progress
+from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.outputs import outputs, prerequisites
+from snippets.lab.outputs.outputs import asked, read, write
+from snippets.lab.outputs.running import Output, OutputError, check
+from snippets.lab.paths import PYTHON
+from snippets.lab.store import ResultError
+from tests.lab.tree import Tree
+
+ONE = Output("0123456789abcdef", "3.11.7", "2.13.0", "2026-01-02", 3, "Ünï\n<b>", "")
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    return Tree(tmp_path, monkeypatch)
+
+
+# Which run.
+
+
+def test_what_pages_ask_for(tree: Tree) -> None:
+    tree.page("output:a/one", "error:a/two", "figure:a", "output:no-folder")
+    (tree.docs / "deep").mkdir()
+    tree.page("output:b/three", name="deep/page.md")
+    assert asked() == {"a/one": "output", "a/two": "error", "b/three": "output"}
+
+
+def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a/one", "a/two", "a/not_shown"):
+        tree.counted(name)
+    tree.page("output:a/one", "output:a/two")
+    assert tree.capture() == ["a/one", "a/two"]
+    assert tree.ran() == ["a/one", "a/two"]
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["Running 2 of 2 snippets whose output the pages show.", "  snippets …"]
+    assert re.fullmatch(r"  snippets: \d+\.\d s", said[2]) and len(said) == 3
+    assert tree.capture() == [] == tree.ran()
+    assert capsys.readouterr().out == ""
+    one = tree.held()["a/one"]
+    software = this_software()
+    assert (one.text, one.exit_code, one.absent) == ("It ran.", 0, "")
+    assert (one.python, one.torch) == (software.python, software.torch)
+
+
+def test_what_changed_runs_again_and_nothing_else(tree: Tree) -> None:
+    tree.counted("a/one")
+    tree.counted("a/two")
+    tree.page("output:a/one", "output:a/two")
+    tree.capture()
+    tree.ran()
+    tree.counted("a/two", "print('otherwise')")
+    assert tree.capture() == ["a/two"] == tree.ran()
+    assert {name: each.text for name, each in tree.held().items()} == {"a/one": "It ran.", "a/two": "otherwise"}
+
+
+def test_what_may_print_times_has_the_machine_for_itself(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only snippets that fail, and the same put right, run beside each other."""
+    names = [f"{folder}/{name}" for folder in ("errors", "timed") for name in ("one", "two")]
+    for name in names:
+        tree.counted(name)
+    tree.page(*(f"output:{name}" for name in names))
+    at_once: dict[str, int] = {}
+    running: list[str] = []
+
+    def run(name: str, kind: outputs.Kind) -> Output:
+        running.append(name)
+        time.sleep(0.3)
+        at_once[name] = len(running)
+        time.sleep(0.3)
+        running.remove(name)
+        return replace(ONE, exit_code=0)
+
+    monkeypatch.setattr(outputs, "run", run)
+    monkeypatch.setattr(outputs, "this_machine", lambda: replace(this_machine(), affinity=2, quota=None))
+    assert tree.capture() == names
+    assert at_once == {"errors/one": 2, "errors/two": 2, "timed/one": 1, "timed/two": 1}
+
+
+def test_how_far_it_is(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """By a clock on which each snippet takes 6 s: a line every ten seconds, with what it takes until the last one."""
+    names = [f"timed/{number}" for number in range(5)]
+    for name in names:
+        tree.counted(name)
+    tree.page(*(f"output:{name}" for name in names))
+    seconds = 0.0
+
+    def run(name: str, kind: outputs.Kind) -> Output:
+        nonlocal seconds
+        seconds += 6
+        return replace(ONE, exit_code=0)
+
+    monkeypatch.setattr(outputs, "run", run)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: seconds)
+    tree.capture()
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  snippets …",
+        "  snippets: 2 of 5, timed/1, about 18 s left",
+        "  snippets: 4 of 5, timed/3, about 6 s left",
+        "  snippets: 30.0 s",
+    ]
+
+
+def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:
+    tree.counted("a/one")
+    tree.counted("a/two")
+    tree.page("output:a/one")
+    tree.capture()
+    tree.page("output:a/two")
+    tree.capture()
+    assert [*tree.held()] == ["a/two"]
+
+
+@pytest.mark.parametrize("version", ["python", "torch"])
+def test_other_versions_run_again_but_where_the_published_is_shown(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    tree.counted("a/one")
+    tree.page("output:a/one")
+    tree.capture()
+    changed: dict[str, Any] = {version: "0.1"}
+    other = replace(this_software(), **changed)
+    monkeypatch.setattr(outputs, "this_software", lambda: other)
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
+    assert tree.capture() == []
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
+    assert tree.capture() == ["a/one"]
+    assert getattr(tree.held()["a/one"], version) == "0.1"
+
+
+def test_changed_code_runs_where_the_published_is_shown_too(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree.counted("a/one")
+    tree.page("output:a/one")
+    tree.capture()
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
+    tree.counted("a/one", "print('otherwise')")
+    assert tree.capture() == ["a/one"]
+
+
+def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `make others`. Until then it is not looked at again, nor where the published is shown."""
+    gpu: str | None = None
+    monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu=gpu))
+    tree.counted("a/one", "# needs: cuda")
+    tree.page("output:a/one")
+    assert tree.capture() == ["a/one"]
+    assert (tree.held()["a/one"].absent, tree.ran()) == ("torch sees no CUDA GPU here", [])
+    assert tree.capture() == []
+    gpu = "NVIDIA H200"
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
+    assert tree.capture() == []
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
+    assert tree.capture() == ["a/one"] == tree.ran()
+    assert tree.held()["a/one"].absent == ""
+
+
+# What stops the build.
+
+
+def test_a_snippet_that_is_not_there(tree: Tree) -> None:
+    tree.counted("a/one")
+    tree.page("output:a/one", "error:a/lost")
+    with pytest.raises(OutputError, match=r"^a page shows what snippets/a/lost.py prints, and there is no such file$"):
+        tree.capture()
+    assert tree.ran() == [] and not tree.file.exists()
+
+
+def test_a_snippet_that_fails_and_was_to_print(tree: Tree) -> None:
+    """What ran before it is kept; once it is put right, it alone runs."""
+    tree.counted("a/one")
+    tree.counted("a/two", "raise SystemExit('broken on purpose')")
+    tree.page("output:a/one", "output:a/two")
+    with pytest.raises(OutputError) as raised:
+        tree.capture()
+    again = f"Run it: {PYTHON} snippets/a/two.py"
+    assert str(raised.value) == f"snippets/a/two.py failed, and a page shows what it prints. {again}\nbroken on purpose"
+    assert [*tree.held()] == ["a/one"]
+    tree.ran()
+    tree.counted("a/two")
+    assert tree.capture() == ["a/two"] == tree.ran()
+
+
+def test_a_snippet_that_failed_as_it_should_and_is_now_to_print(tree: Tree) -> None:
+    """Only the page has changed."""
+    tree.counted("a/one", "raise SystemExit('broken on purpose')")
+    tree.page("error:a/one")
+    assert tree.capture() == ["a/one"] == tree.ran()
+    tree.page("output:a/one")
+    with pytest.raises(OutputError, match="snippets/a/one.py failed, and a page shows what it prints"):
+        tree.capture()
+    assert tree.ran() == []
+
+
+def test_a_snippet_that_was_to_fail_and_says_nothing(tree: Tree) -> None:
+    tree.snippet("a/one", "pass")
+    tree.page("error:a/one")
+    with pytest.raises(OutputError, match=r"^snippets/a/one.py was to fail, as a page says, and said nothing. Run it"):
+        tree.capture()
+    assert not tree.file.exists()
+
+
+def test_a_snippet_that_was_to_fail_and_only_says_something(tree: Tree) -> None:
+    """Such as a warning; what it must say is for the page's own test."""
+    tree.snippet("a/one", "import warnings; warnings.warn('slow')")
+    tree.snippet("a/two", "class Late:\n def __del__(self):\n  raise LookupError\nLate()")
+    tree.page("error:a/one", "error:a/two")
+    tree.capture()
+    assert "UserWarning: slow" in tree.held()["a/one"].text
+    assert "Exception ignored in" in tree.held()["a/two"].text
+
+
+def test_a_snippet_that_was_to_fail_and_ends_well(tree: Tree) -> None:
+    """What it prints would stand on the page under the message that it was to show."""
+    tree.snippet("a/one", "print('4 batches')")
+    tree.page("error:a/one")
+    said = r"^snippets/a/one.py was to fail, as a page says; it ended well and gave no warning. Run it: .*\n4 batches$"
+    with pytest.raises(OutputError, match=said):
+        tree.capture()
+    assert not tree.file.exists()
+
+
+@pytest.mark.parametrize("kind", ["output", "error"])
+def test_what_cannot_run_here_stops_nothing(kind: outputs.Kind) -> None:
+    check("a/one", kind, replace(ONE, text="", exit_code=0, absent="no GPU"))
+
+
+def test_a_snippet_that_prints_nothing_is_fine() -> None:
+    check("a/one", "output", replace(ONE, text="", exit_code=0))
+
+
+# The file.
+
+
+def test_what_is_written_can_be_read(tmp_path: Path) -> None:
+    held = {"b/two": ONE, "a/one": replace(ONE, absent="no GPU", text="")}
+    write(held, tmp_path / "outputs.json")
+    assert read(tmp_path / "outputs.json") == held
+    assert list(json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))) == ["a/one", "b/two"]
+    assert read(tmp_path / "none.json") == {}
+
+
+def refused(path: Path) -> str:
+    """Why, in one line that names the file."""
+    with pytest.raises(ResultError) as raised:
+        read(path)
+    said = str(raised.value)
+    assert "\n" not in said
+    assert said.startswith(f"{path}: not a file of snippets' outputs (") and said.endswith("). Delete it.")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Expecting value"),
+        ("<html>a login page</html>", "Expecting value"),
+        ("[]", "the file is list, not dict"),
+        ('{"a/one": null}', "a/one is NoneType, not an object"),
+        ('{"a/one": {"text": "It ran."}}', "a/one.absent is missing"),
+        ('{"a/one": {"day": "", "day": ""}}', "the key 'day' stands twice"),
+        ('{"a/one": NaN}', "NaN is not a number"),
+        ("[" * 100_000, "recursion"),
+    ],
+)
+def test_a_file_that_was_not_written_here_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "outputs.json").write_text(text)
+    assert said in refused(tmp_path / "outputs.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"more": 1}, "a/one.more is unknown"),
+        ({"text": ["It ran."]}, "a/one.text is list, not str"),
+        ({"absent": None}, "a/one.absent is NoneType, not str"),
+        ({"exit_code": "0"}, "a/one.exit_code is str, not int"),
+        ({"exit_code": True}, "a/one.exit_code is bool, not int"),
+        ({"day": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ({"day": "<b>"}, "Invalid isoformat string: '<b>'"),
+    ],
+)
+def test_an_output_that_was_not_written_here_is_refused(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    (tmp_path / "outputs.json").write_text(json.dumps({"a/one": {**asdict(ONE), **change}}))
+    assert said in refused(tmp_path / "outputs.json")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_bytes(b"\xff\xfe")
+    assert "can't decode byte" in refused(tmp_path / "outputs.json")

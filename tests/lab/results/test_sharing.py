@@ -1,0 +1,120 @@
+"""What a machine tells others of itself: enough to be read again, and nothing that names anybody.
+
+What a file of somebody else's may try: test_contributed.py.
+"""
+
+import importlib
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.catalog import experiment_names, measuring_module
+from snippets.lab.instruments.experiment import Experiment
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.paths import LOCAL_RESULTS, ROOT
+from snippets.lab.results import contributed, results
+from snippets.lab.results.contributed import file_name, read, share, told, unfit
+from snippets.lab.results.held import ATTESTED
+from snippets.lab.store import ResultError
+from tests.lab.made import held
+
+
+def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> None:
+    found = read(shared)
+    assert found == results.read(shared)
+    assert set(found.experiments) == {"one", "two"}
+    assert found.machine == held().machine
+
+
+def test_who_shares_is_told_what(shared: Path) -> None:
+    cpu = held().machine.cpu
+    assert told(held()) == f"{cpu}, 1 experiment measured (short form), 2 not"
+    assert told(replace(held(), experiments={})) == f"{cpu}, 0 experiments measured (no form)"
+
+
+def test_what_is_shared_names_nobody(shared: Path) -> None:
+    text = shared.read_text()
+    login = os.environ.get("USER", "")
+    for personal in (str(Path.home()), str(Path.cwd()), platform.node()):
+        assert not personal or personal not in text
+    assert not login or f'"{login}"' not in text and f"/{login}/" not in text
+
+
+def test_what_would_tell_more_is_not_written(tmp_path: Path) -> None:
+    one = held().experiments["one"]
+    telling = replace(held(), experiments={"one": replace(one, params={"folder": "/home/someone/photos"})})
+    with pytest.raises(ResultError, match="experiments.one.params.folder names a folder or an address"):
+        share(telling, tmp_path / "x.json")
+    assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("cpu", "gpu", "name"),
+    [
+        ("AMD EPYC", None, "amd-epyc-2-cores.json"),
+        ("Intel(R) Xeon(R) CPU @ 2.20GHz", None, "intel-xeon-2-cores.json"),
+        ("x", "NVIDIA H200", "nvidia-h200-2-cores.json"),
+        ("../../etc/passwd", None, "etc-passwd-2-cores.json"),
+        ("", None, "2-cores.json"),
+        ("long " * 40, None, None),
+    ],
+)
+def test_the_name_of_a_machine_s_file_is_only_a_name(cpu: str, gpu: str | None, name: str | None) -> None:
+    machine = replace(this_machine(), cpu=cpu, gpu=gpu, affinity=2, quota=None)
+    assert contributed.FILE_NAME.fullmatch(file_name(machine))
+    assert name is None or file_name(machine) == name
+
+
+def test_the_machine_of_this_build_may_be_shared() -> None:
+    """What it is called has to pass its own rules."""
+    machine = this_machine()
+    for text in (value for value in asdict(machine).values() if isinstance(value, str)):
+        assert not unfit(text)
+
+
+def test_what_the_workflow_gpu_attests_is_not_committed() -> None:
+    """Only CI brings it, once it has verified its signature; a committed one would be shown as if it had. So git is
+    told to ignore it, and nothing that git ignores may be committed (tests/workflows/test_owners.py).
+    """
+    ignored = subprocess.run(["git", "check-ignore", "-q", f"docs/results/{ATTESTED}"], cwd=ROOT)
+    if ignored.returncode > 1:
+        pytest.skip("this is no git checkout")
+    assert ignored.returncode == 0
+
+
+def test_a_machine_with_an_odd_name_may_be_shared(tmp_path: Path) -> None:
+    """What the system calls its processor is nobody's choice."""
+    odd = replace(held(), machine=replace(held().machine, cpu="Chip <X>\u00a0& `Co` \u2122\u200b "))
+    share(odd, tmp_path / "odd.json")
+    assert read(tmp_path / "odd.json").machine.cpu == "Chip X Co \u2122"
+
+
+@pytest.mark.parametrize("name", experiment_names())
+def test_what_an_experiment_says_of_itself_may_be_shared(name: str, tmp_path: Path) -> None:
+    experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
+    one = held().experiments["two"]
+    said = replace(
+        one,
+        **{each: getattr(experiment, each) for each in ("question", "unit", "headline", "pitfalls", "again", "rounds")},
+        params=dict(experiment.params),
+    )
+    share(replace(held(), experiments={name: said}), tmp_path / "x.json")
+    assert read(tmp_path / "x.json").experiments[name] == said
+
+
+def test_what_this_build_measured_may_be_shared(tmp_path: Path) -> None:
+    """And may be published, for what the site puts out is read in the same way."""
+    if not LOCAL_RESULTS.exists():
+        pytest.skip("nothing is measured yet")
+    try:
+        own = results.read(LOCAL_RESULTS)
+    except results.OtherSchema:
+        pytest.skip("what is measured is of an older version")
+    share(own, tmp_path / "x.json")
+    shutil.copy(LOCAL_RESULTS, tmp_path / "as-it-is.json")
+    assert {*read(tmp_path / "x.json").experiments} <= {*read(tmp_path / "as-it-is.json").experiments}

@@ -1,0 +1,231 @@
+"""Executed notebooks are kept as long as what they import; the files beside the pages can be read again."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from snippets.lab.machine.machine import this_software
+from snippets.lab.markdown.figures import MEASURED_FOLDER
+from snippets.lab.markdown.shown import Shown
+from snippets.lab.outputs import outputs
+from snippets.lab.paths import DOCS
+from snippets.lab.results import results
+from snippets.lab.site import build
+from snippets.lab.site.build import (
+    BuildError,
+    Stages,
+    as_notebook,
+    forget_stale_notebooks,
+    generated_files,
+    refuse_errors,
+)
+from snippets.lab.site.fetched import FILES, FOLDER
+from tests.lab.judging.test_publishing import kept_in
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+LABS = DOCS / "labs"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A cache that is up to date, with an executed notebook in it."""
+    folder = tmp_path / "notebook"
+    forget_stale_notebooks(LABS, folder)
+    (folder / "executed.json").touch()
+    return folder
+
+
+def kept(cache: Path) -> bool:
+    forget_stale_notebooks(LABS, cache)
+    assert (cache / "stamp").exists()
+    return (cache / "executed.json").exists()
+
+
+def test_nothing_has_changed(cache: Path) -> None:
+    assert kept(cache)
+    assert kept(cache)
+
+
+def test_another_torch(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "this_software", lambda: replace(this_software(), torch="0.1"))
+    assert not kept(cache)
+
+
+def test_a_module_that_a_notebook_imports(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "imported_modules", lambda name: {name, "snippets.lab.figures.figure"})
+    monkeypatch.setattr(build, "source_hash", lambda name: f"{name} before")
+    assert not kept(cache)
+    (cache / "executed.json").touch()
+    assert kept(cache)
+    monkeypatch.setattr(build, "source_hash", lambda name: f"{name} now")
+    assert not kept(cache)
+
+
+def test_the_words_of_a_notebook_are_the_business_of_its_own_key(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(build, "imported_modules", lambda name: {name})
+    monkeypatch.setattr(build, "source_hash", lambda name: asked.append(name) or "")
+    kept(cache)
+    assert asked == []
+
+
+@pytest.mark.parametrize("stamp", ["", "something else"])
+def test_a_stamp_that_says_something_else(cache: Path, stamp: str) -> None:
+    (cache / "stamp").write_text(stamp)
+    assert not kept(cache)
+
+
+def test_no_stamp(cache: Path) -> None:
+    (cache / "stamp").unlink()
+    assert not kept(cache)
+
+
+NAMES = ("absent", "one", "two")
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={})
+    held = made(absent=absent, one=measured(), two=measured(traces={}))
+    monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
+    monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
+    return generated_files()
+
+
+def test_raw_results_and_traces_of_what_was_measured(files: dict[str, str]) -> None:
+    own = [path for path in files if path not in {f"{FOLDER}{name}" for name in FILES}]
+    assert own == [f"{MEASURED_FOLDER}/{name}.json" for name in ("one", "one.trace", "two")]
+
+
+def test_what_the_next_build_fetches_is_put_out_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As far as there is one: a first build has accepted nothing yet."""
+    monkeypatch.setattr(build, "experiment_names", lambda: [])
+    for place, name in (("LOCAL_RESULTS", "results"), ("ACCEPTED", "accepted"), ("OUTPUTS", "outputs")):
+        monkeypatch.setattr(build, place, tmp_path / f"{name}.json")
+    assert generated_files() == {}
+    for name in FILES:
+        (tmp_path / name).write_text(f"of {name}")
+    assert generated_files() == {f"{FOLDER}{name}": f"of {name}" for name in FILES}
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_raw_result_can_be_read_again_and_holds_one_experiment(files: dict[str, str], name: str) -> None:
+    held = results.parse(files[f"{MEASURED_FOLDER}/{name}.json"], name)
+    assert list(held.experiments) == [name]
+    assert held.experiments[name] == measured(traces={} if name == "two" else measured().traces)
+
+
+def test_every_file_is_strict_json(files: dict[str, str]) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for text in files.values():
+        assert text.endswith("}\n")
+        json.loads(text, parse_constant=refuse)
+
+
+def test_an_experiment_that_failed_stops_the_build() -> None:
+    refuse_errors(made(one=measured(), absent=measured(status="unavailable", reason="no GPU")))
+    with pytest.raises(BuildError, match="the experiment two failed: ValueError: no sprite.*measure --only two"):
+        refuse_errors(made(one=measured(), two=measured(status="error", reason="ValueError: no sprite")))
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of snippets' outputs, in a build that has nothing else to do."""
+    monkeypatch.setattr(build, "OUTPUTS", tmp_path / "outputs.json")
+    monkeypatch.setattr(build, "_results", lambda form: (made(), []))
+    for name in ("prepare_experiments", "forget_loaded", "forget_stale_notebooks"):
+        monkeypatch.setattr(build, name, lambda: None)
+    for name in ("rulings", "figure_names"):
+        monkeypatch.setattr(build, name, lambda: [])
+    return tmp_path / "outputs.json"
+
+
+def test_a_build_runs_what_the_pages_show(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "capture", lambda path: [path.name])
+    assert build.prepare().ran == ["outputs.json"]
+
+
+def test_a_snippet_that_ends_otherwise_stops_the_build(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def capture(path: Path) -> list[str]:
+        raise outputs.OutputError("snippets/a/one.py failed")
+
+    monkeypatch.setattr(outputs, "capture", capture)
+    with pytest.raises(BuildError, match=r"^snippets/a/one.py failed$"):
+        build.prepare()
+
+
+def test_only_to_publish_is_anything_measured_again(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "capture", lambda path: [])
+    monkeypatch.setattr(build, "_measured_again", lambda form: [form])
+    kept_in(monkeypatch, prepared.parent, {}, known=[])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {})
+    assert build.prepare().measured == []
+    assert build.prepare("full", publish=True).measured == ["full"]
+
+
+def test_a_build_says_which_files_it_does_not_read(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs, "capture", lambda path: [])
+    monkeypatch.setattr(build, "passed_over", lambda: ["Passed over: x.json: schema 1"])
+    build.prepare()
+    assert capsys.readouterr().out == "Passed over: x.json: schema 1\n"
+
+
+def test_stages_add_up() -> None:
+    stages = Stages()
+    for name in ("draw", "pages", "draw"):
+        with stages.timed(name):
+            pass
+    assert list(stages.seconds) == ["draw", "pages"]
+    assert asdict(stages)["measured"] == asdict(stages)["ran"] == []
+
+
+def test_a_notebook_to_download_is_the_same_each_time() -> None:
+    path = str(next(LABS.glob("*.py")))
+    text = as_notebook(path)
+    assert text == as_notebook(path)
+    cells = json.loads(text)["cells"]
+    assert {cell["cell_type"] for cell in cells} == {"code", "markdown"}
+    assert len({cell["id"] for cell in cells}) == len(cells)
+
+
+# What is published, shown instead of measured.
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The results' file of a build that shows what is published, where nothing can be fetched."""
+    monkeypatch.setattr(build, "AS_PUBLISHED", True)
+    monkeypatch.setattr(build, "LOCAL_RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(build, "experiment_names", lambda: ["one"])
+    monkeypatch.setattr(build, "experiment_hash", lambda name: measured().source_hash)
+    monkeypatch.setattr(build, "measure", lambda out, form: (made(one=measured()), ["one"]))
+    monkeypatch.setenv("SITE_URL", "")
+    return tmp_path / "results.json"
+
+
+def test_without_a_site_the_build_measures(unreachable: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build._results("short")[1] == ["one"]
+    said = "SITE_URL is not set, so nothing is known to be published: measuring instead.\n"
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize("held", [made(), made(one=measured(source_hash="fedcba9876543210"))], ids=["missing", "stale"])
+def test_what_was_fetched_before_serves_only_for_this_code(
+    unreachable: Path, capsys: pytest.CaptureFixture[str], held: results.Results
+) -> None:
+    results.write(held, unreachable)
+    assert build._results("short")[1] == ["one"]
+    said = "other code than this measured what is published (one): measuring instead.\n"
+    assert capsys.readouterr().out == said
+
+
+def test_what_was_fetched_before_serves(unreachable: Path) -> None:
+    results.write(made(one=measured()), unreachable)
+    assert build._results("short")[1] == []
