@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -14,15 +15,21 @@ def stop_group(process: "subprocess.Popen[str]") -> None:
         process.kill()
         process.wait()
         return
-    own = {process.pid}
-    below = _groups_below(process.pid) if process.poll() is None else set()
+    end_group(process.pid, process.poll() is None, process.poll)
+    process.wait()
+
+
+def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda: None) -> None:
+    """The same for a process that is another one's child: `reap` is called until it is gone."""
+    assert sys.platform != "win32"
+    own = {leader}
+    below = _groups_below(leader) if is_running else set()
     for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):
         until = time.monotonic() + patience
-        reached = [group for group in groups if _reached(group, sign)]
-        while time.monotonic() < until and any(_reached(group, 0) for group in reached):
+        signalled = [group for group in groups if _signalled(group, sign)]
+        while time.monotonic() < until and any(_signalled(group, 0) for group in signalled):
             time.sleep(0.02)
-            process.poll()
-    process.wait()
+            reap()
 
 
 def _groups_below(leader: int) -> set[int]:
@@ -41,8 +48,8 @@ def _groups_below(leader: int) -> set[int]:
     return {known[pid][1] for pid in found & known.keys()} - {leader, os.getpgrp()}
 
 
-def _reached(group: int, sign: int) -> bool:
-    """Whether there was anybody to get the signal."""
+def _signalled(group: int, sign: int) -> bool:
+    """Sends the signal; whether there was anybody to get it."""
     assert sys.platform != "win32"
     try:
         os.killpg(group, sign)

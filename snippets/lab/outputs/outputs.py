@@ -3,24 +3,25 @@
 A page asks by `![…](output:folder/name)` for what a snippet prints and by `![…](error:folder/name)` for how it fails.
 """
 
+import os
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
-from itertools import chain
 from pathlib import Path
+from queue import Queue
 
 from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.outputs import prerequisites
-from snippets.lab.outputs.running import Kind, Output, OutputError, check, code_of, hash_of, path_of, run
+from snippets.lab.outputs.preloaded import Preloaded
+from snippets.lab.outputs.running import UTF8, Kind, Output, OutputError, check, code_of, hash_of, path_of, run, runs
 from snippets.lab.paths import AS_PUBLISHED, DOCS
 from snippets.lab.progress import progress
 from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
-TOGETHER = "errors/"
-"""Snippets that fail, and the same put right, run as many at once as there are cores. All others have the machine for
-themselves: they may print times, or what lies in /dev/shm."""
 
 
 def asked() -> dict[str, Kind]:
@@ -74,18 +75,49 @@ def capture(path: Path) -> list[str]:
     if not due:
         return []
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
-    together = [name for name in due if name.startswith(TOGETHER)]
-    alone = [name for name in due if not name.startswith(TOGETHER)]
     began = time.monotonic()
-    with progress() as bars, ThreadPoolExecutor(min(8, max(1, int(this_machine().cores_usable)))) as pool:
+    with progress() as bars, preloaded(2 * cores()) as pythons:
         bars.begin("snippets", len(due))
-        ran = chain(
-            pool.map(lambda name: run(name, wanted[name]), together), (run(name, wanted[name]) for name in alone)
-        )
-        for number, (name, output) in enumerate(zip((*together, *alone), ran, strict=True), start=1):
+        for number, (name, output) in enumerate(_all(due, wanted, pythons), start=1):
             check(name, wanted[name], output)
             held[name] = output
             write(held, path)
             bars.step("snippets", f"{number} of {len(due)}, {name}")
         bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
     return due
+
+
+def cores() -> int:
+    return min(8, max(1, int(this_machine().cores_usable)))
+
+
+@contextmanager
+def preloaded(count: int) -> Iterator[list[Preloaded | None]]:
+    """So many Pythons with torch, or Nones where a process cannot fork."""
+    if not hasattr(os, "fork"):
+        yield [None] * count
+        return
+    pythons = [Preloaded({**os.environ, **UTF8}) for _ in range(count)]
+    try:
+        yield [*pythons]
+    finally:
+        for each in pythons:
+            each.close()
+
+
+def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None]) -> Iterator[tuple[str, Output]]:
+    """What each prints, as it comes: what may run beside others first, then pairs, then what runs alone."""
+    free: Queue[Preloaded | None] = Queue()
+    for each in pythons:
+        free.put(each)
+
+    def run_one(name: str) -> tuple[str, Output]:
+        python_with_torch = free.get()
+        try:
+            return name, run(name, wanted[name], python_with_torch)
+        finally:
+            free.put(python_with_torch)
+
+    for how, at_once in (("", len(pythons)), ("in pairs", min(2, cores())), ("alone", 1)):
+        with ThreadPoolExecutor(at_once) as pool:
+            yield from pool.map(run_one, [name for name in due if runs(code_of(name)) == how])

@@ -1,7 +1,9 @@
 """One snippet, run as a reader would run it: alone, as a script, in a new process and a folder of its own.
 
-A line above the shown part of a snippet says what it cannot run without (see `prerequisites`), or that it is run by
-torchrun, `# ranks: 2`.
+A line above the shown part of a snippet says what it cannot run without (see `prerequisites`), that it is run by
+torchrun, `# ranks: 2`, or how many others may run meanwhile: none beside one that times work (`# runs: alone`), one
+beside another that times waits (`# runs: in pairs`). What it prints may also tell how its process was started, as a
+whole stack does, or what comes first when a worker dies (`# starts: afresh`).
 """
 
 import os
@@ -20,9 +22,12 @@ from typing import Literal
 from snippets.lab.machine.machine import this_software
 from snippets.lab.machine.processes import stop_group
 from snippets.lab.outputs import prerequisites
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
 
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
+RUNS = re.compile(r"^# runs: (?P<how>alone|in pairs)$", re.MULTILINE)
+STARTS_AFRESH = re.compile(r"^# starts: afresh$", re.MULTILINE)
 Kind = Literal["output", "error"]
 
 DEADLINE = 180.0
@@ -30,7 +35,9 @@ DEADLINE = 180.0
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
 GAP = "…"
-NOT_ABOUT_CORES = "ignore:This DataLoader will create"
+ABOUT_CORES = "This DataLoader will create"
+UTF8 = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+"""What is read as UTF-8 must be written so, on Windows too."""
 
 SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
 """What Python or torch writes where something is wrong and the script goes on."""
@@ -74,50 +81,64 @@ def hash_of(code: str) -> str:
     return sha256(code.encode()).hexdigest()[:16]
 
 
-def run(name: str, kind: Kind = "error") -> Output:
-    """What one snippet prints, and how it ends; once more where its last words were lost."""
-    output = _run_once(name, kind)
-    return _run_once(name, kind) if LAST_WORDS_LOST in output.text else output
+def run(name: str, kind: Kind = "error", python_with_torch: Preloaded | None = None) -> Output:
+    """What one snippet prints, and how it ends; once more where its last words were lost.
 
-
-def _run_once(name: str, kind: Kind) -> Output:
-    """As a script, in a folder that has nothing but it and, where it names them, the images.
-
-    What is shown for what it prints does not depend on how many cores this machine has: torch's warning about them
-    is switched off.
+    As a script, in a folder that has nothing but it and, where it names them, the images. What is shown for what it
+    prints does not depend on how many cores this machine has: torch's warning about them is switched off.
     """
+    output = _run_once(name, kind, python_with_torch)
+    return _run_once(name, kind, python_with_torch) if LAST_WORDS_LOST in output.text else output
+
+
+def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Output:
     code, software = code_of(name), this_software()
     blank = Output(hash_of(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
     if wanting := prerequisites.wanting(code):
         return replace(blank, absent=wanting)
+    command = [*prerequisites.before(code), *python(code), path_of(name).name]
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
-        script = Path(folder, f"{path_of(name).stem}.py")
-        script.write_text(code, encoding="utf-8")
+        Path(folder, path_of(name).name).write_text(code, encoding="utf-8")
         if "images" in code:
             put_images(Path(folder, "images"))
-        process = subprocess.Popen(
-            [*prerequisites.before(code), *python(code), script.name],
-            cwd=folder,
-            env={
-                **os.environ,
-                "PYTHONUNBUFFERED": "1",
-                "PYTHONUTF8": "1",  # what is read as UTF-8 must be written so, on Windows too
-                **({"PYTHONWARNINGS": NOT_ABOUT_CORES} if kind == "output" else {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
+        quiet_about = ABOUT_CORES if kind == "output" else ""
+        environment = {**os.environ, **UTF8, **({"PYTHONWARNINGS": f"ignore:{quiet_about}"} if quiet_about else {})}
         try:
-            said, _ = process.communicate(timeout=DEADLINE)
-        except subprocess.TimeoutExpired:
+            if python_with_torch and command == [sys.executable, path_of(name).name] and not STARTS_AFRESH.search(code):
+                exit_code, said = python_with_torch.run(path_of(name).name, folder, environment, DEADLINE, quiet_about)
+            else:
+                exit_code, said = _started(command, folder, environment)
+        except TimeoutError:
             raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
-        finally:
-            stop_group(process)
-        return replace(blank, exit_code=process.returncode, text=_shortened(_without_places(said, folder)))
+    return replace(blank, exit_code=exit_code, text=_shortened(_without_places(said, folder)))
+
+
+def _started(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
+    """Exit code, and what was printed. Raises TimeoutError."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        said, _ = process.communicate(timeout=DEADLINE)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    finally:
+        stop_group(process)
+    return process.returncode, said
+
+
+def runs(code: str) -> str:
+    """How a snippet is run beside others: `alone`, `in pairs`, or "" where it does not matter."""
+    found = RUNS.search(code)
+    return found["how"] if found else ""
 
 
 def absent(name: str) -> str:

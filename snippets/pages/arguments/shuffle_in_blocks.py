@@ -1,5 +1,7 @@
 """A random order of many items, without a list of all of them."""
 
+# runs: alone
+
 # --8<-- [start:code]
 import time
 import tracemalloc

@@ -1,5 +1,7 @@
 """How many workers: a division proposes, a race of real loaders decides."""
 
+# runs: alone
+
 # --8<-- [start:code]
 import copy
 import math

@@ -1,5 +1,7 @@
 """The share of the time that a step waits, at several counts."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 from itertools import chain, repeat

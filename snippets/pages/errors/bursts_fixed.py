@@ -1,5 +1,7 @@
 """Two workers need 8 ms for a batch each, and the loop 10 ms."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """Workers that are kept have nothing to do between two epochs."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """One iteration of three epochs: workers go on to the next by themselves."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

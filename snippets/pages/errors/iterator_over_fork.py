@@ -1,6 +1,7 @@
 """A forked child drops the iterator that it inherited."""
 
 # needs: fork
+# starts: afresh
 
 # --8<-- [start:code]
 import multiprocessing

@@ -1,6 +1,7 @@
 """The worker keeps all that it has read, until the kernel kills it."""
 
 # needs: signals
+# starts: afresh
 
 # --8<-- [start:code]
 import os

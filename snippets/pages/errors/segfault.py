@@ -1,6 +1,7 @@
 """A native call with a null pointer, in a worker."""
 
 # needs: signals
+# starts: afresh
 
 # --8<-- [start:code]
 import ctypes

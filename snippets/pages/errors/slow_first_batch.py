@@ -1,5 +1,7 @@
 """Workers start anew in each epoch, and the first batch waits for them."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

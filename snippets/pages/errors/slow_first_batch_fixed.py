@@ -1,5 +1,7 @@
 """Workers live on: only the first epoch waits for their start."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

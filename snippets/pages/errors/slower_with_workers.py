@@ -1,5 +1,7 @@
 """Each epoch starts a spawned worker, which first of all imports torch."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """A worker that is kept starts once, in the first epoch."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

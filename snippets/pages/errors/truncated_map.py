@@ -1,6 +1,7 @@
 """A worker reads a mapped file that somebody has truncated."""
 
 # needs: fork, proc
+# starts: afresh
 
 # --8<-- [start:code]
 import os

@@ -1,5 +1,7 @@
 """Four workers that do not keep up: one long wait, then three batches."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

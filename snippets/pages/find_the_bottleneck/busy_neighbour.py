@@ -1,5 +1,7 @@
 """Items that compute, on cores that somebody else keeps busy."""
 
+# runs: alone
+
 # --8<-- [start:code]
 import hashlib
 import multiprocessing

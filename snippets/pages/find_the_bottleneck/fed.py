@@ -1,5 +1,7 @@
 """Two workers that keep up: only the first batch is waited for."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

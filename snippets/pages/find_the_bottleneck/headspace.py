@@ -1,5 +1,7 @@
 """How fast the step is when the same batch is there again and again."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 from itertools import islice, repeat

@@ -1,5 +1,7 @@
 """Workers that are slow to begin, and so the first batch of each epoch."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """One worker that does not keep up: each batch is waited for."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

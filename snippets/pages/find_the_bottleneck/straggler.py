@@ -1,5 +1,7 @@
 """One item that takes long: one long wait, far from the first."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """Epochs with kept workers, and one long epoch with as many rounds."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

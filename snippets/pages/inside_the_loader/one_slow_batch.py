@@ -1,5 +1,7 @@
 """In which order batches are given when one of them is slow."""
 
+# runs: in pairs
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """The same megabytes as one tensor and as many, handed over by a worker."""
 
+# runs: alone
+
 # --8<-- [start:code]
 import time
 

@@ -1,6 +1,7 @@
 """A fork server that imports torch once, so that no worker has to."""
 
 # needs: forkserver
+# runs: alone
 
 # --8<-- [start:code]
 import multiprocessing

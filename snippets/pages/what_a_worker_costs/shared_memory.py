@@ -1,6 +1,7 @@
 """How much of /dev/shm a loader fills while its loop takes no batch."""
 
 # needs: shm
+# runs: alone
 
 # --8<-- [start:code]
 import shutil
