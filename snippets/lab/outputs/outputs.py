@@ -22,6 +22,8 @@ from snippets.lab.progress import progress
 from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
+WORTH_IT = 8
+"""Snippets that take longer than starting a Python with torch for each that may run at once."""
 
 
 def asked() -> dict[str, Kind]:
@@ -76,7 +78,7 @@ def capture(path: Path) -> list[str]:
         return []
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
     began = time.monotonic()
-    with progress() as bars, preloaded(2 * cores()) as pythons:
+    with progress() as bars, preloaded(2 * cores(), len(due)) as pythons:
         bars.begin("snippets", len(due))
         for number, (name, output) in enumerate(_all(due, wanted, pythons), start=1):
             check(name, wanted[name], output)
@@ -92,9 +94,9 @@ def cores() -> int:
 
 
 @contextmanager
-def preloaded(count: int) -> Iterator[list[Preloaded | None]]:
-    """So many Pythons with torch, or Nones where a process cannot fork."""
-    if not hasattr(os, "fork"):
+def preloaded(count: int, snippets: int) -> Iterator[list[Preloaded | None]]:
+    """So many Pythons with torch; or Nones, where a process cannot fork, or for a few snippets."""
+    if not hasattr(os, "fork") or snippets < WORTH_IT:
         yield [None] * count
         return
     pythons = [Preloaded({**os.environ, **UTF8}) for _ in range(count)]
@@ -118,6 +120,9 @@ def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None
         finally:
             free.put(python_with_torch)
 
-    for how, at_once in (("", len(pythons)), ("in pairs", min(2, cores())), ("alone", 1)):
-        with ThreadPoolExecutor(at_once) as pool:
-            yield from pool.map(run_one, [name for name in due if runs(code_of(name)) == how])
+    by_how = {how: [name for name in due if runs(code_of(name)) == how] for how in ("", "in pairs", "alone")}
+    with ThreadPoolExecutor(len(pythons)) as pool:
+        yield from pool.map(run_one, by_how[""])
+    with ThreadPoolExecutor(min(2, cores())) as pool:
+        yield from pool.map(run_one, by_how["in pairs"])
+    yield from map(run_one, by_how["alone"])

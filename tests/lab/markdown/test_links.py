@@ -51,13 +51,13 @@ PAGE = """
 Read [how](source:.github/CONTRIBUTING.md).
 
 ```python
---8<-- "lab/sources.py:code"
+--8<-- "lab/markdown/links.py:code"
 ```
 
 === "A tab"
 
     ~~~python
-    --8<-- "lab/csp.py"
+    --8<-- "lab/site/csp.py"
     ~~~
 
 ```text

@@ -14,7 +14,7 @@ import pytest
 
 from snippets.lab import progress
 from snippets.lab.machine.machine import this_machine, this_software
-from snippets.lab.outputs import outputs, prerequisites
+from snippets.lab.outputs import outputs, prerequisites, running
 from snippets.lab.outputs.outputs import asked, read, write
 from snippets.lab.outputs.running import Output, OutputError, check
 from snippets.lab.paths import PYTHON
@@ -22,11 +22,6 @@ from snippets.lab.store import ResultError
 from tests.lab.tree import Tree
 
 ONE = Output("0123456789abcdef", "3.11.7", "2.13.0", "2026-01-02", 3, "Ünï\n<b>", "")
-
-
-@pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
-    return Tree(tmp_path, monkeypatch)
 
 
 # Which run.
@@ -68,37 +63,39 @@ def test_what_changed_runs_again_and_nothing_else(tree: Tree) -> None:
 
 
 def test_what_may_print_times_has_the_machine_for_itself(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only snippets that fail, and the same put right, run beside each other."""
-    names = [f"{folder}/{name}" for folder in ("errors", "timed") for name in ("one", "two")]
+    """Snippets that time nothing run beside each other, those that time waits in pairs, and others alone."""
+    says = {"a": "", "paired": "# runs: in pairs\n", "timed": "# runs: alone\n"}
+    names = [f"{folder}/{name}" for folder in says for name in ("one", "three", "two")]
     for name in names:
-        tree.counted(name)
+        tree.snippet(name, says[name.partition("/")[0]])
     tree.page(*(f"output:{name}" for name in names))
     at_once: dict[str, int] = {}
-    running: list[str] = []
+    beside: list[str] = []
 
-    def run(name: str, kind: outputs.Kind) -> Output:
-        running.append(name)
+    def run(name: str, kind: outputs.Kind, _: object) -> Output:
+        beside.append(name)
         time.sleep(0.3)
-        at_once[name] = len(running)
+        at_once[name] = len(beside)
         time.sleep(0.3)
-        running.remove(name)
+        beside.remove(name)
         return replace(ONE, exit_code=0)
 
     monkeypatch.setattr(outputs, "run", run)
     monkeypatch.setattr(outputs, "this_machine", lambda: replace(this_machine(), affinity=2, quota=None))
     assert tree.capture() == names
-    assert at_once == {"errors/one": 2, "errors/two": 2, "timed/one": 1, "timed/two": 1}
+    most = {folder: max(at_once[name] for name in names if name.startswith(folder)) for folder in says}
+    assert most == {"a": 3, "paired": 2, "timed": 1}
 
 
 def test_how_far_it_is(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """By a clock on which each snippet takes 6 s: a line every ten seconds, with what it takes until the last one."""
     names = [f"timed/{number}" for number in range(5)]
     for name in names:
-        tree.counted(name)
+        tree.snippet(name, "# runs: alone\n")
     tree.page(*(f"output:{name}" for name in names))
     seconds = 0.0
 
-    def run(name: str, kind: outputs.Kind) -> Output:
+    def run(name: str, kind: outputs.Kind, _: object) -> Output:
         nonlocal seconds
         seconds += 6
         return replace(ONE, exit_code=0)
@@ -134,6 +131,7 @@ def test_other_versions_run_again_but_where_the_published_is_shown(
     changed: dict[str, Any] = {version: "0.1"}
     other = replace(this_software(), **changed)
     monkeypatch.setattr(outputs, "this_software", lambda: other)
+    monkeypatch.setattr(running, "this_software", lambda: other)
     monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
     assert tree.capture() == []
     monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
@@ -173,7 +171,9 @@ def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.Mon
 def test_a_snippet_that_is_not_there(tree: Tree) -> None:
     tree.counted("a/one")
     tree.page("output:a/one", "error:a/lost")
-    with pytest.raises(OutputError, match=r"^a page shows what snippets/a/lost.py prints, and there is no such file$"):
+    with pytest.raises(
+        OutputError, match=r"^a page shows what snippets/pages/a/lost.py prints, and there is no such file$"
+    ):
         tree.capture()
     assert tree.ran() == [] and not tree.file.exists()
 
@@ -185,8 +185,11 @@ def test_a_snippet_that_fails_and_was_to_print(tree: Tree) -> None:
     tree.page("output:a/one", "output:a/two")
     with pytest.raises(OutputError) as raised:
         tree.capture()
-    again = f"Run it: {PYTHON} snippets/a/two.py"
-    assert str(raised.value) == f"snippets/a/two.py failed, and a page shows what it prints. {again}\nbroken on purpose"
+    again = f"Run it: {PYTHON} snippets/pages/a/two.py"
+    assert (
+        str(raised.value)
+        == f"snippets/pages/a/two.py failed, and a page shows what it prints. {again}\nbroken on purpose"
+    )
     assert [*tree.held()] == ["a/one"]
     tree.ran()
     tree.counted("a/two")
@@ -199,7 +202,7 @@ def test_a_snippet_that_failed_as_it_should_and_is_now_to_print(tree: Tree) -> N
     tree.page("error:a/one")
     assert tree.capture() == ["a/one"] == tree.ran()
     tree.page("output:a/one")
-    with pytest.raises(OutputError, match="snippets/a/one.py failed, and a page shows what it prints"):
+    with pytest.raises(OutputError, match="snippets/pages/a/one.py failed, and a page shows what it prints"):
         tree.capture()
     assert tree.ran() == []
 
@@ -207,7 +210,9 @@ def test_a_snippet_that_failed_as_it_should_and_is_now_to_print(tree: Tree) -> N
 def test_a_snippet_that_was_to_fail_and_says_nothing(tree: Tree) -> None:
     tree.snippet("a/one", "pass")
     tree.page("error:a/one")
-    with pytest.raises(OutputError, match=r"^snippets/a/one.py was to fail, as a page says, and said nothing. Run it"):
+    with pytest.raises(
+        OutputError, match=r"^snippets/pages/a/one.py was to fail, as a page says, and said nothing. Run it"
+    ):
         tree.capture()
     assert not tree.file.exists()
 
@@ -226,7 +231,7 @@ def test_a_snippet_that_was_to_fail_and_ends_well(tree: Tree) -> None:
     """What it prints would stand on the page under the message that it was to show."""
     tree.snippet("a/one", "print('4 batches')")
     tree.page("error:a/one")
-    said = r"^snippets/a/one.py was to fail, as a page says; it ended well and gave no warning. Run it: .*\n4 batches$"
+    said = r"^snippets/pages/a/one.py was to fail, .*; it ended well and gave no warning. Run it: .*\n4 batches$"
     with pytest.raises(OutputError, match=said):
         tree.capture()
     assert not tree.file.exists()

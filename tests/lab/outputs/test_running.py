@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from tests.lab.tree import Tree
 
 CHILD = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']{})"
 QUIET = ", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"
-
-
-@pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-    made = Tree(tmp_path, monkeypatch)
-    yield made
-    assert made.left() == []
 
 
 def test_exit_code_and_text(tree: Tree) -> None:
