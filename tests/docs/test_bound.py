@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.judging import gates, judge
-from snippets.lab.judging.rulings import ACCEPTED_DAYS, NOISY_SHARE
+from snippets.lab.judging import rules
 from snippets.lab.machine.capacity import SPIN_SECONDS
 from snippets.lab.markdown.sentences import CLAIM, MEASURED
 from snippets.lab.paths import DOCS, SNIPPETS
@@ -156,17 +155,25 @@ def test_what_counts_as_unbound(sentence: str, found: list[str]) -> None:
 
 def method_numbers() -> Iterator[tuple[str, str]]:
     """How the method page says each constant of the code that judges."""
-    yield "gates.CAPACITY", f"at least {gates.CAPACITY:g} times the cores' worth"
+    yield "rules.CAPACITY", f"at least {rules.CAPACITY:g} times the cores' worth"
     yield "SPIN_SECONDS", f"count for {SPIN_SECONDS * 1000:.0f} ms"
-    yield "gates.STEAL", f"gave at most {gates.STEAL:.0%}".replace("%", " %")
-    yield "gates.THROTTLED", f"used up in at most {gates.THROTTLED:.0%}".replace("%", " %")
-    yield "gates.ALIKE", f"does not lie more than {gates.ALIKE - 1:.0%} away".replace("%", " %")
-    yield "gates.AGREE", f"than a factor of {gates.AGREE:g}"
-    yield "gates.SPREAD", f"no wider than a factor of {gates.SPREAD:g}"
-    yield "gates.MARGIN", f"up to {gates.MARGIN:g} times the distance"
-    yield "judge.PASSES, judge.AGREEING", {(3, 2): "at least two of three passes"}[judge.PASSES, judge.AGREEING]
-    yield "verdicts.NOISY_SHARE", f"more than {NOISY_SHARE:.0%}".replace("%", " %")
-    yield "verdicts.ACCEPTED_DAYS", f"{ACCEPTED_DAYS} days"
+    yield "rules.STEAL", f"gave at most {rules.STEAL:.0%}".replace("%", " %")
+    yield "rules.THROTTLED", f"used up in at most {rules.THROTTLED:.0%}".replace("%", " %")
+    yield "rules.ALIKE", f"does not lie more than {rules.ALIKE - 1:.0%} away".replace("%", " %")
+    yield "rules.AGREE", f"than a factor of {rules.AGREE:g}"
+    yield "rules.SPREAD", f"no wider than a factor of {rules.SPREAD:g}"
+    yield "rules.MARGIN", f"up to {rules.MARGIN:g} times the distance"
+    yield "rules.PASSES, rules.AGREEING", {(3, 2): "at least two of three passes"}[rules.PASSES, rules.AGREEING]
+    yield "rules.NOISY_SHARE", f"more than {rules.NOISY_SHARE:.0%}".replace("%", " %")
+    yield "rules.ACCEPTED_DAYS", f"{rules.ACCEPTED_DAYS} days"
+
+
+def test_the_method_page_speaks_of_each_rule() -> None:
+    spoken_of = {name.strip() for names, _ in method_numbers() for name in names.split(",")}
+    nothing(
+        {f"rules.{name}" for name in vars(rules) if name.isupper()} - spoken_of,
+        "rules that docs/reference/method.md does not say; say them there, and how in method_numbers:",
+    )
 
 
 @pytest.mark.parametrize(("constant", "said"), [*method_numbers()])

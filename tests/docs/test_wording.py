@@ -21,6 +21,7 @@ from snippets.lab.instruments.experiment import Experiment
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement, judge
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import Machine
 from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.needs import Names, lines
@@ -66,7 +67,7 @@ def _noisy(claim: Claim, measured: Measured | None, machine: Machine) -> Judgeme
     """What could be decided cannot, but for counts, which noise does not touch."""
     found = judge(claim, measured, machine)
     decided = claim.bounds.kind == "count" or found.verdict in ("not measured here", "errored")
-    return found if decided else Judgement("too noisy to tell", "the reason")
+    return found if decided else Judgement(Verdict.TOO_NOISY, "the reason")
 
 
 @contextmanager

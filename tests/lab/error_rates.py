@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from snippets.lab.judging.rules import PASSES
+
 from snippets.lab.instruments.experiment import ROUNDS, ROUNDS_SHORT
 from snippets.lab.judging.claim import Claim, at_least, ratio
-from snippets.lab.judging.judge import PASSES, all_decided, judge, looks_wrong
+from snippets.lab.judging.judge import all_decided, judge, looks_wrong
 from snippets.lab.machine.machine import Machine, this_machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured, RoundSample
@@ -69,5 +71,5 @@ def measure(world: World, chance: random.Random, form: str) -> Measured:
 def rates(world: World, trials: int, form: str = "full", seed: int = 1) -> Callable[[str], float]:
     """The share of trials that ended in a verdict."""
     chance = random.Random(seed)
-    found = Counter(judge(CLAIM, measure(world, chance, form), MACHINE).verdict for _ in range(trials))
+    found: Counter[str] = Counter(judge(CLAIM, measure(world, chance, form), MACHINE).verdict for _ in range(trials))
     return lambda verdict: found[verdict] / trials

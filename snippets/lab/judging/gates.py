@@ -7,25 +7,10 @@ from typing import Literal
 
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.judging.claim import Bounds, Claim
+from snippets.lab.judging.rules import AGREE, ALIKE, CAPACITY, MARGIN, SPREAD, STEAL, THROTTLED
 from snippets.lab.numbers import number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate
-
-CAPACITY = 0.8
-"""Share of the cores that a claim needs which the machine must have had to give: median over the rounds."""
-
-STEAL = THROTTLED = 0.02
-"""Share of CPU time that went to other machines, and of scheduling periods whose quota was used up."""
-
-AGREE, ALIKE = 1.2, 1.05
-"""How far apart one arm may seem when it runs twice in each round (A/A), and how far apart it may be for certain."""
-
-SPREAD = 1.35
-"""Upper end of a claim's interval over its lower end."""
-
-MARGIN = 1.5
-"""Noise above AGREE or SPREAD may pass where it is at most this part of the median's distance to the bound."""
-
 
 Gate = Literal["capacity", "steal", "throttling", "spread", "A/A"]
 

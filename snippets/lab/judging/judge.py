@@ -8,22 +8,15 @@ tell**: all else. Apart from these: **not measured here** and **errored**. Only 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from snippets.lab.judging.claim import Bounds, Claim, NotHere
 from snippets.lab.judging.gates import Gate, closed_gate
+from snippets.lab.judging.rules import AGREEING, PASSES
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import Machine
 from snippets.lab.moment import once
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate
-
-Verdict = Literal["holds", "contradicted", "too noisy to tell", "not measured here", "errored"]
-
-PASSES = 3
-"""Looks at one measurement: after 7, 14 and 21 rounds. At the boundary they err in about 4 % of cases."""
-
-AGREEING = 2
-"""Of the passes, how many must lie outside on their own before a claim may be contradicted."""
 
 
 @dataclass(frozen=True)
@@ -39,37 +32,35 @@ class Judgement:
 
     @property
     def decided(self) -> bool:
-        return self.verdict != "too noisy to tell"
+        return self.verdict != Verdict.TOO_NOISY
 
 
 @once
 def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgement:
     """The verdict on one claim by one machine's result."""
     if measured is None:
-        return Judgement("not measured here", "no result")
+        return Judgement(Verdict.NOT_HERE, "no result")
     if measured.status == "error":
-        return Judgement("errored", measured.reason)
+        return Judgement(Verdict.ERRORED, measured.reason)
     if measured.status == "unavailable":
-        return Judgement("not measured here", measured.reason)
+        return Judgement(Verdict.NOT_HERE, measured.reason)
     if machine.cores_usable < claim.needs_cores:
-        return Judgement("not measured here", f"it needs {claim.needs_cores:g} usable cores")
+        return Judgement(Verdict.NOT_HERE, f"it needs {claim.needs_cores:g} usable cores")
     if machine.cores_usable >= claim.below_cores:
-        return Judgement(
-            "not measured here", f"it speaks of machines with fewer than {claim.below_cores:g} usable cores"
-        )
+        return Judgement(Verdict.NOT_HERE, f"it speaks of machines with fewer than {claim.below_cores:g} usable cores")
     if claim.start_methods and measured.start_method not in claim.start_methods:
-        return Judgement("not measured here", _other_method(claim, measured.start_method))
+        return Judgement(Verdict.NOT_HERE, _other_method(claim, measured.start_method))
     try:
         found = _look(claim, measured)
         if isinstance(found, Judgement):
             return found
         if closed := closed_gate(claim, measured, found):
-            return Judgement("too noisy to tell", closed.reason, gate=closed.gate)
+            return Judgement(Verdict.TOO_NOISY, closed.reason, gate=closed.gate)
         return _decide(claim, measured, found)
     except NotHere as reason:
-        return Judgement("not measured here", str(reason))
+        return Judgement(Verdict.NOT_HERE, str(reason))
     except Exception as error:  # a stranger's file may hold anything
-        return Judgement("errored", f"{type(error).__name__}: {error}")
+        return Judgement(Verdict.ERRORED, f"{type(error).__name__}: {error}")
 
 
 STARTED = {"fork": "forked", "spawn": "spawned", "forkserver": "forked from a server"}
@@ -85,32 +76,32 @@ def _look(claim: Claim, measured: Measured) -> Estimate | Judgement:
     """The statistic over all passes; for a count, which needs no more than that, the verdict itself."""
     rounds = claim.statistic.of(measured)
     if not rounds or not all(math.isfinite(each) for each in rounds):
-        return Judgement("errored", f"{claim.statistic.words} gave no finite number")
+        return Judgement(Verdict.ERRORED, f"{claim.statistic.words} gave no finite number")
     found = estimate(rounds)
     if claim.bounds.kind != "count":
         return found
     against = sum(each != claim.bounds.low for each in rounds)
     if against:
-        return Judgement("contradicted", f"{against} of {len(rounds)} rounds gave another count", found)
-    return Judgement("holds", "", found)
+        return Judgement(Verdict.CONTRADICTED, f"{against} of {len(rounds)} rounds gave another count", found)
+    return Judgement(Verdict.HOLDS, "", found)
 
 
 def _decide(claim: Claim, measured: Measured, found: Estimate) -> Judgement:
     if inside(claim.bounds, found):
-        return Judgement("holds", "", found)
+        return Judgement(Verdict.HOLDS, "", found)
     if not outside(claim.bounds, found):
-        return Judgement("too noisy to tell", _straddles(claim, found))
+        return Judgement(Verdict.TOO_NOISY, _straddles(claim, found))
     if measured.passes < PASSES:
         looks = "one pass" if measured.passes == 1 else f"{measured.passes} passes"
-        return Judgement("too noisy to tell", f"it lies outside after {looks}; to contradict a claim takes {PASSES}")
+        return Judgement(Verdict.TOO_NOISY, f"it lies outside after {looks}; to contradict a claim takes {PASSES}")
     each = [_outside_in(claim, measured.of_pass(number)) for number in range(measured.passes)]
     if sum(each) < AGREEING:
-        return Judgement("too noisy to tell", f"only {sum(each)} of {PASSES} passes lie outside on their own")
+        return Judgement(Verdict.TOO_NOISY, f"only {sum(each)} of {PASSES} passes lie outside on their own")
     if not measured.confirmation:
-        return Judgement("too noisy to tell", "it lies outside, and no fresh pass has confirmed it")
+        return Judgement(Verdict.TOO_NOISY, "it lies outside, and no fresh pass has confirmed it")
     if not _outside_in(claim, measured.confirming()):
-        return Judgement("too noisy to tell", "it lay outside, and a fresh pass did not confirm it")
-    return Judgement("contradicted", "", found)
+        return Judgement(Verdict.TOO_NOISY, "it lay outside, and a fresh pass did not confirm it")
+    return Judgement(Verdict.CONTRADICTED, "", found)
 
 
 def _outside_in(claim: Claim, measured: Measured) -> bool:
@@ -139,7 +130,7 @@ def all_decided(claims: Sequence[Claim], measured: Measured, machine: Machine) -
 def looks_wrong(claims: Sequence[Claim], measured: Measured, machine: Machine) -> bool:
     """Some claim lies outside though its gates are open: more passes, then a confirmation, will tell."""
     return any(
-        judge(claim, measured, machine).verdict in ("too noisy to tell", "contradicted")
+        judge(claim, measured, machine).verdict in (Verdict.TOO_NOISY, Verdict.CONTRADICTED)
         and claim.bounds.kind != "count"
         and _outside_in(claim, measured)
         for claim in claims

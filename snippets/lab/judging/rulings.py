@@ -9,18 +9,14 @@ from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement, judge
+from snippets.lab.judging.rules import ACCEPTED_DAYS, NOISY_SHARE
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import PYTHON
 from snippets.lab.results.contributed import plainly
 from snippets.lab.results.held import Held, all_results
 from snippets.lab.results.results import Measured, Results
-
-NOISY_SHARE = 0.3
-"""More claims than this too noisy to tell: the environment is unfit to publish from."""
-
-ACCEPTED_DAYS = 30
-"""A claim may stand on its last accepted value for so long."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +62,11 @@ def rule(experiment: str, claim: Claim, held: Held) -> Ruling:
     results = held.results
     measured = results.experiments.get(experiment)
     if results.tier not in claim.tiers:
-        found = Judgement("not measured here", "it speaks of machines with a GPU")
+        found = Judgement(Verdict.NOT_HERE, "it speaks of machines with a GPU")
     else:
         found = judge(claim, measured, results.machine)
-    if found.verdict == "errored" and not held.own:
-        found = Judgement("not measured here", _lacks(experiment, measured))
+    if found.verdict == Verdict.ERRORED and not held.own:
+        found = Judgement(Verdict.NOT_HERE, _lacks(experiment, measured))
     return Ruling(experiment, claim, found, results, measured, held.own, held.file)
 
 
@@ -90,7 +86,7 @@ def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
     return {
         each.claim.id: Accepted(each.interval, each.said, each.measured.day, _machine(each))
         for each in found
-        if each.judgement.verdict == "holds" and each.measured
+        if each.judgement.verdict == Verdict.HOLDS and each.measured
     }
 
 
@@ -114,8 +110,8 @@ def problems_of_publishing(
     last ACCEPTED_DAYS, may not: something about it has changed. But if there was no publication in that time, its
     age says nothing (`published_since`).
     """
-    judged = [each for each in found if each.own and each.judgement.verdict != "not measured here"]
-    noisy = [each for each in judged if each.judgement.verdict == "too noisy to tell"]
+    judged = [each for each in found if each.own and each.judgement.verdict != Verdict.NOT_HERE]
+    noisy = [each for each in judged if each.judgement.verdict == Verdict.TOO_NOISY]
     wrong = []
     if len(noisy) > NOISY_SHARE * len(judged):
         wrong.append(

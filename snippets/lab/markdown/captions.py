@@ -10,7 +10,9 @@ from dataclasses import replace
 from snippets.lab.figures.figure import Figure
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claims
-from snippets.lab.judging.gates import AGREE, resolution
+from snippets.lab.judging.gates import resolution
+from snippets.lab.judging.rules import AGREE
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.shown import Shown
 from snippets.lab.markdown.verdicts import ruling
 from snippets.lab.moment import once
@@ -27,7 +29,7 @@ TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
 def figure_of(shown: Shown) -> Figure:
     """An experiment's figure as pages show and draw it. The numbers themselves stay, with their intervals."""
     figure = shown.figure()
-    undecided = [claim for claim in claims(shown.name) if ruling(claim.id).judgement.verdict == "too noisy to tell"]
+    undecided = [claim for claim in claims(shown.name) if ruling(claim.id).judgement.verdict == Verdict.TOO_NOISY]
     told = any(_tells(figure.message, claim, shown.measured) for claim in undecided)
     return replace(figure, message=TOO_NOISY) if told or _unresolved(figure.message, shown.measured) else figure
 

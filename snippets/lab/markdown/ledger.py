@@ -1,11 +1,12 @@
 """The ledger: every claim with its sentence, its predicate, its value on each machine and what lies behind it."""
 
-from collections.abc import Iterable
+from collections import Counter
 from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.judging.claim import Statement
 from snippets.lab.judging.claims import claim_ids, statements
 from snippets.lab.judging.rulings import rulings_everywhere
+from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.findings import finding
 from snippets.lab.markdown.marks import LEDGER_PAGE, mark
@@ -49,7 +50,7 @@ def _card(claim_id: str, stands: list[Mention]) -> Element:
     return card
 
 
-def _chip(verdict: str) -> Element:
+def _chip(verdict: Verdict | Finding) -> Element:
     chip = Element("span", {"class": "nw-chip"})
     sign = mark(verdict)
     sign.remove(sign[0])  # the word stands beside it
@@ -126,19 +127,14 @@ def _statement(row: Element, statement: Statement) -> None:
 
 def verdicts_element() -> Element:
     """How many claims have which verdict."""
-    found = [ruling(claim).judgement.verdict for claim in claim_ids()]
+    found = Counter(ruling(claim).judgement.verdict for claim in claim_ids())
     element = Element("p", {"class": "nw-tally"})
-    for verdict in dict.fromkeys(_in_order(found)):
+    for verdict in filter(found.get, Verdict):
         chip = _chip(verdict)
         chip.set("data-verdict", verdict)
-        chip[0].tail = f"{found.count(verdict)} {verdict}"
+        chip[0].tail = f"{found[verdict]} {verdict}"
         element.append(chip)
     return element
-
-
-def _in_order(verdicts: Iterable[str]) -> list[str]:
-    order = ("holds", "contradicted", "too noisy to tell", "not measured here", "errored")
-    return sorted(verdicts, key=order.index)
 
 
 def _capital(text: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown, unknown
 from snippets.lab.markdown.verdicts import said_of_claim, said_of_experiment, stand_in
@@ -19,21 +20,10 @@ LEDGER_PAGE = "/reference/claims.md"
 NOTHING = "–"
 """What a cell of a table says where its value is missing."""
 
-CLASSES = {
-    "holds": "nw-holds",
-    "depends": "nw-depends",
-    "contradicted": "nw-contradicted",
-    "does not hold": "nw-contradicted",
-    "too noisy to tell": "nw-noisy",
-    "not measured here": "nw-absent-claim",
-    "errored": "nw-errored",
-}
-"""The style of each verdict. The style also gives it a sign, so that it is not told by colour alone."""
 
-
-def mark(verdict: str) -> Element:
+def mark(verdict: Verdict | Finding) -> Element:
     """The sign of a verdict, and its word for who does not see it."""
-    element = Element("span", {"class": f"nw-mark {CLASSES[verdict]}"})
+    element = Element("span", {"class": f"nw-mark {verdict.css}"})
     SubElement(element, "span", {"class": "nw-unseen", "data-search-exclude": ""}).text = f" (verdict: {verdict})"
     return element
 
@@ -59,7 +49,7 @@ def fill_measured(link: Element, about: Shown) -> None:
         link.set("title", f"Measured: {of}, {_day_and_machine(measured, about)}")
     else:
         link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
-        link.append(mark("not measured here"))
+        link.append(mark(Verdict.NOT_HERE))
 
 
 def _day_and_machine(measured: Measured, shown: Shown | Ruling) -> str:

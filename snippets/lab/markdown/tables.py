@@ -10,6 +10,7 @@ from snippets.lab.catalog import experiment_names
 from snippets.lab.figures.figure import Table
 from snippets.lab.judging import rates
 from snippets.lab.judging.gates import Gate
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.shown import shown
 from snippets.lab.numbers import counted, percent
 from snippets.lab.results.held import all_results, machine_titles
@@ -88,7 +89,7 @@ TABLES: dict[str, Callable[[], Table]] = {
 def _outcome(results: Results, name: str) -> str:
     measured = results.experiments.get(name)
     if measured is None:
-        return "not measured here"
+        return Verdict.NOT_HERE
     if measured.status != "measured":
         return f"not measured here: {measured.reason}"
     day = measured.day.replace("-", UNBROKEN)
@@ -106,10 +107,10 @@ def _gib(size: int) -> str:
 
 
 def _shares(counted: rates.Rates) -> Iterator[tuple[str, str]]:
-    judged = sum(number for verdict, number in counted.verdicts.items() if verdict != "not measured here")
-    noisy = counted.verdicts.get("too noisy to tell", 0)
+    judged = sum(number for verdict, number in counted.verdicts.items() if verdict != Verdict.NOT_HERE)
+    noisy = counted.verdicts.get(Verdict.TOO_NOISY, 0)
     yield "Verdicts", f"{judged:,}"
-    for verdict in ("holds", "contradicted", "errored", "too noisy to tell"):
+    for verdict in (Verdict.HOLDS, Verdict.CONTRADICTED, Verdict.ERRORED, Verdict.TOO_NOISY):
         yield verdict, percent(counted.verdicts.get(verdict, 0) / judged)
     for gate in get_args(Gate):
         yield f"– {gate} gate closed", percent(counted.closed.get(gate, 0) / judged)

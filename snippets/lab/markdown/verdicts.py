@@ -8,6 +8,7 @@ from snippets.lab.judging import accepted as accepted_before
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.rulings import Ruling, is_recent, rule, rulings_everywhere
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.sentences import CLAIM, MEASURED, Mention, mentions, plain
 from snippets.lab.markdown.shown import Shown, shown, speaking, unknown
 from snippets.lab.markdown.wording import PLACE, Said, another
@@ -34,7 +35,7 @@ def rulings() -> list[Ruling]:
 def stand_in(each: Ruling) -> Accepted | None:
     """The last accepted value of a claim that is too noisy to tell, unless it is too old to be shown for it."""
     last = accepted_before.read(ACCEPTED).get(each.claim.id)
-    noisy = each.judgement.verdict == "too noisy to tell"
+    noisy = each.judgement.verdict == Verdict.TOO_NOISY
     return last if last and noisy and is_recent(last, date.today()) else None
 
 
@@ -70,14 +71,14 @@ def problems(found: list[Ruling]) -> list[str]:
     By what this build measured: who has not the machine of another result can neither measure again nor mend it.
     """
     stands = mentions()
-    wrong = [each for each in found if each.own and each.judgement.verdict in ("contradicted", "errored")]
+    wrong = [each for each in found if each.own and each.judgement.verdict.stops_a_build]
     return [_problem(each, stands.get(each.claim.id, [])) for each in wrong]
 
 
 def contradicted_elsewhere() -> list[Ruling]:
     """What results of other machines contradict, machine by machine. It is shown, and stops nothing here."""
     found = [each for claim_id in claim_ids() for each in rulings_everywhere(claim_id)]
-    return [each for each in found if not each.own and each.judgement.verdict == "contradicted"]
+    return [each for each in found if not each.own and each.judgement.verdict == Verdict.CONTRADICTED]
 
 
 def contradictions(held: Held) -> list[str]:
@@ -87,7 +88,7 @@ def contradictions(held: Held) -> list[str]:
     return [
         _contradiction(each, stands.get(each.claim.id, []))
         for each in found
-        if each.judgement.verdict == "contradicted"
+        if each.judgement.verdict == Verdict.CONTRADICTED
     ]
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
 from snippets.lab.judging.claims import claims
-from snippets.lab.judging.judge import PASSES, all_decided, looks_wrong
+from snippets.lab.judging.judge import all_decided, looks_wrong
+from snippets.lab.judging.rules import PASSES
 from snippets.lab.machine.machine import Machine, this_machine, this_software
 from snippets.lab.measuring.child import Child, ExperimentFailed, Heard, Pass, children, run_pass
 from snippets.lab.paths import LOCAL_RESULTS, ROOT

@@ -11,13 +11,13 @@ from rich.table import Table
 
 from snippets.lab.judging import accepted
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.sentences import mentions
 from snippets.lab.markdown.verdicts import as_read, contradicted_elsewhere
 from snippets.lab.paths import PUBLISHED
 from snippets.lab.results.held import machine_words
 from snippets.lab.site.fetched import NothingPublished, fetch
 
-STYLES = {"holds": "green", "contradicted": "bold red", "errored": "bold red", "too noisy to tell": "yellow"}
 WIDTH = 160
 """Columns where nobody says how wide the terminal is."""
 
@@ -31,9 +31,8 @@ def print_table(found: list[Ruling]) -> None:
     for each in found:
         judgement = each.judgement
         places = [mention.place.removeprefix("docs/") for mention in stands.get(each.claim.id, [])]
-        style = STYLES.get(judgement.verdict, "dim")
         table.add_row(
-            f"[{style}]{judgement.verdict}[/]",
+            f"[{judgement.verdict.style}]{judgement.verdict}[/]",
             each.claim.id,
             escape(each.interval or judgement.reason),
             escape(each.claim.must_be),
@@ -110,9 +109,9 @@ def _moved(found: list[Ruling]) -> list[str]:
     rows = []
     for each in found:
         then = before.get(each.claim.id)
-        if then is None and each.judgement.verdict == "not measured here":
+        if then is None and each.judgement.verdict == Verdict.NOT_HERE:
             continue
-        if then is None or each.judgement.verdict != "holds":
+        if then is None or each.judgement.verdict != Verdict.HOLDS:
             was = then.interval if then else "never accepted"
             rows.append((each.claim.id, was, each.interval or each.judgement.verdict))
         elif then.said != each.said:

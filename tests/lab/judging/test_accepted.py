@@ -9,13 +9,18 @@ import pytest
 from snippets.lab.judging import accepted
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.rulings import to_accept
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.store import ResultError
 from tests.lab.markdown.test_verdicts import FAST, HOLDS, NOISY, old, ruled
 
 
 def test_only_what_holds_is_accepted() -> None:
-    found = [HOLDS, replace(NOISY, claim=replace(FAST, id="b")), replace(ruled("errored"), claim=replace(FAST, id="c"))]
+    found = [
+        HOLDS,
+        replace(NOISY, claim=replace(FAST, id="b")),
+        replace(ruled(Verdict.ERRORED), claim=replace(FAST, id="c")),
+    ]
     assert list(to_accept(found)) == ["fast"]
     one = to_accept(found)["fast"]
     assert (one.said, one.interval) == ("7.0\u00a0times", "7.0\u00a0times (6.5 to 7.5)")

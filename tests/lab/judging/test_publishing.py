@@ -11,6 +11,7 @@ from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, at_least, value
 from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.stats import Estimate
 from snippets.lab.site import build
 from snippets.lab.site.build import BuildError
@@ -19,7 +20,7 @@ from tests.lab.made import measured
 from tests.lab.made import results as made
 
 TODAY = date.today()
-NOISY, HOLDS = Judgement("too noisy to tell", "the reason"), Judgement("holds", "", Estimate(2.0, 1.9, 2.1, 7))
+NOISY, HOLDS = Judgement(Verdict.TOO_NOISY, "the reason"), Judgement(Verdict.HOLDS, "", Estimate(2.0, 1.9, 2.1, 7))
 
 
 def accepted_on(day: date) -> Accepted:

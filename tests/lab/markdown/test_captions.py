@@ -6,8 +6,9 @@ import pytest
 
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.judging.claim import Claim, at_least, at_most, ratio
-from snippets.lab.judging.judge import Judgement, Verdict
+from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown import captions
 from snippets.lab.markdown.captions import TOO_NOISY, figure_of
 from snippets.lab.markdown.shown import Shown
@@ -32,7 +33,9 @@ def ran(again: float = 1.0, helped: float = 0.5) -> Measured:
     return measured(samples=samples, again="alone")
 
 
-def said(monkeypatch: pytest.MonkeyPatch, message: str, verdict: Verdict = "holds", one: Measured | None = None) -> str:
+def said(
+    monkeypatch: pytest.MonkeyPatch, message: str, verdict: Verdict = Verdict.HOLDS, one: Measured | None = None
+) -> str:
     """What the figure says where both claims have this verdict."""
     one = one or ran()
     held = made(one=one)
@@ -47,8 +50,8 @@ def said(monkeypatch: pytest.MonkeyPatch, message: str, verdict: Verdict = "hold
 
 @pytest.mark.parametrize("message", ["It is 2.0\u00a0times as fast.", "It takes 50\u00a0%.", "50\u00a0%, 1 ms and 7.5"])
 def test_a_value_that_is_too_noisy_to_tell_is_not_said(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
-    assert said(monkeypatch, message, "too noisy to tell") == TOO_NOISY
-    assert said(monkeypatch, message, "holds") == said(monkeypatch, message, "contradicted") == message
+    assert said(monkeypatch, message, Verdict.TOO_NOISY) == TOO_NOISY
+    assert said(monkeypatch, message, Verdict.HOLDS) == said(monkeypatch, message, Verdict.CONTRADICTED) == message
 
 
 def test_neither_are_both_numbers_that_it_compares(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,16 +59,16 @@ def test_neither_are_both_numbers_that_it_compares(monkeypatch: pytest.MonkeyPat
     samples = [replace(each, values={"total": 0.0508 * each.values["total"]}) for each in ran(helped=0.638).samples]
     apart = replace(ran(), samples=samples)
     both = "50.8\u00a0ms without workers, 32.4\u00a0ms with one."
-    assert said(monkeypatch, both, "too noisy to tell", apart) == TOO_NOISY
-    assert said(monkeypatch, both, "holds", apart) == both
-    assert said(monkeypatch, "50.8\u00a0ms without.", "too noisy to tell", apart) == "50.8\u00a0ms without."
+    assert said(monkeypatch, both, Verdict.TOO_NOISY, apart) == TOO_NOISY
+    assert said(monkeypatch, both, Verdict.HOLDS, apart) == both
+    assert said(monkeypatch, "50.8\u00a0ms without.", Verdict.TOO_NOISY, apart) == "50.8\u00a0ms without."
 
 
 @pytest.mark.parametrize(
     "message", ["It took 1 s.", "It is 12.0\u00a0times as fast.", "It takes 150\u00a0% or 0.50\u00a0%."]
 )
 def test_other_numbers_stay(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
-    assert said(monkeypatch, message, "too noisy to tell") == message
+    assert said(monkeypatch, message, Verdict.TOO_NOISY) == message
 
 
 def test_a_difference_that_one_arm_has_from_itself_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from snippets.lab.judging.judge import Verdict
-from snippets.lab.markdown.findings import Finding, together
+from snippets.lab.judging.verdict import Finding, Verdict
+from snippets.lab.markdown.findings import together
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup, Tag
 from snippets.lab.judging import accepted
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, at_least, value
-from snippets.lab.judging.judge import Judgement, Verdict
+from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown import marks, verdicts
 from snippets.lab.markdown.marks import fill_claim, fill_measured
 from snippets.lab.markdown.shown import Shown, UnknownName
@@ -29,7 +30,7 @@ ONE = measured()
 HELD = made(one=ONE)
 GPU = replace(HELD, machine=replace(HELD.machine, gpu="NVIDIA H100", cpu="EPYC"))
 ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
-UNDECIDED: tuple[Verdict, ...] = ("too noisy to tell", "not measured here", "errored")
+UNDECIDED: tuple[Verdict, ...] = (Verdict.TOO_NOISY, Verdict.NOT_HERE, Verdict.ERRORED)
 
 WITH_SECOND = 'It is [eight are {value} as fast](claim:fast "workers may outnumber cores") here.'
 
@@ -76,7 +77,7 @@ def text(found: Tag) -> str:
 
 
 def test_a_value_and_its_mark() -> None:
-    found = claimed(ruled("holds"))
+    found = claimed(ruled(Verdict.HOLDS))
     assert text(found) == "eight are 7.0 times as fast[nw-holds]"
     assert found["href"] == "/reference/claims.md#fast"
     assert str(found["title"]).replace("\u00a0", " ") == (
@@ -101,7 +102,7 @@ def test_without_a_second_wording_there_is_no_hole(verdict: Verdict) -> None:
 
 
 def test_words_without_a_value_keep_their_markup() -> None:
-    assert claimed(ruled("too noisy to tell"), "four <code>keep</code> up", "").code
+    assert claimed(ruled(Verdict.TOO_NOISY), "four <code>keep</code> up", "").code
 
 
 @pytest.mark.parametrize("verdict", UNDECIDED)
@@ -111,30 +112,30 @@ def test_a_cell_of_a_table_holds_the_mark_alone(verdict: Verdict) -> None:
 
 def test_an_accepted_value_stands_for_a_noisy_one_with_its_day(accept: Callable[[int], str]) -> None:
     day = accept(30)
-    found = claimed(ruled("too noisy to tell"))
+    found = claimed(ruled(Verdict.TOO_NOISY))
     assert text(found) == f"eight are 6 times as fast (earlier run, {day})[nw-noisy]"
     assert f"It last held on {day}: 6 times (5 to 7), EPYC. Must be" in str(found["title"])
 
 
 def test_an_accepted_value_that_is_too_old_stands_for_none(accept: Callable[[int], str]) -> None:
     accept(31)
-    found = claimed(ruled("too noisy to tell"))
+    found = claimed(ruled(Verdict.TOO_NOISY))
     assert text(found) == "workers may outnumber cores[nw-noisy]"
     assert "last held" not in str(found["title"])
 
 
-@pytest.mark.parametrize("verdict", ["holds", "not measured here", "errored"])
+@pytest.mark.parametrize("verdict", [Verdict.HOLDS, Verdict.NOT_HERE, Verdict.ERRORED])
 def test_an_accepted_value_stands_for_a_noisy_one_alone(accept: Callable[[int], str], verdict: Verdict) -> None:
     accept(1)
     assert "6 times" not in text(claimed(ruled(verdict)))
 
 
 def test_a_value_of_another_machine_says_so() -> None:
-    found = claimed(ruled("holds", own=False))
+    found = claimed(ruled(Verdict.HOLDS, own=False))
     assert text(found) == "eight are 7.0 times as fast (on NVIDIA H100)[nw-holds]"
     assert f"n = 7, 2026-01-02, {machine_words(GPU.machine)}. Must be" in str(found["title"])
-    assert "(on EPYC)" in text(claimed(ruled("holds", own=False, gpu=None)))
-    assert "(on" not in text(claimed(ruled("too noisy to tell", own=False)))
+    assert "(on EPYC)" in text(claimed(ruled(Verdict.HOLDS, own=False, gpu=None)))
+    assert "(on" not in text(claimed(ruled(Verdict.TOO_NOISY, own=False)))
 
 
 # Values that are not claimed.
@@ -195,9 +196,9 @@ def test_a_quotation_has_the_second_wording(monkeypatch: pytest.MonkeyPatch, ver
 
 
 def test_a_quotation_says_the_day_or_the_machine(monkeypatch: pytest.MonkeyPatch, accept: Callable[[int], str]) -> None:
-    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("holds", own=False))
+    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.HOLDS, own=False))
     assert as_read(WITH_SECOND) == "It is eight are 7.0\u00a0times as fast (on NVIDIA H100) here."
-    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("too noisy to tell"))
+    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.TOO_NOISY))
     day = accept(3)
     assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast (earlier run, {day}) here."
 

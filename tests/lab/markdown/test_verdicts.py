@@ -12,8 +12,9 @@ from snippets.lab.judging import rulings
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.judging.judge import Judgement, Verdict
+from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling, problems_of_publishing, rulings_everywhere
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.markdown import shown, verdicts
@@ -36,8 +37,8 @@ def ruled(verdict: Verdict, found: Estimate | None = None, claim: Claim = FAST) 
     return Ruling("in-memory", claim, Judgement(verdict, "" if found else "the reason", found), held, SURE)
 
 
-HOLDS = ruled("holds", Estimate(7.0, 6.5, 7.5, 7))
-NOISY = ruled("too noisy to tell")
+HOLDS = ruled(Verdict.HOLDS, Estimate(7.0, 6.5, 7.5, 7))
+NOISY = ruled(Verdict.TOO_NOISY)
 
 
 def old(day: str) -> dict[str, Accepted]:
@@ -49,18 +50,18 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page speaks of the claim."""
     mention = Mention("fast", "guides/a.md", 12, "It is [{value} as fast](claim:fast) as `none`.")
     monkeypatch.setattr(verdicts, "mentions", lambda: {"fast": [mention]})
-    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21)))
+    monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.CONTRADICTED, Estimate(3.0, 2.9, 3.1, 21)))
 
 
 # What stops a build.
 
 
 def test_what_holds_or_cannot_be_told_stops_nothing() -> None:
-    assert problems([HOLDS, NOISY, ruled("not measured here")]) == []
+    assert problems([HOLDS, NOISY, ruled(Verdict.NOT_HERE)]) == []
 
 
 def test_a_contradicted_claim_names_everything_that_one_needs_to_know(pages: None) -> None:
-    (said,) = problems([HOLDS, ruled("contradicted", Estimate(3.0, 2.9, 3.1, 21))])
+    (said,) = problems([HOLDS, ruled(Verdict.CONTRADICTED, Estimate(3.0, 2.9, 3.1, 21))])
     raw, said = said, said.replace("\u00a0", " ")
     assert said.startswith("contradicted: fast\n")
     assert "docs/guides/a.md:12: It is 3.0 times as fast as none." in said
@@ -76,11 +77,11 @@ def test_a_contradicted_claim_names_everything_that_one_needs_to_know(pages: Non
 
 
 def test_an_errored_claim_says_why(pages: None) -> None:
-    (said,) = problems([ruled("errored")])
+    (said,) = problems([ruled(Verdict.ERRORED)])
     assert said.startswith("errored: fast\n") and "the reason." in said and "It was" not in said
 
 
-@pytest.mark.parametrize("verdict", ["contradicted", "errored"])
+@pytest.mark.parametrize("verdict", [Verdict.CONTRADICTED, Verdict.ERRORED])
 def test_what_another_machine_measured_stops_nothing(pages: None, verdict: Verdict) -> None:
     """Who has not that machine cannot measure again."""
     elsewhere = replace(ruled(verdict, Estimate(3.0, 2.9, 3.1, 21)), own=False, file="docs/results/gpu.json")
@@ -101,7 +102,7 @@ def test_an_unfit_environment() -> None:
 
 
 def test_what_is_not_measured_here_counts_neither_way() -> None:
-    found = [HOLDS] * 6 + [NOISY] * 4 + [ruled("not measured here")] * 90
+    found = [HOLDS] * 6 + [NOISY] * 4 + [ruled(Verdict.NOT_HERE)] * 90
     assert len(problems_of_publishing(found, old("2026-01-30"), TODAY)) == 1
 
 
@@ -160,7 +161,7 @@ def test_the_pages_show_the_verdict_of_the_result_that_they_show(machines: Calla
 
 def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:
     machines(on("cpu", SURE), claims=(replace(FAST, tiers=("gpu",)),))
-    assert ruling("fast").judgement == Judgement("not measured here", "it speaks of machines with a GPU")
+    assert ruling("fast").judgement == Judgement(Verdict.NOT_HERE, "it speaks of machines with a GPU")
 
 
 # Five files that a machine with a GPU may have left in docs/results. None was measured: they were made up here.
@@ -203,7 +204,7 @@ def test_what_a_gpu_machine_left_stops_no_build_and_no_publication(
 
 def test_what_failed_on_another_machine_is_not_measured_here(machines: Callable[..., None]) -> None:
     machines(on("cpu", SURE), on("gpu", measured(status="error", reason="CUDA error", samples=[], passes=0)))
-    assert rulings_everywhere("fast")[1].judgement == Judgement("not measured here", "it failed there")
+    assert rulings_everywhere("fast")[1].judgement == Judgement(Verdict.NOT_HERE, "it failed there")
 
 
 @pytest.mark.parametrize("error", [AttributeError, StopIteration, KeyError, RuntimeError, AssertionError])
@@ -249,9 +250,9 @@ def test_two_claims_of_one_name(machines: Callable[..., None]) -> None:
 def test_how_a_value_and_its_interval_are_said() -> None:
     assert HOLDS.interval == "7.0\u00a0times (6.5 to 7.5)"
     counted = Claim("count", Statistic("it", lambda r: []), exactly(8), "Why.", say=lambda v: f"{v:g}")
-    assert ruled("holds", Estimate(8, 8, 8, 1), counted).interval == "8"
+    assert ruled(Verdict.HOLDS, Estimate(8, 8, 8, 1), counted).interval == "8"
     mixed = replace(FAST, say=lambda v: f"{v:g}\u00a0{'ms' if v < 7 else 's'}")
-    assert ruled("holds", Estimate(7, 6, 8, 7), mixed).interval == "7\u00a0s (6\u00a0ms to 8\u00a0s)"
+    assert ruled(Verdict.HOLDS, Estimate(7, 6, 8, 7), mixed).interval == "7\u00a0s (6\u00a0ms to 8\u00a0s)"
     assert NOISY.interval == NOISY.said == ""
 
 

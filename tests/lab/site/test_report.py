@@ -10,8 +10,9 @@ import pytest
 from snippets.lab.judging import accepted
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, at_least, value
-from snippets.lab.judging.judge import Judgement, Verdict
+from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.results.stats import Estimate
 from snippets.lab.site import report
@@ -42,13 +43,13 @@ def part(text: str, heading: str) -> str:
 
 def test_what_has_moved(published: None) -> None:
     found = [
-        ruled("same", "holds", 7.0),
-        ruled("moved", "holds", 8.0),
-        ruled("noisy-now", "too noisy to tell"),
-        ruled("gone-now", "not measured here"),
-        ruled("broken-now", "contradicted", 2.0),
-        ruled("new", "holds", 6.0),
-        ruled("never-here", "not measured here"),
+        ruled("same", Verdict.HOLDS, 7.0),
+        ruled("moved", Verdict.HOLDS, 8.0),
+        ruled("noisy-now", Verdict.TOO_NOISY),
+        ruled("gone-now", Verdict.NOT_HERE),
+        ruled("broken-now", Verdict.CONTRADICTED, 2.0),
+        ruled("new", Verdict.HOLDS, 6.0),
+        ruled("never-here", Verdict.NOT_HERE),
     ]
     said = part(as_markdown(found), "What has moved").replace("\u00a0", " ").splitlines()[2:]
     assert said == [
@@ -61,14 +62,14 @@ def test_what_has_moved(published: None) -> None:
 
 
 def test_what_is_measured_neither_then_nor_now_has_not_moved(published: None) -> None:
-    assert part(as_markdown([ruled("never-here", "not measured here")]), "What has moved") == "Nothing."
+    assert part(as_markdown([ruled("never-here", Verdict.NOT_HERE)]), "What has moved") == "Nothing."
 
 
 def test_what_other_machines_contradict_is_said_with_file_and_machine(
     published: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = replace(this_machine(), gpu="NVIDIA H100")
-    elsewhere = replace(ruled("fast", "contradicted", 2.0), own=False, file="docs/results/gpu.json")
+    elsewhere = replace(ruled("fast", Verdict.CONTRADICTED, 2.0), own=False, file="docs/results/gpu.json")
     elsewhere = replace(elsewhere, results=replace(elsewhere.results, machine=machine))
     assert "Contradicted on other machines" not in as_markdown([])
     monkeypatch.setattr(report, "contradicted_elsewhere", lambda: [elsewhere])
