@@ -3,21 +3,32 @@
 import io
 import re
 import threading
+from collections.abc import Iterable
+from types import ModuleType
 
 import matplotlib
 
-from snippets.lab.figures.draw.bars import draw_bars
-from snippets.lab.figures.draw.check import problems
-from snippets.lab.figures.draw.lines import draw_lines
+from snippets.lab.figures.draw import bars, lines, timeline
 from snippets.lab.figures.draw.style import NARROW, WIDE, Form
 from snippets.lab.figures.draw.svg import finish
-from snippets.lab.figures.draw.timeline import draw_timeline
-from snippets.lab.figures.figure import Bars, Chart, Lines
+from snippets.lab.figures.figure import Bars, Chart, Lines, Timeline
 
-__all__ = ["draw"]
+__all__ = ["draw", "problems"]
+
+TYPES: dict[type[Chart], ModuleType] = {Bars: bars, Lines: lines, Timeline: timeline}
+"""By the type of a chart: the module that says what makes one undrawable, `problems(chart)`, and draws it, `draw(chart,
+form)`.
+"""
 
 # Settings of matplotlib are global to a process, and `draw` replaces them while it works.
 _lock = threading.Lock()
+
+
+def problems(chart: Chart) -> Iterable[str]:
+    """Says what makes a chart undrawable, if anything."""
+    if type(chart) not in TYPES:
+        return [f"cannot draw a {type(chart).__name__}"]
+    return TYPES[type(chart)].problems(chart)
 
 
 def draw(figure_id: str, chart: Chart, text: str) -> str:
@@ -43,12 +54,7 @@ def _draw_form(figure_id: str, chart: Chart, text: str, form: Form) -> str:
     with _lock, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams["svg.fonttype"] = "none"
-        if isinstance(chart, Bars):
-            sheet = draw_bars(chart, form)
-        elif isinstance(chart, Lines):
-            sheet = draw_lines(chart, form)
-        else:
-            sheet = draw_timeline(chart, form)
+        sheet = TYPES[type(chart)].draw(chart, form)
         raw = io.StringIO()
         sheet.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
     return finish(raw.getvalue(), form, figure_id, text)

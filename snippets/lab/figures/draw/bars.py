@@ -1,12 +1,13 @@
 """Quantities compared: bars from zero, or dots on a log scale, each with its interval and value."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
+from snippets.lab.figures.draw import check
 from snippets.lab.figures.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
@@ -57,7 +58,19 @@ class _Row:
     middle: float
 
 
-def draw_bars(chart: Bars, form: Form) -> Sheet:
+def problems(chart: Bars) -> Iterable[str]:
+    """Says what makes it undrawable, if anything."""
+    if not chart.groups:
+        yield "no data: no groups"
+    for group in chart.groups:
+        if not group.bars:
+            yield f"no data: no bars in group {group.label!r}"
+        for bar in group.bars:
+            yield from check.role(bar.role)
+            yield from check.estimate(bar.value, repr(bar.label), positive=chart.scale == "log")
+
+
+def draw(chart: Bars, form: Form) -> Sheet:
     """One sheet: each group's heading and bars, and one axis below all."""
     values = [bar.value for group in chart.groups for bar in group.bars]
     low, high = min(value.low for value in values), max(value.high for value in values)

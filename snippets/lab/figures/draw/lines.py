@@ -1,6 +1,6 @@
 """How one quantity follows another: panels that share both axes, lines with intervals, a limit if any."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
+from snippets.lab.figures.draw import check
 from snippets.lab.figures.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
@@ -78,7 +79,33 @@ class _Label:
     hollow: bool
 
 
-def draw_lines(chart: Lines, form: Form) -> Sheet:
+def problems(chart: Lines) -> Iterable[str]:
+    """Says what makes it undrawable, if anything."""
+    log = chart.y_scale == "log"
+    if not chart.panels:
+        yield "no data: no panels"
+    for panel in chart.panels:
+        if not panel.series:
+            yield f"no data: no series in panel {panel.title!r}"
+        for series in panel.series:
+            yield from check.role(series.role)
+            if not series.points:
+                yield f"no data: no points in series {series.label!r}"
+            for point in series.points:
+                where = f"{series.label!r} at x = {point.x}"
+                yield from check.finite(where, point.x)
+                yield from check.estimate(point.y, where, positive=log)
+        if panel.limit is not None:
+            where = f"limit {panel.limit.label!r}"
+            if len(panel.limit.points) < 2:
+                yield f"{where} needs two points or more"
+            for x, y in panel.limit.points:
+                yield from check.finite(where, x, y)
+                if log and y <= 0:
+                    yield f"{where} is not above zero on a log scale"
+
+
+def draw(chart: Lines, form: Form) -> Sheet:
     """One sheet: what y is and which way is better, then panels in even rows of at most three, one by one if narrow."""
     rows = len(chart.panels) if form.narrow else -(-len(chart.panels) // COLUMNS)
     columns = -(-len(chart.panels) // rows)

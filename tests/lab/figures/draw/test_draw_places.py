@@ -9,11 +9,12 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from snippets.lab.figures.draw.bars import draw_bars
-from snippets.lab.figures.draw.lines import MANY_POINTS, draw_lines
+from snippets.lab.figures.draw import bars as bars_of
+from snippets.lab.figures.draw import lines as lines_of
+from snippets.lab.figures.draw import timeline as timeline_of
+from snippets.lab.figures.draw.lines import MANY_POINTS
 from snippets.lab.figures.draw.sheet import place
 from snippets.lab.figures.draw.style import INK, NARROW, WIDE, Form, paint, role_colour
-from snippets.lab.figures.draw.timeline import draw_timeline
 from snippets.lab.figures.figure import (
     Bar,
     BarGroup,
@@ -53,7 +54,7 @@ def colour_of(collection: LineCollection) -> str:
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_bars_and_their_intervals(form: Form, scale: Scale) -> None:
     bars = tuple(Bar(f"arm {number}", value, "fetch") for number, value in enumerate(ESTIMATES))
-    axes, *_ = draw_bars(Bars("s", "lower", (BarGroup("", bars),), scale), form).axes
+    axes, *_ = bars_of.draw(Bars("s", "lower", (BarGroup("", bars),), scale), form).axes
     log = scale == "log"
     across = strokes(axes, role_colour("fetch") if log else INK)
     dots = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines]
@@ -70,7 +71,7 @@ def test_bars_and_their_intervals(form: Form, scale: Scale) -> None:
 def test_points_and_their_intervals(form: Form, many: bool) -> None:
     count = MANY_POINTS + 1 if many else 2
     points = tuple(Point(x, ESTIMATES[x % 2]) for x in range(count))
-    sheet = draw_lines(Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),)),)), form)
+    sheet = lines_of.draw(Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),)),)), form)
     axes = sheet.axes[0]
     (line,) = axes.lines
     assert np.transpose(np.asarray(line.get_data(), float)).tolist() == [[point.x, point.y.median] for point in points]
@@ -90,7 +91,7 @@ def test_spans_and_the_end_of_each_run(form: Form) -> None:
     runs = tuple(
         Run(f"run {end}", (Lane("main", (Span("step", 0.2, 0.5), Span("wait", 0, 0.2))),), end) for end in ends
     )
-    sheet = draw_timeline(Timeline(runs), form)
+    sheet = timeline_of.draw(Timeline(runs), form)
     for axes, end in zip(sheet.axes, ends, strict=True):
         spans = [np.asarray(path.vertices)[:, 0] for c in axes.collections for path in c.get_paths()]
         hair = 3 / axes.bbox.width
