@@ -145,7 +145,8 @@ def _build_union(kinds: tuple[Any, ...], data: Any, place: str) -> Any:
     if data is None and type(None) in kinds:
         return None
     for kind in kinds:
-        if kind is not type(None) and (type(data) is kind or is_dataclass(kind) or get_origin(kind) is Literal):
+        fits = type(data) in (kind, get_origin(kind)) or is_dataclass(kind) or get_origin(kind) is Literal
+        if kind is not type(None) and fits:
             return build(kind, data, place)
     if float in kinds and type(data) is int:
         return build(float, data, place)

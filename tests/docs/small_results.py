@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
-from snippets.lab.instruments.experiment import AGAIN, Experiment
+from snippets.lab.instruments.experiment import AGAIN, Experiment, about
 from snippets.lab.judging import rulings
 from snippets.lab.judging.claims import needs_gpu
 from snippets.lab.machine.machine import this_machine, this_software
@@ -54,18 +54,10 @@ def measured(name: str) -> Measured:
         status="measured",
         reason="",
         source_hash=experiment_hash(name),
-        question=experiment.question,
-        unit=experiment.unit,
-        better=experiment.better,
-        headline=experiment.headline,
-        pitfalls=experiment.pitfalls,
-        again=experiment.again,
-        params=dict(experiment.params),
+        **{**vars(about(experiment)), "warmup": 0, "rounds": ROUNDS},
         start_method="fork",
         form="short",
-        warmup=0,
         passes=1,
-        rounds=ROUNDS,
         cost_s=1.0,
         measured_at=MADE_AT,
         samples=[RoundSample(0, number, arm, AnyValue()) for number in range(ROUNDS) for arm in names],

@@ -49,11 +49,10 @@ def test_no_other_rule_stands_beside_it(page: str) -> None:
 def test_the_opening_example_follows_the_rule() -> None:
     """The first picture shows the count that the rule gives for its own batch and step, in an epoch of which what is
     prefetched at the start is no more than a third."""
-    params = OPENING.params
-    batch = float(params["item_seconds"]) * int(params["batch_size"])
-    count = math.ceil(batch / float(params["step_seconds"]))
+    batch = OPENING.number("item_seconds") * OPENING.number("batch_size")
+    count = math.ceil(batch / OPENING.number("step_seconds"))
     assert count == 4
     assert "rounded up to four" in words("index.md") and "four workers keep up" in words("index.md")
     with OPENING.arms() as arms:
         assert f"{count} workers" in arms
-    assert int(params["batches"]) >= 3 * 2 * count
+    assert OPENING.number("batches") >= 3 * 2 * count

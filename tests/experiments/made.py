@@ -1,6 +1,7 @@
 """Results whose samples were made up so that each quotient is another number."""
 
 from dataclasses import replace
+from typing import Any
 
 from snippets.experiments.scaling import show as scaling
 from snippets.lab.machine.surroundings import Surroundings
@@ -9,9 +10,7 @@ from snippets.lab.results.results import Measured, RoundSample, TraceSpan
 from ..lab.made import measured
 
 
-def told(
-    headline: str, arms: dict[str, dict[str, float]], rounds: int = 7, **params: str | int | float | bool
-) -> Measured:
+def told(headline: str, arms: dict[str, dict[str, float]], rounds: int = 7, **params: Any) -> Measured:
     """A result in which every round of an arm gave the same values."""
     samples = [RoundSample(0, number, arm, values) for number in range(rounds) for arm, values in arms.items()]
     step = [TraceSpan("main", "step", 0, 1, 0)]
@@ -62,7 +61,7 @@ def scaled() -> Measured:
         for count, rate in zip(scaling.COUNTS, rates, strict=True)
     }
     around = Surroundings([2.0] * 7, 0.0, None)
-    facts = {"counts": "0, 1, 2, 4, 8", "cpu_count": 2, "cores": 2, "gpus": 0, "batch_size": 4}
+    facts = {"counts": [0, 1, 2, 4, 8], "cpu_count": 2, "cores": 2, "gpus": 0, "batch_size": 4}
     return replace(told("throughput", arms, **facts), surroundings=[around])
 
 
@@ -110,7 +109,7 @@ def chosen() -> Measured:
     steps = {f"step_seconds, {name}": seconds for name, seconds in zip(TRIED, STEPS, strict=True)}
     sizes = {f"batch_size, {name}": 4 for name in TRIED}
     items = {"item_bytes, large items": 5_000_000, "tensors, many tensors": 7}
-    return told("throughput", arms, counts="0, 1, 2, 4", **steps, **sizes, **items)
+    return told("throughput", arms, counts=[0, 1, 2, 4], **steps, **sizes, **items)
 
 
 WAITS = {
@@ -163,7 +162,7 @@ def handed() -> Measured:
         "received while its worker runs Python": (0.08, 0.013),
     }
     arms = {arm: {"per_batch": total, "main_cpu": cpu} for arm, (total, cpu) in seconds.items()}
-    facts = {"pieces": "1, 16, 256", "bytes": 4_000_000, "floats": 50_000, "beside_pieces": 64}
+    facts = {"pieces": [1, 16, 256], "bytes": 4_000_000, "floats": 50_000, "beside_pieces": 64}
     return told("per_batch", arms, **facts, sharing="file_descriptor")
 
 

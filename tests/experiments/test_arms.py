@@ -66,7 +66,7 @@ def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
     with asked.arms() as arms:
         run = next(iter(arms.values()))
         run()
-    assert set(begun) == {asked.params["workers"]}
+    assert set(begun) == {asked.number("workers")}
 
 
 @pytest.mark.parametrize("name", ["photos-overlap", "sprites-overlap"])
@@ -76,7 +76,7 @@ def test_a_step_takes_as_long_as_it_says(name: str) -> None:
         trace = arms["4 workers"]().trace
     steps = [span["end"] - span["start"] for span in trace or [] if span["role"] == "step"]
     assert len(steps) == asked.params["batches"]
-    assert min(steps) >= 0.99 * float(asked.params["step_seconds"]), "a clock may be read a moment late"
+    assert min(steps) >= 0.99 * asked.number("step_seconds"), "a clock may be read a moment late"
 
 
 def test_files_are_timed_while_workers_run_and_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
@@ -179,7 +180,9 @@ def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monk
         assert [*arms] == ["0 workers", "1 workers", FREE, LIMITED]
         free, limited = (arms[name]().values["threads"] for name in (FREE, LIMITED))
         assert dict(os.environ) == before
-    measured = told("per_batch", {FREE: {"threads": free}, LIMITED: {"threads": limited}}, **threads.EXPERIMENT.params)
+    measured = replace(
+        told("per_batch", {FREE: {"threads": free}, LIMITED: {"threads": limited}}), params=threads.EXPERIMENT.params
+    )
     try:
         assert claim("threads", "blas-keeps-its-threads-in-a-worker").statistic.of(measured)[0] >= 1
     except NotHere as reason:

@@ -111,7 +111,7 @@ def test_neighbours_run_beside_the_epoch_and_end_with_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(signatures, "traced_epochs", epoch)
     with signatures.EXPERIMENT.arms() as arms:
         arms["busy neighbour"]()
-        expected = signatures.EXPERIMENT.params["neighbours"]
+        expected = signatures.EXPERIMENT.number("neighbours")
         assert found == {"spin": expected, "alive": expected} and expected >= 1
         assert {*multiprocessing.active_children()} == before
         found.clear()
@@ -294,7 +294,7 @@ def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], ch
 
 def test_items_that_do_not_pay() -> None:
     """What their names and the parameters say of them."""
-    params = choosing.EXPERIMENT.params
+    number = choosing.EXPERIMENT.number
     large = choosing.LargeItems()[0]
-    assert large.nbytes == params["item_bytes, large items"] > 10**7
-    assert len(choosing.ManyTensors()[0]) == params["tensors, many tensors"]
+    assert large.nbytes == number("item_bytes, large items") > 10**7
+    assert len(choosing.ManyTensors()[0]) == number("tensors, many tensors")

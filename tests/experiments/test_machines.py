@@ -34,7 +34,7 @@ def test_each_claim_is_judged_or_not_measured(facts: Facts) -> None:
         for workload in WORKLOADS
         for count in tried
     }
-    params = {"counts": ", ".join(map(str, tried)), "cpu_count": facts.cpu_count, "cores": facts.cores}
+    params = {"counts": [*tried], "cpu_count": facts.cpu_count, "cores": facts.cores}
     measured = told("throughput", arms, **params, gpus=facts.gpus, batch_size=facts.batch_size)
     machine = replace(this_machine(), cores=facts.cpu_count, affinity=facts.cores, quota=None)
     for claim in CLAIMS:

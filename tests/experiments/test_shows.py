@@ -259,7 +259,7 @@ def test_quick_benchmark() -> None:
     """Three counts: 2 is best, 4 next to it within the tie, 0 far behind."""
     corrected = {"rate_0": 50.0, "rate_2": 100.0, "rate_4": 98.0}
     wrong = {"rate_0": 90.0, "rate_2": 80.0, "rate_4": 70.0}
-    result = told("rate_2", {"as written": wrong, "corrected": corrected}, counts="0, 2, 4", tie=0.05)
+    result = told("rate_2", {"as written": wrong, "corrected": corrected}, counts=[0, 2, 4], tie=0.05)
     values = said(quick_benchmark.values(result))
     assert (values["best"], values["trials"]) == ("2", "7")
     assert values["as_written"] == "33 %", "only the tie of 2 and 4 counts as right"
@@ -274,7 +274,7 @@ def test_a_tie_is_within_5_percent_of_the_later_count(rates: dict[int, float], s
 
 def test_one_round_in_the_wrong_order_is_one_round() -> None:
     right, wrong = {"rate_0": 50.0, "rate_2": 100.0}, {"rate_0": 120.0, "rate_2": 100.0}
-    result = told("rate_2", {"as written": right, "corrected": right}, counts="0, 2", tie=0.05)
+    result = told("rate_2", {"as written": right, "corrected": right}, counts=[0, 2], tie=0.05)
     samples = [replace(s, values=wrong) if s.round == 3 and s.arm == "as written" else s for s in result.samples]
     values = said(quick_benchmark.values(replace(result, samples=samples)))
     assert (values["as_written_winner"], values["corrected_winner"], values["as_written"]) == ("6", "7", "100 %")

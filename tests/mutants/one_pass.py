@@ -12,7 +12,6 @@ from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import judge, looks_wrong
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.measuring.child import ExperimentFailed, children, run_pass
-from snippets.lab.measuring.session import DESCRIBED
 from snippets.lab.paths import LOCAL_RESULTS
 from snippets.lab.results import results
 from snippets.lab.results.results import Measured
@@ -21,8 +20,8 @@ from snippets.lab.results.results import Measured
 def one_pass(name: str) -> Measured:
     with children([measuring_module(name)], 0, "short") as (child,):
         found = run_pass(child, lambda event, so_far: None)
-    about = {key: found.about[key] for key in DESCRIBED if key in found.about}
-    taken = Measured(source_hash=experiment_hash(name), form="short", **about)
+    described = vars(found.about) if found.about else {}
+    taken = Measured(source_hash=experiment_hash(name), form="short", start_method=found.start_method, **described)
     if found.unavailable or found.surroundings is None:
         return replace(taken, status="unavailable", reason=found.unavailable)
     return replace(taken, passes=1, samples=found.samples, traces=found.traces, surroundings=[found.surroundings])

@@ -140,7 +140,7 @@ EXPERIMENT = Experiment(
         "wait_seconds": WAIT_SECONDS,
         "item_bytes, large items": 3 * SIDE * SIDE * 4,
         "tensors, many tensors": PIECES,
-        "counts": ", ".join(map(str, COUNTS)),
+        "counts": [*COUNTS],
         "steps": STEPS,
     },
 )

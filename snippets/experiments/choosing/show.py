@@ -20,7 +20,7 @@ ENOUGH = 0.9
 
 
 def counts(result: Measured) -> list[int]:
-    return [int(count) for count in str(result.params["counts"]).split(", ")]
+    return result.numbers("counts")
 
 
 def best(result: Measured, workload: str) -> list[float]:
@@ -57,12 +57,12 @@ def slug(workload: str) -> str:
 def values(result: Measured) -> dict[str, str]:
     found = {
         "pieces": str(result.params["tensors, many tensors"]),
-        "item": megabytes(float(result.params["item_bytes, large items"])),
+        "item": megabytes(result.number("item_bytes, large items")),
     }
     for workload in WORKLOADS:
         found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
         found[f"{slug(workload)}_enough"] = str(enough(result, workload))
-        found[f"{slug(workload)}_step"] = time(float(result.params[f"step_seconds, {workload}"]))
+        found[f"{slug(workload)}_step"] = time(result.number(f"step_seconds, {workload}"))
         alone = result.estimate(f"{workload}, 0 workers").median
         found[f"{slug(workload)}_speedup"] = number(result.estimate(f"{workload}, as chosen").median / alone, 2)
     return found
@@ -95,7 +95,7 @@ def share(result: Measured, arm: str, allowed: float) -> Estimate:
 def _panel(result: Measured, workload: str) -> Panel:
     """In percent of the throughput of a step that never waits."""
     title, role = WORKLOADS[workload]
-    size, step = (float(result.params[f"{name}, {workload}"]) for name in ("batch_size", "step_seconds"))
+    size, step = (result.number(f"{name}, {workload}") for name in ("batch_size", "step_seconds"))
     allowed = size / step
     tried = tuple(Point(count, share(result, f"{workload}, {count} workers", allowed)) for count in counts(result))
     point = Point(chosen(result, workload), share(result, f"{workload}, as chosen", allowed))

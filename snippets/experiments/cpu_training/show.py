@@ -16,7 +16,7 @@ def milliseconds(result: Measured, arm: str) -> Estimate:
 
 
 def values(result: Measured) -> dict[str, str]:
-    every = int(result.params["main_threads"])
+    every = int(result.number("main_threads"))
     found = {"main_threads": str(every)}
     for count in (0, 1, 2):
         found[f"one_{count}"] = time(result.estimate(f"{count} workers, 1 threads").median)
@@ -28,7 +28,7 @@ def values(result: Measured) -> dict[str, str]:
 
 def figure(result: Measured) -> Figure:
     say = values(result)
-    every = int(result.params["main_threads"])
+    every = int(result.number("main_threads"))
     message = (
         f"Decoding photos and training on the same cores. With one thread for the model a batch takes {say['one_0']} "
         f"without workers, {say['one_1']} with one and {say['one_2']} with two; with {counted(every, 'thread')}, "

@@ -8,7 +8,7 @@ from snippets.lab.results.results import Measured
 def added(result: Measured, method: str, kind: str) -> list[float]:
     """Share of the dataset that the worker holds on top of what it holds with an empty one."""
     pairs = zip(result.samples_of(f"{method}, {kind}"), result.samples_of(f"{method}, empty"), strict=True)
-    return [(held - empty) / int(result.params["dataset_bytes"]) for held, empty in pairs]
+    return [(held - empty) / int(result.number("dataset_bytes")) for held, empty in pairs]
 
 
 def share(method: str, kind: str, title: str) -> Statistic:

@@ -25,7 +25,7 @@ def added(result: Measured, method: str, kind: str) -> str:
 
 
 def values(result: Measured) -> dict[str, str]:
-    found = {"dataset": megabytes(float(result.params["dataset_bytes"]))}
+    found = {"dataset": megabytes(result.number("dataset_bytes"))}
     for method in METHODS:
         found[f"{method}_empty"] = megabytes(private(result, method, "empty").median * 1e6)
         for kind in ("numpy", "torch"):

@@ -96,7 +96,7 @@ EXPERIMENT = Experiment(
     rounds=3,
     warmup=0,
     params={
-        "pieces": ", ".join(map(str, PIECES)),
+        "pieces": [*PIECES],
         "bytes": 4_000_000,
         "floats": FLOATS,
         "beside_pieces": BESIDE_PIECES,

@@ -7,7 +7,7 @@ from snippets.lab.results.stats import Estimate, estimate, interval
 
 
 def pieces(result: Measured) -> list[int]:
-    return [int(count) for count in str(result.params["pieces"]).split(", ")]
+    return result.numbers("pieces")
 
 
 def alone(count: int) -> str:
@@ -39,10 +39,10 @@ def title(count: int) -> str:
 
 def values(result: Measured) -> dict[str, str]:
     found = {
-        "bytes": megabytes(float(result.params["bytes"])),
+        "bytes": megabytes(result.number("bytes")),
         "floats": time(result.estimate(floats(result)).median),
         "float_count": f"{result.params['floats']:,}",
-        "float_bytes": megabytes(8.0 * int(result.params["floats"])),
+        "float_bytes": megabytes(8.0 * int(result.number("floats"))),
     }
     found["beside_pieces"] = str(result.params["beside_pieces"])
     found["beside_waiting"], found["beside_python"] = (time(result.estimate(arm).median) for arm in BESIDE.values())

@@ -10,7 +10,7 @@ ARMS: dict[str, Role] = {"Python objects": "fetch", "packed array": "receive"}
 
 def grown(result: Measured, arm: str, kind: str = "pss") -> list[float]:
     """Bytes more at the epoch's end than at its first batch, round by round."""
-    last = int(result.params["looks"])
+    last = int(result.number("looks"))
     pairs = zip(result.samples_of(arm, f"{kind}_0"), result.samples_of(arm, f"{kind}_{last}"), strict=True)
     return [after - before for before, after in pairs]
 
@@ -23,7 +23,7 @@ def growth(result: Measured, arm: str, kind: str, look: int) -> Estimate:
 
 
 def values(result: Measured) -> dict[str, str]:
-    last = int(result.params["looks"])
+    last = int(result.number("looks"))
     objects, packed = (growth(result, arm, "pss", last).median * 1e6 for arm in ARMS)
     return {
         "objects": megabytes(objects),
@@ -42,7 +42,7 @@ def figure(result: Measured) -> Figure:
         f"Reading {say['names']} names once with {say['workers']} workers: as Python objects, main and workers "
         f"together grow by {say['objects']}; packed in an array, by {say['packed']}."
     )
-    looks = int(result.params["looks"])
+    looks = int(result.number("looks"))
     series = tuple(
         Series(
             arm,

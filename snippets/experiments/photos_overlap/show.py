@@ -19,7 +19,7 @@ def values(result: Measured) -> dict[str, str]:
         "waited_none": percent(result.estimate(none, "waited").median),
         "waited_two": percent(result.estimate(two, "waited_steady").median),
         "waited_four": percent(result.estimate(four, "waited_steady").median),
-        "step": time(float(result.params["step_seconds"])),
+        "step": time(result.number("step_seconds")),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
     }

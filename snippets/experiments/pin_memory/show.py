@@ -21,7 +21,7 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"A copy of {int(result.params['buffer_bytes']) // 2**20} MiB to the GPU takes {say['copy']} from pageable "
+        f"A copy of {int(result.number('buffer_bytes')) // 2**20} MiB to the GPU takes {say['copy']} from pageable "
         f"memory and {say['copy_pinned']} from pinned memory. An epoch of copies and steps takes {say['pinned']} of "
         f"its time with pinned batches, and {say['both']} when the copies do not block either."
     )

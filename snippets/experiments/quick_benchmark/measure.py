@@ -40,5 +40,5 @@ EXPERIMENT = Experiment(
         "all steady-state runs, and two counts within 5 % of each other count as ranked right either way."
     ),
     arms=arms,
-    params={"counts": ", ".join(map(str, COUNTS)), "batch_size": 32, "tie": 0.05},
+    params={"counts": [*COUNTS], "batch_size": 32, "tie": 0.05},
 )

@@ -12,7 +12,7 @@ ARMS = ("as written", "corrected")
 
 
 def counts(result: Measured) -> tuple[int, ...]:
-    return tuple(int(count) for count in str(result.params["counts"]).split(", "))
+    return tuple(result.numbers("counts"))
 
 
 def truth(result: Measured) -> dict[int, float]:
@@ -31,13 +31,13 @@ def right_share(rates: dict[int, float], right: dict[int, float], tie: float) ->
 
 def shares(result: Measured, arm: str) -> list[float]:
     runs = [sample.values for sample in result.samples if sample.arm == arm]
-    right, tie = truth(result), float(result.params["tie"])
+    right, tie = truth(result), result.number("tie")
     return [right_share({c: run[f"rate_{c}"] for c in right}, right, tie) for run in runs]
 
 
 def winners_right(result: Measured, arm: str) -> int:
     """In how many runs the fastest count lay within the tie of the best count's steady state."""
-    right, tie = truth(result), float(result.params["tie"])
+    right, tie = truth(result), result.number("tie")
     best = max(right.values())
     runs = [sample.values for sample in result.samples if sample.arm == arm]
     chosen = [max(right, key=lambda count: run[f"rate_{count}"]) for run in runs]
@@ -62,7 +62,7 @@ def figure(result: Measured) -> Figure:
     message = (
         f"Of the pairs of worker counts, a run of the benchmark as written puts {say['as_written']} into the "
         f"right order, a run of the corrected one {say['corrected']}. The count it calls fastest is within "
-        f"{percent(float(result.params['tie']))} of the best in {say['as_written_winner']} and "
+        f"{percent(result.number('tie'))} of the best in {say['as_written_winner']} and "
         f"{say['corrected_winner']} of {say['trials']} runs."
     )
     bars = tuple(Bar(arm, estimate(shares(result, arm)), "fetch") for arm in ARMS)

@@ -20,7 +20,7 @@ def speedup(result: Measured, kind: str, count: int) -> list[float]:
 
 def beyond_cores(result: Measured) -> list[float]:
     """8 workers over the most of the counts that the cores cover."""
-    most = max(count for count in (1, 2, 4) if count <= int(result.params["cores"]))
+    most = max(count for count in (1, 2, 4) if count <= int(result.number("cores")))
     return quotients(result.samples_of(arm("computing", 8)), result.samples_of(arm("computing", most)))
 
 
@@ -130,7 +130,7 @@ CLAIMS = (
 
 def _half(result: Measured) -> int:
     """Raises NotHere where half of the CPUs are more than are tried, as in a small container on a large host."""
-    half = int(result.params["cpu_count"]) // 2
+    half = int(result.number("cpu_count")) // 2
     if half > MOST:
         raise NotHere(f"half of the CPUs are {half} workers, and no more than {MOST} are tried")
     return half

@@ -80,7 +80,7 @@ EXPERIMENT = Experiment(
         "batch_size in memory": ROWS,
         **{f"window, {kind}": window for kind, window in WINDOWS.items()},
         "wait_seconds": WAIT_SECONDS,
-        "counts": ", ".join(map(str, COUNTS)),
+        "counts": [*COUNTS],
         "cpu_count": FACTS.cpu_count,
         "cores": FACTS.cores,
         "gpus": FACTS.gpus,

@@ -17,7 +17,7 @@ WORKLOADS = {
 
 
 def facts(result: Measured) -> Facts:
-    return Facts(*(int(result.params[name]) for name in ("cpu_count", "cores", "gpus", "batch_size")))
+    return Facts(*(int(result.number(name)) for name in ("cpu_count", "cores", "gpus", "batch_size")))
 
 
 def rules(result: Measured) -> dict[int, list[str]]:
@@ -38,8 +38,7 @@ def silent(result: Measured) -> list[str]:
 
 def rates(result: Measured, workload: str) -> dict[int, list[float]]:
     """Samples/s, round by round, at every count that was measured."""
-    counts = [int(count) for count in str(result.params["counts"]).split(", ")]
-    return {count: result.samples_of(f"{workload}, {count} workers") for count in counts}
+    return {count: result.samples_of(f"{workload}, {count} workers") for count in result.numbers("counts")}
 
 
 def lost(result: Measured, workload: str) -> dict[int, list[float]]:

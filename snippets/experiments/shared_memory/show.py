@@ -20,14 +20,14 @@ def cases(result: Measured) -> dict[str, int]:
 
 def over_product(result: Measured) -> list[float]:
     """Bytes over workers × prefetch_factor × batch bytes, in the case where they differ most."""
-    size = int(result.params["batch_bytes"])
+    size = int(result.number("batch_bytes"))
     shares = [[filled / (ahead * size) for filled in result.samples_of(arm)] for arm, ahead in cases(result).items()]
     return [max(each, key=lambda share: abs(share - 1)) for each in zip(*shares, strict=True)]
 
 
 def over_held(result: Measured) -> list[float]:
     """Bytes over those of the tensor that the dataset holds."""
-    return [filled / int(result.params["held_bytes"]) for filled in result.samples_of(HELD)]
+    return [filled / int(result.number("held_bytes")) for filled in result.samples_of(HELD)]
 
 
 def filled(result: Measured, arm: str) -> Estimate:
@@ -36,8 +36,8 @@ def filled(result: Measured, arm: str) -> Estimate:
 
 def values(result: Measured) -> dict[str, str]:
     found = {
-        "batch": megabytes(float(result.params["batch_bytes"])),
-        "held": megabytes(float(result.params["held_bytes"])),
+        "batch": megabytes(result.number("batch_bytes")),
+        "held": megabytes(result.number("held_bytes")),
         "filled_by_held": megabytes(result.estimate(HELD).median),
     }
     for arm in cases(result):
@@ -62,7 +62,7 @@ def figure(result: Measured) -> Figure:
         BarGroup("batches", tuple(Bar(label(arm), filled(result, arm), "receive") for arm in cases(result))),
         BarGroup("the dataset", (Bar(HELD, filled(result, HELD), "fetch"),)),
     )
-    size = float(result.params["batch_bytes"])
+    size = result.number("batch_bytes")
     rows = [(label(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items()]
     rows.append((HELD, interval(filled(result, HELD)), say["held"]))
     table = Table(("", "In /dev/shm, MB", "Workers × factor × batch, or the tensor"), tuple(rows))

@@ -9,7 +9,7 @@ from snippets.lab.results.stats import estimate, interval
 
 def batches(result: Measured, arm: str) -> list[str]:
     """`wait 0`, `wait 1`, … of the arm's runs, in order."""
-    return [f"wait {number}" for number in range(int(result.params[f"batches, {arm}"]))]
+    return [f"wait {number}" for number in range(int(result.number(f"batches, {arm}")))]
 
 
 def waits(result: Measured, arm: str) -> list[list[float]]:

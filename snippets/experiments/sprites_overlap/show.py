@@ -23,9 +23,9 @@ def values(result: Measured) -> dict[str, str]:
         "shutdown": time(result.estimate(HELPED, "shutdown").median),
         "tracing_cost": longer(result, HELPED, UNTRACED),
         "again": longer(result, HELPED + AGAIN, HELPED),
-        "item": time(float(result.params["item_seconds"])),
-        "step": time(float(result.params["step_seconds"])),
-        "quotient": number(load(result) / float(result.params["step_seconds"]), 2),
+        "item": time(result.number("item_seconds")),
+        "step": time(result.number("step_seconds")),
+        "quotient": number(load(result) / result.number("step_seconds"), 2),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
         "load": time(load(result)),
@@ -34,7 +34,7 @@ def values(result: Measured) -> dict[str, str]:
 
 def load(result: Measured) -> float:
     """Seconds that fetching one batch takes."""
-    return float(result.params["item_seconds"]) * int(result.params["batch_size"])
+    return result.number("item_seconds") * int(result.number("batch_size"))
 
 
 def longer(result: Measured, arm: str, to: str) -> str:

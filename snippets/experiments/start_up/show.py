@@ -31,7 +31,7 @@ def values(result: Measured) -> dict[str, str]:
         found[f"{method}_kept"] = _median(result, method, "first_batch_kept")
         found[f"{method}_epoch"] = _median(result, method, "epoch_new")
         found[f"{method}_epoch_kept"] = _median(result, method, "epoch_kept")
-    found["held"] = megabytes(float(result.params["held_bytes"]))
+    found["held"] = megabytes(result.number("held_bytes"))
     for method in ("fork", "spawn"):
         found[f"{method}_held"] = _median(result, f"{method}{LARGE}")
     found["preloaded"] = _median(result, PRELOADED)

@@ -12,7 +12,7 @@ def openblas(measured: Measured) -> None:
     """Raises NotHere where it is another BLAS, with other threads and limits, or one that has nothing to divide."""
     if "openblas" not in (name := str(measured.params["blas"])):
         raise NotHere(f"it speaks of OpenBLAS; this NumPy computes with {name}")
-    if int(measured.params["cpus"]) < 2:
+    if int(measured.number("cpus")) < 2:
         raise NotHere("it speaks of several cores; with one, OpenBLAS has one thread")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 ROUNDS = 7
@@ -26,32 +26,60 @@ class Sample:
 
 Arm = Callable[[], Sample]
 Arms = Callable[[], AbstractContextManager[Mapping[str, Arm]]]
+Parameter = str | int | float | bool | list[int]
 
 
-@dataclass(frozen=True)
-class Experiment:
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What an experiment says of itself, and what each result repeats.
+
+    `better` is None where values are counted, and none is better. `headline` names the value that the figure shows, in
+    `unit`. `again` names the arm that runs twice in each round: the two must agree (A/A), or the pass resolved nothing.
+    `warmup`: runs of each arm that are thrown away first.
+    """
+
+    question: str = ""
+    unit: str = ""
+    better: Better | None = "higher"
+    headline: str = ""
+    pitfalls: str = ""
+    again: str | None = None
+    params: dict[str, Parameter] = field(default_factory=dict)
+    warmup: int = 1
+    rounds: int = ROUNDS
+
+    def number(self, parameter: str) -> float:
+        """A parameter that is one. Raises KeyError, and TypeError where it is a text or a list."""
+        found = self.params[parameter]
+        if isinstance(found, str | list):
+            raise TypeError(f"{parameter} is {found!r}, and no number")
+        return found
+
+    def numbers(self, parameter: str) -> list[int]:
+        """A parameter that is a list. Raises KeyError, and TypeError where it is none."""
+        found = self.params[parameter]
+        if not isinstance(found, list):
+            raise TypeError(f"{parameter} is {found!r}, and no list")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(About):
     """One question and its arms.
 
     `arms` is a context manager that prepares (datasets, folders) once per pass and yields the arms by name.
-    `better` is None where values are counted, and none is better. `headline` names the value that the figure shows.
-    `again` names the arm that runs twice in each round: the two must agree (A/A), or the pass resolved nothing.
-    `unavailable` says why it cannot run here.
-    `warmup`: runs of each arm that are thrown away first. `deadline`: seconds after which a pass is stopped as hung;
-    where workers are spawned, starting them takes most of a pass.
+    `unavailable` says why it cannot run here. `deadline`: seconds after which a pass is stopped as hung; where workers
+    are spawned, starting them takes most of a pass.
     """
 
-    question: str
-    unit: str
-    better: Better | None
-    headline: str
-    pitfalls: str
     arms: Arms
-    again: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
     unavailable: Callable[[], str | None] = lambda: None
-    warmup: int = 1
-    rounds: int = ROUNDS
     deadline: float = 900.0
+
+
+def about(described: About) -> About:
+    """What it says of itself alone, be it an experiment or a result."""
+    return About(**{each.name: getattr(described, each.name) for each in fields(About)})
 
 
 AGAIN = " (again)"

@@ -9,6 +9,7 @@ from markdown import Markdown
 from snippets.lab.catalog import experiment_folder
 from snippets.lab.code import source_hash
 from snippets.lab.figures.figure import Figure, Table
+from snippets.lab.instruments.experiment import Parameter
 from snippets.lab.judging.gates import resolved
 from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.links import address
@@ -91,7 +92,7 @@ def about_element(shown: Shown) -> Element:
         ("What would make it wrong", measured.pitfalls),
     ]
     if shown.is_measured:
-        params = ", ".join(f"{name} = {value}" for name, value in measured.params.items())
+        params = ", ".join(f"{name} = {_plain(value)}" for name, value in measured.params.items())
         rows += [
             ("Measured", f"{_provenance(shown)}. It took {measured.cost_s:.0f}\u00a0s."),
             ("Parameters", params or "none"),
@@ -141,3 +142,7 @@ def _append(parent: Element, text: str) -> None:
 
 def _paragraph(parent: Element, kind: str, text: str) -> None:
     SubElement(parent, "p", {"class": kind}).text = text
+
+
+def _plain(value: Parameter) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

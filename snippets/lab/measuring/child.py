@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from snippets.lab.instruments.experiment import About
 from snippets.lab.machine.machine import handed_down
 from snippets.lab.machine.processes import stop_group
 from snippets.lab.machine.surroundings import Surroundings
@@ -32,9 +33,10 @@ class ExperimentFailed(RuntimeError):
 
 @dataclass
 class Pass:
-    """What one pass told. `about` is the experiment's own description."""
+    """What one pass told. `about` is the experiment's own description, `start_method` how its workers start."""
 
-    about: dict[str, Any] = field(default_factory=dict)
+    about: About | None = None
+    start_method: str = ""
     samples: list[RoundSample] = field(default_factory=list)
     traces: dict[str, list[TraceSpan]] = field(default_factory=dict)
     surroundings: Surroundings | None = None
@@ -144,7 +146,8 @@ def _go(process: "subprocess.Popen[str]") -> None:
 def _take(found: Pass, event: dict[str, Any], number: int) -> None:
     match event["event"]:
         case "experiment":
-            found.about = event
+            found.about = About(**event["about"])
+            found.start_method = event["start_method"]
         case "unavailable":
             found.unavailable = event["reason"]
         case "sample":

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from snippets.lab.instruments.experiment import AGAIN, ROUNDS_SHORT, Arm, Experiment, Sample
+from snippets.lab.instruments.experiment import AGAIN, ROUNDS_SHORT, Arm, Experiment, Sample, about
 from snippets.lab.machine.capacity import spinners
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.machine.surroundings import watched
@@ -103,15 +103,7 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
     tell(
         {
             "event": "experiment",
-            "question": experiment.question,
-            "unit": experiment.unit,
-            "better": experiment.better,
-            "headline": experiment.headline,
-            "pitfalls": experiment.pitfalls,
-            "again": experiment.again,
-            "params": dict(experiment.params),
-            "warmup": experiment.warmup,
-            "rounds": experiment.rounds,
+            "about": asdict(about(experiment)),
             "deadline": experiment.deadline,
             "start_method": multiprocessing.get_start_method(),
         }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
+from snippets.lab.instruments.experiment import about
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import all_decided, looks_wrong
 from snippets.lab.judging.rules import PASSES
@@ -142,23 +143,17 @@ def _measure_one(name: str, form: FormName, machine: Machine, first: Child, bars
                 break
     except ExperimentFailed as error:
         without = Measured(source_hash=taken.source_hash, form=form, status="error", reason=str(error))
-        taken = replace(without, **{name: getattr(taken, name) for name in DESCRIBED})
+        taken = replace(without, **vars(about(taken)), start_method=taken.start_method)
     cost = time.monotonic() - began
     outcomes = {"measured": f"{cost:.1f} s", "unavailable": f"not measured here: {taken.reason}"}
     bars.finish(name, outcomes.get(taken.status, f"failed: {taken.reason}"))
     return replace(taken, cost_s=round(cost, 2), measured_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-DESCRIBED = (
-    *("question", "unit", "better", "headline", "pitfalls", "again", "params"),
-    *("start_method", "warmup", "rounds"),
-)
-"""What an experiment says of itself, and what the result repeats."""
-
-
 def _with_pass(taken: Measured, found: Pass, number: int) -> Measured:
     """The result with one more pass; the fourth is the confirmation."""
-    taken = replace(taken, **{name: found.about[name] for name in DESCRIBED if name in found.about})
+    if found.about:
+        taken = replace(taken, **vars(found.about), start_method=found.start_method)
     if found.unavailable:
         return replace(taken, status="unavailable", reason=found.unavailable)
     assert found.surroundings
@@ -191,7 +186,8 @@ def _teller(name: str, number: int, bars: Progress) -> Heard:
             case "warm":
                 bars.step(name, f"{which}warming up")
             case "sample":
-                bars.step(name, f"{which}round {event['round'] + 1} of {found.about['rounds']}")
+                assert found.about
+                bars.step(name, f"{which}round {event['round'] + 1} of {found.about.rounds}")
 
     return heard
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from snippets.lab.instruments.experiment import Better
+from snippets.lab.instruments.experiment import About
 from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.stats import Estimate, estimate, ratio
 from snippets.lab.store import ResultError, StrictError, build, load, once_per_change, write_json
 
-SCHEMA = 2
+SCHEMA = 3
 MAX_BYTES = 20_000_000
 MOST_PASSES = 4
 
@@ -48,8 +48,8 @@ class TraceSpan:
     batch: int | None
 
 
-@dataclass(frozen=True)
-class Measured:
+@dataclass(frozen=True, kw_only=True)
+class Measured(About):
     """One experiment's outcome. `reason` says why there are no samples; it is empty where there are.
 
     `form` is how much was asked for, `passes` how much it took. `surroundings` has one entry per pass, in order.
@@ -61,17 +61,8 @@ class Measured:
     form: FormName
     status: Status = "measured"
     reason: str = ""
-    question: str = ""
-    unit: str = ""
-    better: Better | None = "higher"
-    headline: str = ""
-    pitfalls: str = ""
-    again: str | None = None
-    params: dict[str, str | int | float | bool] = field(default_factory=dict)
     start_method: str = ""
-    warmup: int = 0
     passes: int = 0
-    rounds: int = 0
     cost_s: float = 0.0
     measured_at: str = ""
     samples: list[RoundSample] = field(default_factory=list)

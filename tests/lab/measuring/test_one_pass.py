@@ -16,6 +16,8 @@ from snippets.lab.measuring.one_pass import _measure, run_pass
 
 NAMES = ("one", "two", "three")
 
+ASKED: dict[str, Any] = {"question": "?", "unit": "s", "better": "lower", "headline": "total"}
+
 
 class Recorder:
     """Arms that note when they ran; the n-th run of an arm takes `totals[n]` s."""
@@ -40,7 +42,7 @@ class Recorder:
         self.open = False
 
     def run(self, number: int = 0, **options: Any) -> list[dict[str, Any]]:
-        experiment = Experiment("?", "s", "lower", "total", "", **{"arms": self.arms, "again": "two", **options})
+        experiment = Experiment(**ASKED, **{"arms": self.arms, "again": "two", **options})
         run_pass(experiment, number, self.told.append)
         assert not self.open
         return self.told
@@ -71,7 +73,7 @@ def test_the_short_form_takes_at_most_five_rounds(
     monkeypatch: pytest.MonkeyPatch, form: str, rounds: int, taken: int
 ) -> None:
     recorder = Recorder()
-    experiment = Experiment("?", "s", "lower", "total", "", recorder.arms, rounds=rounds)
+    experiment = Experiment(**ASKED, arms=recorder.arms, rounds=rounds)
     monkeypatch.setitem(sys.modules, "one_question", SimpleNamespace(EXPERIMENT=experiment))
     monkeypatch.setattr(sys, "stdin", io.StringIO("go\n"))
     _measure("one_question", 0, form, recorder.told.append)
@@ -147,7 +149,7 @@ def test_other_values_may_be_zero_and_not_infinite() -> None:
     def run(value: float) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []
         arms = partial(no_preparation, {"arm": lambda: Sample({"total": 1, "waited": value})})
-        run_pass(Experiment("?", "s", "lower", "total", "", arms), 0, told.append)
+        run_pass(Experiment(**ASKED, arms=arms), 0, told.append)
         return of(told, "sample")
 
     assert [sample["values"] for sample in run(0)] == [{"total": 1.0, "waited": 0.0}] * 7
@@ -161,5 +163,5 @@ def test_an_arm_that_raises_ends_the_pass() -> None:
 
     told: list[dict[str, Any]] = []
     with pytest.raises(LookupError, match="no sprite"):
-        run_pass(Experiment("?", "s", "lower", "total", "", partial(no_preparation, {"a": broken})), 0, told.append)
+        run_pass(Experiment(**ASKED, arms=partial(no_preparation, {"a": broken})), 0, told.append)
     assert [one["event"] for one in told] == ["arms"]

@@ -160,8 +160,8 @@ def test_a_claim_that_was_changed_measures_again_only_if_it_now_looks_wrong(
 
 def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measure(out, "short")
-    out.write_text(out.read_text().replace('"schema": 2', '"schema": 1'))
-    with pytest.raises(results.OtherSchema, match="schema 1, but this version reads 2"):
+    out.write_text(out.read_text().replace('"schema": 3', '"schema": 2'))
+    with pytest.raises(results.OtherSchema, match="schema 2, but this version reads 3"):
         measure(out, "short")
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES

@@ -117,8 +117,9 @@ def test_a_key_twice(file: Path, place: str, key: str) -> None:
         (f"{ONE}.cost_s", "1", f"{ONE}.cost_s is str, not float"),
         (f"{ONE}.cost_s", True, f"{ONE}.cost_s is bool, not float"),
         (f"{ONE}.rounds", False, f"{ONE}.rounds is bool, not int"),
-        (f"{ONE}.params.workers", None, f"{ONE}.params.workers is NoneType, not one of str, int, float, bool"),
-        (f"{ONE}.params.workers", [1], f"{ONE}.params.workers is list, not one of str, int, float, bool"),
+        (f"{ONE}.params.workers", None, f"{ONE}.params.workers is NoneType, not one of str, int, float, bool, list"),
+        (f"{ONE}.params.workers", [0.5], f"{ONE}.params.workers[0] is float, not int"),
+        (f"{ONE}.params.workers", {"a": 1}, f"{ONE}.params.workers is dict, not one of str, int, float, bool, list"),
         (f"{ONE}.samples", {}, f"{ONE}.samples is dict, not list"),
         (f"{ONE}.samples[3]", 1.5, f"{ONE}.samples[3] is float, not an object"),
         (f"{ONE}.samples[3].values.total", None, f"{ONE}.samples[3].values.total is NoneType, not float"),
@@ -149,7 +150,7 @@ def test_an_unknown_key(file: Path, place: str) -> None:
     assert f"{place} is unknown" in refused(file)
 
 
-@pytest.mark.parametrize("schema", [0, 1, 3, "2", None, True, 2.0])
+@pytest.mark.parametrize("schema", [0, 1, 2, 4, "3", None, True, 3.0])
 def test_another_schema(file: Path, schema: Any) -> None:
     file.write_text(text(put("schema", schema)))
     assert "schema" in refused(file)
