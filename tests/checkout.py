@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
-LEFT_OUT = (".git", ".venv", ".cache", "site", "__pycache__", "node_modules", "*.egg-info", ".*_cache")
+LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
+LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "site")
 OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
 
 
@@ -40,7 +41,13 @@ def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> 
 
     `without`: names of files and folders that are left out as well.
     """
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT, *without), dirs_exist_ok=True)
+    anywhere = shutil.ignore_patterns(*LEFT_OUT, *without)
+    at_the_top = shutil.ignore_patterns(*LEFT_OUT_AT_THE_TOP)
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return anywhere(folder, names) | (at_the_top(folder, names) if Path(folder) == source else set())
+
+    shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
     for name in OF_THE_CACHE:
         cached = source / ".cache" / name
         if cached.is_dir():

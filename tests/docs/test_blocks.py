@@ -1,7 +1,8 @@
 """Every Python block that a reader sees runs as a script of its own, and prints what its page says it prints.
 
 What it does not prove: that a block runs under another start method than this system's own; that is
-tests/snippets. Nor is the time that a block takes looked at: the limit only guards against hangs.
+tests/snippets. Nor is the time that a block takes looked at: the limit only guards against hangs. A block that is a
+whole measure.py only defines its experiment: each build runs it, and tests/experiments imports it.
 """
 
 from pathlib import Path
@@ -11,13 +12,19 @@ import pytest
 from snippets.lab.outputs.outputs import asked
 from snippets.lab.outputs.running import absent
 
-from .pages import PAGES, Block, blocks
+from .pages import EXPERIMENTS, PAGES, Block, blocks
 from .processes import run
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in asked()}
 """Their pages show what they print, or how they fail; tests/site/test_messages.py looks at it."""
 
-BLOCKS = [block for page in PAGES for block in blocks(page) if block.target.partition(":")[0] not in RUN_BY_THE_BUILD]
+DEFINED = [block for page in EXPERIMENTS for block in blocks(page)]
+BLOCKS = [
+    block
+    for page in PAGES
+    for block in blocks(page)
+    if block.target.partition(":")[0] not in RUN_BY_THE_BUILD and block not in DEFINED
+]
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block.name for block in BLOCKS])

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.instruments.experiment import Experiment
+from snippets.lab.judging import rulings
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement, judge
@@ -75,7 +76,7 @@ def situation(name: str) -> Iterator[None]:
     held = {"noisy": small(), "elsewhere": elsewhere(), "nothing measured": unmeasured(small(), "no such device")}
     with published(held[name]), pytest.MonkeyPatch.context() as patch:
         if name == "noisy":
-            patch.setattr(verdicts, "judge", _noisy)
+            patch.setattr(rulings, "judge", _noisy)
         yield
 
 

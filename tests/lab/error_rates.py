@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from snippets.lab.judging.rules import PASSES
-
 from snippets.lab.instruments.experiment import ROUNDS, ROUNDS_SHORT
 from snippets.lab.judging.claim import Claim, at_least, ratio
 from snippets.lab.judging.judge import all_decided, judge, looks_wrong
+from snippets.lab.judging.rules import PASSES
 from snippets.lab.machine.machine import Machine, this_machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured, RoundSample
