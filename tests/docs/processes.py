@@ -8,17 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from snippets.images.make import photos, sprites
-from snippets.lab.outputs.running import put_images
+from snippets.lab.outputs.preloaded import Preloaded, Request
+from snippets.lab.outputs.running import ABOUT_CORES, UTF8, put_images
 
 HANGS_AFTER = 300
 """Seconds. A guard against hangs, no statement about speed."""
 
-NOT_ABOUT_CORES = "ignore:This DataLoader will create"
-"""torch warns where there are fewer cores than workers; every other warning stays."""
 
 ABORTED_WHILE_LEFT = re.compile(
     r"^Exception ignored in: <function _MultiProcessingDataLoaderIter\.__del__.*?"
@@ -46,6 +47,27 @@ class Outcome:
         return ABORTED_WHILE_LEFT.sub("", self.stderr)
 
 
+def run_in_fork(python: Preloaded | None, *arguments: str | Path, cwd: Path, **environment: str) -> Outcome:
+    """The same as `run`, in a fork of a Python that has imported torch; without one, as where no process can fork."""
+    if python is None:
+        return run(*arguments, cwd=cwd, limit=HANGS_AFTER, grace=10, **environment)
+    with TemporaryDirectory(prefix="said-") as folder:
+        printed, errors = Path(folder, "printed"), Path(folder, "errors")
+        environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": _warnings(), **environment}
+        asked = Request([*map(str, arguments)], str(cwd), environment, str(printed), str(errors), ABOUT_CORES)
+        leader = python.start(asked)
+        try:
+            code, left = python.wait(HANGS_AFTER), still_there(leader, 10)
+        except TimeoutError:
+            end_group(leader)
+            python.wait(HANGS_AFTER)
+            raise TimeoutError(f"{arguments} did not end in {HANGS_AFTER} s\n{printed.read_text()}") from None
+        if left:
+            end_group(leader)
+            still_there(leader, HANGS_AFTER)
+        return Outcome(code, printed.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8"), left)
+
+
 def run(
     *arguments: str | Path, cwd: Path, limit: float = HANGS_AFTER, grace: float = 10, **environment: str
 ) -> Outcome:
@@ -56,11 +78,10 @@ def run(
     Raises:
         TimeoutError: it ran longer than `limit` seconds; the message has what it wrote.
     """
-    warnings = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), NOT_ABOUT_CORES]))
     process = subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": warnings, **environment},
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": _warnings(), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -77,6 +98,11 @@ def run(
         end_group(process.pid)
         still_there(process.pid, HANGS_AFTER)
     return Outcome(process.returncode, stdout, stderr, left)
+
+
+def _warnings() -> str:
+    """torch warns where there are fewer cores than workers; every other warning stays."""
+    return ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), f"ignore:{ABOUT_CORES}"]))
 
 
 def end_group(group: int) -> None:
@@ -105,6 +131,16 @@ def group_members(group: int) -> tuple[int, ...]:
         if int(its_group) == group and state not in "ZX":
             found.append(int(stat.parent.name))
     return tuple(found)
+
+
+def python_with_torch() -> Iterator[Preloaded | None]:
+    """For the tests of one process; None where no process can fork."""
+    if not hasattr(os, "fork"):
+        yield None
+        return
+    preloaded = Preloaded({**os.environ, **UTF8})
+    yield preloaded
+    preloaded.close()
 
 
 def workplace(folder: Path) -> Path:

@@ -5,15 +5,18 @@ tests/snippets. Nor is the time that a block takes looked at: the limit only gua
 whole measure.py only defines its experiment: each build runs it, and tests/experiments imports it.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
 from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent
 
+from .guide_scripts import WITH_WORKERS, WITHOUT_WORKERS
 from .pages import EXPERIMENTS, PAGES, Block, blocks
-from .processes import run
+from .processes import run_in_fork
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in asked()}
 """Their pages show what they print, or how they fail; tests/site/test_messages.py looks at it."""
@@ -28,16 +31,18 @@ BLOCKS = [
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block.name for block in BLOCKS])
-def test_block_runs_as_a_script(block: Block, workplace: Path) -> None:
+def test_block_runs_as_a_script(python: Preloaded | None, block: Block, workplace: Path) -> None:
     script = workplace / "block.py"
     script.write_text(block.code, encoding="utf-8")
     there = {path.name for path in workplace.iterdir()}
     if block.target and (reason := absent(block.target.partition(".")[0])):
         pytest.skip(reason)
-    outcome = run(script, cwd=workplace)
+    outcome = run_in_fork(python, script, cwd=workplace)
     assert outcome.code == 0, outcome.stderr
     assert "Traceback" not in outcome.errors
     assert not outcome.left, "processes outlived the block"
     assert {path.name for path in workplace.iterdir()} == there, "the block leaves files behind"
     if block.expected is not None:
         assert outcome.stdout == block.expected
+    if pattern := (WITH_WORKERS | WITHOUT_WORKERS).get(block.target.partition(":")[0]):
+        assert re.fullmatch(pattern, outcome.stdout), outcome.stdout

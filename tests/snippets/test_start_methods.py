@@ -1,5 +1,5 @@
-"""Every script of both guides runs forked and under a method that pickles, some also spawned, the others under one that
-pickles, and leave nobody behind.
+"""Every script runs under a method that pickles, some also spawned, and leaves nobody behind. Under the system's own
+method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
 
 What it does not prove: that it runs on Windows or macOS, only that it runs under a method that does what theirs does.
 """
@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import PAGES
 
 from ..docs.advice import nothing
+from ..docs.guide_scripts import WITH_WORKERS, WITHOUT_WORKERS
 from ..docs.pages import FOLDERS, snippet_files
-from ..docs.processes import Outcome, run
+from ..docs.processes import Outcome, run_in_fork
 from ..docs.shown import SHOWN
 
 METHODS = multiprocessing.get_all_start_methods()
@@ -29,25 +31,6 @@ SPAWNED = (
 )
 """Run so as well, though each worker takes seconds to start: what they show is about that, or about what is pickled."""
 
-WITH_WORKERS = {
-    "optimization_guide/complete_example.py": (
-        r"(?:Single: .+\n){2}(?:Multi: .+\n){2}(?:Multi, kept: .+\n){2}(?:(?:Multi, kept, pinned: .+\n){2})?"
-    ),
-    "optimization_guide/heavy_preprocessing.py": r"624 photos decoded in 20 batches\n",
-    "optimization_guide/how_it_works.py": r"num_workers=0\n(?s:.+)\n  batch 7: 32 items by worker 3\n",
-    "optimization_guide/large_datasets.py": r"624 images of 6 classes\n",
-    "optimization_guide/pin_memory.py": r"mean brightness 0\.500, computed on \w+\n",
-    "optimization_guide/quick_benchmark.py": r"num_workers=0: \d+ samples/s\nnum_workers=2: \d+ samples/s\n",
-    "optimization_guide/too_many_workers.py": r"num_workers=\d+: more did not pay here\n",
-    "optimization_guide/windows_compatibility.py": r"under (?P<method>\w+) the numbers add up to 32640\n",
-    "helper_sprites/debugging_headaches.py": (
-        r"num_workers=2: \d+ lines, last: ValueError: sprite 13 has no pixels\n"
-        r"num_workers=0: 1 lines, last: sprite 13 has no pixels\n"
-    ),
-    "helper_sprites/memory_goblins.py": r"Hoard: 2600000 letters\nPackedHoard: 2600000 letters\n",
-    "helper_sprites/optional_num_workers.py": r"without helpers: [\d.]+ s\nwith four: [\d.]+ s, [\d.]+ times as fast\n",
-    "helper_sprites/sprites_from_disk.py": r"two helpers fetched 2048 sprites\n",
-}
 COUNTS = {
     "optimization_guide/complete_example.py": {0, 2},
     "optimization_guide/heavy_preprocessing.py": {4},
@@ -64,25 +47,17 @@ COUNTS = {
 }
 """Of workers that loaders really began with, as the pages say; too_many_workers.py goes on as far as it pays."""
 
-WITHOUT_WORKERS = {
-    "optimization_guide/common_guidelines.py": r"(?s:.+)\d+ cores for each of 1 ranks, the training loop included\n",
-    "optimization_guide/rules_of_thumb.py": r"4 per GPU: \d+\nhalf of the cores: \d+\nby platform: [04]\n",
-    "optimization_guide/sweet_spot.py": r"fits in RAM: True, -4 workers\nfits in RAM: False, -2 workers\n",
-    "optimization_guide/when_not_to_use.py": r"20000 samples in an epoch, no worker needed\n",
-    "helper_sprites/platform_quirks.py": r"64 sprites; .+\n",
-}
 SHORTER = {
     "optimization_guide/quick_benchmark.py": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1"),
     "optimization_guide/complete_example.py": ("size=320", "size=64"),
 }
-"""Whole, they would take minutes under spawn. Whole they run as blocks of their page, in tests/docs."""
+"""Whole, they would take minutes where workers import torch. Whole they run as blocks of their page, in tests/docs."""
 
 
 def test_each_script_is_run() -> None:
     nothing(
         {*WITH_WORKERS, *WITHOUT_WORKERS} ^ (snippet_files("optimization_guide") | snippet_files("helper_sprites")),
-        "say what each script prints in tests/snippets/test_start_methods.py, WITH_WORKERS or WITHOUT_WORKERS. "
-        "Missing, or gone:",
+        "say what each script prints in tests/docs/guide_scripts.py. Missing, or gone:",
     )
 
 
@@ -93,21 +68,13 @@ def test_each_script_that_starts_workers_is_run_with_them() -> None:
 
 @pytest.mark.parametrize(
     ("name", "method"),
-    [
-        *((name, method) for name in WITH_WORKERS for method in METHODS if method in ("fork", PICKLING)),
-        *((name, "spawn") for name in SPAWNED if PICKLING != "spawn"),
-    ],
+    [*((name, PICKLING) for name in WITH_WORKERS), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")],
 )
-def test_script_with_workers(name: str, method: str, workplace: Path) -> None:
-    outcome = run(UNDER, method, script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1")
+def test_script_with_workers(python: Preloaded | None, name: str, method: str, workplace: Path) -> None:
+    outcome = run_in_fork(python, UNDER, method, script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1")
     said = ran(outcome, WITH_WORKERS[name])
     assert said.groupdict().get("method", method) == method
     assert COUNTS[name] <= {int(line) for line in (workplace / "workers").read_text().split()}
-
-
-@pytest.mark.parametrize("name", WITHOUT_WORKERS)
-def test_script_without_workers(name: str, workplace: Path) -> None:
-    ran(run(script(name, workplace), cwd=workplace, LOCAL_WORLD_SIZE="1"), WITHOUT_WORKERS[name])
 
 
 GUIDES = ("optimization_guide", "helper_sprites")
@@ -165,9 +132,9 @@ def test_each_other_script_is_run() -> None:
 
 
 @pytest.mark.parametrize("name", OTHER_COUNTS)
-def test_other_script_under_a_method_that_pickles(name: str, workplace: Path) -> None:
+def test_other_script_under_a_method_that_pickles(python: Preloaded | None, name: str, workplace: Path) -> None:
     there = {path.name for path in workplace.iterdir()}
-    outcome = run(UNDER, PICKLING, PAGES / name, cwd=workplace, LOCAL_WORLD_SIZE="1")
+    outcome = run_in_fork(python, UNDER, PICKLING, PAGES / name, cwd=workplace, LOCAL_WORLD_SIZE="1")
     ran(outcome, SHOWN.get(name.removesuffix(".py"), "") + r"\n?")
     assert {path.name for path in workplace.iterdir()} <= {*there, "workers"}, "the script leaves files behind"
     began = workplace / "workers"
@@ -175,10 +142,9 @@ def test_other_script_under_a_method_that_pickles(name: str, workplace: Path) ->
 
 
 @pytest.mark.parametrize("ranks", [2, 1000])
-def test_ranks_share_the_cores(ranks: int, workplace: Path) -> None:
-    outcome = run(
-        script("optimization_guide/common_guidelines.py", workplace), cwd=workplace, LOCAL_WORLD_SIZE=f"{ranks}"
-    )
+def test_ranks_share_the_cores(python: Preloaded | None, ranks: int, workplace: Path) -> None:
+    guidelines = PAGES / "optimization_guide" / "common_guidelines.py"
+    outcome = run_in_fork(python, guidelines, cwd=workplace, LOCAL_WORLD_SIZE=f"{ranks}")
     usable = re.search(r"of which ([\d.]+) may be used here", outcome.stdout)
     assert usable
     start = max(1, int(float(usable[1])) // ranks)

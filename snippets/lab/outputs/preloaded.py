@@ -12,7 +12,6 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import types
@@ -20,22 +19,23 @@ import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from snippets.lab.machine.processes import end_group
 from snippets.lab.paths import ROOT
 
 
 @dataclass(frozen=True)
 class Request:
-    """`script` is run in `folder`, where it lies, with `environment`; what it prints goes into the file `printed`.
+    """`arguments` are a script and its own; it is run in `folder` with `environment`. What it prints goes into the file
+    `printed`, and what it writes to standard error into `errors`, which may be the same.
 
     `quiet_about`: how the message of a warning begins that is not shown. Python reads PYTHONWARNINGS when it starts.
     """
 
-    script: str
+    arguments: list[str]
     folder: str
-    printed: str
     environment: dict[str, str]
-    quiet_about: str
+    printed: str
+    errors: str
+    quiet_about: str = ""
 
 
 class Preloaded:
@@ -52,23 +52,15 @@ class Preloaded:
             start_new_session=True,
         )
 
-    def run(
-        self, script: str, folder: str, environment: dict[str, str], seconds: float, quiet_about: str = ""
-    ) -> tuple[int, str]:
-        """Exit code of a script, and what it printed; nothing of it is left. Raises TimeoutError after `seconds`."""
-        with tempfile.NamedTemporaryFile(prefix="printed-") as printed:
-            asked = Request(script, folder, printed.name, environment, quiet_about)
-            assert self._process.stdin
-            self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
-            pid, until = self._answer(), time.monotonic() + seconds
-            try:
-                exit_code = self._answer(until)
-            except TimeoutError:
-                end_group(pid, is_running=True)
-                self._answer()
-                raise
-            end_group(pid, is_running=False)
-            return exit_code, printed.read().decode("utf-8", errors="replace")
+    def start(self, asked: Request) -> int:
+        """The id of the process that runs the script, and that leads a group of its own. `wait` must follow."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
+        return self._answer()
+
+    def wait(self, seconds: float) -> int:
+        """The exit code. Raises TimeoutError; then whoever ends the script waits once more."""
+        return self._answer(time.monotonic() + seconds)
 
     def _answer(self, until: float | None = None) -> int:
         """The next line. Raises TimeoutError."""
@@ -108,19 +100,19 @@ def become(asked: Request) -> types.ModuleType:
     os.setsid()
     os.chdir(asked.folder)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    printed = os.open(asked.printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for file, standard in ((nothing, 0), (printed, 1), (printed, 2)):
+    printed, errors = (os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) for path in (asked.printed, asked.errors))
+    for standard, file in enumerate((nothing, printed, errors)):
         os.dup2(file, standard)
-    os.close(nothing)
-    os.close(printed)
+        os.close(file)
     os.environ.clear()
     os.environ.update(asked.environment)
     if asked.quiet_about:
         warnings.filterwarnings("ignore", asked.quiet_about)
-    sys.argv = [asked.script]
-    sys.path[0] = asked.folder
+    sys.argv = [*asked.arguments]
+    script = Path(asked.folder, asked.arguments[0])
+    sys.path[0] = str(script.parent)
     main = types.ModuleType("__main__")
-    main.__file__ = str(Path(asked.folder, asked.script))
+    main.__file__ = str(script)
     sys.modules["__main__"] = main
     return main
 

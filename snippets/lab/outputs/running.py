@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Literal
 
 from snippets.lab.machine.machine import this_software
-from snippets.lab.machine.processes import stop_group
+from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.outputs import prerequisites
-from snippets.lab.outputs.preloaded import Preloaded
+from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
 
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
@@ -105,12 +105,28 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Out
         environment = {**os.environ, **UTF8, **({"PYTHONWARNINGS": f"ignore:{quiet_about}"} if quiet_about else {})}
         try:
             if python_with_torch and command == [sys.executable, path_of(name).name] and not STARTS_AFRESH.search(code):
-                exit_code, said = python_with_torch.run(path_of(name).name, folder, environment, DEADLINE, quiet_about)
+                exit_code, said = _forked(python_with_torch, path_of(name).name, folder, environment, quiet_about)
             else:
                 exit_code, said = _started(command, folder, environment)
         except TimeoutError:
             raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
     return replace(blank, exit_code=exit_code, text=_shortened(_without_places(said, folder)))
+
+
+def _forked(
+    python: Preloaded, script: str, folder: str, environment: dict[str, str], quiet_about: str
+) -> tuple[int, str]:
+    """Exit code, and what was printed; nothing of it is left. Raises TimeoutError."""
+    with tempfile.NamedTemporaryFile(prefix="printed-") as printed:
+        leader = python.start(Request([script], folder, environment, printed.name, printed.name, quiet_about))
+        try:
+            exit_code = python.wait(DEADLINE)
+        except TimeoutError:
+            end_group(leader, is_running=True)
+            python.wait(DEADLINE)
+            raise
+        end_group(leader, is_running=False)
+        return exit_code, printed.read().decode("utf-8", errors="replace")
 
 
 def _started(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
