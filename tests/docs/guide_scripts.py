@@ -8,7 +8,7 @@ WITH_WORKERS = {
     "optimization_guide/how_it_works.py": r"num_workers=0\n(?s:.+)\n  batch 7: 32 items by worker 3\n",
     "optimization_guide/large_datasets.py": r"624 images of 6 classes\n",
     "optimization_guide/pin_memory.py": r"mean brightness 0\.500, computed on \w+\n",
-    "optimization_guide/quick_benchmark.py": r"num_workers=0: \d+ samples/s\nnum_workers=2: \d+ samples/s\n",
+    "optimization_guide/quick_benchmark.py": r"num_workers=0: \d+ samples/s\n(?:num_workers=\d+: \d+ samples/s\n)+",
     "optimization_guide/too_many_workers.py": r"num_workers=\d+: more did not pay here\n",
     "optimization_guide/windows_compatibility.py": r"under (?P<method>\w+) the numbers add up to 32640\n",
     "helper_sprites/debugging_headaches.py": (

@@ -127,10 +127,10 @@ def test_an_edit_of_prose_reads_each_result_file_once_at_most(told: list[dict[st
 def test_an_edit_of_prose_judges_and_hashes_once(told: list[dict[str, Any]]) -> None:
     calls, experiments, claims = told[0]["calls"], len(experiment_names()), len(claim_ids())
     assert calls["catalog.experiment_names"] == 1
-    assert calls["catalog.claims"] <= experiments
-    assert calls["verdicts.claim_ids"] == 1
+    assert calls["claims.claims"] <= experiments
+    assert calls["claims.claim_ids"] == 1
     assert calls["judge.judge"] <= 2 * claims, "by this machine, and by that of the workflow gpu"
-    assert calls["freshness.source_hash"] <= experiments + 10, "of each experiment, of drawing, of the notebook"
+    assert calls["code.source_hash"] <= experiments + 10, "of each experiment, of drawing, of the notebook"
     assert calls["sentences.mentions"] == 1
 
 
