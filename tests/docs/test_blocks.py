@@ -14,9 +14,9 @@ from snippets.lab.outputs.outputs import asked
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent
 
-from .guide_scripts import WITH_WORKERS, WITHOUT_WORKERS
 from .pages import EXPERIMENTS, PAGES, Block, blocks
 from .processes import run_in_fork
+from .shown import SHOWN
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in asked()}
 """Their pages show what they print, or how they fail; tests/site/test_messages.py looks at it."""
@@ -44,5 +44,5 @@ def test_block_runs_as_a_script(python: Preloaded | None, block: Block, workplac
     assert {path.name for path in workplace.iterdir()} == there, "the block leaves files behind"
     if block.expected is not None:
         assert outcome.stdout == block.expected
-    if "print(" in block.code and (pattern := (WITH_WORKERS | WITHOUT_WORKERS).get(block.target.partition(":")[0])):
-        assert re.fullmatch(pattern, outcome.stdout), outcome.stdout
+    if "print(" in block.code and (told := SHOWN.get(block.target.partition(".")[0])):
+        assert re.fullmatch(told + r"\n?", outcome.stdout), outcome.stdout

@@ -18,14 +18,14 @@ def checks(file: Path) -> list[list[str]]:
     folder, name = file.parts[2], file.stem
     timed = [*PYTEST, "tests/snippets/test_timing.py"]
     if folder in GUIDES:
-        # What a mistake breaks, it breaks under each start method; one is enough here.
-        once = f"{name} and not spawn and not forkserver"
+        # What a mistake breaks, it breaks under each start method; spawn takes longest.
+        once = f"{name} and not spawn"
         shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", once]
         page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
         return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
     if file.parts[1] != "experiments":
         ran = ["tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
-        counted = [*PYTEST, *ran, "-k", f"{name} and (other or ranks)"]
+        counted = [*PYTEST, *ran, "-k", f"{name} and (pickles or ranks)"]
         return [timed, [*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
     experiment = file.parts[2].replace("_", "-")
     told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]

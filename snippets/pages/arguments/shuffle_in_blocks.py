@@ -1,6 +1,9 @@
 """A random order of many items, without a list of all of them."""
 
 # runs: alone
+# prints: RandomSampler: first index after \d+\.\d{3} s, 80\.\d MB
+# prints: InBlocks: first index after \d+\.\d{3} s, 0\.\d MB
+# workers: none
 
 # --8<-- [start:code]
 import time

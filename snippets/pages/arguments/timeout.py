@@ -1,5 +1,9 @@
 """A worker that never answers becomes an error."""
 
+# prints: item 0
+# prints: DataLoader timed out after 5 seconds
+# workers: 1
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,8 @@
 """What each worker does once, before its first batch: it opens a handle."""
 
+# prints: (?:(?:worker [01] connects\n){2}epoch [12]: 0 1 4 9\n?){2}
+# workers: 2, 2
+
 # --8<-- [start:code]
 import sqlite3
 import sys

@@ -1,6 +1,10 @@
 """How many workers: a division proposes, a race of real loaders decides."""
 
 # runs: alone
+# prints: a batch [\d.]+ ms, a step [\d.]+ ms
+# prints: (?:(?:\d+ s are too few .+\n)?(?:\d+ workers: [\d.]+ ms per batch an
+#     d step\n)*(?:The two rounds .+\n)?)?num_workers=\d+
+# workers: any: how far it races depends on the machine
 
 # --8<-- [start:code]
 import copy

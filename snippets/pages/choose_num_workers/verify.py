@@ -1,6 +1,8 @@
 """The share of the time that a step waits, at several counts."""
 
 # runs: in pairs
+# prints: (?:[012348] workers: the step waits \d+% of the time\n?){6}
+# workers: 0, 1, 2, 3, 4, 8
 
 # --8<-- [start:code]
 import time

@@ -1,6 +1,8 @@
 """Four workers that do not keep up: one long wait, then three batches."""
 
 # runs: in pairs
+# prints: ms before each batch:(?: \d+){12}
+# workers: 4
 
 # --8<-- [start:code]
 import time

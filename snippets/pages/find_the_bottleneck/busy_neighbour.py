@@ -1,6 +1,8 @@
 """Items that compute, on cores that somebody else keeps busy."""
 
 # runs: alone
+# prints: (?:[02] neighbours, ms before each batch:(?: \d+){12}\n?){2}
+# workers: any: a process that only computes comes late, after torch
 
 # --8<-- [start:code]
 import hashlib

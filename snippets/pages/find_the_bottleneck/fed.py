@@ -1,6 +1,8 @@
 """Two workers that keep up: only the first batch is waited for."""
 
 # runs: in pairs
+# prints: ms before each batch:(?: \d+){12}
+# workers: 2
 
 # --8<-- [start:code]
 import time

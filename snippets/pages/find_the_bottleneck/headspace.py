@@ -1,6 +1,10 @@
 """How fast the step is when the same batch is there again and again."""
 
 # runs: in pairs
+# prints: as it is: \d+ steps/s
+# prints: with one batch replayed: \d+ steps/s
+# prints: headspace: \d+\.\d times
+# workers: 2
 
 # --8<-- [start:code]
 import time

@@ -1,6 +1,8 @@
 """Workers that are slow to begin, and so the first batch of each epoch."""
 
 # runs: in pairs
+# prints: (?:epoch [12], ms before each batch:(?: \d+){8}\n?){2}
+# workers: 2, 2
 
 # --8<-- [start:code]
 import time

@@ -1,6 +1,8 @@
 """One worker that does not keep up: each batch is waited for."""
 
 # runs: in pairs
+# prints: ms before each batch:(?: \d+){10}
+# workers: 1
 
 # --8<-- [start:code]
 import time

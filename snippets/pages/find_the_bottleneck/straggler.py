@@ -1,6 +1,8 @@
 """One item that takes long: one long wait, far from the first."""
 
 # runs: in pairs
+# prints: ms before each batch:(?: \d+){16}
+# workers: 2
 
 # --8<-- [start:code]
 import time

@@ -1,5 +1,9 @@
 """What main writes into its dataset does not reach workers that are kept."""
 
+# prints: new workers see epochs \[0, 1, 2\]
+# prints: kept workers see epochs \[0, 0, 0\]
+# workers: 2, 2, 2, 2, 2, 2
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset
 

@@ -1,5 +1,9 @@
 """A number in shared memory reaches workers that are kept."""
 
+# prints: new workers see epochs \[0, 1, 2\]
+# prints: kept workers see epochs \[0, 1, 2\]
+# workers: 2, 2, 2, 2, 2, 2
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset

@@ -1,6 +1,9 @@
 """One open file in all workers: they move the same position in it."""
 
 # needs: fork
+# prints: 0 workers: 0 of 400 are wrong
+# prints: 2 workers: [1-9]\d* of 400 are wrong
+# workers: 0, 2
 
 # --8<-- [start:code]
 import tempfile

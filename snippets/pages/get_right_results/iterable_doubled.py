@@ -1,5 +1,9 @@
 """An IterableDataset that knows nothing of workers: each reads all of it."""
 
+# prints: 0 workers: 0 1 2 3 4 5
+# prints: 2 workers: 0 0 1 1 2 2 3 3 4 4 5 5
+# workers: 0, 2
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, IterableDataset
 

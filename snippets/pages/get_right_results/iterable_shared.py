@@ -1,5 +1,9 @@
 """An IterableDataset of which each worker reads its own part."""
 
+# prints: 0 workers: 0 1 2 3 4 5
+# prints: 2 workers: 0 1 2 3 4 5
+# workers: 0, 2
+
 # --8<-- [start:code]
 from itertools import islice
 

@@ -1,5 +1,9 @@
 """A random generator that each worker makes from its own seed."""
 
+# prints: (?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]:(?: \[\d+, \d+\]){4}
+#     \n?){2}
+# workers: 4, 4
+
 # --8<-- [start:code]
 import numpy as np
 import torch

@@ -1,5 +1,9 @@
 """A random generator that the dataset holds is copied into each worker."""
 
+# prints: epoch 1: (\[\d+, \d+\]) \1 \1 \1
+# prints: epoch 2: \1 \1 \1 \1
+# workers: 4, 4
+
 # --8<-- [start:code]
 import numpy as np
 from torch.utils.data import DataLoader, Dataset

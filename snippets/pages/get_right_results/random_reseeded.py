@@ -3,6 +3,10 @@
 # In a worker there is a worker_info, with the dataset that was given.
 # pyright: reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
 
+# prints: (?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]:(?: \[\d+, \d+\]){4}
+#     \n?){2}
+# workers: 4, 4
+
 # --8<-- [start:code]
 import numpy as np
 import torch

@@ -1,5 +1,10 @@
 """Going on in the middle of an epoch: the epoch's order from its number."""
 
+# prints: before:(?: \d+){6}
+# prints: after:(?: \d+){6}
+# prints: all of them once: True
+# workers: 2, 2
+
 # --8<-- [start:code]
 from itertools import islice
 

@@ -1,5 +1,9 @@
 """Going on in the middle of an epoch, wrongly: the order is drawn anew."""
 
+# prints: seen twice:(?: \d+)+
+# prints: never seen:(?: \d+)+
+# workers: 0, 0
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, TensorDataset

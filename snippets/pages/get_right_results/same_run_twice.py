@@ -1,5 +1,10 @@
 """What makes two runs alike: the seed, the number of workers, the order."""
 
+# prints: same seed, same workers: True
+# prints: another seed: False
+# prints: another number of workers: False
+# workers: 2, 2, 2, 2, 2, 1
+
 # --8<-- [start:code]
 import random
 

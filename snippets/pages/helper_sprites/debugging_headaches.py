@@ -1,5 +1,9 @@
 """An error inside a helper: what arrives in the main process."""
 
+# prints: num_workers=2: \d+ lines, last: ValueError: sprite 13 has no pixels
+# prints: num_workers=0: 1 lines, last: sprite 13 has no pixels
+# workers: 0, 2, …
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset

@@ -1,5 +1,9 @@
 """The same names as Python objects, which workers copy, and packed: shared."""
 
+# prints: Hoard: 2600000 letters
+# prints: PackedHoard: 2600000 letters
+# workers: 2, …
+
 # --8<-- [start:code]
 import numpy as np
 from torch.utils.data import DataLoader, Dataset

@@ -1,5 +1,9 @@
 """The guide's script: slow sprites fetched without helpers and with four."""
 
+# prints: without helpers: [\d.]+ s
+# prints: with four: [\d.]+ s, [\d.]+ times as fast
+# workers: 0, 4, …
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,7 @@
 """Sprites that a notebook can hand to workers: they live in a module."""
 
+# prints: 64 sprites; .+
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import Dataset

@@ -1,5 +1,8 @@
 """Real sprites: PNG files in class folders, on a transparent background."""
 
+# prints: two helpers fetched 2048 sprites
+# workers: 2, …
+
 # --8<-- [start:code]
 import sys
 from pathlib import Path

@@ -1,6 +1,9 @@
 """Epochs with kept workers, and one long epoch with as many rounds."""
 
 # runs: in pairs
+# prints: three epochs, ms before each batch:(?: \d+){12}
+# prints: one epoch, ms before each batch:(?: \d+){12}
+# workers: 2, 2, 2, 2
 
 # --8<-- [start:code]
 import time

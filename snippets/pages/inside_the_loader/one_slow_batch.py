@@ -1,6 +1,9 @@
 """In which order batches are given when one of them is slow."""
 
 # runs: in pairs
+# prints: in_order=True: \[0, 1, 2, 3, 4, 5, 6, 7\]
+# prints: in_order=False: (?!\[0, 1, 2, 3)\[\d(?:, \d){7}\]
+# workers: 2, 2
 
 # --8<-- [start:code]
 import time

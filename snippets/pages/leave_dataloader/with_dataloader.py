@@ -1,5 +1,7 @@
 """Photos through a DataLoader: the one to compare with."""
 
+# prints: 624 photos through DataLoader
+
 # --8<-- [start:code]
 from pathlib import Path
 

@@ -1,6 +1,7 @@
 """Photos through SPDL: a pipeline of threads."""
 
 # needs: spdl
+# prints: 624 photos through SPDL
 
 # --8<-- [start:code]
 from pathlib import Path

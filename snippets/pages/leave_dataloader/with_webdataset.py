@@ -1,6 +1,7 @@
 """Photos through WebDataset: packed in tar files, read in sequence."""
 
 # needs: webdataset
+# prints: 624 photos through WebDataset
 
 # --8<-- [start:code]
 from io import BytesIO

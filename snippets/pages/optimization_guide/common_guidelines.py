@@ -1,5 +1,7 @@
 """The cores that this process may use, shared among this machine's ranks."""
 
+# prints: (?s:.+)\d+ cores for each of 1 ranks, the training loop included
+
 # --8<-- [start:code]
 import os
 import sys

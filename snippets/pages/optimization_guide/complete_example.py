@@ -1,5 +1,9 @@
 """One setting changed at a time, with the first batch timed apart."""
 
+# prints: (?:Single: .+\n){2}(?:Multi: .+\n){2}(?:Multi, kept: .+\n){2}(?:(?:Mu
+#     lti, kept, pinned: .+\n){2})?
+# workers: 0, 2, …
+
 # --8<-- [start:code]
 import time
 

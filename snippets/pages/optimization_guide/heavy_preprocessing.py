@@ -1,5 +1,8 @@
 """An item that costs CPU time: decode, crop and change a photo."""
 
+# prints: 624 photos decoded in 20 batches
+# workers: 4, …
+
 # --8<-- [start:code]
 import random
 import sys

@@ -1,5 +1,10 @@
 """Who makes a batch: the main process, or one worker alone."""
 
+# prints: num_workers=0
+# prints: (?s:.+)
+# prints:   batch 7: 32 items by worker 3
+# workers: 0, 4, …
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset, get_worker_info
 

@@ -1,5 +1,8 @@
 """Images in class folders: a small stand-in for torchvision's ImageFolder."""
 
+# prints: 624 images of 6 classes
+# workers: 4, …
+
 # --8<-- [start:code]
 import sys
 from pathlib import Path

@@ -1,5 +1,8 @@
 """Pinned batches, and copies that do not block."""
 
+# prints: mean brightness 0\.500, computed on \w+
+# workers: 4, …
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset

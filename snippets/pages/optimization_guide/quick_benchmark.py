@@ -1,5 +1,9 @@
 """The quick benchmark put right: worker counts in their steady state."""
 
+# prints: num_workers=0: \d+ samples/s
+# prints: (?:num_workers=\d+: \d+ samples/s\n)+
+# workers: 0, 2, …
+
 # --8<-- [start:code]
 import random
 import statistics

@@ -1,5 +1,9 @@
 """The first version's rules of thumb: what they say on this machine."""
 
+# prints: 4 per GPU: \d+
+# prints: half of the cores: \d+
+# prints: by platform: [04]
+
 # --8<-- [start:code]
 import multiprocessing
 import platform

@@ -1,5 +1,8 @@
 """The first version's sweet spot, as Python reads it."""
 
+# prints: fits in RAM: True, -4 workers
+# prints: fits in RAM: False, -2 workers
+
 # --8<-- [start:code]
 for dataset_fits_in_ram in (True, False):
     if dataset_fits_in_ram:

@@ -1,5 +1,8 @@
 """Add workers while they pay, and stop at the smallest good enough count."""
 
+# prints: num_workers=\d+: more did not pay here
+# workers: 0, 2, …
+
 # --8<-- [start:code]
 import time
 

@@ -1,5 +1,8 @@
 """Runs under every start method: work behind the guard, classes above it."""
 
+# prints: under (?P<method>\w+) the numbers add up to 32640
+# workers: 4, …
+
 # --8<-- [start:code]
 import multiprocessing
 

@@ -1,5 +1,11 @@
 """Shards of an IterableDataset, across ranks and their workers."""
 
+# prints: 1 ranks × 0 workers: \[120\], once: True
+# prints: 1 ranks × 2 workers: \[120\], once: True
+# prints: 2 ranks × 2 workers: \[60, 60\], once: True
+# prints: 3 ranks × 2 workers: \[40, 40, 40\], once: True
+# workers: 0, 2, 2, 2, 2, 2, 2
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 

@@ -1,6 +1,9 @@
 """Two ranks train one model, each with workers of its own."""
 
 # ranks: 2
+# prints: (?s:.+\n)?epoch 0: 1000 of 1000 items seen once, by all ranks
+# prints: epoch 1: 1000 of 1000 items seen once, by all ranks
+# workers: any: torchrun starts its processes
 
 # --8<-- [start:code]
 import os

@@ -2,6 +2,9 @@
 
 # needs: forkserver
 # runs: alone
+# prints: first epoch: \d+\.\d{3} s
+# prints: second epoch: \d+\.\d{3} s
+# workers: 2, 2
 
 # --8<-- [start:code]
 import multiprocessing

@@ -2,6 +2,9 @@
 
 # needs: shm
 # runs: alone
+# prints: one batch: \d+\.\d MB
+# prints: (?:[124] workers × [24]: \d+\.\d MB\n?){4}
+# workers: 1, 2, 4, 2
 
 # --8<-- [start:code]
 import shutil

@@ -1,5 +1,9 @@
 """How many threads torch computes with, in main and in a worker."""
 
+# prints: num_workers=0: \d+ threads
+# prints: num_workers=1: 1 threads
+# workers: 0, 1
+
 # --8<-- [start:code]
 import torch
 from torch.utils.data import DataLoader, Dataset
