@@ -48,7 +48,7 @@ class AnyValue(dict[str, float]):
 def measured(name: str) -> Measured:
     """An experiment's own words and arms, with made-up samples."""
     experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
-    with experiment.arms() as arms:
+    with experiment.prepared() as arms:
         names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
     return Measured(
         status="measured",

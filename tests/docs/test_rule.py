@@ -53,6 +53,6 @@ def test_the_opening_example_follows_the_rule() -> None:
     count = math.ceil(batch / OPENING.number("step_seconds"))
     assert count == 4
     assert "rounded up to four" in words("index.md") and "four workers keep up" in words("index.md")
-    with OPENING.arms() as arms:
+    with OPENING.prepared() as arms:
         assert f"{count} workers" in arms
     assert OPENING.number("batches") >= 3 * 2 * count

@@ -49,7 +49,7 @@ def test_arms_that_differ_in_workers(name: str, begun: list[int]) -> None:
     asked = experiment(name)
     if reason := asked.unavailable():
         pytest.skip(reason)
-    with asked.arms() as arms:
+    with asked.prepared() as arms:
         named = {arm: int(found[1]) for arm in arms if (found := NAMED.search(arm))}
         assert len(named) >= 2
         for arm, count in named.items():
@@ -63,7 +63,7 @@ def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
     asked = experiment(name)
     if reason := asked.unavailable():
         pytest.skip(reason)
-    with asked.arms() as arms:
+    with asked.prepared() as arms:
         run = next(iter(arms.values()))
         run()
     assert set(begun) == {asked.number("workers")}
@@ -72,7 +72,7 @@ def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
 @pytest.mark.parametrize("name", ["photos-overlap", "sprites-overlap"])
 def test_a_step_takes_as_long_as_it_says(name: str) -> None:
     asked = experiment(name)
-    with asked.arms() as arms:
+    with asked.prepared() as arms:
         trace = arms["4 workers"]().trace
     steps = [span["end"] - span["start"] for span in trace or [] if span["role"] == "step"]
     assert len(steps) == asked.params["batches"]
@@ -90,7 +90,7 @@ def test_files_are_timed_while_workers_run_and_each_is_read_once(monkeypatch: py
     )
     monkeypatch.setattr(disk, "evict", lambda files: dropped.append(len(files)))
     monkeypatch.setattr(disk, "cached_share", lambda files: 1.0)
-    with disk.EXPERIMENT.arms() as arms:
+    with disk.EXPERIMENT.prepared() as arms:
         for name, arm in arms.items():
             assert arm().values == {"throughput": 1.0, "cached": 1.0}
             (loader, window), workers = began.pop(), int(NAMED.findall(name)[0])
@@ -125,7 +125,7 @@ def test_a_dataset_that_is_held_is_read() -> None:
 
 
 def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
-    with cuda_fork.EXPERIMENT.arms() as arms:
+    with cuda_fork.EXPERIMENT.prepared() as arms:
         assert {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)} == {
             "fork": ("fork",),
             "spawn": ("spawn",),

@@ -53,7 +53,7 @@ def three_threads() -> Iterator[None]:
 @pytest.mark.parametrize(("workers", "named"), [(0, "0 workers"), (1, "1 worker")])
 @pytest.mark.parametrize("pieces", [1, 16, 256])
 def test_as_many_tensors_are_handed_over_as_named(pieces: int, workers: int, named: str) -> None:
-    with handing_over.EXPERIMENT.arms() as arms:
+    with handing_over.EXPERIMENT.prepared() as arms:
         loader = first_loader(arms[f"{pieces} pieces, {named}"])
     batch = loader.dataset[0]
     assert (loader.num_workers, loader.batch_size, len(batch)) == (workers, None, pieces)
@@ -63,7 +63,7 @@ def test_as_many_tensors_are_handed_over_as_named(pieces: int, workers: int, nam
 
 
 def test_floats_are_handed_over_as_a_list() -> None:
-    with handing_over.EXPERIMENT.arms() as arms:
+    with handing_over.EXPERIMENT.prepared() as arms:
         assert len(arms) == 9
         loader = first_loader(arms["50,000 floats, 1 worker"])
     batch = loader.dataset[0]
@@ -76,7 +76,7 @@ def test_shared_memory_is_filled_as_named(case: tuple[int, int], monkeypatch: py
     if reason := shared_memory.unavailable():
         pytest.skip(reason)
     workers, factor = case
-    with shared_memory.EXPERIMENT.arms() as arms:
+    with shared_memory.EXPERIMENT.prepared() as arms:
         assert len(arms) == len(shared_memory.CASES) + 1
         run = arms[f"{workers} workers, prefetch_factor={factor}"]
         loader = first_loader(run)
@@ -92,7 +92,7 @@ def test_what_a_dataset_holds_is_sent_to_workers_of_a_fork_server() -> None:
     """Under fork nothing would be sent, and nothing found."""
     if reason := shared_memory.unavailable():
         pytest.skip(reason)
-    with shared_memory.EXPERIMENT.arms() as arms:
+    with shared_memory.EXPERIMENT.prepared() as arms:
         run = arms["a tensor in the dataset, forkserver"]
         loader = first_loader(run)
         assert loader.multiprocessing_context.get_start_method() == "forkserver"
@@ -113,7 +113,7 @@ def test_what_lies_in_shared_memory_before_workers_come_is_not_counted(monkeypat
 @pytest.mark.parametrize("does", ["waits", "runs Python"])
 def test_tensors_are_received_while_their_worker_does_as_named(does: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker has begun with the next item before the clock runs, and ends it only once the tensors are here."""
-    with handing_over.EXPERIMENT.arms() as arms:
+    with handing_over.EXPERIMENT.prepared() as arms:
         arm = arms[f"received while its worker {does}"]
         loader = first_loader(arm)
         dataset = loader.dataset
@@ -176,7 +176,7 @@ def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monk
     """Whatever the environment of whoever measures says."""
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     before = dict(os.environ)
-    with threads.EXPERIMENT.arms() as arms:
+    with threads.EXPERIMENT.prepared() as arms:
         assert [*arms] == ["0 workers", "1 workers", FREE, LIMITED]
         free, limited = (arms[name]().values["threads"] for name in (FREE, LIMITED))
         assert dict(os.environ) == before
@@ -199,7 +199,7 @@ def test_a_model_trains_with_the_threads_and_workers_that_are_named(
         return Sample({"per_batch": 1.0})
 
     monkeypatch.setattr(cpu_training, "time_for", time_for)
-    with cpu_training.EXPERIMENT.arms() as arms:
+    with cpu_training.EXPERIMENT.prepared() as arms:
         assert len(seen) == 1, "before the first arm the pages are warmed"
         seen.clear()
         for arm in arms.values():
@@ -226,7 +226,7 @@ def test_a_step_on_the_cpu_trains() -> None:
 @pytest.mark.parametrize("case", ranks.CASES, ids=lambda case: "{} ranks, {} workers".format(*case))
 def test_as_many_ranks_start_as_named(case: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them a process; together they load what all of them told, and the slowest is the one with least."""
-    if reason := ranks.unavailable():
+    if reason := ranks.EXPERIMENT.unavailable():
         pytest.skip(reason)
     number, workers = case
     started = multiprocessing.get_context("fork").Array("i", 8)
@@ -238,7 +238,7 @@ def test_as_many_ranks_start_as_named(case: tuple[int, int], monkeypatch: pytest
         tell.send(1000.0 * together.parties + 100 * num_workers + order)
 
     monkeypatch.setattr(ranks, "rank", rank)
-    with ranks.EXPERIMENT.arms() as arms:
+    with ranks.EXPERIMENT.prepared() as arms:
         assert len({*started} - {0}) == 1, "before the first arm the pages are warmed"
         started[:] = [0] * 8
         sample = arms[f"{number} ranks, {workers} workers each"]()
@@ -270,7 +270,7 @@ def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.Mo
 
 
 def test_workers_are_started_as_named() -> None:
-    with start_up.EXPERIMENT.arms() as arms:
+    with start_up.EXPERIMENT.prepared() as arms:
         methods = {name: first_loader(arm) for name, arm in arms.items() if name != "forkserver, torch preloaded"}
         assert {*start_up.METHODS} < {*methods}
     for name, loader in methods.items():
@@ -288,7 +288,7 @@ def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch
     def told(arm: str, *clock: float) -> Values:
         ticks = iter(clock)
         monkeypatch.setattr(start_up, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-        with start_up.EXPERIMENT.arms() as arms:
+        with start_up.EXPERIMENT.prepared() as arms:
             return arms[arm]().values
 
     monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([0, 1, 2]))
@@ -331,7 +331,7 @@ def test_a_fork_server_imports_torch_before_it_is_started(
         return subprocess.CompletedProcess(command, 0, "first epoch: 3.125 s\nsecond epoch: 0.250 s\n")
 
     monkeypatch.setattr(subprocess, "run", run)
-    with start_up.EXPERIMENT.arms() as arms:
+    with start_up.EXPERIMENT.prepared() as arms:
         assert arms["forkserver, torch preloaded"]().values == {"first_batch_new": 0.25}
     assert commands == [[sys.executable, "-m", preloaded_forkserver.__name__]]
 
@@ -354,7 +354,7 @@ def test_other_libraries_load_the_same_photos_with_as_many_workers(
     monkeypatch.setattr(other_loaders, "with_dataloader", snippet("with_dataloader"))
     monkeypatch.setattr(other_loaders, "find_spec", lambda package: package in ("spdl", "datasets"))
     monkeypatch.setattr(other_loaders, "importlib", SimpleNamespace(import_module=snippet))
-    with other_loaders.EXPERIMENT.arms() as arms:
+    with other_loaders.EXPERIMENT.prepared() as arms:
         assert [*arms] == ["DataLoader", "SPDL", "datasets"]
         assert len(asked) == 1, "before the first arm the pages are warmed"
         asked.clear()

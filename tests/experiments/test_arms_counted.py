@@ -23,7 +23,7 @@ from .arms import first_loader
 def counts(experiment: Any, arm: str) -> Values:
     if reason := experiment.EXPERIMENT.unavailable():
         pytest.skip(reason)
-    with experiment.EXPERIMENT.arms() as arms:
+    with experiment.EXPERIMENT.prepared() as arms:
         return arms[arm]().values
 
 
@@ -58,7 +58,7 @@ def test_what_goes_wrong_at_least_once(arm: str) -> None:
 
 
 def test_nothing_of_it_is_left_out() -> None:
-    with right.EXPERIMENT.arms() as arms:
+    with right.EXPERIMENT.prepared() as arms:
         assert {*arms} == {*RIGHT, *AT_LEAST_ONE}
     assert right_claims.LIBRARIES == right.LIBRARIES
 
@@ -100,7 +100,7 @@ def test_items_before_a_smaller_one_are_early(given: list[int], early: int, monk
 
 @pytest.mark.parametrize(("arm", "in_order"), [("in order", True), ("out of order", False)])
 def test_an_order_is_as_named(arm: str, in_order: bool) -> None:
-    with right.EXPERIMENT.arms() as arms:
+    with right.EXPERIMENT.prepared() as arms:
         loader = first_loader(arms[arm])
     assert (loader.in_order, loader.num_workers) == (in_order, 2)
 
@@ -135,7 +135,7 @@ def test_what_an_argument_does(arm: str) -> None:
 
 
 def test_no_argument_is_left_out() -> None:
-    with knobs.EXPERIMENT.arms() as arms:
+    with knobs.EXPERIMENT.prepared() as arms:
         assert {*arms} == {*KNOBS}
 
 
@@ -151,7 +151,7 @@ def test_no_argument_is_left_out() -> None:
     ],
 )
 def test_an_argument_is_given_as_named(arm: str, setting: str, value: Any) -> None:
-    with knobs.EXPERIMENT.arms() as arms:
+    with knobs.EXPERIMENT.prepared() as arms:
         loader = first_loader(arms[arm])
     assert getattr(loader, setting) == value
     assert loader.num_workers == (1 if arm == "timeout=1" else 2)

@@ -138,7 +138,7 @@ def test_a_batch_is_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pinning_arms_pin_and_do_not_block() -> None:
-    with experiment("pin-memory").arms() as arms:
+    with experiment("pin-memory").prepared() as arms:
         told = {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)}
     assert told == {
         "pageable": (False, False),

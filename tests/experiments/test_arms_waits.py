@@ -46,7 +46,7 @@ def test_a_signature_is_its_snippet(name: str, monkeypatch: pytest.MonkeyPatch) 
     snippet, workers = SNIPPETS[name]
     asked: list[Any] = []
     monkeypatch.setattr(signatures, "traced_epochs", lambda *given, **settings: asked.append((*given, settings)))
-    with signatures.EXPERIMENT.arms() as arms:
+    with signatures.EXPERIMENT.prepared() as arms:
         arms[name]()
     ((epochs, dataset, step, settings),) = asked
     assert dataset is snippet.loader.dataset and step is snippet.train_step
@@ -60,7 +60,7 @@ def test_more_is_assigned_ahead_as_named(monkeypatch: pytest.MonkeyPatch) -> Non
     """The bursts again, with another prefetch_factor and nothing else."""
     asked: list[Any] = []
     monkeypatch.setattr(signatures, "traced_epochs", lambda *given, **settings: asked.append((*given, settings)))
-    with signatures.EXPERIMENT.arms() as arms:
+    with signatures.EXPERIMENT.prepared() as arms:
         arms["bursts"]()
         arms["bursts, more ahead"]()
     (*usual, settings), (*more, others) = asked
@@ -69,7 +69,7 @@ def test_more_is_assigned_ahead_as_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_each_signature_is_looked_at() -> None:
-    with signatures.EXPERIMENT.arms() as arms:
+    with signatures.EXPERIMENT.prepared() as arms:
         assert {*arms} == {*SNIPPETS, "bursts, more ahead", "starved, replayed"}
 
 
@@ -109,7 +109,7 @@ def test_neighbours_run_beside_the_epoch_and_end_with_it(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(busy_neighbour, "spin", spin)
     monkeypatch.setattr(signatures, "traced_epochs", epoch)
-    with signatures.EXPERIMENT.arms() as arms:
+    with signatures.EXPERIMENT.prepared() as arms:
         arms["busy neighbour"]()
         expected = signatures.EXPERIMENT.number("neighbours")
         assert found == {"spin": expected, "alive": expected} and expected >= 1
@@ -124,7 +124,7 @@ def test_a_replayed_epoch_has_one_batch_again_and_again(monkeypatch: pytest.Monk
     monkeypatch.setattr(starved, "train_step", batches.append)
     clock = iter([3.0, 10.0])
     monkeypatch.setattr(signatures, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
-    with signatures.EXPERIMENT.arms() as arms:
+    with signatures.EXPERIMENT.prepared() as arms:
         assert arms["starved, replayed"]().values == {"total": 7.0}
     assert len(batches) == len(starved.loader) == 10
     assert {id(batch) for batch in batches} == {id(batches[0])} and batches[0].shape == (8, 3, 32, 32)
@@ -133,7 +133,7 @@ def test_a_replayed_epoch_has_one_batch_again_and_again(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("each", costs.ARMS, ids=lambda each: costs.arm(*each))
 def test_a_straggling_arm_is_set_as_named(each: tuple[str, int, bool]) -> None:
     case, factor, in_order = each
-    with stragglers.EXPERIMENT.arms() as arms:
+    with stragglers.EXPERIMENT.prepared() as arms:
         loader = first_loader(arms[f"{case}, prefetch_factor={factor}, {'in order' if in_order else 'out of order'}"])
     assert (loader.num_workers, loader.prefetch_factor, loader.in_order) == (4, factor, in_order)
     assert isinstance(loader.dataset, stragglers.Batches) and loader.dataset.case == case
@@ -154,7 +154,7 @@ def test_a_batch_costs_what_the_model_is_told(case: str) -> None:
 
 def test_a_straggling_epoch_has_all_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stragglers, "seconds", lambda case, batch: 0.0)
-    with stragglers.EXPERIMENT.arms() as arms:
+    with stragglers.EXPERIMENT.prepared() as arms:
         run = arms[costs.arm("some slow", 2, False)]
         assert run().values["total"] > 0
         monkeypatch.setattr(DataLoader, "__iter__", lambda loader: iter([*range(95), 0]))
@@ -187,7 +187,7 @@ def test_no_worker_begins_before_all_are_there() -> None:
 
 @pytest.fixture(scope="module")
 def one_life() -> Sample:
-    with life.EXPERIMENT.arms() as arms:
+    with life.EXPERIMENT.prepared() as arms:
         return arms["3 workers"]()
 
 
@@ -263,7 +263,7 @@ def choices(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.parametrize("name", choosing.SETTINGS)
 def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed], choices: list[Any]) -> None:
     size, seconds = choosing.SETTINGS[name]
-    with choosing.EXPERIMENT.arms() as arms:
+    with choosing.EXPERIMENT.prepared() as arms:
         warmed = [(type(loader.dataset), loader.num_workers) for loader, _, _ in timed]
         assert warmed == [(kind, 0) for kind in KINDS.values()], "before the first arm the pages are warmed"
         for count in choosing.COUNTS:
@@ -280,7 +280,7 @@ def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed], choic
 
 
 def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], choices: list[Any]) -> None:
-    with choosing.EXPERIMENT.arms() as arms:
+    with choosing.EXPERIMENT.prepared() as arms:
         assert choices == [], "choosing takes seconds, and arms are asked for their names alone, too"
         timed.clear()
         samples = [arms["both, as chosen"]() for _ in range(2)]

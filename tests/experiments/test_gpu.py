@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA 
 @pytest.mark.parametrize("name", ["pin-memory", "cuda-overlap"])
 def test_each_arm_takes_its_time(name: str) -> None:
     experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
-    with experiment.arms() as arms:
+    with experiment.prepared() as arms:
         for arm in arms.values():
             assert arm().values[experiment.headline] > 0
 
 
 def test_a_forked_worker_is_refused_and_a_spawned_one_is_not() -> None:
-    with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.arms() as arms:
+    with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.prepared() as arms:
         assert {name: arm().values["refused"] for name, arm in arms.items()} == {"fork": 1.0, "spawn": 0.0}
 
 

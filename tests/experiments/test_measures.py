@@ -29,7 +29,7 @@ def test_the_arm_that_runs_twice_is_one_of_the_arms(name: str) -> None:
     experiment = module(name).EXPERIMENT
     if experiment.unavailable():
         pytest.skip(experiment.unavailable())
-    with experiment.arms() as arms:
+    with experiment.prepared() as arms:
         assert experiment.again is None or experiment.again in arms
         assert len(arms) >= 2 or experiment.again, "a single arm is compared with itself"
     assert experiment.question.endswith("?") and experiment.pitfalls.endswith(".")

@@ -1,6 +1,7 @@
 """A copy of the package with experiments made for a test, run as a user runs it."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,12 +20,18 @@ import os, signal, sys, time
 from functools import partial
 from pathlib import Path
 
-import torch
-from torch.utils.data import DataLoader, Dataset
-
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 
 OPTIONS = {}
+
+BODY
+ABOUT = dict(question="Is it?", unit="s", better="lower", headline="total", pitfalls="none", rounds=2, warmup=0)
+EXPERIMENT = Experiment(**{**ABOUT, "arms": {"arm": arm}, "deadline": 60.0, **OPTIONS})
+"""
+
+LOADING = """
+import torch
+from torch.utils.data import DataLoader, Dataset
 
 class Items(Dataset):
     def __len__(self):
@@ -39,10 +46,9 @@ class Items(Dataset):
 def load(dataset):
     return [batch for batch in DataLoader(dataset, 4, num_workers=2, multiprocessing_context="fork")]
 
-BODY
-ABOUT = dict(question="Is it?", unit="s", better="lower", headline="total", pitfalls="none", rounds=2, warmup=0)
-EXPERIMENT = Experiment(**{**ABOUT, "arms": partial(no_preparation, {"arm": arm}), "deadline": 60.0, **OPTIONS})
 """
+"""For those that load: importing torch takes a second or two."""
+LOADS = re.compile(r"\b(?:torch|DataLoader|Dataset|Items|load)\b")
 
 PREPARED = """
 def prepare():
@@ -80,7 +86,9 @@ class House:
             folder = own / "experiments" / name
             folder.mkdir()
             (folder / "__init__.py").touch()
-            (folder / "measure.py").write_text(EXPERIMENT.replace("BODY", body))
+            (folder / "measure.py").write_text(
+                EXPERIMENT.replace("BODY", (LOADING if LOADS.search(body) else "") + body)
+            )
 
     def claim(self, name: str, *claims: str) -> None:
         """What an experiment is to prove; each is a call of `Claim`."""

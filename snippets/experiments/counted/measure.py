@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
 from snippets.experiments.counted.scripts import end_well, script
 from snippets.experiments.quick_benchmark.as_written import seconds_per_count
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.helper_sprites.debugging_headaches import first_error
 
 BATCHES, BATCH_SIZE, WORKERS, EPOCHS = 8, 4, 4, 3
@@ -104,21 +104,18 @@ EXPERIMENT = Experiment(
     better=None,
     headline="",
     pitfalls="Counting too early: the batches ahead are counted once their number has stood still for 0.3 s.",
-    arms=partial(
-        no_preparation,
-        {
-            "0 workers": alone,
-            "4 workers": helped,
-            "4 workers, nothing taken": ahead,
-            "3 epochs": partial(epochs, False),
-            "3 epochs, persistent_workers": partial(epochs, True),
-            "100 batches, as written": as_written,
-            "num_workers = 4-8, 2-4": partial(refused, (4 - 8, 2 - 4)),
-            "scripts": scripts,
-            "an error in a worker": failing,
-            "pin_memory=True": pinning,
-        },
-    ),
+    arms={
+        "0 workers": alone,
+        "4 workers": helped,
+        "4 workers, nothing taken": ahead,
+        "3 epochs": partial(epochs, False),
+        "3 epochs, persistent_workers": partial(epochs, True),
+        "100 batches, as written": as_written,
+        "num_workers = 4-8, 2-4": partial(refused, (4 - 8, 2 - 4)),
+        "scripts": scripts,
+        "an error in a worker": failing,
+        "pin_memory=True": pinning,
+    },
     params={"batches": BATCHES, "workers": WORKERS, "epochs": EPOCHS},
     rounds=1,
     warmup=0,

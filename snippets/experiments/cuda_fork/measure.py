@@ -1,13 +1,12 @@
 """A worker that touches CUDA after its parent did: what happens under fork, and under spawn. Nothing is timed."""
 
-import multiprocessing
 from functools import partial
 
 import torch
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.lab.instruments import cuda
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 
 MESSAGE = "Cannot re-initialize CUDA in forked subprocess"
 
@@ -35,9 +34,7 @@ def refused(method: str) -> Sample:
 
 
 def unavailable() -> str | None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return "this system has no fork"
-    return cuda.missing()
+    return needs_fork() or cuda.missing()
 
 
 EXPERIMENT = Experiment(
@@ -46,7 +43,7 @@ EXPERIMENT = Experiment(
     better=None,
     headline="",
     pitfalls="A parent that has not touched CUDA yet: then a forked worker may.",
-    arms=partial(no_preparation, {method: partial(refused, method) for method in ("fork", "spawn")}),
+    arms={method: partial(refused, method) for method in ("fork", "spawn")},
     params={"workers": 1},
     unavailable=unavailable,
     rounds=1,

@@ -1,6 +1,5 @@
 """How much of a dataset a worker holds for itself: nothing, a copy, or a share, by start method and type."""
 
-import multiprocessing
 import os
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 from snippets.lab.instruments.process_memory import process_memory
 
 SIZE = 100_000_000
@@ -42,9 +41,7 @@ def private_bytes(method: str, kind: str) -> Sample:
 def unavailable() -> str | None:
     if not Path("/proc/self/smaps_rollup").exists():
         return "this system does not report private memory (/proc/self/smaps_rollup, Linux 4.14)"
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return "this system has no fork"
-    return None
+    return needs_fork()
 
 
 EXPERIMENT = Experiment(
@@ -56,14 +53,11 @@ EXPERIMENT = Experiment(
         "RSS, which counts shared pages in every process; a dataset of many small Python objects, whose "
         "reference counts make fork copy them after all (see memory); a dataset that is written to."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            f"{method}, {kind}": partial(private_bytes, method, kind)
-            for method in ("fork", "spawn")
-            for kind in ("empty", "numpy", "torch")
-        },
-    ),
+    arms={
+        f"{method}, {kind}": partial(private_bytes, method, kind)
+        for method in ("fork", "spawn")
+        for kind in ("empty", "numpy", "torch")
+    },
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
     rounds=1,

@@ -8,7 +8,7 @@ from multiprocessing.synchronize import Event
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.timing import time_for
 from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
 
@@ -82,16 +82,13 @@ EXPERIMENT = Experiment(
         "Counting what it takes to make the batch: main makes the same ones without a worker, for comparison; the "
         "way in which tensors are shared, which is one file descriptor each here and can be changed."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            **{f"{count} pieces, 0 workers": partial(per_batch, Batches(count), 0) for count in PIECES},
-            **{f"{count} pieces, 1 worker": partial(per_batch, Batches(count), 1) for count in PIECES},
-            f"{FLOATS:,} floats, 1 worker": partial(per_batch, Numbers(FLOATS), 1),
-            "received while its worker waits": partial(received, False),
-            "received while its worker runs Python": partial(received, True),
-        },
-    ),
+    arms={
+        **{f"{count} pieces, 0 workers": partial(per_batch, Batches(count), 0) for count in PIECES},
+        **{f"{count} pieces, 1 worker": partial(per_batch, Batches(count), 1) for count in PIECES},
+        f"{FLOATS:,} floats, 1 worker": partial(per_batch, Numbers(FLOATS), 1),
+        "received while its worker waits": partial(received, False),
+        "received while its worker runs Python": partial(received, True),
+    },
     again="16 pieces, 1 worker",
     rounds=3,
     warmup=0,

@@ -11,7 +11,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset, SequentialSampler
 
 from snippets.experiments.counted.datasets import Fetches, Makers
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.arguments.batched_fetch import BatchedTable, Table
 from snippets.pages.arguments.timeout import Hangs
 
@@ -185,23 +185,20 @@ EXPERIMENT = Experiment(
     better=None,
     headline="",
     pitfalls="Counting too early: what is loaded ahead is counted once its number has stood still for 0.3 s.",
-    arms=partial(
-        no_preparation,
-        {
-            "item by item": lambda: questions(Table()),
-            "batch by batch": lambda: questions(BatchedTable()),
-            "sampler": sampler,
-            "worker_init_fn": partial(initialised, False),
-            "worker_init_fn, persistent_workers": partial(initialised, True),
-            "prefetch_factor=3": ahead,
-            "drop_last": dropped,
-            "timeout=1": timed_out,
-            "without workers": refused,
-            "break": left,
-            "break, persistent_workers": cut_off,
-            "generator": seeds,
-        },
-    ),
+    arms={
+        "item by item": lambda: questions(Table()),
+        "batch by batch": lambda: questions(BatchedTable()),
+        "sampler": sampler,
+        "worker_init_fn": partial(initialised, False),
+        "worker_init_fn, persistent_workers": partial(initialised, True),
+        "prefetch_factor=3": ahead,
+        "drop_last": dropped,
+        "timeout=1": timed_out,
+        "without workers": refused,
+        "break": left,
+        "break, persistent_workers": cut_off,
+        "generator": seeds,
+    },
     params={"workers": WORKERS, "epochs": EPOCHS},
     rounds=1,
     warmup=0,

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from functools import partial
 
 import torch
 from torch.utils.data import BatchSampler, Dataset, SequentialSampler
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import Recording, record
 
 BATCHES, BATCH_SIZE, WORKERS = 12, 4, 3
@@ -93,7 +92,7 @@ EXPERIMENT = Experiment(
         "Taking the moment at which a batch is collated for the one at which it has arrived: pickling, the pipe and "
         "the main process’s own step lie between them."
     ),
-    arms=partial(no_preparation, {"3 workers": life}),
+    arms={"3 workers": life},
     again="3 workers",
     rounds=3,
     warmup=0,

@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.images.sets import PHOTOS
-from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample, needs_fork
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
@@ -81,12 +81,6 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     }
 
 
-def unavailable() -> str | None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return "this system has no fork"
-    return None
-
-
 EXPERIMENT = Experiment(
     question="Ranks on one machine: what do all of them load together, with more workers in each?",
     unit="samples/s",
@@ -98,5 +92,5 @@ EXPERIMENT = Experiment(
     rounds=3,
     warmup=0,
     params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "start_method": "fork"},
-    unavailable=unavailable,
+    unavailable=needs_fork,
 )

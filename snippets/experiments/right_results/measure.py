@@ -1,6 +1,5 @@
 """What workers do to random numbers, iterable datasets, open files and order: each counted, wrong and right."""
 
-import multiprocessing
 import random
 import tempfile
 from functools import partial
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 from snippets.pages.get_right_results import (
     epoch_plain,
     epoch_shared,
@@ -123,42 +122,33 @@ def sharded(knows_rank: bool) -> Sample:
     return Sample({"missing": float(missing), "doubled": float(doubled)})
 
 
-def unavailable() -> str | None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return "this system has no fork"
-    return None
-
-
 EXPERIMENT = Experiment(
     question="What do workers change about random numbers, epochs, iterable datasets, open files and order?",
     unit="counts",
     better=None,
     headline="",
     pitfalls="A race that is lost only sometimes: the shared file is read slowly, so that two workers do meet in it.",
-    arms=partial(
-        no_preparation,
-        {
-            "each library’s own generator": seeded,
-            "generator held": partial(drawn, random_held),
-            "generator from the worker’s seed": partial(drawn, random_from_seed),
-            "generator reseeded": partial(drawn, random_reseeded),
-            "epoch in an attribute": partial(epochs, epoch_plain),
-            "epoch in shared memory": partial(epochs, epoch_shared),
-            "iterable, not sharded": partial(items, iterable_doubled),
-            "iterable, sharded": partial(items, iterable_shared),
-            "file shared": partial(records, handle_shared),
-            "file of its own": partial(records, handle_own),
-            "two runs": repeated,
-            "in order": partial(order, True),
-            "out of order": partial(order, False),
-            "resumed by skipping": resumed_by_skipping,
-            "resumed by order": resumed_by_order,
-            "shards": partial(sharded, True),
-            "shards, no rank": partial(sharded, False),
-        },
-    ),
+    arms={
+        "each library’s own generator": seeded,
+        "generator held": partial(drawn, random_held),
+        "generator from the worker’s seed": partial(drawn, random_from_seed),
+        "generator reseeded": partial(drawn, random_reseeded),
+        "epoch in an attribute": partial(epochs, epoch_plain),
+        "epoch in shared memory": partial(epochs, epoch_shared),
+        "iterable, not sharded": partial(items, iterable_doubled),
+        "iterable, sharded": partial(items, iterable_shared),
+        "file shared": partial(records, handle_shared),
+        "file of its own": partial(records, handle_own),
+        "two runs": repeated,
+        "in order": partial(order, True),
+        "out of order": partial(order, False),
+        "resumed by skipping": resumed_by_skipping,
+        "resumed by order": resumed_by_order,
+        "shards": partial(sharded, True),
+        "shards, no rank": partial(sharded, False),
+    },
     params={"workers": WORKERS, "records": handle_shared.COUNT, "start_method": "fork"},
-    unavailable=unavailable,
+    unavailable=needs_fork,
     rounds=1,
     warmup=0,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.what_a_worker_costs.shared_memory import megabytes_ahead, used
 
 BATCH_SIZE = 8
@@ -56,13 +56,10 @@ EXPERIMENT = Experiment(
     better="lower",
     headline="bytes",
     pitfalls="Another process that fills or frees /dev/shm meanwhile; looking before the workers are done.",
-    arms=partial(
-        no_preparation,
-        {
-            **{f"{count} workers, prefetch_factor={factor}": partial(filled, count, factor) for count, factor in CASES},
-            "a tensor in the dataset, forkserver": filled_by_the_dataset,
-        },
-    ),
+    arms={
+        **{f"{count} workers, prefetch_factor={factor}": partial(filled, count, factor) for count, factor in CASES},
+        "a tensor in the dataset, forkserver": filled_by_the_dataset,
+    },
     params={"batch_bytes": BATCH_BYTES, "held_bytes": HELD_BYTES, "held_workers": HELD_WORKERS},
     unavailable=unavailable,
     rounds=1,

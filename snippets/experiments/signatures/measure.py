@@ -9,7 +9,7 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 from snippets.experiments.signatures.arms import AHEAD
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import traced_epochs
 from snippets.lab.machine.machine import this_machine
 from snippets.pages.find_the_bottleneck import (
@@ -65,15 +65,12 @@ EXPERIMENT = Experiment(
         "A first batch that is counted with the others: it is late in every epoch, even of a loader that keeps up; "
         "a step that does not wait for its GPU, so that the GPU's time is counted as waiting for the loader."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            **{name: partial(traced, snippet, EPOCHS.get(name, 1)) for name, snippet in SIGNATURES.items()},
-            "bursts, more ahead": partial(traced, bursts, 1, prefetch_factor=AHEAD),
-            "busy neighbour": beside_neighbours,
-            "starved, replayed": partial(replayed, starved),
-        },
-    ),
+    arms={
+        **{name: partial(traced, snippet, EPOCHS.get(name, 1)) for name, snippet in SIGNATURES.items()},
+        "bursts, more ahead": partial(traced, bursts, 1, prefetch_factor=AHEAD),
+        "busy neighbour": beside_neighbours,
+        "starved, replayed": partial(replayed, starved),
+    },
     again="fed",
     rounds=3,
     warmup=0,

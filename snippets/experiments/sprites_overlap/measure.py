@@ -6,7 +6,7 @@ from typing import Any
 
 from torch.utils.data import DataLoader
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import traced_epoch
 from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
 
@@ -42,14 +42,11 @@ EXPERIMENT = Experiment(
         "Items that compute instead of waiting (see scaling); a step so short that no number of workers "
         "keeps up, or so long that one worker is enough; an epoch so short that start-up dominates."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            "0 workers": partial(epoch, 0),
-            "4 workers": partial(epoch, 4),
-            "4 workers, untraced": partial(untraced_epoch, 4),
-        },
-    ),
+    arms={
+        "0 workers": partial(epoch, 0),
+        "4 workers": partial(epoch, 4),
+        "4 workers, untraced": partial(untraced_epoch, 4),
+    },
     again="4 workers",
     rounds=4,
     params={

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.optimization_guide.windows_compatibility import Numbers
 from snippets.pages.what_a_worker_costs import preloaded_forkserver
 
@@ -78,19 +78,16 @@ EXPERIMENT = Experiment(
         "A dataset larger than a pipe holds: under spawn the workers then start one after the other. A main process "
         "with much memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
     ),
-    arms=partial(
-        no_preparation,
-        {
-            **{method: partial(epochs, method) for method in METHODS},
-            f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
-            **{
-                f"{method}, 1 MB": partial(first_batch, method, Holding(HELD))
-                for method in METHODS
-                if method != "forkserver"
-            },
-            **({"forkserver, torch preloaded": preloaded} if "forkserver" in METHODS else {}),
+    arms={
+        **{method: partial(epochs, method) for method in METHODS},
+        f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
+        **{
+            f"{method}, 1 MB": partial(first_batch, method, Holding(HELD))
+            for method in METHODS
+            if method != "forkserver"
         },
-    ),
+        **({"forkserver, torch preloaded": preloaded} if "forkserver" in METHODS else {}),
+    },
     again=METHODS[0],
     rounds=3,
     warmup=0,

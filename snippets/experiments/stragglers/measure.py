@@ -8,7 +8,7 @@ from typing import Any
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.stragglers.costs import ARMS, BATCHES, SECONDS, SLOW, SLOW_SECONDS, WORKERS, arm, seconds
-from snippets.lab.instruments.experiment import Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 
 
 class Batches(Dataset):
@@ -59,12 +59,6 @@ def epoch(case: str, prefetch_factor: int, in_order: bool) -> Sample:
     return Sample({"total": last - together.began.value})
 
 
-def unavailable() -> str | None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return "this system has no fork"
-    return None
-
-
 EXPERIMENT = Experiment(
     question="Some batches take ten times as long: how much do prefetch_factor and in_order hide?",
     unit="s per epoch",
@@ -74,7 +68,7 @@ EXPERIMENT = Experiment(
         "Slow batches at a distance that the number of workers divides: one worker then gets them all; items that "
         "compute, of which more workers than cores make nothing faster; an epoch so short that its end decides."
     ),
-    arms=partial(no_preparation, {arm(*each): partial(epoch, *each) for each in ARMS}),
+    arms={arm(*each): partial(epoch, *each) for each in ARMS},
     again=arm("some slow", 2, True),
     rounds=3,
     warmup=0,
@@ -86,5 +80,5 @@ EXPERIMENT = Experiment(
         "slow_seconds": SLOW_SECONDS,
         "start_method": "fork",
     },
-    unavailable=unavailable,
+    unavailable=needs_fork,
 )

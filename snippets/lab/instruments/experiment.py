@@ -1,7 +1,8 @@
 """What an experiment is: one question, the arms that answer it, and what would make the answer wrong."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+import multiprocessing
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -67,14 +68,17 @@ class About:
 class Experiment(About):
     """One question and its arms.
 
-    `arms` is a context manager that prepares (datasets, folders) once per pass and yields the arms by name.
+    `arms` by name, or a context manager that yields them, once per pass, when it has prepared what they need.
     `unavailable` says why it cannot run here. `deadline`: seconds after which a pass is stopped as hung; where workers
     are spawned, starting them takes most of a pass.
     """
 
-    arms: Arms
+    arms: Mapping[str, Arm] | Arms
     unavailable: Callable[[], str | None] = lambda: None
     deadline: float = 900.0
+
+    def prepared(self) -> AbstractContextManager[Mapping[str, Arm]]:
+        return nullcontext(self.arms) if isinstance(self.arms, Mapping) else self.arms()
 
 
 def about(described: About) -> About:
@@ -86,7 +90,6 @@ AGAIN = " (again)"
 """Suffix of the second run of the A/A arm."""
 
 
-@contextmanager
-def no_preparation(arms: Mapping[str, Arm]) -> Iterator[Mapping[str, Arm]]:
-    """For experiments whose arms need nothing prepared."""
-    yield arms
+def needs_fork() -> str | None:
+    """For `unavailable`."""
+    return None if "fork" in multiprocessing.get_all_start_methods() else "this system has no fork"

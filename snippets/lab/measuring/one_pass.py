@@ -33,7 +33,7 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
     Interleaving matters: all rounds of one arm and then all of the next gave 5-34 % false differences on a
     shared machine, interleaved rounds 1-4 %.
     """
-    with experiment.arms() as arms, spinners(this_machine()) as spinning, watched() as watch:
+    with experiment.prepared() as arms, spinners(this_machine()) as spinning, watched() as watch:
         names = [*arms]
         if experiment.again:
             names.append(experiment.again + AGAIN)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from snippets.lab.instruments.experiment import AGAIN, Arm, Experiment, Sample, no_preparation
+from snippets.lab.instruments.experiment import AGAIN, Arm, Experiment, Sample
 from snippets.lab.measuring.one_pass import _measure, run_pass
 
 NAMES = ("one", "two", "three")
@@ -148,7 +148,7 @@ def test_a_total_that_no_clock_can_have_measured(value: float) -> None:
 def test_other_values_may_be_zero_and_not_infinite() -> None:
     def run(value: float) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []
-        arms = partial(no_preparation, {"arm": lambda: Sample({"total": 1, "waited": value})})
+        arms = {"arm": lambda: Sample({"total": 1, "waited": value})}
         run_pass(Experiment(**ASKED, arms=arms), 0, told.append)
         return of(told, "sample")
 
@@ -163,5 +163,5 @@ def test_an_arm_that_raises_ends_the_pass() -> None:
 
     told: list[dict[str, Any]] = []
     with pytest.raises(LookupError, match="no sprite"):
-        run_pass(Experiment(**ASKED, arms=partial(no_preparation, {"a": broken})), 0, told.append)
+        run_pass(Experiment(**ASKED, arms={"a": broken}), 0, told.append)
     assert [one["event"] for one in told] == ["arms"]

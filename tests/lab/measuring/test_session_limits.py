@@ -106,7 +106,7 @@ def test_one_usable_core(tmp_path: Path) -> None:
 
 
 def test_no_torch(tmp_path: Path) -> None:
-    house = House(tmp_path / "house", fine=FINE)
+    house = House(tmp_path / "house", fine=f"import torch\n{FINE}")
     without = tmp_path / "without"
     without.mkdir()
     (without / "sitecustomize.py").write_text(NO_TORCH)
