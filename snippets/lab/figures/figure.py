@@ -1,4 +1,4 @@
-"""What a figure says, as plain data: filled from a result, drawn by `lab.figures.draw`, read by `lab.markdown`.
+"""What a figure says, as plain data: filled from a result, drawn by `lab.figures.drawing`, read by `lab.markdown`.
 
 No matplotlib and no torch here, so that an experiment can describe its picture without either.
 """

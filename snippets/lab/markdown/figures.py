@@ -53,12 +53,12 @@ def drawing(name: str, figure: Figure) -> str:
 
     Only a drawing that is not in the cache imports matplotlib.
     """
-    drawn_by = f"{source_hash('snippets.lab.figures.draw')} {version('matplotlib')}"
+    drawn_by = f"{source_hash('snippets.lab.figures.drawing')} {version('matplotlib')}"
     key = hashlib.sha256(f"{drawn_by}{figure.chart}{figure.message}".encode()).hexdigest()
     cached = FIGURES / f"{name}-{key[:16]}.svg"
     if cached.exists():
         return cached.read_text(encoding="utf-8")
-    from snippets.lab.figures.draw import draw
+    from snippets.lab.figures.drawing import draw
 
     markup = draw(name, figure.chart, figure.message)
     # A name may begin with another one: `scaling` and `scaling-regret`.

@@ -134,7 +134,7 @@ def _other_words(held: Held, name: str) -> bool:
 
 def _refuse_undrawable(figure: Figure) -> None:
     """Raises ValueError. Imports matplotlib, so it is asked of what others measured only."""
-    from snippets.lab.figures.draw import problems
+    from snippets.lab.figures.drawing import problems
 
     for problem in problems(figure.chart):
         raise ValueError(problem)

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
-from snippets.lab.figures import draw
+from snippets.lab.figures import drawing
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.markdown import figures, shown
 from snippets.lab.markdown.shown import Shown
@@ -151,7 +151,7 @@ def test_a_drawing_replaces_its_own_older_ones_only(tmp_path: Path, monkeypatch:
     """`scaling` and `scaling-regret` are two figures, and so are `signatures` and `signatures-fed`."""
     monkeypatch.undo()
     monkeypatch.setattr(figures, "FIGURES", tmp_path)
-    monkeypatch.setattr(draw, "draw", lambda name, chart, message: f"<svg>{name}</svg>")
+    monkeypatch.setattr(drawing, "draw", lambda name, chart, message: f"<svg>{name}</svg>")
     for name in ("scaling-regret", "scaling"):
         figures.drawing(name, FIGURE)
     (kept,) = tmp_path.glob("scaling-regret-*.svg")

@@ -77,7 +77,7 @@ def test_the_short_form_takes_at_most_five_rounds(
     monkeypatch.setitem(sys.modules, "one_question", SimpleNamespace(EXPERIMENT=experiment))
     monkeypatch.setattr(sys, "stdin", io.StringIO("go\n"))
     _measure("one_question", 0, form, recorder.told.append)
-    assert of(recorder.told, "experiment")[0]["rounds"] == len(order(recorder.told)) == taken
+    assert of(recorder.told, "experiment")[0]["about"]["rounds"] == len(order(recorder.told)) == taken
 
 
 def test_the_order_is_shuffled_and_the_same_each_time() -> None:

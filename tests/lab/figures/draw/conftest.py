@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from snippets.lab.figures.draw import draw
 from snippets.lab.figures.draw.style import ROLES
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import (
     Bar,
     BarGroup,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.figures.draw import draw
 from snippets.lab.figures.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, role_colour, role_ground, role_hatch
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Bars, Chart, Lines, Panel, Point, Series, Timeline
 from snippets.lab.paths import DOCS
 from snippets.lab.results.stats import Estimate

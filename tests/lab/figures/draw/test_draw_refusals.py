@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from snippets.lab.figures.draw import draw
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import (
     Bar,
     BarGroup,

@@ -11,14 +11,14 @@ from xml.etree import ElementTree
 import matplotlib
 import pytest
 
-from snippets.lab.figures.draw import draw
 from snippets.lab.figures.draw.style import WIDE, text_width
 from snippets.lab.figures.draw.svg import finish
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Chart, Lane, Run, Span, Timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW_STDIN = (
-    "import pickle, sys; from snippets.lab.figures.draw import draw; "
+    "import pickle, sys; from snippets.lab.figures.drawing import draw; "
     "sys.stdout.buffer.write(draw(*pickle.load(sys.stdin.buffer)).encode())"
 )
 ALT = 'The <b> & "so" it\'s'
