@@ -40,7 +40,13 @@ def test_zizmor_finds_nothing() -> None:
         ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
         ("run: make site\n", "run: make site ${{ github.head_ref }}\n", "template-injection"),
         ("persist-credentials: false", "fetch-tags: true", "artipacked"),
+        ("        with:\n          persist-credentials: false\n", "", "artipacked"),
         ("permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("permissions: {}", "", "excessive-permissions"),
+        ("  merge_group:", "  workflow_run:\n    workflows: [gpu]", "dangerous-triggers"),
+        ("actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "actions/checkout@v7", "unpinned-uses"),
+        ("    name: What changed\n", "", "anonymous-definition"),
+        ("concurrency:", "x-concurrency:", "concurrency-limits"),
         ("jobs:", "jobs: [", "no audit was performed"),
     ],
 )
