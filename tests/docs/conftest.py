@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.catalog import prepare_experiments
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import ROOT
 
@@ -13,6 +14,12 @@ from .processes import workplace as make_workplace
 # Workers that are not forked import the datasets of these tests by name.
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared() -> None:
+    """What arms read, which tests ask for their names."""
+    prepare_experiments()
 
 
 @pytest.fixture

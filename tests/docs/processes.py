@@ -58,10 +58,10 @@ def run_in_fork(python: Preloaded | None, *arguments: str | Path, cwd: Path, **e
         leader = python.start(asked)
         try:
             code, left = python.wait(HANGS_AFTER), still_there(leader, 10)
-        except TimeoutError:
+        except BaseException:
             end_group(leader)
             python.wait(HANGS_AFTER)
-            raise TimeoutError(f"{arguments} did not end in {HANGS_AFTER} s\n{printed.read_text()}") from None
+            raise
         if left:
             end_group(leader)
             still_there(leader, HANGS_AFTER)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def stop_group(process: "subprocess.Popen[str]") -> None:
+def stop_group(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
     """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
     if sys.platform == "win32":
         process.kill()

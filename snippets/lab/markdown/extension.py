@@ -120,9 +120,6 @@ class _Measured(Treeprocessor):
             if len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail and _is_source(paragraph[0]):
                 paragraph.set("class", "nw-source")
                 paragraph.set("data-search-exclude", "")
-        for details in root.iter("details"):
-            if (details.findtext("summary") or "").endswith("/measure.py"):  # of which nobody searches a word
-                details.set("data-search-exclude", "")
         marked: set[str] = set()
         for link in root.iter("a"):
             scheme, name = _named(link, "href")

@@ -6,9 +6,9 @@ A page asks by `![…](output:folder/name)` for what a snippet prints and by `![
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from queue import Queue
@@ -78,9 +78,13 @@ def capture(path: Path) -> list[str]:
         return []
     print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
     began = time.monotonic()
-    with progress() as bars, preloaded(2 * cores(), len(due)) as pythons:
+    with (
+        progress() as bars,
+        preloaded(2 * cores(), len(due)) as pythons,
+        closing(_all(due, wanted, pythons)) as outcomes,
+    ):
         bars.begin("snippets", len(due))
-        for number, (name, output) in enumerate(_all(due, wanted, pythons), start=1):
+        for number, (name, output) in enumerate(outcomes, start=1):
             check(name, wanted[name], output)
             held[name] = output
             write(held, path)
@@ -107,7 +111,7 @@ def preloaded(count: int, snippets: int) -> Iterator[list[Preloaded | None]]:
             each.close()
 
 
-def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None]) -> Iterator[tuple[str, Output]]:
+def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None]) -> Generator[tuple[str, Output]]:
     """What each prints, as it comes: what may run beside others first, then pairs, then what runs alone."""
     free: Queue[Preloaded | None] = Queue()
     for each in pythons:
@@ -120,9 +124,16 @@ def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None
         finally:
             free.put(python_with_torch)
 
+    def run_beside(names: list[str], at_once: int) -> Iterator[tuple[str, Output]]:
+        with ThreadPoolExecutor(at_once) as pool:
+            try:
+                yield from pool.map(run_one, names)
+            except BaseException:  # one failed, or Ctrl-C: the others need not come to their end
+                for each in filter(None, pythons):
+                    each.close()
+                raise
+
     by_how = {how: [name for name in due if runs(code_of(name)) == how] for how in ("", "in pairs", "alone")}
-    with ThreadPoolExecutor(len(pythons)) as pool:
-        yield from pool.map(run_one, by_how[""])
-    with ThreadPoolExecutor(min(2, cores())) as pool:
-        yield from pool.map(run_one, by_how["in pairs"])
+    yield from run_beside(by_how[""], len(pythons))
+    yield from run_beside(by_how["in pairs"], min(2, cores()))
     yield from map(run_one, by_how["alone"])

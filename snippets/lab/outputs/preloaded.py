@@ -19,6 +19,7 @@ import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from snippets.lab.machine.processes import stop_group
 from snippets.lab.paths import ROOT
 
 
@@ -59,19 +60,23 @@ class Preloaded:
         return self._answer()
 
     def wait(self, seconds: float) -> int:
-        """The exit code. Raises TimeoutError; then whoever ends the script waits once more."""
+        """The exit code. Raises TimeoutError, then whoever ends the script waits once more; and EOFError."""
         return self._answer(time.monotonic() + seconds)
 
     def _answer(self, until: float | None = None) -> int:
-        """The next line. Raises TimeoutError."""
+        """The next line. Raises TimeoutError, and EOFError where the process has ended, as `close` makes it."""
         answers = self._process.stdout
         assert answers
         if until and not select.select([answers], [], [], max(0.0, until - time.monotonic()))[0]:
             raise TimeoutError
-        return int(answers.readline())
+        if not (line := answers.readline()):
+            raise EOFError("the Python that was to become a script has ended")
+        return int(line)
 
     def close(self) -> None:
-        self._process.communicate()
+        """It ends, and what it runs with it, whoever waits for that."""
+        if self._process.poll() is None:
+            stop_group(self._process)
 
 
 def serve() -> Request | None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -110,6 +111,8 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Out
                 exit_code, said = _started(command, folder, environment)
         except TimeoutError:
             raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
+        except EOFError as error:
+            raise OutputError(f"snippets/pages/{name}.py could not run: {error}. Run this again.") from error
     return replace(blank, exit_code=exit_code, text=_shortened(_without_places(said, folder)))
 
 
@@ -121,9 +124,10 @@ def _forked(
         leader = python.start(Request([script], folder, environment, printed.name, printed.name, quiet_about))
         try:
             exit_code = python.wait(DEADLINE)
-        except TimeoutError:
+        except BaseException:  # Ctrl-C, too: neither the script nor its Python hears of it
             end_group(leader, is_running=True)
-            python.wait(DEADLINE)
+            with suppress(EOFError):
+                python.wait(DEADLINE)
             raise
         end_group(leader, is_running=False)
         return exit_code, printed.read().decode("utf-8", errors="replace")

@@ -1,10 +1,14 @@
 """What pages show of snippets' output: which must run, which must not again, and what stops the build.
 
-How a snippet runs is in test_outputs_run.py, what of a failure is shown in test_output_block.py.
+How a snippet runs is in test_running.py, what of a failure is shown in test_output_block.py.
 """
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +21,7 @@ from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.outputs import outputs, prerequisites, running
 from snippets.lab.outputs.outputs import asked, read, write
 from snippets.lab.outputs.running import Output, OutputError, check
-from snippets.lab.paths import PYTHON
+from snippets.lab.paths import PYTHON, ROOT
 from snippets.lab.store import ResultError
 from tests.lab.tree import Tree
 
@@ -109,6 +113,61 @@ def test_how_far_it_is(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pyte
         "  snippets: 4 of 5, timed/3, about 6 s left",
         "  snippets: 30.0 s",
     ]
+
+
+MANY = [f"a/{number:02}" for number in range(outputs.WORTH_IT)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_many_run_in_pythons_that_have_torch_and_a_few_do_not(tree: Tree) -> None:
+    for name in MANY:
+        tree.snippet(name, "import sys\nprint('torch' in sys.modules)")
+    tree.page(*(f"output:{name}" for name in MANY[1:]))
+    tree.capture()
+    assert {each.text for each in tree.held().values()} == {"False"}
+    tree.file.unlink()
+    tree.page(*(f"output:{name}" for name in MANY))
+    tree.capture()
+    assert {each.text for each in tree.held().values()} == {"True"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_one_that_fails_ends_the_others(tree: Tree) -> None:
+    """Which would go on for a minute each."""
+    for name in MANY:
+        tree.snippet(name, "import time\ntime.sleep(60)")
+    tree.snippet(MANY[0], "raise SystemExit('broken on purpose')")
+    tree.page(*(f"output:{name}" for name in MANY))
+    with pytest.raises(OutputError, match="a/00.py failed"):
+        tree.capture()
+    assert tree.left() == [] and not tree.file.exists()
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from snippets.lab.outputs import outputs, running
+running.PAGES, outputs.DOCS = map(Path, sys.argv[1:3])
+outputs.capture(Path(sys.argv[3]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.parametrize("how", ["", "# runs: in pairs\n", "# runs: alone\n"])
+def test_ctrl_c_leaves_nothing_running(tree: Tree, how: str) -> None:
+    for name in MANY:
+        tree.snippet(name, f"{how}open({str(tree.root / 'ran')!r}, 'a').write('{name} ')\nimport time\ntime.sleep(60)")
+    tree.page(*(f"output:{name}" for name in MANY))
+    command = [sys.executable, "-c", INTERRUPTED, str(tree.snippets), str(tree.docs), str(tree.file)]
+    environment = {**os.environ, "TMPDIR": str(tree.temporary)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while not (tree.root / "ran").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode != 0 and "KeyboardInterrupt" in said
+    assert tree.left() == []
 
 
 def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:
