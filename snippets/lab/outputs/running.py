@@ -13,7 +13,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -124,10 +123,9 @@ def _forked(
         leader = python.start(Request([script], folder, environment, printed.name, printed.name, quiet_about))
         try:
             exit_code = python.wait(DEADLINE)
-        except BaseException:  # Ctrl-C, too: neither the script nor its Python hears of it
+        except TimeoutError:
             end_group(leader, is_running=True)
-            with suppress(EOFError):
-                python.wait(DEADLINE)
+            python.wait(DEADLINE)
             raise
         end_group(leader, is_running=False)
         return exit_code, printed.read().decode("utf-8", errors="replace")

@@ -133,14 +133,14 @@ def test_many_run_in_pythons_that_have_torch_and_a_few_do_not(tree: Tree) -> Non
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_one_that_fails_ends_the_others(tree: Tree) -> None:
-    """Which would go on for a minute each."""
     for name in MANY:
-        tree.snippet(name, "import time\ntime.sleep(60)")
+        tree.snippet(name, f"import time\ntime.sleep(10)\nopen({str(tree.root / 'went on')!r}, 'w')")
     tree.snippet(MANY[0], "raise SystemExit('broken on purpose')")
     tree.page(*(f"output:{name}" for name in MANY))
     with pytest.raises(OutputError, match="a/00.py failed"):
         tree.capture()
     assert tree.left() == [] and not tree.file.exists()
+    assert not (tree.root / "went on").exists()
 
 
 INTERRUPTED = """
