@@ -12,11 +12,17 @@ from typing import Any
 import pytest
 
 from snippets.lab.instruments.experiment import AGAIN, Arm, Experiment, Sample
+from snippets.lab.machine import capacity
 from snippets.lab.measuring.one_pass import _measure, run_pass
 
 NAMES = ("one", "two", "three")
 
 ASKED: dict[str, Any] = {"question": "?", "unit": "s", "better": "lower", "headline": "total"}
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity, "SPIN_SECONDS", 0.001)
 
 
 class Recorder:
@@ -58,26 +64,37 @@ def order(told: list[dict[str, Any]]) -> list[list[str]]:
     return [[sample["arm"] for sample in samples if sample["round"] == number] for number in range(rounds)]
 
 
-def test_every_round_has_every_arm_once() -> None:
-    for arms in order(Recorder().run()):
+def test_every_round_has_every_arm_once_and_rounds_are_interleaved() -> None:
+    told = Recorder().run(rounds=4)
+    assert [sample["round"] for sample in of(told, "sample")] == [number for number in range(4) for _ in range(4)]
+    for arms in order(told):
         assert sorted(arms) == sorted([*NAMES, "two" + AGAIN])
+    (around,) = of(told, "surroundings")
+    assert len(around["capacity"]) == 4 and min(around["capacity"]) > 0, "it is probed in each"
+    assert set(around) == {"event", "capacity", "steal", "throttled"}
 
 
-def test_seven_rounds_unless_said_otherwise() -> None:
-    assert len(order(Recorder().run())) == 7
-    assert len(order(Recorder().run(rounds=2))) == 2
-
-
-@pytest.mark.parametrize(("form", "rounds", "taken"), [("full", 7, 7), ("short", 7, 5), ("short", 2, 2)])
-def test_the_short_form_takes_at_most_five_rounds(
-    monkeypatch: pytest.MonkeyPatch, form: str, rounds: int, taken: int
-) -> None:
+def played(monkeypatch: pytest.MonkeyPatch, form: str, line: str, **options: Any) -> Recorder:
+    """One pass of an experiment, whose parent says one `line`."""
     recorder = Recorder()
-    experiment = Experiment(**ASKED, arms=recorder.arms, rounds=rounds)
+    experiment = Experiment(**ASKED, arms=recorder.arms, **options)
     monkeypatch.setitem(sys.modules, "one_question", SimpleNamespace(EXPERIMENT=experiment))
-    monkeypatch.setattr(sys, "stdin", io.StringIO("go\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(line))
     _measure("one_question", 0, form, recorder.told.append)
-    assert of(recorder.told, "experiment")[0]["about"]["rounds"] == len(order(recorder.told)) == taken
+    return recorder
+
+
+@pytest.mark.parametrize(("form", "rounds", "taken"), [("full", None, 7), ("short", None, 5), ("short", 2, 2)])
+def test_the_short_form_takes_at_most_five_rounds_and_the_full_one_seven_unless_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch, form: str, rounds: int | None, taken: int
+) -> None:
+    told = played(monkeypatch, form, "go\n", **({"rounds": rounds} if rounds else {})).told
+    assert of(told, "experiment")[0]["about"]["rounds"] == len(order(told)) == taken
+    assert [told[0]["event"], told[-1]["event"]] == ["experiment", "done"]
+
+
+def test_nothing_is_measured_where_the_parent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [event["event"] for event in played(monkeypatch, "full", "").told] == ["experiment"]
 
 
 def test_the_order_is_shuffled_and_the_same_each_time() -> None:
@@ -87,42 +104,21 @@ def test_the_order_is_shuffled_and_the_same_each_time() -> None:
     assert first != order(Recorder().run(number=1))
 
 
-def test_rounds_are_interleaved() -> None:
-    samples = of(Recorder().run(), "sample")
-    assert [sample["round"] for sample in samples] == sorted(sample["round"] for sample in samples)
-
-
-@pytest.mark.parametrize("warmup", [0, 1, 2])
-def test_warm_ups_run_first_and_are_not_recorded(warmup: int) -> None:
-    recorder = Recorder(totals=(*[9.0] * warmup, *[1.0] * 20))
-    told = recorder.run(warmup=warmup, again=None)
-    assert [one["arm"] for one in of(told, "warm")] == [*NAMES] * warmup
-    assert recorder.ran[: warmup * len(NAMES)] == [*NAMES] * warmup
-    assert {sample["values"]["total"] for sample in of(told, "sample")} == {1.0}
-    assert [one["event"] for one in told] == ["arms", *["warm"] * warmup * 3, *["sample"] * 21, "surroundings"]
-
-
-def test_the_capacity_is_probed_in_every_round() -> None:
-    (around,) = of(Recorder().run(rounds=4), "surroundings")
-    assert len(around["capacity"]) == 4 and min(around["capacity"]) > 0
-    assert set(around) == {"event", "capacity", "steal", "throttled"}
-
-
-def test_the_second_run_of_an_arm_has_a_name_of_its_own() -> None:
-    recorder = Recorder()
-    told = recorder.run(warmup=0)
-    assert recorder.ran.count("two") == 14
-    assert [sample["arm"] for sample in of(told, "sample")].count("two" + AGAIN) == 7
-
-
-def test_without_a_second_run_there_is_none() -> None:
-    assert {sample["arm"] for sample in of(Recorder().run(again=None), "sample")} == {*NAMES}
-
-
 @pytest.mark.parametrize(("again", "warmup"), [("two", 1), ("two", 0), (None, 2)])
-def test_how_many_runs_there_will_be_is_told_first(again: str | None, warmup: int) -> None:
-    told = Recorder().run(again=again, warmup=warmup)
-    assert told[0] == {"event": "arms", "runs": len(of(told, "warm")) + len(of(told, "sample"))}
+def test_warm_ups_run_first_and_are_not_recorded(again: str | None, warmup: int) -> None:
+    """How many runs there will be is told before. The second run of an arm has a name of its own, and no warm-up."""
+    recorder = Recorder(totals=(*[9.0] * warmup, *[1.0] * 20))
+    told = recorder.run(warmup=warmup, again=again)
+    names = [*NAMES, *([again + AGAIN] if again else [])]
+    runs = warmup * len(NAMES) + 7 * len(names)
+    warmed = [{"event": "warm", "arm": name} for name in NAMES] * warmup
+    assert told[: 1 + len(warmed)] == [{"event": "arms", "runs": runs}, *warmed]
+    assert recorder.ran[: len(warmed)] == [*NAMES] * warmup and len(recorder.ran) == runs
+    samples = told[1 + len(warmed) : -1]
+    assert [one["event"] for one in told[1 + len(warmed) :]] == [*["sample"] * 7 * len(names), "surroundings"]
+    assert sorted(sample["arm"] for sample in samples) == sorted(names * 7)
+    assert {sample["values"]["total"] for sample in samples} == {1.0}
+    assert recorder.ran.count("two") == warmup + (14 if again else 7)
 
 
 @pytest.mark.parametrize(("totals", "median_at"), [((5.0, 1.0, 3.0), 2), ((1.0, 4.0, 2.0, 3.0), 2), ((2.0, 2.0), 0)])
@@ -133,10 +129,6 @@ def test_the_trace_is_that_of_the_median_round(totals: tuple[float, ...], median
     assert traces[0]["spans"][0]["end"] == median_at
 
 
-def test_without_traces_none_is_told() -> None:
-    assert not of(Recorder().run(), "trace")
-
-
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 0.0, -1.0])
 def test_a_total_that_no_clock_can_have_measured(value: float) -> None:
     recorder = Recorder(totals=(1.0, 1.0, value))
@@ -145,23 +137,25 @@ def test_a_total_that_no_clock_can_have_measured(value: float) -> None:
     assert all(sample["values"]["total"] == 1.0 for sample in of(recorder.told, "sample"))
 
 
-def test_other_values_may_be_zero_and_not_infinite() -> None:
-    def run(value: float) -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = []
-        arms = {"arm": lambda: Sample({"total": 1, "waited": value})}
-        run_pass(Experiment(**ASKED, arms=arms), 0, told.append)
-        return of(told, "sample")
+def run_one(arm: Arm) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    run_pass(Experiment(**ASKED, arms={"arm": arm}), 0, told.append)
+    return told
 
-    assert [sample["values"] for sample in run(0)] == [{"total": 1.0, "waited": 0.0}] * 7
+
+def test_other_values_may_be_zero_but_are_numbers() -> None:
+    samples = of(run_one(lambda: Sample({"total": 1, "waited": -0.0})), "sample")
+    assert str([sample["values"] for sample in samples]) == str([{"total": 1.0, "waited": 0.0}] * 7)
     with pytest.raises(ValueError, match="arm: waited is nan"):
-        run(math.nan)
+        run_one(lambda: Sample({"total": 1, "waited": math.nan}))
+    words: Any = "fast"
+    with pytest.raises(ValueError, match="could not convert string to float: 'fast'"):
+        run_one(lambda: Sample({"total": words}))
 
 
 def test_an_arm_that_raises_ends_the_pass() -> None:
     def broken() -> Sample:
         raise LookupError("no sprite")
 
-    told: list[dict[str, Any]] = []
     with pytest.raises(LookupError, match="no sprite"):
-        run_pass(Experiment(**ASKED, arms={"a": broken}), 0, told.append)
-    assert [one["event"] for one in told] == ["arms"]
+        run_one(broken)

@@ -8,65 +8,42 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.machine.machine import this_machine
-from snippets.lab.measuring.session import AT_ONCE, _groups
 from tests.lab.house import House
 
-NOTES_ITS_START = """
+NOTES = """
+def note(what):
+    with open("prepared.txt", "a") as file:
+        file.write(f"{__name__.split('.')[-2]} {what}\\n")
+
 def arm():
-    with open("seen.txt", "a") as file:
-        file.write(f"{__name__.split('.')[-2]} measures\\n")
+    note("measures")
     return Sample({"total": 0.5})
 """
+"""In the file in which it is noted that the images were prepared."""
+
 SLOW_TO_IMPORT = """
-import time
 time.sleep(3)
-with open("seen.txt", "a") as file:
-    file.write("b_slow is imported\\n")
+note("is imported")
 """
 
-ASKS_WHETHER_IT_CAN = """
-import time
-
+SLOW_TO_SAY_WHETHER_IT_CAN = """
 def missing():
-    with open("seen.txt", "a") as file:
-        file.write("b_absent asks\\n")
+    note("asks")
     time.sleep(1)
-    with open("seen.txt", "a") as file:
-        file.write("b_absent knows\\n")
-    return "no such device"
+    note("knows")
 
-OPTIONS = {"unavailable": missing}
+OPTIONS["unavailable"] = missing
 """
 
 
 @pytest.mark.skipif(this_machine().cores_usable < 2, reason="one core: nothing is imported at once")
-def test_nothing_measures_while_another_imports(tmp_path: Path) -> None:
-    house = House(tmp_path, a_quick=NOTES_ITS_START, b_slow=SLOW_TO_IMPORT + NOTES_ITS_START)
+def test_nothing_measures_while_another_imports_or_asks_whether_it_can(tmp_path: Path) -> None:
+    """A driver that starts, or files that are drawn, would be measured with it: so what all of them read is made
+    before, and the first line of each comes after its question.
+    """
+    house = House(tmp_path, a_quick=NOTES, b_slow=NOTES + SLOW_TO_IMPORT + SLOW_TO_SAY_WHETHER_IT_CAN)
     ended = house.measure()
     assert ended.returncode == 0, ended.stderr
-    seen = (tmp_path / "seen.txt").read_text().splitlines()
-    assert seen == ["b_slow is imported", *["a_quick measures"] * 2, *["b_slow measures"] * 2]
-
-
-@pytest.mark.skipif(this_machine().cores_usable < 2, reason="one core: nothing is asked at once")
-def test_nothing_measures_while_another_asks_whether_it_can(tmp_path: Path) -> None:
-    """A driver that starts, or files that are drawn, would be measured with it."""
-    house = House(tmp_path, a_quick=NOTES_ITS_START, b_absent=NOTES_ITS_START + ASKS_WHETHER_IT_CAN)
-    ended = house.measure()
-    assert ended.returncode == 0, ended.stderr
-    seen = (tmp_path / "seen.txt").read_text().splitlines()
-    assert seen == ["b_absent asks", "b_absent knows", *["a_quick measures"] * 2]
-    assert house.results().experiments["b-absent"].reason == "no such device"
-
-
-def test_what_experiments_read_is_made_before_the_first_measures(tmp_path: Path) -> None:
-    """Else the first that looks for it would make it, while another is measured."""
-    house = House(tmp_path, a_quick=NOTES_ITS_START.replace("measures", "reads").replace("seen.txt", "prepared.txt"))
-    assert house.measure().returncode == 0
-    assert (tmp_path / "prepared.txt").read_text().splitlines() == ["prepared", *["a_quick reads"] * 2]
-
-
-def test_on_a_large_machine_some_are_imported_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each keeps torch in memory until it is its turn."""
-    names = [f"n{number}" for number in range(25)]
-    assert [len(group) for group in _groups(names, AT_ONCE)] == [8, 8, 8, 1]
+    begins = ["prepared", "b_slow is imported", "b_slow asks", "b_slow knows"]
+    measures = [*["a_quick measures"] * 2, *["b_slow measures"] * 2]
+    assert (tmp_path / "prepared.txt").read_text().splitlines() == begins + measures

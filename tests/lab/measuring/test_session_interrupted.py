@@ -1,8 +1,8 @@
 """A run that is stopped in its middle ends soon, says what it kept, and leaves no process behind."""
 
 import signal
+import subprocess
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,20 +34,20 @@ STUCK = WORKING.replace("time.sleep(0.05)", "signal.signal(signal.SIGTERM, signa
 OLDER = measured(source_hash="older")
 
 
-@pytest.fixture
-def house(tmp_path: Path, request: pytest.FixtureRequest) -> House:
-    """One experiment that ends, one in whose middle we interrupt, and one with an older result."""
-    built = House(tmp_path, first=FINE, second=getattr(request, "param", WORKING), third=FINE)
-    results.write(made(third=OLDER), built.out)
-    return built
-
-
-@pytest.mark.parametrize("house", [WORKING, STUCK], indirect=True, ids=["working", "stuck"])
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_stopped_in_the_middle(house: House, sign: signal.Signals) -> None:
+def in_its_middle(folder: Path, second: str) -> tuple[House, "subprocess.Popen[str]"]:
+    """A run in whose second experiment workers work; of the third there is an older result."""
+    house = House(folder, first=FINE, second=second, third=FINE)
+    results.write(made(third=OLDER), house.out)
     run = house.start()
     house.wait_for("working")
     assert len(house.alive()) >= 3, "the run, its child, and workers"
+    return house, run
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle(tmp_path: Path, sign: signal.Signals) -> None:
+    """With workers that do not end when they are asked to."""
+    house, run = in_its_middle(tmp_path, STUCK)
     run.send_signal(sign)
     out, err = run.communicate(timeout=HANGS_AFTER)
     assert run.returncode == 130
@@ -61,28 +61,13 @@ def test_stopped_in_the_middle(house: House, sign: signal.Signals) -> None:
     assert [path.name for path in house.out.parent.iterdir()] == [house.out.name]
 
 
-def test_what_was_kept_is_not_measured_again(house: House) -> None:
-    run = house.start()
-    house.wait_for("working")
-    run.send_signal(signal.SIGINT)
-    run.communicate(timeout=HANGS_AFTER)
-    (house.root / "working").unlink()
-    again = house.start()
-    house.wait_for("working")
-    again.send_signal(signal.SIGINT)
-    out, err = again.communicate(timeout=HANGS_AFTER)
-    assert "Measuring 2 of 3 experiments (short form)." in out
-    assert "kept: none." in err
-
-
-def test_killed_in_the_middle(house: House) -> None:
+def test_killed_in_the_middle(tmp_path: Path) -> None:
     """Nothing can be said then, but no process lives on for long and the results are whole."""
-    run = house.start()
-    house.wait_for("working")
+    house, run = in_its_middle(tmp_path, WORKING)
     run.kill()
     run.communicate()
     until = time.monotonic() + HANGS_AFTER
     while house.alive() and time.monotonic() < until:
         time.sleep(0.1)
     assert house.alive() == []
-    assert replace(house.results().experiments["third"]) == OLDER
+    assert house.results().experiments["third"] == OLDER

@@ -1,6 +1,9 @@
-"""Machines that lack something: shared memory, open files, a second core, torch. Each ends, and in clear words."""
+"""Machines that lack something: shared memory, a second core, torch. Each ends, and in clear words.
 
-import os
+Few open files: test_session_faults.py.
+"""
+
+import io
 import shutil
 from collections import deque
 from pathlib import Path
@@ -22,35 +25,9 @@ def arm():
     return Sample({"total": 0.5})
 """
 
-MANY = """
-class Many(Items):
-    def __len__(self):
-        return 4_000
-
+SAYS = """
 def arm():
-    load(Many())
-    return Sample({"total": 0.5})
-"""
-
-PRINTS = """
-def arm():
-    print("x" * 50_000_000)
-    sys.stderr.write("y\\n" * 25_000_000)
-    return Sample({"total": 0.5})
-"""
-
-FORKS = """
-def arm():
-    if os.fork() == 0:
-        time.sleep(600)
-        os._exit(0)
-    return Sample({"total": 0.5})
-"""
-
-SCRIBBLES = """
-def arm():
-    Path(".cache/results.json").write_text('{"schema": 2, "experiments": {"fine": 0.001}}')
-    return Sample({"total": 0.5})
+    raise LookupError(sys.flags.utf8_mode)
 """
 
 NO_TORCH = """
@@ -79,77 +56,43 @@ def test_a_small_shared_memory(tmp_path: Path) -> None:
     assert house.alive() == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of open files to set")
-def test_few_open_files(tmp_path: Path) -> None:
-    """128, where each batch that waits holds one."""
-    house = House(tmp_path, fine=FINE, many=MANY)
-    house.command = lambda *arguments: ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh", *House.command(house, *arguments)]
-    ended = house.measure()
+@pytest.fixture(scope="module")
+def poor(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Measured without torch, where the encoding of texts is another one, and on one core, where that can be had."""
+    folder = tmp_path_factory.mktemp("poor")
+    house = House(folder / "house", fine=FINE, learns=f"import torch\n{FINE}", says=SAYS)
+    without = folder / "without"
+    without.mkdir()
+    (without / "sitecustomize.py").write_text(NO_TORCH)
+    if shutil.which("taskset"):
+        house.command = lambda *arguments: ["taskset", "-c", "0", *House.command(house, *arguments)]
+    ended = house.measure(PYTHONPATH=str(without), PYTHONUTF8="0")
     assert ended.returncode == 1 and "Traceback" not in ended.stderr
-    found = house.results().experiments
-    assert found["fine"].status == "measured"
-    assert found["many"].status == "error" and "Too many open files" in found["many"].reason
-    assert house.alive() == []
+    assert ended.stderr == "error: failed: learns, says (the reasons stand above)\n"
+    return house
 
 
-def test_one_usable_core(tmp_path: Path) -> None:
-    if not shutil.which("taskset"):
-        pytest.skip("binding a command to one core needs taskset")
-    house = House(tmp_path, fine=FINE)
-    house.command = lambda *arguments: ["taskset", "-c", "0", *House.command(house, *arguments)]
-    ended = house.measure()
-    assert (ended.returncode, ended.stderr) == (0, "")
-    held = house.results()
+@pytest.mark.skipif(not shutil.which("taskset"), reason="binding a command to one core needs taskset")
+def test_one_usable_core(poor: House) -> None:
+    held = poor.results()
     assert held.machine.cores_usable == 1
     needs_two = Claim("a-b", ratio("it", "arm", "arm"), at_least(0.5), "Why.", needs_cores=2)
     assert judge(needs_two, held.experiments["fine"], held.machine).reason == "it needs 2 usable cores"
 
 
-def test_no_torch(tmp_path: Path) -> None:
-    house = House(tmp_path / "house", fine=f"import torch\n{FINE}")
-    without = tmp_path / "without"
-    without.mkdir()
-    (without / "sitecustomize.py").write_text(NO_TORCH)
-    ended = house.measure(PYTHONPATH=str(without))
-    assert ended.returncode == 1 and "Traceback" not in ended.stderr
-    assert house.results().experiments["fine"].reason.endswith("No module named 'torch'")
+def test_no_torch(poor: House) -> None:
+    assert poor.results().experiments["learns"].reason == "ModuleNotFoundError: No module named 'torch'"
 
 
-@pytest.mark.parametrize("line", ["x" * 10_000_000, "x\n" * 5_000_000], ids=["one long line", "many short lines"])
-def test_what_prints_without_end_fills_no_memory(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "said"
-    with path.open("w") as file:
-        for _ in range(10):
-            file.write(line)
+def test_a_reason_is_written_as_it_is_read(poor: House) -> None:
+    """As UTF-8; on Windows a process would write cp1252, unless it is told otherwise."""
+    assert poor.results().experiments["says"].reason == "LookupError: 1"
+
+
+@pytest.mark.parametrize("line", ["x" * 1_000_000, "x\n" * 500_000], ids=["one long line", "many short lines"])
+def test_what_prints_without_end_fills_no_memory(line: str) -> None:
+    """That an arm which prints is measured all the same, and not on the terminal: test_session_faults.py."""
     kept: deque[str | None] = deque(maxlen=NOISE_LINES)
-    with path.open() as stream:
-        _pump(stream, kept.append)
-    assert kept[-1] is None
-    assert sum(len(said) for said in kept if said) <= NOISE_LINES * NOISE_CHARACTERS
-
-
-def test_an_arm_that_prints_is_measured_all_the_same(tmp_path: Path) -> None:
-    """100 MB in each run of its arm, and none of it on the terminal."""
-    house = House(tmp_path, prints=PRINTS)
-    ended = house.measure()
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert len(ended.stdout) < 1_000
-    assert house.results().experiments["prints"].status == "measured"
-
-
-def test_an_arm_that_forks_leaves_nobody(tmp_path: Path) -> None:
-    house = House(tmp_path, forks=FORKS)
-    assert house.measure().returncode == 0
-    assert house.results().experiments["forks"].status == "measured"
-    assert house.alive() == []
-
-
-def test_an_arm_that_writes_into_the_results_changes_none(tmp_path: Path) -> None:
-    """What was read of them before stays, and what it writes there is gone."""
-    house = House(tmp_path, fine=FINE, scribbles=SCRIBBLES)
-    assert house.measure("--only", "fine").returncode == 0
-    before = house.results().experiments["fine"]
-    assert house.measure().returncode == 0
-    found = house.results().experiments
-    assert found["fine"] == before
-    assert found["scribbles"].status == "measured"
+    _pump(io.StringIO(line), kept.append)
+    short, long = ["x\n"] * (NOISE_LINES - 1), ["x" * NOISE_CHARACTERS]
+    assert [*kept] == [*(short if "\n" in line else long), None]

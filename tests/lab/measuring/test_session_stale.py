@@ -1,8 +1,10 @@
 """What is measured again, and what is not."""
 
-from contextlib import nullcontext
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring import session
 from snippets.lab.measuring.session import ForeignResults, is_stale, load, measure
 from snippets.lab.results import results
-from snippets.lab.results.results import FormName, Measured
+from snippets.lab.results.results import FormName, Measured, Results
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
@@ -57,18 +59,16 @@ def test_all_is_measured_first_and_nothing_the_second_time(out: Path, asked: lis
     assert asked == []
 
 
-def test_changed_code_is_measured_again(out: Path, asked: list[str]) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [{"source_hash": "two before"}, {"status": "error", "reason": "x", "samples": [], "passes": 0, "surroundings": []}],
+    ids=["other code", "an error"],
+)
+def test_what_changed_or_failed_is_measured_again(out: Path, asked: list[str], changed: dict[str, Any]) -> None:
     measure(out, "short")
-    change(out, "two", source_hash="two before")
+    change(out, "two", **changed)
     asked.clear()
     assert measure(out, "short")[1] == asked == ["two"]
-
-
-def test_an_error_is_measured_again(out: Path, asked: list[str]) -> None:
-    measure(out, "short")
-    change(out, "one", status="error", reason="ValueError", samples=[], passes=0, surroundings=[])
-    asked.clear()
-    assert measure(out, "short")[1] == ["one"]
 
 
 def test_a_longer_form_is_measured_again_and_a_shorter_one_is_not(out: Path, asked: list[str]) -> None:
@@ -86,32 +86,27 @@ def test_what_is_unavailable_is_not_tried_again(out: Path, form: FormName) -> No
     assert is_stale(load(out), "pin-memory", form)
 
 
-def test_another_machine_measures_all(out: Path) -> None:
-    held, _ = measure(out, "short")
-    results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
-    assert load(out).experiments == {}
-    with pytest.raises(ForeignResults, match="results of another machine or other versions"):
-        measure(out, "short")
-    assert results.read(out).machine.cpu == "other"
+OTHER = made()
+OTHERS = [
+    (replace(OTHER, machine=replace(OTHER.machine, cpu="Abacus")), r"\(Abacus, "),
+    (replace(OTHER, software=replace(OTHER.software, torch="1.0")), r"\(.*torch 1\.0\)"),
+]
 
 
-def test_other_versions_measure_all(out: Path) -> None:
-    held, _ = measure(out, "short")
-    results.write(replace(held, software=replace(held.software, torch="1.0")), out)
-    assert load(out).experiments == {}
-    with pytest.raises(ForeignResults, match=r"torch 1\.0"):
-        measure(out, "short")
-
-
-def test_this_builds_own_file_of_another_machine_is_replaced(
-    out: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("other", "words"), OTHERS, ids=["another machine", "other versions"])
+def test_where_the_file_is_of_another_machine_all_is_measured_into_another_file(
+    out: Path, monkeypatch: pytest.MonkeyPatch, other: Results, words: str
 ) -> None:
+    """Unless it is this build's own."""
+    foreign = replace(other, experiments={"one": measured(source_hash="one now")})
+    results.write(foreign, out)
+    assert load(out).experiments == {}
+    with pytest.raises(ForeignResults, match="results of another machine or other versions " + words):
+        measure(out, "short")
+    assert results.read(out) == foreign
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
-    held, _ = measure(out, "short")
-    results.write(replace(held, machine=replace(held.machine, cpu="other")), out)
-    asked.clear()
-    assert measure(out, "short")[1] == asked == NAMES
-    assert results.read(out).machine == held.machine
+    assert measure(out, "short")[1] == NAMES
+    assert (results.read(out).machine, results.read(out).software) == (OTHER.machine, OTHER.software)
 
 
 def test_named_ones_are_measured_stale_or_not(out: Path, asked: list[str]) -> None:
@@ -165,6 +160,36 @@ def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeyp
         measure(out, "short")
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
+
+
+@pytest.mark.parametrize(("gpu", "tier"), [(None, "cpu"), ("NVIDIA H100", "gpu")])
+def test_the_tier_is_that_of_the_machine(
+    out: Path, monkeypatch: pytest.MonkeyPatch, gpu: str | None, tier: str
+) -> None:
+    monkeypatch.setattr(session, "this_machine", lambda: replace(OTHER.machine, gpu=gpu))
+    assert measure(out, "short")[0].tier == tier
+    assert load(out).tier == tier
+
+
+@pytest.mark.parametrize(
+    ("cores", "sizes"), [(32, [8, 8, 8, 1]), (6, [6, 6, 6, 6, 1]), (0.5, [1] * 25)], ids=["many", "some", "a part"]
+)
+def test_as_many_are_imported_at_once_as_there_are_cores_and_not_more_than_eight(
+    out: Path, monkeypatch: pytest.MonkeyPatch, cores: float, sizes: list[int]
+) -> None:
+    """Each keeps torch in memory until it is its turn."""
+    at_once: list[int] = []
+
+    def children(modules: Iterable[str], number: int, form: FormName) -> AbstractContextManager[list[str]]:
+        group = [*modules]
+        at_once.append(len(group))
+        return nullcontext(group)
+
+    monkeypatch.setattr(session, "children", children)
+    monkeypatch.setattr(session, "this_machine", lambda: replace(OTHER.machine, affinity=64, quota=cores))
+    monkeypatch.setattr(session, "experiment_names", lambda: [f"n{number}" for number in range(25)])
+    measure(out, "short")
+    assert at_once == sizes
 
 
 # Which commit a file names.

@@ -12,35 +12,37 @@ from snippets.lab.paths import ROOT
 
 HOOK = ROOT / "tests" / "start_method"
 ASK = """
-import torch.multiprocessing
-from torch.utils.data import DataLoader
+import multiprocessing
 
 def method(worker):
-    print(torch.multiprocessing.get_start_method(), flush=True)
+    print(multiprocessing.get_start_method(), flush=True)
 
 if __name__ == "__main__":
-    print(torch.multiprocessing.get_start_method(allow_none=True), flush=True)
-    list(DataLoader(range(1), num_workers=1, worker_init_fn=method))
+    print(multiprocessing.get_start_method(allow_none=True), flush=True)
+    RUN
 """
+PROCESS = "worker = multiprocessing.Process(target=method, args=[0]); worker.start(); worker.join()"
+LOADER = "from torch.utils.data import DataLoader; list(DataLoader([0], num_workers=1, worker_init_fn=method))"
 CHOOSES = (
     "import multiprocessing\nmultiprocessing.set_start_method('spawn')\nprint(multiprocessing.get_start_method())\n"
 )
 
 
-def said(path: str, method: str) -> list[str]:
+def said(folder: Path, script: str, method: str) -> list[str]:
+    path = folder / "script.py"
+    path.write_text(script)
     environment = {**os.environ, "PYTHONPATH": str(HOOK), "START_METHOD": method}
-    ended = subprocess.run([sys.executable, path], env=environment, capture_output=True, text=True, check=True)
+    ended = subprocess.run([sys.executable, str(path)], env=environment, capture_output=True, text=True, check=True)
     return ended.stdout.split()
 
 
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
-def test_another_method_is_the_default_in_workers_too(tmp_path: Path, method: str) -> None:
-    script = tmp_path / "ask.py"
-    script.write_text(ASK)
-    assert said(str(script), method) == ["None", method]
+@pytest.mark.parametrize(
+    ("method", "run"),
+    [*[(each, PROCESS) for each in multiprocessing.get_all_start_methods()], ("spawn", LOADER)],
+)
+def test_another_method_is_the_default_in_workers_too(tmp_path: Path, method: str, run: str) -> None:
+    assert said(tmp_path, ASK.replace("RUN", run), method) == ["None", method]
 
 
 def test_a_script_may_choose_another(tmp_path: Path) -> None:
-    script = tmp_path / "chooses.py"
-    script.write_text(CHOOSES)
-    assert said(str(script), "forkserver") == ["spawn"]
+    assert said(tmp_path, CHOOSES, "forkserver") == ["spawn"]

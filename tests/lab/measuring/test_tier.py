@@ -1,6 +1,7 @@
-"""Whether a result is one of a machine with a GPU follows from what torch can use, and is asked once per run.
+"""A GPU that torch can use is asked for once per run, and its result is one of a machine with a GPU.
 
 There is no GPU here: what nvidia-smi says is played by a script, and what torch says is put into a copy of the package.
+Which GPU there is, if any: tests/lab/machine/test_machine.py.
 """
 
 import os
@@ -11,8 +12,6 @@ import pytest
 
 from tests.lab.house import FINE, House
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nvidia-smi is played by a script of sh")
-
 ASKED = "    return None if missing() else torch.cuda.get_device_name(0)\n"
 SAYS = """#!/bin/sh
 echo "$@" >> calls
@@ -20,43 +19,19 @@ echo 580.1
 """
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+@pytest.mark.skipif(sys.platform == "win32", reason="nvidia-smi is played by a script of sh")
+def test_a_gpu_that_torch_can_use_is_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the parent, not by each of the processes that measure: a driver may take seconds to answer."""
     house = House(tmp_path, one=FINE, two=FINE)
     smi = tmp_path / "bin" / "nvidia-smi"
     smi.parent.mkdir()
     smi.write_text(SAYS)
     smi.chmod(0o755)
     monkeypatch.setenv("PATH", f"{smi.parent}{os.pathsep}{os.environ['PATH']}")
-    return house
-
-
-def calls(house: House) -> int:
-    return len((house.root / "calls").read_text().splitlines()) if (house.root / "calls").exists() else 0
-
-
-def test_a_gpu_that_torch_cannot_use_is_none(house: House) -> None:
-    assert house.measure().returncode == 0
-    held = house.results()
-    assert (held.tier, held.machine.gpu, held.machine.driver) == ("cpu", None, None)
-
-
-def test_a_gpu_that_torch_can_use_is_asked_for_once(house: House) -> None:
-    """By the parent, not by each of the processes that measure: a driver may take seconds to answer."""
     house.edit("snippets/lab/instruments/cuda.py", ASKED, '    return "NVIDIA H100"\n')
-    shared = house.root / "gpu.json"
+    shared = tmp_path / "gpu.json"
     assert house.measure("--share", str(shared)).returncode == 0
     held = house.results()
     assert (held.tier, held.machine.gpu, held.machine.driver) == ("gpu", "NVIDIA H100", "580.1")
-    assert calls(house) == 1
+    assert len((tmp_path / "calls").read_text().splitlines()) == 1
     assert '"tier": "gpu"' in shared.read_text()
-    assert house.measure().stdout.startswith("Nothing to measure")
-
-
-def test_a_container_without_nvidia_smi_has_its_gpu_all_the_same(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    (house.root / "bin" / "nvidia-smi").unlink()
-    house.edit("snippets/lab/instruments/cuda.py", ASKED, '    return "NVIDIA H100"\n')
-    house.edit("snippets/lab/machine/machine.py", '"nvidiactl", ', '"null", ')
-    assert house.measure().returncode == 0
-    held = house.results()
-    assert (held.tier, held.machine.gpu, held.machine.driver) == ("gpu", "NVIDIA H100", None)
