@@ -36,16 +36,14 @@ def files(tmp_path: Path) -> list[Path]:
     return made
 
 
-def test_what_was_evicted_is_not_in_memory(files: list[Path]) -> None:
+def test_what_was_read_is_in_memory_until_it_is_evicted(files: list[Path]) -> None:
     assert cached_share(files) == 0.0
-
-
-def test_what_was_read_is_in_memory(files: list[Path]) -> None:
     for path in files:
-        path.read_bytes()
+        assert path.read_bytes() == bytes(100_000)
     assert cached_share(files) == 1.0
     evict(files)
     assert cached_share(files) == 0.0
+    assert files[0].read_bytes() == bytes(100_000), "the bytes are still there"
 
 
 def test_a_share_is_a_share(files: list[Path]) -> None:
@@ -64,11 +62,6 @@ def test_every_page_counts(files: list[Path]) -> None:
     finally:
         os.close(handle)
     assert cached_share(files[:1]) == pytest.approx(1 / -(-100_000 // mmap.PAGESIZE))
-
-
-def test_the_bytes_are_still_there(files: list[Path]) -> None:
-    evict(files)
-    assert files[0].read_bytes() == bytes(100_000)
 
 
 def test_looking_brings_nothing_into_memory(files: list[Path]) -> None:

@@ -19,21 +19,16 @@ def codes(spinning: Spinners) -> list[int | None]:
     return [process.poll() for process in spinning._processes]
 
 
-@pytest.mark.parametrize(("cores", "count"), [(1, 1), (2, 2), (3, 3)])
-def test_one_spinner_per_core(cores: int, count: int) -> None:
-    with spinners(replace(this_machine(), affinity=cores, quota=None)) as spinning:
+@pytest.mark.parametrize(("cores", "quota", "count"), [(1, None, 1), (3, None, 3), (4, 0.5, 1), (4, 1.5, 2)])
+def test_one_spinner_per_core_and_for_a_part_of_one(cores: int, quota: float | None, count: int) -> None:
+    with spinners(replace(this_machine(), affinity=cores, quota=quota)) as spinning:
         assert codes(spinning) == [None] * count
 
 
-@pytest.mark.parametrize(("quota", "count"), [(0.5, 1), (1.5, 2)])
-def test_part_of_a_core_counts_as_one(quota: float, count: int) -> None:
-    with spinners(replace(this_machine(), affinity=4, quota=quota)) as spinning:
-        assert codes(spinning) == [None] * count
-
-
-def test_spinners_are_gone_afterwards() -> None:
+def test_a_real_probe_is_a_number_of_cores_and_leaves_no_spinners() -> None:
     with spinners(this_machine()) as spinning:
-        assert spinning.capacity() > 0
+        probes = [spinning.capacity() for _ in range(3)]
+    assert all(math.isfinite(value) and value > 0 for value in probes)
     assert None not in codes(spinning)
 
 
@@ -61,9 +56,3 @@ def test_what_all_do_over_what_one_core_does() -> None:
 def test_a_neighbour_of_the_one_alone_does_not_flatter_the_machine() -> None:
     """It had half of a core, and counted half: a core of its own would have counted 100."""
     assert made((50, 0.5), [50, 50]).capacity() == 1.0
-
-
-def test_a_real_probe_is_a_number_of_cores() -> None:
-    with spinners(this_machine()) as spinning:
-        probes = [spinning.capacity() for _ in range(3)]
-    assert all(math.isfinite(value) and value > 0 for value in probes)
