@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
@@ -18,33 +17,27 @@ from tests.lab.made import results as made
 
 DATA = asdict(made(one=measured()))
 ONE = "experiments.one"
+TOTAL = f"{ONE}.samples[3].values.total"
+GONE = object()
 
 
-def text(change: Callable[[dict[str, Any]], None] = lambda data: None) -> str:
+class Raw(str):
+    """What stands in the file as it is, without quotes."""
+
+
+def text(place: str = "", value: Any = None) -> str:
+    """The file with another value at a place such as `experiments.one.samples[3].arm`, or with none."""
     data = deepcopy(DATA)
-    change(data)
-    return json.dumps(data)
-
-
-def put(place: str, value: Any) -> Callable[[dict[str, Any]], None]:
-    """Set what stands at a place such as `experiments.one.samples[3].arm`."""
-
-    def change(data: Any) -> None:
-        *path, last = [int(p) if p.isdigit() else p for p in re.findall(r"[\w-]+", place)]
+    if place:
+        *path, last = [int(part) if part.isdigit() else part for part in re.findall(r"[\w-]+", place)]
+        inner: Any = data
         for step in path:
-            data = data[step]
-        data[last] = value
-
-    return change
-
-
-def drop(place: str, key: str) -> Callable[[dict[str, Any]], None]:
-    def change(data: Any) -> None:
-        for step in re.findall(r"[\w-]+", place):
-            data = data[int(step) if step.isdigit() else step]
-        del data[key]
-
-    return change
+            inner = inner[step]
+        if value is GONE:
+            del inner[last]
+        else:
+            inner[last] = "RAW" if isinstance(value, Raw) else value
+    return json.dumps(data).replace('"RAW"', str(value))
 
 
 def refused(path: Path) -> str:
@@ -71,113 +64,84 @@ def test_what_was_written_is_read_again(file: Path) -> None:
     assert results.parse(text(), "text") == made(one=measured())
 
 
-@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-def test_a_constant_that_is_no_number(file: Path, constant: str) -> None:
-    file.write_text(text(put(f"{ONE}.cost_s", "HERE")).replace('"HERE"', constant))
-    assert f"{constant} is not a number that was measured" in refused(file)
+WRONG_TYPES = [
+    ("dirty", 0, "int, not bool"),
+    ("commit", None, "NoneType, not str"),
+    ("machine", [], "list, not an object"),
+    ("machine.cores", True, "bool, not int"),
+    ("machine.cores", 2.0, "float, not int"),
+    ("machine.ram", "16", "str, not int"),
+    ("machine.quota", "2", "str, not one of float, NoneType"),
+    ("machine.quota", True, "bool, not one of float, NoneType"),
+    ("machine.gpu", 1, "int, not one of str, NoneType"),
+    ("tier", "tpu", "'tpu', not one of 'cpu', 'gpu'"),
+    ("tier", ["cpu"], "['cpu'], not one of 'cpu', 'gpu'"),
+    ("experiments", [], "list, not dict"),
+    (f"{ONE}.better", True, "True, not one of 'higher', 'lower'"),
+    (f"{ONE}.cost_s", "1", "str, not float"),
+    (f"{ONE}.cost_s", True, "bool, not float"),
+    (f"{ONE}.params.workers", None, "NoneType, not one of str, int, float, bool, list"),
+    (f"{ONE}.params.workers", {"a": 1}, "dict, not one of str, int, float, bool, list"),
+    (f"{ONE}.samples", {}, "dict, not list"),
+    (f"{ONE}.samples[3]", 1.5, "float, not an object"),
+    (TOTAL, None, "NoneType, not float"),
+    (f"{ONE}.traces.helped[2].batch", 1.0, "float, not one of int, NoneType"),
+    (f"{ONE}.surroundings[0].capacity", 2.0, "float, not list"),
+]
+INFINITE = [
+    (place, Raw(digits), f"{sign}inf, not a finite number")
+    for place in (f"{ONE}.cost_s", "machine.quota", TOTAL)
+    for digits, sign in (("1e999", ""), ("-1e999", "-"), ("1" + "0" * 400, ""))
+]
 
 
-@pytest.mark.parametrize("digits", ["1e999", "-1e999", "1" + "0" * 400])
-@pytest.mark.parametrize("place", [f"{ONE}.cost_s", "machine.quota", f"{ONE}.samples[3].values.total"])
-def test_a_number_beyond_all_numbers(file: Path, place: str, digits: str) -> None:
-    file.write_text(text(put(place, "HERE")).replace('"HERE"', digits))
-    assert re.search(rf"{re.escape(place)} is -?inf, not a finite number", refused(file))
-
-
-def test_a_number_of_ten_thousand_digits(file: Path) -> None:
-    file.write_text(text(put(f"{ONE}.cost_s", "HERE")).replace('"HERE"', "9" * 10_000))
-    refused(file)
-
-
-@pytest.mark.parametrize(
-    ("place", "key"), [("", "tier"), ("machine", "cpu"), (ONE, "samples"), (f"{ONE}.samples.0", "values")]
-)
-def test_a_key_twice(file: Path, place: str, key: str) -> None:
-    file.write_text(re.sub(rf'("{key}": )', rf'"{key}": 1, \1', text(), count=1))
-    assert f"the key '{key}' stands twice" in refused(file)
+@pytest.mark.parametrize(("place", "value", "words"), WRONG_TYPES + INFINITE)
+def test_a_value_that_is_another_than_was_written(file: Path, place: str, value: Any, words: str) -> None:
+    file.write_text(text(place, value))
+    assert f"{place} is {words}" in refused(file)
 
 
 @pytest.mark.parametrize(
     ("place", "value", "words"),
     [
-        ("dirty", 0, "dirty is int, not bool"),
-        ("commit", None, "commit is NoneType, not str"),
-        ("machine", [], "machine is list, not an object"),
-        ("machine.cores", True, "machine.cores is bool, not int"),
-        ("machine.cores", 2.0, "machine.cores is float, not int"),
-        ("machine.ram", "16", "machine.ram is str, not int"),
-        ("machine.quota", "2", "machine.quota is str, not one of float, NoneType"),
-        ("machine.quota", True, "machine.quota is bool, not one of float, NoneType"),
-        ("machine.gpu", 1, "machine.gpu is int, not one of str, NoneType"),
-        ("tier", "tpu", "tier is 'tpu', not one of 'cpu', 'gpu'"),
-        ("tier", ["cpu"], "tier is ['cpu'], not one of 'cpu', 'gpu'"),
-        ("experiments", [], "experiments is list, not dict"),
-        (f"{ONE}.status", "fine", f"{ONE}.status is 'fine', not one of 'measured', 'unavailable', 'error'"),
-        (f"{ONE}.better", True, f"{ONE}.better is True, not one of 'higher', 'lower'"),
-        (f"{ONE}.cost_s", "1", f"{ONE}.cost_s is str, not float"),
-        (f"{ONE}.cost_s", True, f"{ONE}.cost_s is bool, not float"),
-        (f"{ONE}.rounds", False, f"{ONE}.rounds is bool, not int"),
-        (f"{ONE}.params.workers", None, f"{ONE}.params.workers is NoneType, not one of str, int, float, bool, list"),
         (f"{ONE}.params.workers", [0.5], f"{ONE}.params.workers[0] is float, not int"),
-        (f"{ONE}.params.workers", {"a": 1}, f"{ONE}.params.workers is dict, not one of str, int, float, bool, list"),
-        (f"{ONE}.samples", {}, f"{ONE}.samples is dict, not list"),
-        (f"{ONE}.samples[3]", 1.5, f"{ONE}.samples[3] is float, not an object"),
-        (f"{ONE}.samples[3].values.total", None, f"{ONE}.samples[3].values.total is NoneType, not float"),
-        (f"{ONE}.samples[3].values.total", "1.5", f"{ONE}.samples[3].values.total is str, not float"),
-        (f"{ONE}.traces.helped[2].batch", 1.0, f"{ONE}.traces.helped[2].batch is float, not one of int, NoneType"),
-        (f"{ONE}.surroundings[0].capacity", 2.0, f"{ONE}.surroundings[0].capacity is float, not list"),
-        (f"{ONE}.surroundings[0].steal", "0", f"{ONE}.surroundings[0].steal is str, not one of float, NoneType"),
-        (f"{ONE}.form", "long", f"{ONE}.form is 'long', not one of 'short', 'full'"),
+        *[(f"{ONE}.cost_s", Raw(word), f"{word} is not a number that") for word in ("NaN", "Infinity", "-Infinity")],
+        (f"{ONE}.cost_s", Raw("9" * 10_000), ""),
+        *[(place, GONE, f"{place} is missing") for place in ("machine", "software.torch", f"{ONE}.samples[3].arm")],
+        *[(place, 1, f"{place} is unknown") for place in ("extra", "machine.extra", f"{ONE}.samples[3].extra")],
+        *[("schema", schema, f"schema {schema!r}") for schema in (0, 1, 2, 4, "3", None)],
+        *[("schema", schema, "schema") for schema in (True, 3.0)],
+        ("schema", GONE, "schema None"),
+        # A verdict looks at samples and surroundings pass by pass.
+        (f"{ONE}.passes", 3, f"{ONE}.samples are of the passes [0], not of 3"),
+        (f"{ONE}.surroundings", [], f"{ONE}.surroundings has 0 entries, not 1"),
+        (f"{ONE}.confirmation", DATA["experiments"]["one"]["samples"], f"{ONE}.surroundings has 1 entries, not 2"),
     ],
 )
-def test_a_wrong_type(file: Path, place: str, value: Any, words: str) -> None:
-    file.write_text(text(put(place, value)))
+def test_what_the_file_cannot_say(file: Path, place: str, value: Any, words: str) -> None:
+    file.write_text(text(place, value))
     assert words in refused(file)
 
 
+@pytest.mark.parametrize("key", ["tier", "cpu", "samples", "values"])
+def test_a_key_twice(file: Path, key: str) -> None:
+    file.write_text(re.sub(rf'("{key}": )', rf'"{key}": 1, \1', text(), count=1))
+    assert f"the key '{key}' stands twice" in refused(file)
+
+
 @pytest.mark.parametrize(
-    ("place", "key"), [("", "machine"), ("software", "torch"), (ONE, "samples"), (f"{ONE}.samples.3", "arm")]
+    ("whole", "words"),
+    [
+        *[(text()[: int(len(text()) * share)], "not a result file") for share in (0.0, 0.01, 0.5, 0.999)],
+        *[(opening * 200_000, "not a result file") for opening in ("[", '{"schema":')],
+        *[(whole, "not an object") for whole in ("[]", "1", "null", '"results"', "[{}]")],
+        *[(bytes_, "not UTF-8 text") for bytes_ in (b"\xff\xfe{}", '{"cpu": "é"}'.encode("latin-1"))],
+    ],
+    ids=lambda each: f"{each[:20]!r}",
 )
-def test_a_missing_key(file: Path, place: str, key: str) -> None:
-    file.write_text(text(drop(place, key)))
-    where = ".".join(part for part in (place.replace(".3", "[3]"), key) if part)
-    assert f"{where} is missing" in refused(file)
-
-
-@pytest.mark.parametrize("place", ["extra", "machine.extra", f"{ONE}.extra", f"{ONE}.samples[3].extra"])
-def test_an_unknown_key(file: Path, place: str) -> None:
-    file.write_text(text(put(place, 1)))
-    assert f"{place} is unknown" in refused(file)
-
-
-@pytest.mark.parametrize("schema", [0, 1, 2, 4, "3", None, True, 3.0])
-def test_another_schema(file: Path, schema: Any) -> None:
-    file.write_text(text(put("schema", schema)))
-    assert "schema" in refused(file)
-
-
-def test_no_schema(file: Path) -> None:
-    file.write_text(text(drop("", "schema")))
-    assert "schema None" in refused(file)
-
-
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.999])
-def test_a_truncated_file(file: Path, share: float) -> None:
-    whole = text()
-    file.write_text(whole[: int(len(whole) * share)])
-    assert "not a result file" in refused(file)
-
-
-@pytest.mark.parametrize("whole", ["[]", "1", "null", '"results"', "[{}]"])
-def test_something_else_than_an_object(file: Path, whole: str) -> None:
-    file.write_text(whole)
-    assert re.search(r"the file is \w+, not an object", refused(file))
-
-
-@pytest.mark.parametrize("bytes_", [b"\xff\xfe{}", '{"cpu": "é"}'.encode("latin-1")])
-def test_not_utf_8(file: Path, bytes_: bytes) -> None:
-    file.write_bytes(bytes_)
-    assert "not UTF-8 text" in refused(file)
+def test_what_is_no_object_at_all(file: Path, whole: str | bytes, words: str) -> None:
+    file.write_bytes(whole if isinstance(whole, bytes) else whole.encode())
+    assert words in refused(file)
 
 
 def test_fifty_megabytes_are_not_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,18 +151,10 @@ def test_fifty_megabytes_are_not_read(file: Path, monkeypatch: pytest.MonkeyPatc
     assert f"50,000,000 bytes; a result file has at most {MAX_BYTES:,}" in refused(file)
 
 
-@pytest.mark.parametrize("opening", ["[", '{"schema":'])
-def test_deep_nesting(file: Path, opening: str) -> None:
-    file.write_text(opening * 200_000)
-    assert "not a result file" in refused(file)
-
-
-def test_a_folder_instead_of_a_file(tmp_path: Path) -> None:
-    assert "cannot be read (Is a directory)" in refused(tmp_path)
-
-
-def test_no_file(file: Path) -> None:
+def test_no_file_or_a_folder_in_its_place(file: Path) -> None:
     assert "cannot be read (No such file or directory)" in refused(file)
+    file.mkdir()
+    assert "cannot be read (Is a directory)" in refused(file)
 
 
 def test_samples_keep_their_order_and_a_missing_arm_is_named() -> None:
@@ -208,19 +164,3 @@ def test_samples_keep_their_order_and_a_missing_arm_is_named() -> None:
         one.samples_of("lost")
     with pytest.raises(KeyError, match="no samples of 'lost' for the arm 'alone'"):
         one.estimate("alone", "lost")
-
-
-def test_fewer_passes_than_are_told(file: Path) -> None:
-    """A verdict looks at them pass by pass."""
-    file.write_text(text(put(f"{ONE}.passes", 3)))
-    assert f"{ONE}.samples are of the passes [0], not of 3" in refused(file)
-
-
-def test_a_pass_without_its_surroundings(file: Path) -> None:
-    file.write_text(text(put(f"{ONE}.surroundings", [])))
-    assert f"{ONE}.surroundings has 0 entries, not 1" in refused(file)
-
-
-def test_a_confirmation_without_its_surroundings(file: Path) -> None:
-    file.write_text(text(put(f"{ONE}.confirmation", [asdict(one) for one in measured().samples])))
-    assert f"{ONE}.surroundings has 1 entries, not 2" in refused(file)

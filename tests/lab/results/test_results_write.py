@@ -65,25 +65,19 @@ def test_what_is_not_a_number_is_not_written(file: Path, value: float) -> None:
 
 
 @pytest.mark.parametrize("name", ["fsync", "chmod", "replace"])
-def test_a_write_that_fails_midway(file: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
+def test_a_write_that_breaks_off_midway(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException
+) -> None:
+    def breaks(*_: object) -> None:
+        raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, name, full)
-        with pytest.raises(OSError, match="No space left") as caught:
+        patched.setattr(os, name, breaks)
+        with pytest.raises(type(error)) as caught:
             results.write(NEW, file)
-    assert caught.value.filename == str(file)
-    intact(file)
-
-
-def test_ctrl_c_midway(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: int) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "fsync", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        results.write(NEW, file)
+    assert caught.value is error
+    assert not isinstance(error, OSError) or error.filename == str(file)
     intact(file)
 
 
@@ -113,16 +107,17 @@ assert os.listdir(path.parent) == [path.name], os.listdir(path.parent)
 """
 
 
-def test_a_full_disk(file: Path) -> None:
-    mount = 'kept=$(mktemp); cp "$1" "$kept"; '
-    mount += 'mount -t tmpfs -o size=64k none "$(dirname "$1")"; cp "$kept" "$1"; rm "$kept"; '
-    ended = namespaced(mount + '"$2" -c "$3" "$1"', str(file), sys.executable, WRITE + FAIL, cwd=ROOT)
-    assert ended.stdout == f"{errno.ENOSPC} {file.parent}\n", ended.stderr
-    intact(file)
+FULL = """
+kept=$(mktemp); cp "$1" "$kept"
+mount -t tmpfs -o size=64k none "$(dirname "$1")"; cp "$kept" "$1"; rm "$kept"
+"""
+READ_ONLY = """
+folder=$(dirname "$1"); mount --bind "$folder" "$folder"; mount -o remount,bind,ro "$folder"
+"""
 
 
-def test_a_read_only_folder(file: Path) -> None:
-    mount = 'folder=$(dirname "$1"); mount --bind "$folder" "$folder"; mount -o remount,bind,ro "$folder"; '
+@pytest.mark.parametrize(("mount", "code"), [(FULL, errno.ENOSPC), (READ_ONLY, errno.EROFS)], ids=["full", "read-only"])
+def test_a_disk_that_takes_nothing(file: Path, mount: str, code: int) -> None:
     ended = namespaced(mount + '"$2" -c "$3" "$1"', str(file), sys.executable, WRITE + FAIL, cwd=ROOT)
-    assert ended.stdout == f"{errno.EROFS} {file.parent}\n", ended.stderr
+    assert ended.stdout == f"{code} {file.parent}\n", ended.stderr
     intact(file)
