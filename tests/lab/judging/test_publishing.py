@@ -1,6 +1,6 @@
 """What a publication keeps and forgets of values that were accepted before, and what it measures once more."""
 
-from dataclasses import replace
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,6 +25,15 @@ NOISY, HOLDS = Judgement(Verdict.TOO_NOISY, "the reason"), Judgement(Verdict.HOL
 
 def accepted_on(day: date) -> Accepted:
     return Accepted("1 to 2", "1.5", day.isoformat(), "another machine")
+
+
+def ruled(name: str, judgement: Judgement, cost_s: float | None = None, own: bool = True) -> Ruling:
+    """Of a claim of this name by an experiment of this name, which took so long."""
+    result = None if cost_s is None else measured(cost_s=cost_s)
+    return Ruling(name, Claim(name, value("it", "arm"), at_least(1), ""), judgement, made(), result, own)
+
+
+ONE_IS_NOISY = [ruled("noisy", NOISY), *(ruled(f"fine-{number}", HOLDS) for number in range(9))]
 
 
 def kept_in(patch: pytest.MonkeyPatch, folder: Path, held: dict[str, Accepted], known: list[str]) -> None:
@@ -73,33 +82,20 @@ def test_claims_that_are_gone_leave_no_accepted_value(
     assert list(accepted.read(tmp_path / "accepted.json")) == ["still"]
 
 
-def test_a_publication_forgets_values_that_are_too_old_to_be_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("since", [True, False], ids=["one since", "none since"])
+def test_a_claim_that_was_noisy_for_a_month_of_publications_refuses_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: bool
 ) -> None:
-    """After months without one all are. If they were kept, the second publication would be refused for their age."""
-    old = accepted_on(TODAY - timedelta(days=90))
+    """After months without a publication all values are too old, and forgotten: kept, they would refuse the second."""
     kept_in(monkeypatch, tmp_path, {}, known=["noisy", "fine"])
-    monkeypatch.setattr(build, "_accepted_before", lambda: {"noisy": old, "fine": old})
-    noisy = Ruling("one", Claim("noisy", value("it", "arm"), at_least(1), ""), NOISY, made(), None)
-    fine = [replace(noisy, claim=replace(noisy.claim, id=f"fine-{n}"), judgement=HOLDS) for n in range(9)]
-    build.refuse_verdicts([noisy, *fine], publish=True)
-    first = accepted.read(tmp_path / "accepted.json")
-    assert first == {}
-    monkeypatch.setattr(build, "_accepted_before", lambda: {"fine": accepted_on(TODAY - timedelta(days=1))})
-    build.refuse_verdicts([noisy, *fine], publish=True)
-
-
-def test_a_claim_that_is_noisy_for_a_month_of_publications_refuses_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept_in(monkeypatch, tmp_path, {}, known=["noisy", "fine"])
-    before = {"noisy": accepted_on(TODAY - timedelta(days=31)), "fine": accepted_on(TODAY - timedelta(days=1))}
-    monkeypatch.setattr(build, "_accepted_before", lambda: before)
-    noisy = Ruling("one", Claim("noisy", value("it", "arm"), at_least(1), ""), NOISY, made(), None)
-    fine = [replace(noisy, claim=replace(noisy.claim, id=f"fine-{n}"), judgement=HOLDS) for n in range(9)]
-    with pytest.raises(BuildError, match="last accepted on .*: noisy"):
-        build.refuse_verdicts([noisy, *fine], publish=True)
+    before = {"noisy": accepted_on(TODAY - timedelta(days=31)), "fine": accepted_on(TODAY - timedelta(days=90))}
+    fresh = {"fine": accepted_on(TODAY - timedelta(days=1))}
+    monkeypatch.setattr(build, "_accepted_before", lambda: before | fresh if since else before)
+    with pytest.raises(BuildError, match="last accepted on .*: noisy") if since else nullcontext():
+        build.refuse_verdicts(ONE_IS_NOISY, publish=True)
     assert accepted.read(tmp_path / "accepted.json") == {}
+    monkeypatch.setattr(build, "_accepted_before", lambda: fresh)
+    build.refuse_verdicts(ONE_IS_NOISY, publish=True)
 
 
 @pytest.mark.parametrize(
@@ -115,16 +111,12 @@ def test_what_is_measured_again_to_publish(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, costs: dict[str, float], again: list[str]
 ) -> None:
     """Within ten minutes; what held before it stays accepted. Measuring itself is replaced here."""
-    claims = {name: Claim(name, value("it", "arm"), at_least(1), "") for name in [*costs, "held", "elsewhere"]}
-    found = [Ruling(name, claims[name], NOISY, made(), measured(cost_s=cost)) for name, cost in costs.items()]
-    found += [
-        Ruling("held", claims["held"], HOLDS, made(), measured()),
-        Ruling("elsewhere", claims["elsewhere"], NOISY, made(), measured(), own=False),
-    ]
+    found = [ruled(name, NOISY, cost) for name, cost in costs.items()]
+    found += [ruled("held", HOLDS, 1.5), ruled("elsewhere", NOISY, 1.5, own=False)]
     asked: list[list[str]] = []
     monkeypatch.setattr(build, "measure", lambda out, form, only: asked.append(only) or (made(), only))
     monkeypatch.setattr(build, "rulings", lambda: found)
-    kept_in(monkeypatch, tmp_path, {}, known=[*claims])
+    kept_in(monkeypatch, tmp_path, {}, known=[each.experiment for each in found])
     assert build._measured_again("full") == again
     assert asked == ([again] if again else [])
     assert list(accepted.read(tmp_path / "accepted.json")) == (["held"] if again else [])

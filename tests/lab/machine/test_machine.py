@@ -14,51 +14,49 @@ from snippets.lab.machine import machine
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.paths import ROOT
 
-
-def quota(root: Path, group: str | None = "0::/", **files: str) -> float | None:
-    """The quota under a made /sys/fs/cgroup; `cpu.max` of the group a/b is the file `a/b/cpu.max`."""
-    for name, text in files.items():
-        path = root / "cgroup" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    own = root / "own"
-    if group is not None:
-        own.write_text(f"12:memory:/x\n{group}\n")
-    return machine._cgroup_quota(machine.cgroup_folders(root / "cgroup", own))
+NESTED = "0::/pod/box"
 
 
-def test_no_quota(tmp_path: Path) -> None:
-    assert quota(tmp_path) is None
-    assert quota(tmp_path, None) is None
-    assert quota(tmp_path, **{"cpu.max": "max 100000\n"}) is None
+def nested(upper: str, lower: str) -> dict[str, str]:
+    return {"cpu.max": "max 100000", "pod/cpu.max": upper, "pod/box/cpu.max": lower, "other/cpu.max": "1 100000"}
+
+
+def version_1(quota: str, period: str) -> dict[str, str]:
+    return {"cpu/cpu.cfs_quota_us": quota, "cpu/cpu.cfs_period_us": period}
+
+
+UNREADABLE = ("", "max", "lots 100000", "100000 often", "100000 0", "1 2 3", "\n")
 
 
 @pytest.mark.parametrize(
-    ("upper", "lower", "cores"),
+    ("group", "files", "cores"),
     [
-        ("max 100000", "150000 100000", 1.5),
-        ("150000 100000", "max 100000", 1.5),
-        ("400000 100000", "50000 100000", 0.5),
-        ("50000 100000", "400000 100000", 0.5),
-        ("max 100000", "20000 10000", 2.0),
+        ("0::/", {}, None),
+        (None, {}, None),
+        ("0::/", {"cpu.max": "max 100000\n"}, None),
+        (NESTED, nested("max 100000", "150000 100000"), 1.5),
+        (NESTED, nested("150000 100000", "max 100000"), 1.5),
+        (NESTED, nested("400000 100000", "50000 100000"), 0.5),
+        (NESTED, nested("50000 100000", "400000 100000"), 0.5),
+        (NESTED, nested("max 100000", "20000 10000"), 2.0),
+        ("4:cpu,cpuacct:/", version_1("250000\n", "100000\n"), 2.5),
+        ("4:cpu,cpuacct:/", version_1("-1\n", "100000\n"), None),
+        *[("0::/", {"cpu.max": text, **version_1(text, text)}, None) for text in UNREADABLE],
+        ("0::/", version_1("100000", "0"), None),
     ],
 )
-def test_the_tightest_of_nested_groups_of_version_2(tmp_path: Path, upper: str, lower: str, cores: float) -> None:
-    files = {"cpu.max": "max 100000", "pod/cpu.max": upper, "pod/box/cpu.max": lower, "other/cpu.max": "1 100000"}
-    assert quota(tmp_path, "0::/pod/box", **files) == cores
-
-
-def test_version_1(tmp_path: Path) -> None:
-    files = {"cpu/cpu.cfs_quota_us": "250000\n", "cpu/cpu.cfs_period_us": "100000\n"}
-    assert quota(tmp_path, "4:cpu,cpuacct:/", **files) == 2.5
-    assert quota(tmp_path, "4:cpu,cpuacct:/", **{**files, "cpu/cpu.cfs_quota_us": "-1\n"}) is None
-
-
-@pytest.mark.parametrize("text", ["", "max", "lots 100000", "100000 often", "100000 0", "1 2 3", "\n"])
-def test_what_cannot_be_read_limits_nothing(tmp_path: Path, text: str) -> None:
-    v1 = {"cpu/cpu.cfs_quota_us": text, "cpu/cpu.cfs_period_us": text}
-    assert quota(tmp_path, **{"cpu.max": text, **v1}) is None
-    assert quota(tmp_path, **{"cpu/cpu.cfs_quota_us": "100000", "cpu/cpu.cfs_period_us": "0"}) is None
+def test_the_quota_is_the_tightest_of_all_groups(
+    tmp_path: Path, group: str | None, files: dict[str, str], cores: float | None
+) -> None:
+    """Under a made /sys/fs/cgroup, where what cannot be read limits nothing."""
+    for name, text in files.items():
+        path = tmp_path / "cgroup" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    own = tmp_path / "own"
+    if group is not None:
+        own.write_text(f"12:memory:/x\n{group}\n")
+    assert machine._cgroup_quota(machine.cgroup_folders(tmp_path / "cgroup", own)) == cores
 
 
 def test_cores_usable() -> None:
