@@ -34,15 +34,19 @@ class Told:
 @pytest.mark.parametrize(
     ("workers", "prefetch", "discarded"), [(0, None, 1), (1, 2, 3), (2, 2, 6), (4, 2, 12), (2, 5, 12)]
 )
-def test_the_first_batches_are_not_counted(
+def test_the_first_batches_are_not_counted_and_after_each_comes_its_step(
     monkeypatch: pytest.MonkeyPatch, workers: int, prefetch: int | None, discarded: int
 ) -> None:
+    """From the first batch on, before the next one is asked for; the last one's too lies within the window."""
     told: Any = Told(workers, prefetch)
-    looks: list[float] = []
-    monkeypatch.setattr(timing, "perf_counter", lambda: looks.append(told.clock()) or looks[-1])
+    steps: list[tuple[int, int]] = []
+    looks: list[tuple[float, int]] = []
+    monkeypatch.setattr(timing, "perf_counter", lambda: looks.append((told.clock(), len(steps))) or told.clock())
     monkeypatch.setattr(timing, "thread_time", told.clock)
-    values = time_loader(told, 8).values
-    assert looks == [0, 0, 1, discarded, discarded + 8, discarded + 8]
+    values = time_loader(told, 8, lambda batch: steps.append((batch, told.given))).values
+    ends = discarded + 8
+    assert looks == [(0, 0), (0, 0), (1, 0), (discarded, discarded), (ends, ends), (ends, ends)]
+    assert steps == [(number, number) for number in range(1, ends + 1)]
     assert values["throughput"] == told.batch_size
     assert values["main_cpu"] == 1 / told.batch_size
     assert values["first_batch"] == 1
@@ -54,21 +58,6 @@ def test_a_window_that_would_cut_a_burst_is_refused(window: int, workers: int) -
     with pytest.raises(ValueError, match=f"a window of {window} batches is not a multiple of {workers} workers"):
         time_loader(told, window)
     assert told.given == 0
-
-
-@pytest.mark.parametrize(("workers", "discarded"), [(0, 1), (2, 6)])
-def test_after_each_batch_comes_its_step(monkeypatch: pytest.MonkeyPatch, workers: int, discarded: int) -> None:
-    """From the first batch on, before the next one is asked for; the last one's too lies within the window."""
-    told: Any = Told(workers, 2 if workers else None)
-    steps: list[tuple[int, int]] = []
-    stepped: list[int] = []
-    monkeypatch.setattr(timing, "perf_counter", lambda: stepped.append(len(steps)) or float(told.given))
-    values = time_loader(told, 8, lambda batch: steps.append((batch, told.given))).values
-    assert steps == [(number, number) for number in range(1, discarded + 9)]
-    began, started, first, steady, done, closed = stepped
-    assert (began, started, first) == (0, 0, 0)
-    assert (steady, done, closed) == (discarded, discarded + 8, discarded + 8)
-    assert values["throughput"] == told.batch_size
 
 
 def test_a_slow_step_is_slow_in_the_throughput(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,10 +76,12 @@ def test_a_clock_that_stands_still_gives_no_throughput(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_a_real_loader(workers: int) -> None:
-    values = time_loader(DataLoader(NUMBERS, 2, sampler=endless(NUMBERS), num_workers=workers), 8).values
+def test_real_loaders(workers: int) -> None:
+    loader = DataLoader(NUMBERS, 2, sampler=endless(NUMBERS), num_workers=workers)
+    values, of_a_time = time_loader(loader, 8).values, time_for(loader, 0.05).values
     assert set(values) == {"start_up", "first_batch", "throughput", "main_cpu", "shutdown"}
-    assert all(math.isfinite(value) and value > 0 for value in values.values())
+    assert set(of_a_time) == {"per_batch", "main_cpu"}
+    assert all(math.isfinite(value) and value > 0 for value in (*values.values(), *of_a_time.values()))
     assert values["start_up"] <= values["first_batch"]
 
 
@@ -137,11 +128,3 @@ def test_of_a_batch_that_takes_longer_than_the_time(monkeypatch: pytest.MonkeyPa
     told: Any = Told(2, 2)
     monkeypatch.setattr(timing, "perf_counter", lambda: 60.0 * told.given)
     assert time_for(told, 1.0).values["per_batch"] == 60.0
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-def test_a_real_loader_for_a_time(workers: int) -> None:
-    loader = DataLoader(NUMBERS, 2, sampler=endless(NUMBERS), num_workers=workers)
-    values = time_for(loader, 0.05).values
-    assert set(values) == {"per_batch", "main_cpu"}
-    assert all(math.isfinite(value) and value > 0 for value in values.values())
