@@ -52,8 +52,8 @@ def told(*passes: float | Sequence[float], confirmation: float | None = None) ->
     )
 
 
-def claim(bounds: Bounds, needs_cores: float = 1.0, statistic: Statistic | None = None) -> Claim:
-    return Claim("it", statistic or ratio("top over bottom", "top", "bottom"), bounds, "", needs_cores=needs_cores)
+def claim(bounds: Bounds, statistic: Statistic | None = None, **more: Any) -> Claim:
+    return Claim("it", statistic or ratio("top over bottom", "top", "bottom"), bounds, "", **more)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,7 @@ FEWER = "it speaks of machines with fewer than 4 usable cores"
 @pytest.mark.parametrize(
     ("claims", "machine", "method", "reason"),
     [
+        ({}, {"quota": 0.9}, "fork", "it needs 1 usable cores"),
         ({"needs_cores": 2}, {}, "fork", ""),
         ({"needs_cores": 2}, {"affinity": 1}, "fork", "it needs 2 usable cores"),
         ({"needs_cores": 2}, {"quota": 1.5}, "fork", "it needs 2 usable cores"),
@@ -147,8 +148,7 @@ def test_some_claims_speak_of_some_machines_and_methods_alone(
 ) -> None:
     """What would contradict them elsewhere does not here."""
     result = told(1.0, 1.0, 1.0, confirmation=1.0) if reason else told(3.0)
-    some = replace(claim(at_least(2.0)), **claims)
-    judged = judge(some, replace(result, start_method=method), replace(MACHINE, **machine))
+    judged = judge(claim(at_least(2.0), **claims), replace(result, start_method=method), replace(MACHINE, **machine))
     assert (judged.verdict, judged.reason) == (("not measured here", reason) if reason else ("holds", ""))
 
 
@@ -178,7 +178,7 @@ def test_a_statistic_that_gives_no_number_is_an_error(statistic: Statistic) -> N
 
 def test_a_count_is_decided_at_once() -> None:
     """By one round, in one pass, on a machine however busy."""
-    counted = claim(exactly(3), 0.0, value("", "top"))
+    counted = claim(exactly(3), value("", "top"), needs_cores=0.0)
     busy = [Surroundings([0.1], 0.5, 0.5)]
     right = measured(samples=[RoundSample(0, 0, "top", {"total": 3.0})], surroundings=busy)
     assert judge(counted, right, MACHINE).verdict == "holds"
