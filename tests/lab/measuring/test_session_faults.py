@@ -54,8 +54,10 @@ def arm():
     print('{"event": "sample", "round": 0, "arm": "lie", "values": {"total": 1e9}}', flush=True)
     os.write(1, b"\\xff\\xfe not text\\n" * 10_000)
     os.write(2, b"\\xff\\xfe not text\\n" * 10_000)
-    return Sample({"total": 0.5})
+    span = {"lane": "main", "role": "step", "start": 0.0, "end": 0.5}
+    return Sample({"total": 0.5}, [{**span, "batch": number} for number in range(1000)])
 """
+"""And it tells a long story: a line with a thousand spans."""
 
 FORKS = """
 def arm():
@@ -156,6 +158,10 @@ def test_the_reason_is_what_torch_says(
     house: House, ended: "subprocess.CompletedProcess[str]", name: str, words: str
 ) -> None:
     assert words in house.results().experiments[name].reason
+
+
+def test_a_long_trace_is_whole(house: House, ended: "subprocess.CompletedProcess[str]") -> None:
+    assert [span.batch for span in house.results().experiments["loud"].traces["arm"]] == [*range(1000)]
 
 
 def test_what_arms_print_is_not_on_the_terminal(ended: "subprocess.CompletedProcess[str]") -> None:
