@@ -47,13 +47,18 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "results.json"
 
 
-def test_all_is_measured_first_and_nothing_the_second_time(out: Path, asked: list[str]) -> None:
+def test_all_is_measured_first_each_saved_when_it_ends_and_nothing_the_second_time(
+    out: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[list[str]] = []
+    write = results.write
+    monkeypatch.setattr(results, "write", lambda held, path: (saved.append([*held.experiments]), write(held, path)))
     held, taken = measure(out, "short")
     assert taken == asked == NAMES
+    assert saved == [NAMES[:1], NAMES[:2], NAMES]
     assert results.read(out) == held
-    asked.clear()
     assert measure(out, "short") == (held, [])
-    assert asked == []
+    assert asked == NAMES and len(saved) == 3
 
 
 def test_only_what_is_stale_or_named_is_measured_again(out: Path, asked: list[str]) -> None:
@@ -129,14 +134,6 @@ def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
     assert list(load(out).experiments) == ["one"]
 
 
-def test_each_result_is_saved_when_it_ends(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[list[str]] = []
-    write = results.write
-    monkeypatch.setattr(results, "write", lambda held, path: (seen.append([*held.experiments]), write(held, path)))
-    measure(out, "short")
-    assert seen == [NAMES[:1], NAMES[:2], NAMES]
-
-
 def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measure(out, "short")
     out.write_text(out.read_text().replace('"schema": 3', '"schema": 2'))
@@ -176,31 +173,17 @@ def test_as_many_are_imported_at_once_as_there_are_cores_and_not_more_than_eight
     assert at_once == sizes
 
 
-# Which commit a file names.
-
-
-@pytest.fixture
-def commit(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
-    """What git says, in a list to change."""
-    says = [("0123456789ab", True)]
-    monkeypatch.setattr(session, "_commit", lambda: says[0])
-    return says
-
-
-def test_a_commit_is_that_of_the_measuring_and_not_of_the_reading(out: Path, commit: list[tuple[str, bool]]) -> None:
+@pytest.mark.parametrize(("again", "dirty"), [(["two"], True), (NAMES, False)])
+def test_a_commit_is_that_of_the_measuring_and_what_was_measured_with_changes_stays_so(
+    out: Path, monkeypatch: pytest.MonkeyPatch, again: list[str], dirty: bool
+) -> None:
+    """What git says is made up."""
+    monkeypatch.setattr(session, "_commit", lambda: ("0123456789ab", True))
     measure(out, "short")
-    commit[0] = ("ba9876543210", False)
+    monkeypatch.setattr(session, "_commit", lambda: ("ba9876543210", False))
     held = load(out)
     assert (held.commit, held.dirty) == ("0123456789ab", True)
-    assert measure(out, "short")[0] == held
-
-
-@pytest.mark.parametrize(("again", "dirty"), [(["two"], True), (NAMES, False)])
-def test_what_was_measured_with_changes_stays_so(
-    out: Path, commit: list[tuple[str, bool]], again: list[str], dirty: bool
-) -> None:
-    measure(out, "short")
-    commit[0] = ("ba9876543210", False)
+    assert measure(out, "short")[0] == held, "nothing was measured"
     held, _ = measure(out, "short", again)
     assert (held.commit, held.dirty) == ("ba9876543210", dirty)
     assert results.read(out).dirty is dirty
