@@ -73,9 +73,9 @@ CASES: dict[str, tuple[int, int, int, dict[str, Any]]] = {
 """Items (of 20 the last batch is smaller), workers, epochs."""
 
 
-@pytest.fixture(scope="module", params=CASES.values(), ids=CASES)
+@pytest.fixture(scope="module", params=[*CASES])
 def traced(request: pytest.FixtureRequest) -> Traced:
-    items, workers, epochs, options = request.param
+    items, workers, epochs, options = CASES[request.param]
     return run(items, workers, epochs, **options)
 
 
