@@ -1,6 +1,7 @@
 """What a publication keeps and forgets of values that were accepted before, and what it measures once more."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,10 +28,10 @@ def accepted_on(day: date) -> Accepted:
     return Accepted("1 to 2", "1.5", day.isoformat(), "another machine")
 
 
-def ruled(name: str, judgement: Judgement, cost_s: float | None = None, own: bool = True) -> Ruling:
+def ruled(name: str, judgement: Judgement, cost_s: float | None = None) -> Ruling:
     """Of a claim of this name by an experiment of this name, which took so long."""
     result = None if cost_s is None else measured(cost_s=cost_s)
-    return Ruling(name, Claim(name, value("it", "arm"), at_least(1), ""), judgement, made(), result, own)
+    return Ruling(name, Claim(name, value("it", "arm"), at_least(1), ""), judgement, made(), result)
 
 
 ONE_IS_NOISY = [ruled("noisy", NOISY), *(ruled(f"fine-{number}", HOLDS) for number in range(9))]
@@ -112,7 +113,7 @@ def test_what_is_measured_again_to_publish(
 ) -> None:
     """Within ten minutes; what held before it stays accepted. Measuring itself is replaced here."""
     found = [ruled(name, NOISY, cost) for name, cost in costs.items()]
-    found += [ruled("held", HOLDS, 1.5), ruled("elsewhere", NOISY, 1.5, own=False)]
+    found += [ruled("held", HOLDS, 1.5), replace(ruled("elsewhere", NOISY, 1.5), own=False)]
     asked: list[list[str]] = []
     monkeypatch.setattr(build, "measure", lambda out, form, only: asked.append(only) or (made(), only))
     monkeypatch.setattr(build, "rulings", lambda: found)
