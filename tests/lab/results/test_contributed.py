@@ -100,20 +100,16 @@ HOSTILE: list[tuple[tuple[str | int, ...], Any, str]] = [
     ((*SAMPLE, "values", "waited"), -0.0, "values.waited is -0.0, which nothing measures"),
     ((*SAMPLE, "values", "total"), 1e10, "samples has a total that is 1e.09 times another"),
     ((*SAMPLE, "values"), {"": 1.0}, "samples has a value ''"),
-    ((*SAMPLE, "values", "total"), "fast", "samples\\[0\\].values.total is str"),
     ((*SAMPLE, "arm"), "x" * 101, "samples has an arm 'xxx"),
     ((*SAMPLE, "arm"), "", "samples has an arm ''"),
     ((*SAMPLE, "arm"), "helped", "samples has one round of an arm twice, of 14"),
     ((*SAMPLE, "round"), -1, "samples are of other rounds than 7"),
     ((*SAMPLE, "round"), 7, "samples are of other rounds than 7"),
-    ((*SAMPLE, "pass_"), 1, "samples are of the passes \\[0, 1\\], not of 1"),
-    ((*ONE, "samples"), [], "samples are of the passes \\[\\], not of 1"),
     ((*ONE, "headline"), "elsewhere", "headline is elsewhere, and no such value"),
     ((*ONE, "again"), "elsewhere", "again is elsewhere, and no such arm"),
     ((*ONE, "again"), "alone", "again is alone, and no such arm"),
     ((*ONE, "status"), "unavailable", "status is unavailable, and reason ''"),
     ((*ONE, "reason"), "none", "status is measured, and reason 'none'"),
-    ((*ONE, "confirmation"), [{"pass_": 3, "round": 0, "arm": "a", "values": {}}], "surroundings has 1 entries, not 2"),
     # Traces that run back.
     ((*ONE, "traces", "helped", 0, "end"), -1.0, "traces.helped has a span that is none"),
     ((*ONE, "traces", "helped", 1, "end"), 0.001, "traces.helped has a span that is none"),
@@ -129,16 +125,12 @@ HOSTILE: list[tuple[tuple[str | int, ...], Any, str]] = [
     ((*ONE, "surroundings", 0, "capacity"), [2.0] * 1001, "a capacity that is none"),
     # Days that were not, or are to come.
     *[((*place, "measured_at"), day, "measured_at is '") for place in ((), ONE) for day in DAYS],
-    # What does not go together, or is of another shape.
+    # What does not go together.
     (("machine", "gpu"), "NVIDIA H200", "tier is cpu, and machine.gpu NVIDIA H200"),
     (("tier",), "gpu", "tier is gpu, and machine.gpu None"),
-    (("tier",), "tpu", "tier is 'tpu'"),
     (("commit",), "main; rm -rf /", "commit is"),
     ((*ONE, "source_hash"), "../x", "source_hash is"),
-    ((*ONE, "better"), "other", "better is 'other'"),
-    (("extra",), 1, "extra is unknown"),
     ((*ONE, "__proto__"), {}, "__proto__ is unknown"),
-    (("schema",), 1, "schema 1"),
 ]
 
 
