@@ -2,6 +2,9 @@
 
 import multiprocessing
 import os
+import signal
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +14,27 @@ from snippets.experiments.ranks import measure
 pytestmark = pytest.mark.skipif(
     "fork" not in multiprocessing.get_all_start_methods(), reason="ranks are forked, and this system has no fork"
 )
+
+
+HANGS_AFTER = 60
+"""Seconds. A guard against hangs, no statement about speed."""
+
+
+@pytest.fixture(autouse=True)
+def _guarded() -> Iterator[None]:
+    """Ranks that wait for one that is gone do so for ever: then the test fails, and they end."""
+    assert sys.platform != "win32"
+
+    def ended(*_: object) -> None:
+        raise TimeoutError("ranks still wait for each other")
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(HANGS_AFTER)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+    for rank in multiprocessing.active_children():
+        rank.kill()
 
 
 def fails(*_: Any) -> Any:
