@@ -93,7 +93,7 @@ EXPERIMENTS = {
     "many": MANY,
     "no_number": NO_NUMBER,
     "no_pillow": 'raise ModuleNotFoundError("No module named \'PIL\'", name="PIL")\n' + FINE,
-    "raises": fault('raise ValueError("cat/0020.png: not an image")', 20),
+    "raises": fault('raise ValueError("cat/0020.png: not an image\\n  nor a sprite")', 20),
     "scribbles": SCRIBBLES,
     "segfault": fault("os.kill(os.getpid(), signal.SIGSEGV)"),
     "unavailable": FINE + 'OPTIONS["unavailable"] = lambda: "no such device"\n',
@@ -149,6 +149,7 @@ def test_the_others_are_measured(house: House, ended: "subprocess.CompletedProce
 def test_the_reason_is_the_last_line_of_what_went_wrong(
     house: House, ended: "subprocess.CompletedProcess[str]", name: str, reason: str
 ) -> None:
+    """The last that is not indented: not what a message goes on with."""
     assert house.results().experiments[name].reason == reason
     assert f"  {name}: failed: {reason}" in ended.stdout
 
