@@ -30,8 +30,8 @@ PROOFS = {
 }
 FIGURES = sorted(
     path.relative_to(SNIPPETS / "experiments").as_posix()
-    for path in (SNIPPETS / "experiments").glob("*/*.py")
-    if "\ndef figure(" in path.read_text(encoding="utf-8") or path.stem == "rules"
+    for path in (SNIPPETS / "experiments").rglob("*.py")
+    if "\ndef figure(" in path.read_text(encoding="utf-8") or path.stem in ("rules", "kinds")
 )
 
 

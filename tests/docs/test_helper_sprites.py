@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
-from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
+from snippets.experiments.counting_datasets import Fetches, Makers, with_collator
 from snippets.pages.helper_sprites import debugging_headaches, optional_num_workers
 from snippets.pages.helper_sprites.memory_goblins import Hoard, PackedHoard
 

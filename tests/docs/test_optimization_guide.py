@@ -24,8 +24,8 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, TensorDataset, default_collate
 
-from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
-from snippets.experiments.quick_benchmark.as_written import seconds_per_count
+from snippets.experiments.counting_datasets import Fetches, Makers, with_collator
+from snippets.experiments.first_benchmark import seconds_per_count
 from snippets.pages.optimization_guide import common_guidelines, quick_benchmark, when_not_to_use
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 

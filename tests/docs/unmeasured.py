@@ -110,9 +110,6 @@ TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
         "The count that a division proposes": DEFINES,
     },
-    "start_up/show.py": {
-        ", 1 MB": "names an arm",
-    },
     "quick_benchmark/show.py": {
         "Of the pairs of worker counts": BINDS,
     },

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader
 from snippets.experiments.cuda_fork import measure as cuda_fork
 from snippets.experiments.dataset_copies.measure import Array
 from snippets.experiments.disk import measure as disk
-from snippets.experiments.scaling.measure import WAIT_SECONDS, DistantPhotos
+from snippets.experiments.workloads import WAIT_SECONDS, DistantPhotos
 from snippets.images.make import photos
 from snippets.lab.catalog import experiment_names
 from snippets.lab.instruments.experiment import Sample

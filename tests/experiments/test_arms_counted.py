@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from torch.utils.data import DataLoader
 
-from snippets.experiments.counted.datasets import Makers
+from snippets.experiments.counting_datasets import Makers
 from snippets.experiments.knobs import measure as knobs
 from snippets.experiments.right_results import claims as right_claims
 from snippets.experiments.right_results import measure as right

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from snippets.experiments.choosing import measure as choosing
 from snippets.experiments.life_of_a_batch import measure as life
-from snippets.experiments.scaling.measure import DistantPhotos
+from snippets.experiments.workloads import DistantPhotos
 from snippets.experiments.signatures import arms
 from snippets.experiments.signatures import measure as signatures
 from snippets.experiments.stragglers import costs

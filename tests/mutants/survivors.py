@@ -5,7 +5,7 @@ NO_GPU = "runs on a GPU alone; a machine that has one measures and judges it"
 MAKES_IT_FREQUENT = "the pause stands for a slow disk; the script is right, or wrong, without it as well"
 
 REASONS: dict[tuple[str, str, str], str] = {
-    ("snippets/experiments/counted/datasets.py", "line deleted", "time.sleep(0.01)"): "waits busily instead of idly",
+    ("snippets/experiments/counting_datasets.py", "line deleted", "time.sleep(0.01)"): "waits busily instead of idly",
     ("snippets/experiments/disk/claims.py", "bound moved", "at_most(0.05),"): "what was dropped from the cache is 0 %",
     (
         "snippets/experiments/cuda_fork/measure.py",
@@ -18,7 +18,7 @@ REASONS: dict[tuple[str, str, str], str] = {
         "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
     ): NO_GPU,
     ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
-    ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", 'again="4 workers",'): "any arm may be run twice",
+    ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", "again=arm(4),"): "any arm may be run twice",
     ("snippets/pages/get_right_results/handle_own.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
     ("snippets/pages/get_right_results/handle_shared.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
     (

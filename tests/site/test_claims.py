@@ -14,6 +14,7 @@ from ..checkout import STRICTLY, Checkout
 
 CONTRADICTED = """
 from dataclasses import replace
+from snippets.lab.judging.claim import exactly
 CLAIMS = tuple(
     replace(claim, bounds=exactly(100)) if claim.id == "as-written-fetches-101" else claim for claim in CLAIMS
 )
@@ -70,7 +71,7 @@ def test_judging_for_machines(copy: Checkout) -> None:
 def test_a_claim_that_cannot_be_computed_fails_the_build(copy: Checkout, edit: Callable[[str, str], None]) -> None:
     edit(
         "snippets/experiments/counted/claims.py",
-        '\nCLAIMS += (counted("a-b", value("it", "nowhere", "x"), 1, "Why."),)\n',
+        '\nCLAIMS += (counted("a-b", "it", "nowhere", "x", 1, "Why."),)\n',
     )
     judged = copy.run(*JUDGE)
     assert judged.returncode == 1 and "Traceback" not in judged.stderr

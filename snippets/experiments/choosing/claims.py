@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 from snippets.experiments.choosing import show
+from snippets.experiments.choosing.arms import tried
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, share_of_best
 from snippets.lab.numbers import NBSP, percent
 
@@ -63,8 +64,8 @@ CLAIMS = (
             f"two-workers-lose-on-{slug(workload)}",
             ratio(
                 f"samples/s with 0 workers over those with 2, {show.WORKLOADS[workload][0]}",
-                f"{workload}, 0 workers",
-                f"{workload}, 2 workers",
+                tried(workload, 0),
+                tried(workload, 2),
             ),
             at_least(1.2),
             because=REASONS[workload],

@@ -11,20 +11,16 @@ from functools import cache, partial
 from typing import Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
-from snippets.experiments.scaling.measure import DistantPhotos
-from snippets.images.sets import PHOTOS
+from snippets.experiments.choosing.arms import as_chosen, tried
+from snippets.experiments.workloads import WAIT_SECONDS, datasets, whole_turns
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_loader
 from snippets.pages.choose_num_workers.choose import choose_num_workers
-from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
-from snippets.pages.optimization_guide.heavy_preprocessing import Photos
-from snippets.pages.optimization_guide.when_not_to_use import features, targets
 
 COUNTS = (0, 1, 2, 4)
 STEPS = 12
-WAIT_SECONDS = 0.002
 SETTINGS = {
     "waiting": (4, 0.003),
     "computing": (4, 0.007),
@@ -82,8 +78,7 @@ class Workload:
 
     def rate(self, num_workers: int) -> Sample:
         """In the steady state, over a multiple of the workers."""
-        window = -(-STEPS // max(1, num_workers)) * max(1, num_workers)
-        return time_loader(self.loader(num_workers), window, self.step)
+        return time_loader(self.loader(num_workers), whole_turns(STEPS, num_workers), self.step)
 
     def choose(self) -> int:
         """What readers are told to do."""
@@ -98,16 +93,8 @@ def rate_as_chosen(workload: Workload, choose: Callable[[], int]) -> Sample:
 
 
 def workloads() -> dict[str, Workload]:
-    folder = PHOTOS.folder
-    datasets: dict[str, Dataset] = {
-        "waiting": SlowSprites(delay=WAIT_SECONDS),
-        "computing": Photos(folder),
-        "both": DistantPhotos(folder),
-        "in memory": TensorDataset(features, targets),
-        "large items": LargeItems(),
-        "many tensors": ManyTensors(),
-    }
-    return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in datasets.items()}
+    every = {**datasets(), "large items": LargeItems(), "many tensors": ManyTensors()}
+    return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in every.items()}
 
 
 @contextmanager
@@ -115,8 +102,8 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     runs: dict[str, Callable[[], Sample]] = {}
     for name, workload in workloads().items():
         workload.rate(0)  # from now on its pages are warm
-        runs |= {f"{name}, {count} workers": partial(workload.rate, count) for count in COUNTS}
-        runs[f"{name}, as chosen"] = partial(rate_as_chosen, workload, cache(workload.choose))
+        runs |= {tried(name, count): partial(workload.rate, count) for count in COUNTS}
+        runs[as_chosen(name)] = partial(rate_as_chosen, workload, cache(workload.choose))
     yield runs
 
 
@@ -131,7 +118,7 @@ EXPERIMENT = Experiment(
         "that leaves the workers fewer cores than the timed wait that stands in for it here."
     ),
     arms=arms,
-    again="computing, 2 workers",
+    again=tried("computing", 2),
     warmup=0,
     rounds=3,
     params={

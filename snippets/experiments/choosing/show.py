@@ -2,16 +2,15 @@
 
 from statistics import median_low
 
+from snippets.experiments.choosing.arms import as_chosen, tried
+from snippets.experiments.kinds import KINDS
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import megabytes, number, time
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
 WORKLOADS: dict[str, tuple[str, Role]] = {
-    "waiting": ("waiting (sleep)", "wait"),
-    "computing": ("computing (decode a photo)", "fetch"),
-    "both": ("both (wait, then decode)", "collate"),
-    "in memory": ("in memory (rows of a tensor)", "receive"),
+    **KINDS,
     "large items": ("large items (megabytes each)", "receive"),
     "many tensors": ("many small tensors an item", "receive"),
 }
@@ -25,18 +24,18 @@ def counts(result: Measured) -> list[int]:
 
 def best(result: Measured, workload: str) -> list[float]:
     """Samples/s, round by round, at the count with the best median of those that were tried."""
-    arms = [f"{workload}, {count} workers" for count in counts(result)]
+    arms = [tried(workload, count) for count in counts(result)]
     return result.samples_of(max(arms, key=lambda arm: result.estimate(arm).median))
 
 
 def share_of_best(result: Measured, workload: str) -> list[float]:
     """What the chosen count reaches, round by round."""
-    return quotients(result.samples_of(f"{workload}, as chosen"), best(result, workload))
+    return quotients(result.samples_of(as_chosen(workload)), best(result, workload))
 
 
 def choices(result: Measured, workload: str) -> list[float]:
     """The count that was chosen, round by round; it is chosen anew in each pass."""
-    return result.samples_of(f"{workload}, as chosen", "chosen")
+    return result.samples_of(as_chosen(workload), "chosen")
 
 
 def chosen(result: Measured, workload: str) -> int:
@@ -45,9 +44,9 @@ def chosen(result: Measured, workload: str) -> int:
 
 def enough(result: Measured, workload: str) -> int:
     """The smallest count that was tried whose median is within a tenth of the best one."""
-    tried = {count: result.estimate(f"{workload}, {count} workers").median for count in counts(result)}
-    tried[chosen(result, workload)] = result.estimate(f"{workload}, as chosen").median
-    return min(count for count, rate in tried.items() if rate >= ENOUGH * max(tried.values()))
+    rates = {count: result.estimate(tried(workload, count)).median for count in counts(result)}
+    rates[chosen(result, workload)] = result.estimate(as_chosen(workload)).median
+    return min(count for count, rate in rates.items() if rate >= ENOUGH * max(rates.values()))
 
 
 def slug(workload: str) -> str:
@@ -63,8 +62,8 @@ def values(result: Measured) -> dict[str, str]:
         found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
         found[f"{slug(workload)}_enough"] = str(enough(result, workload))
         found[f"{slug(workload)}_step"] = time(result.number(f"step_seconds, {workload}"))
-        alone = result.estimate(f"{workload}, 0 workers").median
-        found[f"{slug(workload)}_speedup"] = number(result.estimate(f"{workload}, as chosen").median / alone, 2)
+        alone = result.estimate(tried(workload, 0)).median
+        found[f"{slug(workload)}_speedup"] = number(result.estimate(as_chosen(workload)).median / alone, 2)
     return found
 
 
@@ -80,8 +79,8 @@ def figure(result: Measured) -> Figure:
     rows = []
     for workload, (title, _) in WORKLOADS.items():
         for count in counts(result):
-            rows.append((title, str(count), interval(result.estimate(f"{workload}, {count} workers"))))
-        rows.append((title, f"{chosen(result, workload)}, chosen", interval(result.estimate(f"{workload}, as chosen"))))
+            rows.append((title, str(count), interval(result.estimate(tried(workload, count)))))
+        rows.append((title, f"{chosen(result, workload)}, chosen", interval(result.estimate(as_chosen(workload)))))
     table = Table(("Workload", "Workers", "samples/s"), tuple(rows))
     panels = tuple(_panel(result, workload) for workload in WORKLOADS)
     return Figure(message, Lines("workers", "share of what the step allows, %", "higher", panels), table)
@@ -97,11 +96,11 @@ def _panel(result: Measured, workload: str) -> Panel:
     title, role = WORKLOADS[workload]
     size, step = (result.number(f"{name}, {workload}") for name in ("batch_size", "step_seconds"))
     allowed = size / step
-    tried = tuple(Point(count, share(result, f"{workload}, {count} workers", allowed)) for count in counts(result))
-    point = Point(chosen(result, workload), share(result, f"{workload}, as chosen", allowed))
+    points = tuple(Point(count, share(result, tried(workload, count), allowed)) for count in counts(result))
+    point = Point(chosen(result, workload), share(result, as_chosen(workload), allowed))
     top = max(*counts(result), chosen(result, workload))
     return Panel(
         title,
-        (Series("tried", role, tried), Series("chosen", "step", (point,))),
+        (Series("tried", role, points), Series("chosen", "step", (point,))),
         Limit("the step", ((0.0, 100.0), (float(top), 100.0))),
     )

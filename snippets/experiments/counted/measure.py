@@ -9,9 +9,10 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
+from snippets.experiments.counted import arms
 from snippets.experiments.counted.scripts import end_well, script
-from snippets.experiments.quick_benchmark.as_written import seconds_per_count
+from snippets.experiments.counting_datasets import Fetches, Makers, with_collator
+from snippets.experiments.first_benchmark import seconds_per_count
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.helper_sprites.debugging_headaches import first_error
 
@@ -105,16 +106,16 @@ EXPERIMENT = Experiment(
     headline="",
     pitfalls="Counting too early: the batches ahead are counted once their number has stood still for 0.3 s.",
     arms={
-        "0 workers": alone,
-        "4 workers": helped,
-        "4 workers, nothing taken": ahead,
-        "3 epochs": partial(epochs, False),
-        "3 epochs, persistent_workers": partial(epochs, True),
-        "100 batches, as written": as_written,
-        "num_workers = 4-8, 2-4": partial(refused, (4 - 8, 2 - 4)),
-        "scripts": scripts,
-        "an error in a worker": failing,
-        "pin_memory=True": pinning,
+        arms.ALONE: alone,
+        arms.HELPED: helped,
+        arms.NOTHING_TAKEN: ahead,
+        arms.EPOCHS: partial(epochs, False),
+        arms.EPOCHS_PERSISTENT: partial(epochs, True),
+        arms.AS_WRITTEN: as_written,
+        arms.RANGES: partial(refused, (4 - 8, 2 - 4)),
+        arms.SCRIPTS: scripts,
+        arms.ERROR: failing,
+        arms.PINNING: pinning,
     },
     params={"batches": BATCHES, "workers": WORKERS, "epochs": EPOCHS},
     rounds=1,

@@ -1,8 +1,9 @@
 """Workers help a model on the CPU only as far as there are cores that it leaves free."""
 
+from snippets.experiments.cpu_training.arms import arm
 from snippets.lab.judging.claim import Claim, at_least, at_most, ratio
 
-NONE, ONE, TWO = (f"{count} workers, 1 threads" for count in (0, 1, 2))
+NONE, ONE, TWO = (arm(count, 1) for count in (0, 1, 2))
 
 CLAIMS = (
     Claim(

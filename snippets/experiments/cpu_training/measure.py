@@ -7,6 +7,7 @@ from functools import partial
 import torch
 from torch.utils.data import DataLoader
 
+from snippets.experiments.cpu_training.arms import arm, counts
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_for
@@ -48,9 +49,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     every = torch.get_num_threads()
     per_batch(0, 1)  # from now on the pages are warm
     yield {
-        **{f"{count} workers, 1 threads": partial(per_batch, count, 1) for count in (0, 1, 2)},
-        f"0 workers, {every} threads": partial(per_batch, 0, every),
-        f"2 workers, {every} threads": partial(per_batch, 2, every),
+        arm(count, threads): partial(per_batch, count, threads) for threads in (1, every) for count in counts(threads)
     }
 
 
@@ -61,7 +60,7 @@ EXPERIMENT = Experiment(
     headline="per_batch",
     pitfalls="A step that is short beside the loading: then there is little to compete for.",
     arms=arms,
-    again="0 workers, 1 threads",
+    again=arm(0, 1),
     rounds=3,
     warmup=0,
     params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "units": UNITS, "main_threads": torch.get_num_threads()},

@@ -1,14 +1,10 @@
 """Bars of what a batch takes, from asking for it to the end of its step, where model and workers share the cores."""
 
+from snippets.experiments.cpu_training.arms import arm, counts
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, time, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
-
-
-def arms(result: Measured, threads: int) -> list[str]:
-    found = {sample.arm for sample in result.samples}
-    return sorted(arm for arm in found if arm.endswith(f", {threads} threads"))
 
 
 def milliseconds(result: Measured, arm: str) -> Estimate:
@@ -18,11 +14,11 @@ def milliseconds(result: Measured, arm: str) -> Estimate:
 def values(result: Measured) -> dict[str, str]:
     every = int(result.number("main_threads"))
     found = {"main_threads": str(every)}
-    for count in (0, 1, 2):
-        found[f"one_{count}"] = time(result.estimate(f"{count} workers, 1 threads").median)
+    for count in counts(1):
+        found[f"one_{count}"] = time(result.estimate(arm(count, 1)).median)
     for count in (0, 2):
-        found[f"all_{count}"] = time(result.estimate(f"{count} workers, {every} threads").median)
-    found["speedup"] = times(result.ratio("0 workers, 1 threads", "2 workers, 1 threads").median)
+        found[f"all_{count}"] = time(result.estimate(arm(count, every)).median)
+    found["speedup"] = times(result.ratio(arm(0, 1), arm(2, 1)).median)
     return found
 
 
@@ -39,11 +35,12 @@ def figure(result: Measured) -> Figure:
         BarGroup(
             title,
             tuple(
-                Bar(counted(int(arm.split()[0]), "worker"), milliseconds(result, arm), "step")
-                for arm in arms(result, threads)
+                Bar(counted(count, "worker"), milliseconds(result, arm(count, threads)), "step")
+                for count in counts(threads)
             ),
         )
         for threads, title in kinds.items()
     )
-    rows = tuple((arm, interval(milliseconds(result, arm))) for threads in kinds for arm in arms(result, threads))
+    names = [arm(count, threads) for threads in kinds for count in counts(threads)]
+    rows = tuple((name, interval(milliseconds(result, name))) for name in names)
     return Figure(message, Bars("ms per batch, step included", "lower", groups), Table(("", "Per batch, ms"), rows))

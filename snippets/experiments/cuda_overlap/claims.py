@@ -1,8 +1,7 @@
 """What workers hide of decoding behind a real step on a GPU, and what a loop hides by itself that does not wait."""
 
+from snippets.experiments.cuda_overlap.arms import EIGHT, NONE, UNAWAITED
 from snippets.lab.judging.claim import Claim, at_least, ratio
-
-NONE, UNAWAITED, EIGHT = "0 workers", "0 workers, not waiting for steps", "8 workers"
 
 CLAIMS = (
     Claim(

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset, Subset, default_collate
 
+from snippets.experiments.cuda_overlap.arms import COUNTS, UNAWAITED, arm
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
@@ -17,7 +18,6 @@ from snippets.lab.instruments.gpu_step import MATRIX, products
 from snippets.lab.instruments.trace import traced_epoch
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
-COUNTS = (0, 2, 4, 8)
 BATCHES, BATCH_SIZE = 40, 8
 STEP_SHARE = 0.5
 """Of the time that one process takes to decode a batch. So whether decoding or the steps set the pace is plain."""
@@ -87,8 +87,8 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     def awaiting(num_workers: int) -> Sample:
         return epoch(few, step(), num_workers)
 
-    runs: dict[str, Arm] = {f"{count} workers": partial(awaiting, count) for count in COUNTS}
-    yield {**runs, "0 workers, not waiting for steps": lambda: unawaited_epoch(few, step())}
+    runs: dict[str, Arm] = {arm(count): partial(awaiting, count) for count in COUNTS}
+    yield {**runs, UNAWAITED: lambda: unawaited_epoch(few, step())}
 
 
 EXPERIMENT = Experiment(
@@ -102,7 +102,7 @@ EXPERIMENT = Experiment(
         "half as long on each machine); counting the start of the workers as loading."
     ),
     arms=arms,
-    again="4 workers",
+    again=arm(4),
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": MATRIX, "step_share": STEP_SHARE},
     unavailable=cuda.missing,
 )

@@ -1,13 +1,13 @@
 """Timelines of decoding photos for a real GPU, with and without workers."""
 
-from snippets.experiments.cuda_overlap.claims import EIGHT, NONE, UNAWAITED
+from snippets.experiments.cuda_overlap.arms import COUNTS, EIGHT, NONE, UNAWAITED, arm
 from snippets.lab.figures.figure import Figure, Table
 from snippets.lab.figures.timelines import timeline
 from snippets.lab.numbers import percent, time, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
-ARMS = (NONE, UNAWAITED, "2 workers", "4 workers", EIGHT)
+ARMS = (NONE, UNAWAITED, *(arm(count) for count in COUNTS[1:]))
 
 
 def values(result: Measured) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
 
+from snippets.experiments.dataset_copies.arms import arm
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import megabytes, percent, times
 from snippets.lab.results.results import Measured
@@ -7,7 +8,7 @@ from snippets.lab.results.results import Measured
 
 def added(result: Measured, method: str, kind: str) -> list[float]:
     """Share of the dataset that the worker holds on top of what it holds with an empty one."""
-    pairs = zip(result.samples_of(f"{method}, {kind}"), result.samples_of(f"{method}, empty"), strict=True)
+    pairs = zip(result.samples_of(arm(method, kind)), result.samples_of(arm(method, "empty")), strict=True)
     return [(held - empty) / int(result.number("dataset_bytes")) for held, empty in pairs]
 
 
@@ -53,8 +54,8 @@ CLAIMS = (
         "spawned-workers-are-large",
         ratio(
             "private memory of a worker with an empty dataset under spawn over that under fork",
-            "spawn, empty",
-            "fork, empty",
+            arm("spawn", "empty"),
+            arm("fork", "empty"),
         ),
         at_least(3.0),
         because="A spawned worker imports torch for itself; a forked one shares main’s pages of it.",
@@ -63,7 +64,7 @@ CLAIMS = (
     ),
     Claim(
         "each-worker-costs-memory",
-        value("private memory of a forked worker with an empty dataset", "fork, empty"),
+        value("private memory of a forked worker with an empty dataset", arm("fork", "empty")),
         at_least(1e6),
         because="It has at least its own stack, heap and queues: more than nothing, less than a copy.",
         say=megabytes,

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.dataset_copies.arms import KINDS, METHODS, arm
 from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 from snippets.lab.instruments.process_memory import process_memory
 
@@ -53,11 +54,7 @@ EXPERIMENT = Experiment(
         "RSS, which counts shared pages in every process; a dataset of many small Python objects, whose "
         "reference counts make fork copy them after all (see memory); a dataset that is written to."
     ),
-    arms={
-        f"{method}, {kind}": partial(private_bytes, method, kind)
-        for method in ("fork", "spawn")
-        for kind in ("empty", "numpy", "torch")
-    },
+    arms={arm(method, kind): partial(private_bytes, method, kind) for method in METHODS for kind in KINDS},
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
     rounds=1,

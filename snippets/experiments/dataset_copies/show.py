@@ -1,12 +1,12 @@
 """Bars of a worker's private memory: an empty dataset, an array, a tensor; under fork and under spawn."""
 
+from snippets.experiments.dataset_copies.arms import METHODS, arm
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.numbers import megabytes
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-METHODS = ("fork", "spawn")
-KINDS: dict[str, tuple[str, Role]] = {
+TITLES: dict[str, tuple[str, Role]] = {
     "empty": ("empty dataset", "start-up"),
     "numpy": ("NumPy array", "fetch"),
     "torch": ("torch tensor", "receive"),
@@ -15,7 +15,7 @@ KINDS: dict[str, tuple[str, Role]] = {
 
 def private(result: Measured, method: str, kind: str) -> Estimate:
     """MB that only the worker holds."""
-    return estimate([value / 1e6 for value in result.samples_of(f"{method}, {kind}")])
+    return estimate([value / 1e6 for value in result.samples_of(arm(method, kind))])
 
 
 def added(result: Measured, method: str, kind: str) -> str:
@@ -41,13 +41,13 @@ def figure(result: Measured) -> Figure:
         f"{say['spawn_torch']} as a tensor, which torch hands over as shared memory."
     )
     groups = tuple(
-        BarGroup(method, tuple(Bar(t, private(result, method, kind), role) for kind, (t, role) in KINDS.items()))
+        BarGroup(method, tuple(Bar(t, private(result, method, kind), role) for kind, (t, role) in TITLES.items()))
         for method in METHODS
     )
     rows = tuple(
         (method, title, interval(private(result, method, kind)))
         for method in METHODS
-        for kind, (title, _) in KINDS.items()
+        for kind, (title, _) in TITLES.items()
     )
     table = Table(("Start method", "Dataset", "Private to the worker, MB"), rows)
     return Figure(message, Bars("MB private to one worker", "lower", groups), table)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.disk.arms import COUNTS, PAGES, arm
 from snippets.images.sets import PHOTOS, SPRITES
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.page_cache import cached_share, evict
@@ -18,7 +19,6 @@ from snippets.lab.instruments.timing import time_loader
 from snippets.pages.helper_sprites.sprites_from_disk import Sprites
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
-COUNTS = (0, 4)
 BATCH_SIZE = 4
 WINDOWS = {"sprites": 64, "photos": 20}
 """Batches that are timed."""
@@ -49,10 +49,10 @@ def arms() -> Iterator[Mapping[str, Arm]]:
         window = WINDOWS[kind]
         chosen = random.Random(kind).sample(range(len(dataset)), (window + AROUND) * BATCH_SIZE)
         files = [dataset.paths[index] for index in chosen]
-        for pages in ("cold", "warm"):
+        for pages in PAGES:
             for count in COUNTS:
                 run = partial(steady, dataset, chosen, files, window, count, pages == "cold")
-                runs[f"{kind}, {pages}, {count} workers"] = run
+                runs[arm(kind, pages, count)] = run
     yield runs
 
 
@@ -77,7 +77,7 @@ EXPERIMENT = Experiment(
         "machine, which we can neither see nor drop."
     ),
     arms=arms,
-    again="photos, warm, 0 workers",
+    again=arm("photos", "warm", 0),
     params={"batch_size": BATCH_SIZE, **{f"window, {kind}": window for kind, window in WINDOWS.items()}},
     unavailable=unavailable,
 )

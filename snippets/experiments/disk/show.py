@@ -1,16 +1,12 @@
 """Bars for sprites and photos, cold and warm, with 0 and 4 workers."""
 
+from snippets.experiments.disk.arms import COUNTS, KINDS, PAGES, arm
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.numbers import percent, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
-KINDS, PAGES, COUNTS = ("sprites", "photos"), ("cold", "warm"), (0, 4)
 ROLES: dict[str, Role] = {"cold": "receive", "warm": "fetch"}
-
-
-def arm(kind: str, pages: str, count: int) -> str:
-    return f"{kind}, {pages}, {count} workers"
 
 
 def values(result: Measured) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What handing a batch over costs, and that it is paid per piece."""
 
-from snippets.experiments.handing_over.show import BESIDE, alone, handed
+from snippets.experiments.handing_over.arms import IN_PYTHON, WAITING, alone, handed
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, ratio
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
@@ -10,8 +10,7 @@ def beside_python(result: Measured) -> list[float]:
     """Seconds to receive tensors whose worker runs Python over those whose worker waits."""
     if result.params["sharing"] != "file_descriptor":
         raise NotHere("tensors are not sent as file descriptors on this system")
-    waits, runs = BESIDE.values()
-    return quotients(result.samples_of(runs), result.samples_of(waits))
+    return quotients(result.samples_of(IN_PYTHON), result.samples_of(WAITING))
 
 
 CLAIMS = (

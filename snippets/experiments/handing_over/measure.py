@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Event
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.handing_over.arms import IN_PYTHON, WAITING, alone, floats, handed
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.timing import time_for
 from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
@@ -83,13 +84,13 @@ EXPERIMENT = Experiment(
         "way in which tensors are shared, which is one file descriptor each here and can be changed."
     ),
     arms={
-        **{f"{count} pieces, 0 workers": partial(per_batch, Batches(count), 0) for count in PIECES},
-        **{f"{count} pieces, 1 worker": partial(per_batch, Batches(count), 1) for count in PIECES},
-        f"{FLOATS:,} floats, 1 worker": partial(per_batch, Numbers(FLOATS), 1),
-        "received while its worker waits": partial(received, False),
-        "received while its worker runs Python": partial(received, True),
+        **{alone(count): partial(per_batch, Batches(count), 0) for count in PIECES},
+        **{handed(count): partial(per_batch, Batches(count), 1) for count in PIECES},
+        floats(FLOATS): partial(per_batch, Numbers(FLOATS), 1),
+        WAITING: partial(received, False),
+        IN_PYTHON: partial(received, True),
     },
-    again="16 pieces, 1 worker",
+    again=handed(16),
     rounds=3,
     warmup=0,
     params={

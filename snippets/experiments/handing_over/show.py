@@ -1,5 +1,6 @@
 """Bars of what a batch takes: made by the main process itself, and made and handed over by a worker."""
 
+from snippets.experiments.handing_over.arms import IN_PYTHON, WAITING, alone, floats, handed
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import megabytes, time, times
 from snippets.lab.results.results import Measured
@@ -10,22 +11,11 @@ def pieces(result: Measured) -> list[int]:
     return result.numbers("pieces")
 
 
-def alone(count: int) -> str:
-    return f"{count} pieces, 0 workers"
+def all_floats(result: Measured) -> str:
+    return floats(int(result.number("floats")))
 
 
-def handed(count: int) -> str:
-    return f"{count} pieces, 1 worker"
-
-
-def floats(result: Measured) -> str:
-    return f"{result.params['floats']:,} floats, 1 worker"
-
-
-BESIDE = {
-    "the worker waits": "received while its worker waits",
-    "the worker runs Python": "received while its worker runs Python",
-}
+BESIDE = {"the worker waits": WAITING, "the worker runs Python": IN_PYTHON}
 """What a worker does while its batch is received, and the arm."""
 
 
@@ -40,7 +30,7 @@ def title(count: int) -> str:
 def values(result: Measured) -> dict[str, str]:
     found = {
         "bytes": megabytes(result.number("bytes")),
-        "floats": time(result.estimate(floats(result)).median),
+        "floats": time(result.estimate(all_floats(result)).median),
         "float_count": f"{result.params['floats']:,}",
         "float_bytes": megabytes(8.0 * int(result.number("floats"))),
     }
@@ -82,7 +72,7 @@ def figure(result: Measured) -> Figure:
         for count in pieces(result)
         for arm in (alone(count), handed(count))
     ]
-    name = floats(result)
+    name = all_floats(result)
     rows.append((name, interval(milliseconds(result, name)), interval(milliseconds(result, name, "main_cpu"))))
     rows += [
         (f"{beside} {does}", interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))

@@ -1,8 +1,7 @@
 """A tensor in memory: a loader costs, workers cost more, slices cost next to nothing."""
 
+from snippets.experiments.in_memory.arms import LOADER, SLICES, WORKERS
 from snippets.lab.judging.claim import Claim, at_least, ratio
-
-LOADER, WORKERS, SLICES = "DataLoader, 0 workers", "DataLoader, 4 workers", "slices of whole batches"
 
 CLAIMS = (
     Claim(

@@ -5,6 +5,7 @@ from functools import partial
 
 from torch.utils.data import DataLoader, TensorDataset
 
+from snippets.experiments.in_memory.arms import LOADER, SLICES, WORKERS
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_loader
 from snippets.pages.optimization_guide import when_not_to_use
@@ -35,11 +36,7 @@ EXPERIMENT = Experiment(
     better="higher",
     headline="throughput",
     pitfalls="Larger rows: copying them then dominates, and the loader's cost per item matters less.",
-    arms={
-        "DataLoader, 0 workers": partial(loader, 0),
-        "DataLoader, 4 workers": partial(loader, 4),
-        "slices of whole batches": slices,
-    },
-    again="slices of whole batches",
+    arms={LOADER: partial(loader, 0), WORKERS: partial(loader, 4), SLICES: slices},
+    again=SLICES,
     params={"rows": len(features), "columns": features.shape[1], "batch_size": BATCH_SIZE, "window": WINDOW},
 )

@@ -1,11 +1,10 @@
 """Dots on a log scale: two loaders and whole-batch slices."""
 
+from snippets.experiments.in_memory.arms import LOADER, SLICES, WORKERS
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import number, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
-
-LOADER, WORKERS, SLICES = "DataLoader, 0 workers", "DataLoader, 4 workers", "slices of whole batches"
 
 
 def values(result: Measured) -> dict[str, str]:

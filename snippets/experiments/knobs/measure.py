@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset, SequentialSampler
 
-from snippets.experiments.counted.datasets import Fetches, Makers
+from snippets.experiments.counting_datasets import Fetches, Makers
+from snippets.experiments.knobs import arms
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.arguments.batched_fetch import BatchedTable, Table
 from snippets.pages.arguments.timeout import Hangs
@@ -186,18 +187,18 @@ EXPERIMENT = Experiment(
     headline="",
     pitfalls="Counting too early: what is loaded ahead is counted once its number has stood still for 0.3 s.",
     arms={
-        "item by item": lambda: questions(Table()),
-        "batch by batch": lambda: questions(BatchedTable()),
-        "sampler": sampler,
-        "worker_init_fn": partial(initialised, False),
-        "worker_init_fn, persistent_workers": partial(initialised, True),
-        "prefetch_factor=3": ahead,
-        "drop_last": dropped,
-        "timeout=1": timed_out,
-        "without workers": refused,
-        "break": left,
-        "break, persistent_workers": cut_off,
-        "generator": seeds,
+        arms.ITEM_BY_ITEM: lambda: questions(Table()),
+        arms.BATCH_BY_BATCH: lambda: questions(BatchedTable()),
+        arms.SAMPLER: sampler,
+        arms.INIT: partial(initialised, False),
+        arms.INIT_PERSISTENT: partial(initialised, True),
+        arms.AHEAD: ahead,
+        arms.DROP_LAST: dropped,
+        arms.TIMEOUT: timed_out,
+        arms.WITHOUT_WORKERS: refused,
+        arms.BREAK: left,
+        arms.BREAK_PERSISTENT: cut_off,
+        arms.GENERATOR: seeds,
     },
     params={"workers": WORKERS, "epochs": EPOCHS},
     rounds=1,

@@ -1,6 +1,6 @@
 """How many batches are under way at once."""
 
-from snippets.experiments.life_of_a_batch.show import ARM
+from snippets.experiments.life_of_a_batch.arms import ARM
 from snippets.lab.judging.claim import Claim, exactly, value
 from snippets.lab.numbers import number
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import torch
 from torch.utils.data import BatchSampler, Dataset, SequentialSampler
 
+from snippets.experiments.life_of_a_batch.arms import ARM
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import Recording, record
 
@@ -92,8 +93,8 @@ EXPERIMENT = Experiment(
         "Taking the moment at which a batch is collated for the one at which it has arrived: pickling, the pipe and "
         "the main process’s own step lie between them."
     ),
-    arms={"3 workers": life},
-    again="3 workers",
+    arms={ARM: life},
+    again=ARM,
     rounds=3,
     warmup=0,
     params={

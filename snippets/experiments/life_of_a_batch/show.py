@@ -1,11 +1,11 @@
 """One lane for each batch: when it was assigned, fetched, collated, ready, and stepped with."""
 
+from snippets.experiments.life_of_a_batch.arms import ARM
 from snippets.lab.figures.figure import Figure, Lane, Role, Run, Span, Table, Timeline
 from snippets.lab.figures.timelines import as_role
 from snippets.lab.numbers import number, time
 from snippets.lab.results.results import Measured, TraceSpan
 
-ARM = "3 workers"
 NAMES: tuple[tuple[Role, str], ...] = (
     ("wait", "assigned, waits for its worker"),
     ("receive", "collated, waits for its turn"),

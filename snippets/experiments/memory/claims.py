@@ -1,10 +1,9 @@
 """What reading Python objects copies under fork, and what packing them saves. Bytes: no quiet machine needed."""
 
-from snippets.experiments.memory.show import ARMS, grown
+from snippets.experiments.memory.arms import OBJECTS, PACKED
+from snippets.experiments.memory.show import grown
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most
 from snippets.lab.numbers import megabytes
-
-OBJECTS, PACKED = ARMS
 
 CLAIMS = (
     Claim(

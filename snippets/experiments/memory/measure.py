@@ -9,6 +9,7 @@ from pathlib import Path
 
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.memory.arms import OBJECTS, PACKED
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.process_memory import process_memory
 from snippets.pages.helper_sprites.memory_goblins import Hoard, PackedHoard
@@ -35,7 +36,7 @@ def epoch(dataset: Dataset) -> Sample:
 def arms() -> Iterator[Mapping[str, Arm]]:
     names = (f"sprites/goblin/{number:07}.png" for number in range(NAMES))
     hoard = Hoard(names)
-    yield {"Python objects": partial(epoch, hoard), "packed array": partial(epoch, PackedHoard(hoard.names))}
+    yield {OBJECTS: partial(epoch, hoard), PACKED: partial(epoch, PackedHoard(hoard.names))}
 
 
 def unavailable() -> str | None:
@@ -54,7 +55,7 @@ EXPERIMENT = Experiment(
         "begin with; an order of access other than the sequential one here, which reaches the end sooner."
     ),
     arms=arms,
-    again="packed array",
+    again=PACKED,
     params={
         "names": NAMES,
         "workers": WORKERS,

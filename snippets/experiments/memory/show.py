@@ -1,11 +1,12 @@
 """Growth of the proportional set size of main and workers over an epoch, for two ways to hold names."""
 
+from snippets.experiments.memory.arms import OBJECTS, PACKED
 from snippets.lab.figures.figure import Figure, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import megabytes
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-ARMS: dict[str, Role] = {"Python objects": "fetch", "packed array": "receive"}
+ARMS: dict[str, Role] = {OBJECTS: "fetch", PACKED: "receive"}
 
 
 def grown(result: Measured, arm: str, kind: str = "pss") -> list[float]:
@@ -28,11 +29,11 @@ def values(result: Measured) -> dict[str, str]:
     return {
         "objects": megabytes(objects),
         "packed": megabytes(packed),
-        "objects_uss": megabytes(growth(result, "Python objects", "uss", last).median * 1e6),
-        "packed_uss": megabytes(growth(result, "packed array", "uss", last).median * 1e6),
+        "objects_uss": megabytes(growth(result, OBJECTS, "uss", last).median * 1e6),
+        "packed_uss": megabytes(growth(result, PACKED, "uss", last).median * 1e6),
         "names": f"{result.params['names']:,}",
         "workers": str(result.params["workers"]),
-        "start": megabytes(result.estimate("Python objects", "pss_0").median),
+        "start": megabytes(result.estimate(OBJECTS, "pss_0").median),
     }
 
 

@@ -2,7 +2,8 @@
 
 from statistics import median
 
-from snippets.experiments.other_loaders.show import OURS, others
+from snippets.experiments.other_loaders.arms import OURS
+from snippets.experiments.other_loaders.show import others
 from snippets.lab.judging.claim import Claim, Statistic, at_most
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured

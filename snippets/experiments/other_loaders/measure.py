@@ -11,12 +11,11 @@ from types import ModuleType
 
 import torch
 
+from snippets.experiments.other_loaders.arms import OTHERS, OURS
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.pages.leave_dataloader import with_dataloader
 
-OTHERS = {"torchdata": "torchdata.nodes", "spdl": "SPDL", "webdataset": "WebDataset", "datasets": "datasets"}
-"""By package, which may not be installed, how an arm is called. Ray Data takes longer to begin than all of these."""
 WORKERS, FILES = 2, 256
 
 
@@ -45,7 +44,7 @@ def installed() -> dict[str, str]:
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
     paths = sorted(PHOTOS.folder.rglob("*.jpg"))[:FILES]
-    snippets = {"DataLoader": with_dataloader}
+    snippets = {OURS: with_dataloader}
     for package, title in installed().items():
         snippets[title] = importlib.import_module(f"snippets.pages.leave_dataloader.with_{package}")
     one_pass(with_dataloader, paths)  # from now on the pages are warm
@@ -66,7 +65,7 @@ EXPERIMENT = Experiment(
         "threads that decode beside a step that needs Python: here there is no step."
     ),
     arms=arms,
-    again="DataLoader",
+    again=OURS,
     rounds=3,
     warmup=0,
     params={"workers": WORKERS, "photos": FILES},

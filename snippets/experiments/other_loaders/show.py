@@ -1,12 +1,11 @@
 """Bars of photos/s: DataLoader, and the libraries that are installed beside it."""
 
+from snippets.experiments.other_loaders.arms import OURS
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
-
-OURS = "DataLoader"
 
 
 def others(result: Measured) -> list[str]:

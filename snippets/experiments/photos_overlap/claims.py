@@ -1,10 +1,10 @@
 """What workers hide of decoding, which needs cores: by the time from batch to batch, without the start of workers."""
 
+from snippets.experiments.photos_overlap.arms import FOUR, NONE, TWO
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured
 
-NONE, TWO, FOUR = "0 workers", "2 workers", "4 workers"
 UNREADY = 0.05
 """Of the time: a step that waits longer for batches that are not made yet has not as many workers as it needs."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from torch.utils.data import Subset
 
+from snippets.experiments.photos_overlap.arms import FOUR, NONE, TWO
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.trace import traced_epoch
@@ -29,7 +30,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     def epoch(num_workers: int) -> Sample:
         return traced_epoch(few, step, batch_size=BATCH_SIZE, num_workers=num_workers)
 
-    yield {"0 workers": partial(epoch, 0), "2 workers": partial(epoch, 2), "4 workers": partial(epoch, 4)}
+    yield {NONE: partial(epoch, 0), TWO: partial(epoch, 2), FOUR: partial(epoch, 4)}
 
 
 EXPERIMENT = Experiment(
@@ -42,7 +43,7 @@ EXPERIMENT = Experiment(
         "cache: the first epoch would read from the disk (a warm-up run comes before)."
     ),
     arms=arms,
-    again="4 workers",
+    again=FOUR,
     rounds=4,
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "step_seconds": STEP_SECONDS},
 )

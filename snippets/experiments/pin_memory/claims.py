@@ -1,5 +1,6 @@
 """What pinning gives a GPU. There is nothing to judge without one."""
 
+from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured
@@ -22,8 +23,8 @@ CLAIMS = (
         "pinned-copies-are-faster",
         ratio(
             "the time that a copy to the GPU takes from pageable memory over that from pinned memory",
-            "pageable",
-            "pinned",
+            PAGEABLE,
+            PINNED,
             "copy",
         ),
         at_least(1.3),
@@ -32,7 +33,7 @@ CLAIMS = (
     ),
     Claim(
         "a-pinned-copy-returns-at-once",
-        call_over_copy("pinned, non_blocking"),
+        call_over_copy(PINNED_NON_BLOCKING),
         at_most(0.1),
         because="The call queues the copy and does not wait for it.",
         say=percent,
@@ -40,7 +41,7 @@ CLAIMS = (
     ),
     Claim(
         "a-pageable-copy-holds-its-caller",
-        call_over_copy("pageable, non_blocking"),
+        call_over_copy(PAGEABLE_NON_BLOCKING),
         at_least(0.5),
         because="The caller itself copies each piece to pinned memory, whatever it asked for.",
         say=percent,
@@ -50,8 +51,8 @@ CLAIMS = (
         "pinning-and-not-blocking-helps",
         ratio(
             "the epoch with pageable batches over that with pinned ones and non-blocking copies",
-            "pageable",
-            "pinned, non_blocking",
+            PAGEABLE,
+            PINNED_NON_BLOCKING,
         ),
         at_least(1.05),
         because="The copy from pageable memory takes up to a quarter of the step, which it comes on top of.",

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
+from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_step import MATRIX, products
@@ -83,10 +84,10 @@ def arms() -> Iterator[Mapping[str, Arm]]:
         return Sample({"total": total, "call": call, "copy": copy})
 
     yield {
-        "pageable": partial(run, False, False),
-        "pageable, non_blocking": partial(run, False, True),
-        "pinned": partial(run, True, False),
-        "pinned, non_blocking": partial(run, True, True),
+        PAGEABLE: partial(run, False, False),
+        PAGEABLE_NON_BLOCKING: partial(run, False, True),
+        PINNED: partial(run, True, False),
+        PINNED_NON_BLOCKING: partial(run, True, True),
     }
 
 
@@ -101,7 +102,7 @@ EXPERIMENT = Experiment(
         "taking this for overlap with the step, which needs a second stream."
     ),
     arms=arms,
-    again="pinned",
+    again=PINNED,
     params={
         "batches": BATCHES,
         "batch_size": BATCH_SIZE,

@@ -1,20 +1,21 @@
 """Bars for pageable and pinned batches, blocking and not."""
 
+from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import percent, time
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
-ARMS = ("pageable", "pageable, non_blocking", "pinned", "pinned, non_blocking")
+ARMS = (PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING)
 
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "copy": time(result.estimate("pageable", "copy").median),
-        "copy_pinned": time(result.estimate("pinned", "copy").median),
-        "pinned": percent(result.ratio("pinned", "pageable").median),
-        "non_blocking": percent(result.ratio("pageable, non_blocking", "pageable").median),
-        "both": percent(result.ratio("pinned, non_blocking", "pageable").median),
+        "copy": time(result.estimate(PAGEABLE, "copy").median),
+        "copy_pinned": time(result.estimate(PINNED, "copy").median),
+        "pinned": percent(result.ratio(PINNED, PAGEABLE).median),
+        "non_blocking": percent(result.ratio(PAGEABLE_NON_BLOCKING, PAGEABLE).median),
+        "both": percent(result.ratio(PINNED_NON_BLOCKING, PAGEABLE).median),
     }
 
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from torch.utils.data import ConcatDataset
 
-from snippets.experiments.quick_benchmark.as_written import seconds_per_count
+from snippets.experiments.first_benchmark import seconds_per_count
+from snippets.experiments.quick_benchmark.arms import AS_WRITTEN, CORRECTED
 from snippets.images.sets import SPRITES
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.pages.optimization_guide.quick_benchmark import Sprites, compare
@@ -25,7 +26,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     def corrected() -> Sample:
         return Sample({f"rate_{count}": rate for count, rate in compare(dataset, COUNTS, rounds=1).items()})
 
-    yield {"as written": as_written, "corrected": corrected}
+    yield {AS_WRITTEN: as_written, CORRECTED: corrected}
 
 
 EXPERIMENT = Experiment(

@@ -3,12 +3,11 @@
 from itertools import combinations
 from statistics import median
 
+from snippets.experiments.quick_benchmark.arms import AS_WRITTEN, CORRECTED
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate, interval
-
-ARMS = ("as written", "corrected")
 
 
 def counts(result: Measured) -> tuple[int, ...]:
@@ -17,7 +16,7 @@ def counts(result: Measured) -> tuple[int, ...]:
 
 def truth(result: Measured) -> dict[int, float]:
     """Samples/s per count: the median of all steady-state runs."""
-    return {count: median(result.samples_of("corrected", f"rate_{count}")) for count in counts(result)}
+    return {count: median(result.samples_of(CORRECTED, f"rate_{count}")) for count in counts(result)}
 
 
 def right_share(rates: dict[int, float], right: dict[int, float], tie: float) -> float:
@@ -47,12 +46,12 @@ def winners_right(result: Measured, arm: str) -> int:
 def values(result: Measured) -> dict[str, str]:
     right = truth(result)
     found = {
-        "trials": str(len(shares(result, "corrected"))),
+        "trials": str(len(shares(result, CORRECTED))),
         "best": str(max(right, key=lambda count: right[count])),
-        "as_written": percent(median(shares(result, "as written")) / 100),
-        "corrected": percent(median(shares(result, "corrected")) / 100),
-        "as_written_winner": str(winners_right(result, "as written")),
-        "corrected_winner": str(winners_right(result, "corrected")),
+        "as_written": percent(median(shares(result, AS_WRITTEN)) / 100),
+        "corrected": percent(median(shares(result, CORRECTED)) / 100),
+        "as_written_winner": str(winners_right(result, AS_WRITTEN)),
+        "corrected_winner": str(winners_right(result, CORRECTED)),
     }
     return found
 
@@ -65,12 +64,12 @@ def figure(result: Measured) -> Figure:
         f"{percent(result.number('tie'))} of the best in {say['as_written_winner']} and "
         f"{say['corrected_winner']} of {say['trials']} runs."
     )
-    bars = tuple(Bar(arm, estimate(shares(result, arm)), "fetch") for arm in ARMS)
+    bars = tuple(Bar(arm, estimate(shares(result, arm)), "fetch") for arm in (AS_WRITTEN, CORRECTED))
     right = truth(result)
     rows = tuple(
         (
             str(count),
-            *(interval(result.estimate(arm, f"rate_{count}")) for arm in ARMS),
+            *(interval(result.estimate(arm, f"rate_{count}")) for arm in (AS_WRITTEN, CORRECTED)),
             number(rate),
         )
         for count, rate in right.items()

@@ -1,6 +1,6 @@
 """Ranks share the machine’s cores, however many workers each of them has."""
 
-from snippets.experiments.ranks.show import arm
+from snippets.experiments.ranks.arms import arm
 from snippets.lab.judging.claim import Claim, Statistic, at_most, ratio, same_within
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured

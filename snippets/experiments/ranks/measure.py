@@ -11,13 +11,12 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.ranks.arms import CASES, arm
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample, needs_fork
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
-CASES = ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (2, 4))
-"""Ranks, and workers in each."""
 BATCH_SIZE, SECONDS = 4, 0.3
 
 
@@ -75,10 +74,7 @@ def rate_of(process: Any, hear: Any) -> float:
 def arms() -> Iterator[Mapping[str, Arm]]:
     dataset = Photos(PHOTOS.folder)
     all_ranks(dataset, 1, 0)  # from now on the pages are warm
-    yield {
-        f"{ranks} ranks, {workers} workers each": partial(all_ranks, dataset, ranks, workers)
-        for ranks, workers in CASES
-    }
+    yield {arm(*case): partial(all_ranks, dataset, *case) for case in CASES}
 
 
 EXPERIMENT = Experiment(
@@ -88,7 +84,7 @@ EXPERIMENT = Experiment(
     headline="throughput",
     pitfalls="Ranks that begin at different times, and so are measured alone for a part of theirs.",
     arms=arms,
-    again="2 ranks, 1 workers each",
+    again=arm(2, 1),
     rounds=3,
     warmup=0,
     params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "start_method": "fork"},

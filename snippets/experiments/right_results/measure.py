@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.right_results import arms
 from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 from snippets.pages.get_right_results import (
     epoch_plain,
@@ -28,7 +29,6 @@ from snippets.pages.inside_the_loader import one_slow_batch
 from snippets.pages.use_several_processes import shards
 
 WORKERS = 4
-LIBRARIES = ("torch", "random", "numpy")
 
 
 class Draws(Dataset):
@@ -45,7 +45,7 @@ def seeded() -> Sample:
     """How many of four workers draw a number of their own, for each library."""
     drawn = [[int(number) for number in batch] for batch in DataLoader(Draws(), num_workers=WORKERS)]
     return Sample(
-        {name: float(len({*numbers})) for name, numbers in zip(LIBRARIES, zip(*drawn, strict=True), strict=True)}
+        {name: float(len({*numbers})) for name, numbers in zip(arms.LIBRARIES, zip(*drawn, strict=True), strict=True)}
     )
 
 
@@ -129,23 +129,23 @@ EXPERIMENT = Experiment(
     headline="",
     pitfalls="A race that is lost only sometimes: the shared file is read slowly, so that two workers do meet in it.",
     arms={
-        "each library’s own generator": seeded,
-        "generator held": partial(drawn, random_held),
-        "generator from the worker’s seed": partial(drawn, random_from_seed),
-        "generator reseeded": partial(drawn, random_reseeded),
-        "epoch in an attribute": partial(epochs, epoch_plain),
-        "epoch in shared memory": partial(epochs, epoch_shared),
-        "iterable, not sharded": partial(items, iterable_doubled),
-        "iterable, sharded": partial(items, iterable_shared),
-        "file shared": partial(records, handle_shared),
-        "file of its own": partial(records, handle_own),
-        "two runs": repeated,
-        "in order": partial(order, True),
-        "out of order": partial(order, False),
-        "resumed by skipping": resumed_by_skipping,
-        "resumed by order": resumed_by_order,
-        "shards": partial(sharded, True),
-        "shards, no rank": partial(sharded, False),
+        arms.GENERATORS: seeded,
+        arms.GENERATOR_HELD: partial(drawn, random_held),
+        arms.GENERATOR_FROM_SEED: partial(drawn, random_from_seed),
+        arms.GENERATOR_RESEEDED: partial(drawn, random_reseeded),
+        arms.EPOCH_ATTRIBUTE: partial(epochs, epoch_plain),
+        arms.EPOCH_SHARED: partial(epochs, epoch_shared),
+        arms.NOT_SHARDED: partial(items, iterable_doubled),
+        arms.SHARDED: partial(items, iterable_shared),
+        arms.FILE_SHARED: partial(records, handle_shared),
+        arms.FILE_OWN: partial(records, handle_own),
+        arms.TWO_RUNS: repeated,
+        arms.IN_ORDER: partial(order, True),
+        arms.OUT_OF_ORDER: partial(order, False),
+        arms.RESUMED_BY_SKIPPING: resumed_by_skipping,
+        arms.RESUMED_BY_ORDER: resumed_by_order,
+        arms.SHARDS: partial(sharded, True),
+        arms.SHARDS_WITHOUT_RANK: partial(sharded, False),
     },
     params={"workers": WORKERS, "records": handle_shared.COUNT, "start_method": "fork"},
     unavailable=needs_fork,

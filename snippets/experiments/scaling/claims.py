@@ -1,6 +1,7 @@
 """How far workers scale: to any number where items wait, to the cores where they compute, not at all in memory."""
 
 from snippets.experiments.scaling import regret
+from snippets.experiments.scaling.arms import arm
 from snippets.experiments.scaling.rules import MOST
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
@@ -8,10 +9,6 @@ from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
 
 MOST_WORKERS = 8
-
-
-def arm(kind: str, count: int) -> str:
-    return f"{kind}, {count} workers"
 
 
 def speedup(result: Measured, kind: str, count: int) -> list[float]:

@@ -2,18 +2,13 @@
 
 from statistics import median
 
+from snippets.experiments.kinds import KINDS
+from snippets.experiments.scaling.arms import arm
 from snippets.experiments.scaling.rules import MOST, RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import percent
+from snippets.lab.numbers import counted, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
-
-WORKLOADS = {
-    "waiting": "waiting (sleep)",
-    "computing": "computing (decode a photo)",
-    "both": "both (wait, then decode)",
-    "in memory": "in memory (rows of a tensor)",
-}
 
 
 def facts(result: Measured) -> Facts:
@@ -38,7 +33,7 @@ def silent(result: Measured) -> list[str]:
 
 def rates(result: Measured, workload: str) -> dict[int, list[float]]:
     """Samples/s, round by round, at every count that was measured."""
-    return {count: result.samples_of(f"{workload}, {count} workers") for count in result.numbers("counts")}
+    return {count: result.samples_of(arm(workload, count)) for count in result.numbers("counts")}
 
 
 def lost(result: Measured, workload: str) -> dict[int, list[float]]:
@@ -53,7 +48,7 @@ def lost(result: Measured, workload: str) -> dict[int, list[float]]:
 
 def worst(result: Measured) -> dict[int, list[float]]:
     """For each rule's count: what it loses where it loses most, round by round."""
-    by_workload = [lost(result, workload) for workload in WORKLOADS]
+    by_workload = [lost(result, workload) for workload in KINDS]
     rounds = range(len(by_workload[0][0]))
     return {count: [max(each[count][r] for each in by_workload) for r in rounds] for count in rules(result)}
 
@@ -64,7 +59,7 @@ def least_wrong(result: Measured) -> list[float]:
 
 
 def best_counts(result: Measured) -> dict[str, int]:
-    return {w: max(r, key=lambda count: median(r[count])) for w in WORKLOADS for r in [rates(result, w)]}
+    return {w: max(r, key=lambda count: median(r[count])) for w in KINDS for r in [rates(result, w)]}
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -83,16 +78,17 @@ def figure(result: Measured) -> Figure:
     say, best = values(result), best_counts(result)
     rows: list[tuple[str, ...]] = []
     groups = []
-    for workload, title in WORKLOADS.items():
+    for workload, (title, _) in KINDS.items():
         losses = {count: _percent(each) for count, each in lost(result, workload).items()}
         bars = tuple(Bar(_label(count, names), losses[count], "wait") for count, names in rules(result).items())
         groups.append(BarGroup(f"{title}: best with {best[workload]} workers", bars))
         rows += [(title, str(c), "; ".join(names), interval(losses[c])) for c, names in rules(result).items()]
     rows += [("", "none here", name, "") for name in silent(result)]
+    told = [f"{percent(median(loss))} with {counted(count, 'worker')}" for count, loss in worst(result).items()]
     message = (
         f"What {say['rules']} rules of thumb lose on this machine, for which they give {say['counts']} different "
         "counts. Of the best count’s throughput they lose, on the workload that suits them least: "
-        f"{_and([f'{percent(median(loss))} with {_workers(count)}' for count, loss in worst(result).items()])}."
+        f"{_and(told)}."
     )
     chart = Bars("% of the best count’s throughput lost", "lower", tuple(groups))
     return Figure(message, chart, Table(("Workload", "Workers", "Rule", "Lost, %"), tuple(rows)))
@@ -105,10 +101,6 @@ def _percent(losses: list[float]) -> Estimate:
 def _label(count: int, names: list[str]) -> str:
     """`2: all CPUs, usable cores`: without the sources, which the table has."""
     return f"{count}: {', '.join(name.partition(' (')[0] for name in names)}"
-
-
-def _workers(count: int) -> str:
-    return f"{count} worker{'' if count == 1 else 's'}"
 
 
 def _and(words: list[str]) -> str:

@@ -1,20 +1,13 @@
 """Three panels on shared axes: items that wait, that compute, that do both; each with its limit."""
 
-from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
+from snippets.experiments.kinds import KINDS
+from snippets.experiments.scaling.arms import COUNTS, arm
+from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
 from snippets.lab.numbers import number, time, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, interval
 
-COUNTS = (0, 1, 2, 4, 8)
-KINDS: dict[str, tuple[str, Role]] = {
-    "waiting": ("waiting (sleep)", "wait"),
-    "computing": ("computing (decode a photo)", "fetch"),
-    "both": ("both (wait, then decode)", "collate"),
-}
-
-
-def arm(kind: str, count: int) -> str:
-    return f"{kind}, {count} workers"
+DRAWN = ("waiting", "computing", "both")
 
 
 def speedup(result: Measured, kind: str, count: int) -> Estimate:
@@ -38,7 +31,7 @@ def limit(result: Measured, kind: str, count: int) -> float:
 
 def values(result: Measured) -> dict[str, str]:
     found = {"cores": number(result.capacity, 2)}
-    for kind in KINDS:
+    for kind in DRAWN:
         for count in COUNTS[1:]:
             found[f"{kind}_{count}"] = times(speedup(result, kind, count).median)
     one = result.estimate(arm("computing", 0)).median
@@ -55,9 +48,9 @@ def figure(result: Measured) -> Figure:
         f"{say['computing_8']} as fast; this machine had {say['cores']} cores’ worth of work to give. The dashed "
         "line is the limit that cores and worker count set."
     )
-    panels = tuple(_panel(result, kind) for kind in KINDS)
-    rows = tuple((str(count), *(interval(result.estimate(arm(kind, count))) for kind in KINDS)) for count in COUNTS)
-    header = ("Workers", *(f"{title}, samples/s" for title, _ in KINDS.values()))
+    panels = tuple(_panel(result, kind) for kind in DRAWN)
+    rows = tuple((str(count), *(interval(result.estimate(arm(kind, count))) for kind in DRAWN)) for count in COUNTS)
+    header = ("Workers", *(f"{KINDS[kind][0]}, samples/s" for kind in DRAWN))
     chart = Lines("workers", "times as fast as 0 workers", "higher", panels, x_steps=True)
     return Figure(message, chart, Table(header, rows))
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.shared_memory.arms import CASES, HELD, arm
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.what_a_worker_costs.shared_memory import megabytes_ahead, used
 
 BATCH_SIZE = 8
 BATCH_BYTES = BATCH_SIZE * 3 * 224 * 224 * 4
-CASES = ((1, 2), (2, 2), (4, 2), (2, 4))
 HELD_BYTES, HELD_WORKERS = 20_000_000, 2
 
 
@@ -57,8 +57,8 @@ EXPERIMENT = Experiment(
     headline="bytes",
     pitfalls="Another process that fills or frees /dev/shm meanwhile; looking before the workers are done.",
     arms={
-        **{f"{count} workers, prefetch_factor={factor}": partial(filled, count, factor) for count, factor in CASES},
-        "a tensor in the dataset, forkserver": filled_by_the_dataset,
+        **{arm(*case): partial(filled, *case) for case in CASES},
+        HELD: filled_by_the_dataset,
     },
     params={"batch_bytes": BATCH_BYTES, "held_bytes": HELD_BYTES, "held_workers": HELD_WORKERS},
     unavailable=unavailable,

@@ -1,27 +1,21 @@
 """Bars of what is in /dev/shm while no batch is taken, beside workers × prefetch_factor × batch bytes."""
 
-import re
+from math import prod
 
+from snippets.experiments.shared_memory.arms import CASES, HELD, arm
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, megabytes
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-CASE = re.compile(r"(\d+) workers, prefetch_factor=(\d+)")
-HELD = "a tensor in the dataset, forkserver"
-
-
-def cases(result: Measured) -> dict[str, int]:
-    """Batches ahead by arm, in the order of their count: workers × prefetch_factor."""
-    arms = {sample.arm for sample in result.samples}
-    ahead = {arm: int(found[1]) * int(found[2]) for arm in arms if (found := CASE.fullmatch(arm))}
-    return dict(sorted(ahead.items(), key=lambda case: (case[1], case[0])))
+AHEAD = {case: prod(case) for case in sorted(CASES, key=lambda case: (prod(case), case))}
+"""Batches that are loaded ahead in each case, rising."""
 
 
 def over_product(result: Measured) -> list[float]:
     """Bytes over workers × prefetch_factor × batch bytes, in the case where they differ most."""
     size = int(result.number("batch_bytes"))
-    shares = [[filled / (ahead * size) for filled in result.samples_of(arm)] for arm, ahead in cases(result).items()]
+    shares = [[filled / (ahead * size) for filled in result.samples_of(arm(*case))] for case, ahead in AHEAD.items()]
     return [max(each, key=lambda share: abs(share - 1)) for each in zip(*shares, strict=True)]
 
 
@@ -40,30 +34,28 @@ def values(result: Measured) -> dict[str, str]:
         "held": megabytes(result.number("held_bytes")),
         "filled_by_held": megabytes(result.estimate(HELD).median),
     }
-    for arm in cases(result):
-        workers, factor = CASE.fullmatch(arm).groups()  # pyright: ignore[reportOptionalMemberAccess]
-        found[f"{workers}_times_{factor}"] = megabytes(result.estimate(arm).median)
+    for workers, factor in AHEAD:
+        found[f"{workers}_times_{factor}"] = megabytes(result.estimate(arm(workers, factor)).median)
     return found
 
 
-def label(arm: str) -> str:
-    workers, factor = CASE.fullmatch(arm).groups()  # pyright: ignore[reportOptionalMemberAccess]
-    return f"{counted(int(workers), 'worker')}, prefetch_factor={factor}"
+def label(workers: int, prefetch_factor: int) -> str:
+    return f"{counted(workers, 'worker')}, prefetch_factor={prefetch_factor}"
 
 
 def figure(result: Measured) -> Figure:
     say = values(result)
-    told = ", ".join(f"{megabytes(result.estimate(arm).median)} with {label(arm)}" for arm in cases(result))
+    told = ", ".join(f"{megabytes(result.estimate(arm(*case)).median)} with {label(*case)}" for case in AHEAD)
     message = (
         f"While the loop takes no batch, batches of {say['batch']} fill {told}. A tensor of {say['held']} in the "
         f"dataset fills {say['filled_by_held']} before {result.params['held_workers']} workers of a fork server begin."
     )
     groups = (
-        BarGroup("batches", tuple(Bar(label(arm), filled(result, arm), "receive") for arm in cases(result))),
+        BarGroup("batches", tuple(Bar(label(*case), filled(result, arm(*case)), "receive") for case in AHEAD)),
         BarGroup("the dataset", (Bar(HELD, filled(result, HELD), "fetch"),)),
     )
     size = result.number("batch_bytes")
-    rows = [(label(arm), interval(filled(result, arm)), megabytes(n * size)) for arm, n in cases(result).items()]
+    rows = [(label(*case), interval(filled(result, arm(*case))), megabytes(n * size)) for case, n in AHEAD.items()]
     rows.append((HELD, interval(filled(result, HELD)), say["held"]))
     table = Table(("", "In /dev/shm, MB", "Workers × factor × batch, or the tensor"), tuple(rows))
     return Figure(message, Bars("MB in /dev/shm", "lower", groups), table)

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from snippets.experiments.signatures.arms import BURST
+from snippets.experiments.signatures.arms import BURST, BURSTS
 from snippets.experiments.signatures.waits import longest_of_each, timelines, waits
 from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent
@@ -11,7 +11,7 @@ from snippets.lab.results.results import Measured
 
 def shares(result: Measured) -> list[float]:
     """Of the waiting after the first four batches, the part spent on one in every four, round by round."""
-    return [longest_of_each(BURST, waited) for waited in waits(result, "bursts")]
+    return [longest_of_each(BURST, waited) for waited in waits(result, BURSTS)]
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -23,4 +23,4 @@ def figure(result: Measured) -> Figure:
         f"Four workers begin together, so they end together: of the waiting after the first burst, "
         f"{values(result)['on_one_in_four']} is for one batch in four."
     )
-    return timelines(result, {"bursts": "bursts: four workers"}, message)
+    return timelines(result, {BURSTS: "bursts: four workers"}, message)

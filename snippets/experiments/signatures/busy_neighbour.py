@@ -1,5 +1,6 @@
 """Items that compute: alone, and beside processes that keep each core busy."""
 
+from snippets.experiments.signatures.arms import ALONE, BUSY_NEIGHBOUR
 from snippets.experiments.signatures.waits import timelines
 from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent, times
@@ -8,9 +9,9 @@ from snippets.lab.results.results import Measured
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "longer": times(result.ratio("busy neighbour", "alone").median),
-        "waited_alone": percent(result.estimate("alone", "waited").median),
-        "waited": percent(result.estimate("busy neighbour", "waited").median),
+        "longer": times(result.ratio(BUSY_NEIGHBOUR, ALONE).median),
+        "waited_alone": percent(result.estimate(ALONE, "waited").median),
+        "waited": percent(result.estimate(BUSY_NEIGHBOUR, "waited").median),
     }
 
 
@@ -20,4 +21,4 @@ def figure(result: Measured) -> Figure:
         f"The same epoch takes {say['longer']} as long beside {result.params['neighbours']} processes that compute: "
         f"the step waits for {say['waited']} of it instead of {say['waited_alone']}."
     )
-    return timelines(result, {"alone": "alone", "busy neighbour": "beside busy neighbours"}, message)
+    return timelines(result, {ALONE: "alone", BUSY_NEIGHBOUR: "beside busy neighbours"}, message)

@@ -3,8 +3,7 @@
 Where it counts that all workers begin together, claims speak of forked ones: others come one after the other.
 """
 
-from snippets.experiments.signatures import bursts, show, slow_first_batch, straggler
-from snippets.experiments.signatures.arms import AHEAD
+from snippets.experiments.signatures import arms, bursts, show, slow_first_batch, straggler
 from snippets.experiments.signatures.waits import evenness, waits
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
@@ -12,7 +11,7 @@ from snippets.lab.numbers import percent
 CLAIMS = (
     Claim(
         "fed-hardly-waits-after-the-first",
-        value("the share of the time after the first batch in which no step runs", "fed", "waited_after_first"),
+        value("the share of the time after the first batch in which no step runs", arms.FED, "waited_after_first"),
         at_most(0.1),
         because="Two workers have a batch every 8 ms, and a step takes 40 ms; what remains is receiving.",
         say=percent,
@@ -22,7 +21,7 @@ CLAIMS = (
         "starved-waits-for-every-batch",
         Statistic(
             "the shortest wait over the longest, after the first three batches, with one worker that is too slow",
-            lambda result: [evenness(waited) for waited in waits(result, "starved")],
+            lambda result: [evenness(waited) for waited in waits(result, arms.STARVED)],
         ),
         at_least(0.25),
         because="Each batch takes the worker as long as the one before; in bursts the shortest wait would be near 0.",
@@ -39,9 +38,9 @@ CLAIMS = (
     Claim(
         "more-ahead-leaves-the-bursts",
         ratio(
-            f"the epoch with prefetch_factor={AHEAD} over that with 2, of four workers that do not keep up",
-            "bursts, more ahead",
-            "bursts",
+            f"the epoch with prefetch_factor={arms.AHEAD} over that with 2, of four workers that do not keep up",
+            arms.MORE_AHEAD,
+            arms.BURSTS,
         ),
         same_within(1.2),
         because="Each worker still takes 80 ms for a batch; it only has more of them before it.",
@@ -64,7 +63,7 @@ CLAIMS = (
     ),
     Claim(
         "neighbours-slow-computing",
-        ratio("the epoch beside one busy process per core over the same epoch alone", "busy neighbour", "alone"),
+        ratio("the epoch beside one busy process per core over the same epoch alone", arms.BUSY_NEIGHBOUR, arms.ALONE),
         at_least(1.15),
         because="Two busy processes and two workers share two cores evenly, so the workers get half of them.",
         below_cores=3,

@@ -2,6 +2,7 @@
 
 from statistics import median
 
+from snippets.experiments.signatures.arms import FED
 from snippets.experiments.signatures.waits import timelines, waits
 from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import time
@@ -10,8 +11,8 @@ from snippets.lab.results.results import Measured
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "first": time(median(waited[0] for waited in waits(result, "fed"))),
-        "later": time(median(max(waited[1:]) for waited in waits(result, "fed"))),
+        "first": time(median(waited[0] for waited in waits(result, FED))),
+        "later": time(median(max(waited[1:]) for waited in waits(result, FED))),
     }
 
 
@@ -21,4 +22,4 @@ def figure(result: Measured) -> Figure:
         f"The first batch is waited for, {say['first']}; after it no wait is longer than {say['later']}. The workers’ "
         "lanes have gaps: they wait for the step."
     )
-    return timelines(result, {"fed": "fed: two workers"}, message)
+    return timelines(result, {FED: "fed: two workers"}, message)

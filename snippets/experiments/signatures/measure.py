@@ -8,7 +8,7 @@ from typing import Any
 
 from torch.utils.data import DataLoader
 
-from snippets.experiments.signatures.arms import AHEAD
+from snippets.experiments.signatures import arms
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import traced_epochs
 from snippets.lab.machine.machine import this_machine
@@ -45,15 +45,15 @@ def replayed(signature: ModuleType) -> Sample:
 
 
 SIGNATURES = {
-    "fed": fed,
-    "starved": starved,
-    "bursts": bursts,
-    "slow first batch": slow_first_batch,
-    "straggler": straggler,
-    "alone": busy_neighbour,
-    "busy neighbour": busy_neighbour,
+    arms.FED: fed,
+    arms.STARVED: starved,
+    arms.BURSTS: bursts,
+    arms.SLOW_FIRST_BATCH: slow_first_batch,
+    arms.STRAGGLER: straggler,
+    arms.ALONE: busy_neighbour,
+    arms.BUSY_NEIGHBOUR: busy_neighbour,
 }
-EPOCHS = {"slow first batch": 2}
+EPOCHS = {arms.SLOW_FIRST_BATCH: 2}
 
 
 EXPERIMENT = Experiment(
@@ -67,16 +67,16 @@ EXPERIMENT = Experiment(
     ),
     arms={
         **{name: partial(traced, snippet, EPOCHS.get(name, 1)) for name, snippet in SIGNATURES.items()},
-        "bursts, more ahead": partial(traced, bursts, 1, prefetch_factor=AHEAD),
-        "busy neighbour": beside_neighbours,
-        "starved, replayed": partial(replayed, starved),
+        arms.MORE_AHEAD: partial(traced, bursts, 1, prefetch_factor=arms.AHEAD),
+        arms.BUSY_NEIGHBOUR: beside_neighbours,
+        arms.REPLAYED: partial(replayed, starved),
     },
-    again="fed",
+    again=arms.FED,
     rounds=3,
     warmup=0,
     params={
         "neighbours": max(1, int(this_machine().cores_usable)),
-        "ahead": AHEAD,
+        "ahead": arms.AHEAD,
         **{f"batches, {name}": len(each.loader) * EPOCHS.get(name, 1) for name, each in SIGNATURES.items()},
     },
 )

@@ -2,13 +2,13 @@
 
 from statistics import median
 
-from snippets.experiments.signatures import waits
+from snippets.experiments.signatures import arms, waits
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import percent, time, times
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
+from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
-SIGNATURES = ("fed", "slow first batch", "straggler", "busy neighbour", "bursts", "starved")
+SIGNATURES = (arms.FED, arms.SLOW_FIRST_BATCH, arms.STRAGGLER, arms.BUSY_NEIGHBOUR, arms.BURSTS, arms.STARVED)
 
 
 def share(result: Measured, arm: str, value: str) -> Estimate:
@@ -17,8 +17,7 @@ def share(result: Measured, arm: str, value: str) -> Estimate:
 
 def headspace(result: Measured) -> list[float]:
     """The starved epoch over the same steps on one batch that is there already, round by round."""
-    pairs = zip(result.samples_of("starved"), result.samples_of("starved, replayed"), strict=True)
-    return [loaded / replayed for loaded, replayed in pairs]
+    return quotients(result.samples_of(arms.STARVED), result.samples_of(arms.REPLAYED))
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -45,8 +44,8 @@ def figure(result: Measured) -> Figure:
     )
     message = (
         f"The share of the time in which no step runs. Of the loader that keeps up it is "
-        f"{percent(result.estimate('fed', 'waited').median)} of the whole run, start-up included, and "
-        f"{percent(result.estimate('fed', 'waited_after_first').median)} from the first batch on."
+        f"{percent(result.estimate(arms.FED, 'waited').median)} of the whole run, start-up included, and "
+        f"{percent(result.estimate(arms.FED, 'waited_after_first').median)} from the first batch on."
     )
     table = Table(("Signature", "Whole run, %", "From the first batch on, %"), rows)
     return Figure(message, Bars("% of the time waited", "lower", groups), table)

@@ -2,6 +2,7 @@
 
 from statistics import median
 
+from snippets.experiments.signatures.arms import STRAGGLER
 from snippets.experiments.signatures.waits import on_the_longest, timelines, waits
 from snippets.lab.figures.figure import Figure
 from snippets.lab.numbers import percent
@@ -10,7 +11,7 @@ from snippets.lab.results.results import Measured
 
 def shares(result: Measured) -> list[float]:
     """Of the waiting after the first batch, the part spent on a single one, round by round."""
-    return [on_the_longest(waited) for waited in waits(result, "straggler")]
+    return [on_the_longest(waited) for waited in waits(result, STRAGGLER)]
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -22,4 +23,4 @@ def figure(result: Measured) -> Figure:
         f"Of the waiting after the first batch, {values(result)['on_one']} is for one. The other worker goes on until "
         "it has loaded what was assigned to it, and then waits too."
     )
-    return timelines(result, {"straggler": "a straggler: two workers"}, message)
+    return timelines(result, {STRAGGLER: "a straggler: two workers"}, message)

@@ -3,10 +3,9 @@
 What speaks of the whole epoch speaks of forked workers: any other start takes longer than all these batches.
 """
 
+from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
 from snippets.lab.judging.claim import Claim, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
-
-ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"
 
 CLAIMS = (
     Claim(

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch.utils.data import DataLoader
 
+from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.lab.instruments.trace import traced_epoch
 from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
@@ -42,12 +43,8 @@ EXPERIMENT = Experiment(
         "Items that compute instead of waiting (see scaling); a step so short that no number of workers "
         "keeps up, or so long that one worker is enough; an epoch so short that start-up dominates."
     ),
-    arms={
-        "0 workers": partial(epoch, 0),
-        "4 workers": partial(epoch, 4),
-        "4 workers, untraced": partial(untraced_epoch, 4),
-    },
-    again="4 workers",
+    arms={ALONE: partial(epoch, 0), HELPED: partial(epoch, 4), UNTRACED: partial(untraced_epoch, 4)},
+    again=HELPED,
     rounds=4,
     params={
         "batches": BATCHES,

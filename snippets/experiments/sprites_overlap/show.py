@@ -1,12 +1,11 @@
 """The two timelines that open the site: without helpers above, with four below."""
 
+from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
 from snippets.lab.figures.figure import Figure
 from snippets.lab.figures.timelines import epochs, timeline
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import number, percent, time, times
 from snippets.lab.results.results import Measured
-
-ALONE, HELPED, UNTRACED = "0 workers", "4 workers", "4 workers, untraced"
 
 
 def values(result: Measured) -> dict[str, str]:

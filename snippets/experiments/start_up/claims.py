@@ -1,6 +1,6 @@
 """What starting workers costs under each start method, and what keeping them saves."""
 
-from snippets.experiments.start_up.show import LARGE, PRELOADED, SECOND
+from snippets.experiments.start_up.arms import PRELOADED, large, second_epoch
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, same_within
 from snippets.lab.numbers import times
 from snippets.lab.results.results import Measured
@@ -47,7 +47,7 @@ CLAIMS = (
         "spawn-pickles-the-dataset",
         quotient(
             "the time to the first batch under spawn with a dataset of 1 MB over that with an empty one",
-            (f"spawn{LARGE}", "first_batch_new"),
+            (large("spawn"), "first_batch_new"),
             ("spawn", "first_batch_new"),
         ),
         at_least(1.1),
@@ -68,7 +68,7 @@ CLAIMS = (
         "every-epoch-starts-its-workers",
         quotient(
             "the time to the first batch of a second epoch without persistent_workers over that of a first",
-            (f"fork{SECOND}", "first_batch_new"),
+            (second_epoch("fork"), "first_batch_new"),
             ("fork", "first_batch_new"),
         ),
         same_within(3.0),

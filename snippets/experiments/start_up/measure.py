@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.optimization_guide.windows_compatibility import Numbers
 from snippets.pages.what_a_worker_costs import preloaded_forkserver
@@ -67,7 +68,7 @@ def without_persistence(method: str) -> Sample:
     return Sample(values)
 
 
-METHODS = [m for m in ("fork", "forkserver", "spawn") if m in multiprocessing.get_all_start_methods()]
+HERE = [method for method in METHODS if method in multiprocessing.get_all_start_methods()]
 
 EXPERIMENT = Experiment(
     question="How long until the first batch, with workers that must be started and with kept ones?",
@@ -79,16 +80,12 @@ EXPERIMENT = Experiment(
         "with much memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
     ),
     arms={
-        **{method: partial(epochs, method) for method in METHODS},
-        f"{METHODS[0]}, second epoch without persistent_workers": partial(without_persistence, METHODS[0]),
-        **{
-            f"{method}, 1 MB": partial(first_batch, method, Holding(HELD))
-            for method in METHODS
-            if method != "forkserver"
-        },
-        **({"forkserver, torch preloaded": preloaded} if "forkserver" in METHODS else {}),
+        **{method: partial(epochs, method) for method in HERE},
+        second_epoch(HERE[0]): partial(without_persistence, HERE[0]),
+        **{large(method): partial(first_batch, method, Holding(HELD)) for method in HERE if method != "forkserver"},
+        **({PRELOADED: preloaded} if "forkserver" in HERE else {}),
     },
-    again=METHODS[0],
+    again=HERE[0],
     rounds=3,
     warmup=0,
     params={"workers": WORKERS, "batch_size": BATCH_SIZE, "held_bytes": HELD},

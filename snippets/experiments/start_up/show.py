@@ -1,15 +1,11 @@
 """Bars per start method: the first batch from new workers, and from kept ones."""
 
+from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.numbers import megabytes, time, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
-
-METHODS = ("fork", "forkserver", "spawn")
-SECOND = ", second epoch without persistent_workers"
-LARGE = ", 1 MB"
-PRELOADED = "forkserver, torch preloaded"
 
 
 def methods(result: Measured) -> list[str]:
@@ -24,7 +20,7 @@ def values(result: Measured) -> dict[str, str]:
     found = {
         "workers": str(result.params["workers"]),
         "first_method": first,
-        "second_epoch": time(result.estimate(first + SECOND).median),
+        "second_epoch": time(result.estimate(second_epoch(first)).median),
     }
     for method in METHODS:
         found[f"{method}_new"] = _median(result, method)
@@ -33,7 +29,7 @@ def values(result: Measured) -> dict[str, str]:
         found[f"{method}_epoch_kept"] = _median(result, method, "epoch_kept")
     found["held"] = megabytes(result.number("held_bytes"))
     for method in ("fork", "spawn"):
-        found[f"{method}_held"] = _median(result, f"{method}{LARGE}")
+        found[f"{method}_held"] = _median(result, large(method))
     found["preloaded"] = _median(result, PRELOADED)
     found["spawn_over_fork"] = times(result.ratio("spawn", "fork").median) if "fork" in methods(result) else ""
     return found

@@ -1,6 +1,6 @@
 """What prefetching more and delivering out of order hide of slow batches. Nothing computes: no quiet cores needed."""
 
-from snippets.experiments.stragglers.costs import FACTORS, arm
+from snippets.experiments.stragglers.arms import FACTORS, arm
 from snippets.experiments.stragglers.show import over_predicted
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, same_within
 from snippets.lab.numbers import percent

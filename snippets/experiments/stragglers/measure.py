@@ -7,7 +7,8 @@ from typing import Any
 
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.experiments.stragglers.costs import ARMS, BATCHES, SECONDS, SLOW, SLOW_SECONDS, WORKERS, arm, seconds
+from snippets.experiments.stragglers.arms import ARMS, arm
+from snippets.experiments.stragglers.costs import BATCHES, SECONDS, SLOW, SLOW_SECONDS, WORKERS, seconds
 from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 
 

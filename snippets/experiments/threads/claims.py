@@ -1,11 +1,10 @@
 """A worker computes with one of torch's threads, and with all of another library's."""
 
+from snippets.experiments.threads.arms import FREE, HELPED, LIMITED
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, exactly, value
 from snippets.lab.numbers import number
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
-
-FREE, LIMITED = "NumPy, its own threads", "NumPy, one thread"
 
 
 def openblas(measured: Measured) -> None:
@@ -33,7 +32,7 @@ def slowed(measured: Measured) -> list[float]:
 CLAIMS = (
     Claim(
         "torch-has-one-thread-in-a-worker",
-        value("threads that torch computes with in a worker", "1 workers", "threads"),
+        value("threads that torch computes with in a worker", HELPED, "threads"),
         exactly(1),
         because="Each worker calls torch.set_num_threads(1) before it does anything else.",
         say=number,

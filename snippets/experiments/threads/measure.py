@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.threads.arms import ALONE, FREE, HELPED, LIMITED
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.lab.machine.machine import this_machine
@@ -99,9 +100,10 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     process = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"))
     with process() as free, process() as limited:
         yield {
-            **{f"{count} workers": partial(per_batch, count) for count in (0, 1)},
-            "NumPy, its own threads": partial(told_by, free, {}),
-            "NumPy, one thread": partial(told_by, limited, {"OPENBLAS_NUM_THREADS": "1"}),
+            ALONE: partial(per_batch, 0),
+            HELPED: partial(per_batch, 1),
+            FREE: partial(told_by, free, {}),
+            LIMITED: partial(told_by, limited, {"OPENBLAS_NUM_THREADS": "1"}),
         }
 
 
@@ -113,7 +115,7 @@ EXPERIMENT = Experiment(
     pitfalls="Items that a library computes with one thread: for those, 0 and 1 workers are the same compute, and "
     "there are no threads to limit. A BLAS whose threads were limited already, by the environment.",
     arms=arms,
-    again="1 workers",
+    again=HELPED,
     rounds=3,
     params={
         "size": SIZE,

@@ -1,11 +1,10 @@
 """Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
 
+from snippets.experiments.threads.arms import ALONE, HELPED
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, number, time
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
-
-ARMS = ("0 workers", "1 workers")
 
 
 def threads(result: Measured, arm: str) -> int:
@@ -17,24 +16,23 @@ def milliseconds(result: Measured, arm: str) -> Estimate:
 
 
 def values(result: Measured) -> dict[str, str]:
-    alone, helped = ARMS
     return {
-        "main_threads": number(threads(result, alone)),
-        "worker_threads": number(threads(result, helped)),
-        "alone": time(result.estimate(alone).median),
-        "helped": time(result.estimate(helped).median),
-        "alone_range": f"{time(result.estimate(alone).low)} to {time(result.estimate(alone).high)}",
+        "main_threads": number(threads(result, ALONE)),
+        "worker_threads": number(threads(result, HELPED)),
+        "alone": time(result.estimate(ALONE).median),
+        "helped": time(result.estimate(HELPED).median),
+        "alone_range": f"{time(result.estimate(ALONE).low)} to {time(result.estimate(ALONE).high)}",
     }
 
 
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"The same items: the main process computes with {counted(threads(result, ARMS[0]), 'thread')} and took "
+        f"The same items: the main process computes with {counted(threads(result, ALONE), 'thread')} and took "
         f"{say['alone']} per batch ({say['alone_range']}), a worker computes with {say['worker_threads']} and took "
         f"{say['helped']}."
     )
-    names = dict(zip(ARMS, ("main alone", "one worker"), strict=True))
+    names = {ALONE: "main alone", HELPED: "one worker"}
     bars = tuple(Bar(name, milliseconds(result, arm), "fetch") for arm, name in names.items())
     rows = tuple((name, str(threads(result, arm)), interval(milliseconds(result, arm))) for arm, name in names.items())
     chart = Bars("ms per batch", "lower", (BarGroup("", bars),), "log")

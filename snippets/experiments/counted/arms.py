@@ -1,0 +1,12 @@
+"""The arms of this experiment, by name."""
+
+ALONE = "0 workers"
+HELPED = "4 workers"
+NOTHING_TAKEN = "4 workers, nothing taken"
+EPOCHS = "3 epochs"
+EPOCHS_PERSISTENT = "3 epochs, persistent_workers"
+AS_WRITTEN = "100 batches, as written"
+RANGES = "num_workers = 4-8, 2-4"
+SCRIPTS = "scripts"
+ERROR = "an error in a worker"
+PINNING = "pin_memory=True"

@@ -1,0 +1,3 @@
+"""The arms of this experiment, by name."""
+
+ARM = "3 workers"

@@ -1,0 +1,3 @@
+"""The arms of this experiment, by name."""
+
+OBJECTS, PACKED = "Python objects", "packed array"
