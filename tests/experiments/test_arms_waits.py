@@ -16,11 +16,11 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from snippets.experiments.choosing import measure as choosing
 from snippets.experiments.life_of_a_batch import measure as life
-from snippets.experiments.workloads import DistantPhotos
 from snippets.experiments.signatures import arms
 from snippets.experiments.signatures import measure as signatures
 from snippets.experiments.stragglers import costs
 from snippets.experiments.stragglers import measure as stragglers
+from snippets.experiments.workloads import DistantPhotos
 from snippets.lab.instruments.experiment import Sample
 from snippets.pages.find_the_bottleneck import bursts, busy_neighbour, fed, slow_first_batch, starved, straggler
 from snippets.pages.helper_sprites.optional_num_workers import SlowSprites

@@ -1,14 +1,11 @@
 """Bars of what a batch takes, from asking for it to the end of its step, where model and workers share the cores."""
 
 from snippets.experiments.cpu_training.arms import arm, counts
+from snippets.experiments.estimates import in_milliseconds
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, time, times
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
-
-
-def milliseconds(result: Measured, arm: str) -> Estimate:
-    return estimate([1000 * seconds for seconds in result.samples_of(arm)])
+from snippets.lab.results.stats import interval
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -35,12 +32,12 @@ def figure(result: Measured) -> Figure:
         BarGroup(
             title,
             tuple(
-                Bar(counted(count, "worker"), milliseconds(result, arm(count, threads)), "step")
+                Bar(counted(count, "worker"), in_milliseconds(result, arm(count, threads)), "step")
                 for count in counts(threads)
             ),
         )
         for threads, title in kinds.items()
     )
     names = [arm(count, threads) for threads in kinds for count in counts(threads)]
-    rows = tuple((name, interval(milliseconds(result, name))) for name in names)
+    rows = tuple((name, interval(in_milliseconds(result, name))) for name in names)
     return Figure(message, Bars("ms per batch, step included", "lower", groups), Table(("", "Per batch, ms"), rows))

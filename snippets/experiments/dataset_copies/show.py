@@ -1,10 +1,11 @@
 """Bars of a worker's private memory: an empty dataset, an array, a tensor; under fork and under spawn."""
 
 from snippets.experiments.dataset_copies.arms import METHODS, arm
+from snippets.experiments.estimates import in_megabytes
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.numbers import megabytes
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
+from snippets.lab.results.stats import Estimate, interval
 
 TITLES: dict[str, tuple[str, Role]] = {
     "empty": ("empty dataset", "start-up"),
@@ -15,7 +16,7 @@ TITLES: dict[str, tuple[str, Role]] = {
 
 def private(result: Measured, method: str, kind: str) -> Estimate:
     """MB that only the worker holds."""
-    return estimate([value / 1e6 for value in result.samples_of(arm(method, kind))])
+    return in_megabytes(result, arm(method, kind))
 
 
 def added(result: Measured, method: str, kind: str) -> str:

@@ -1,10 +1,11 @@
 """Bars of what a batch takes: made by the main process itself, and made and handed over by a worker."""
 
+from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.handing_over.arms import IN_PYTHON, WAITING, alone, floats, handed
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import megabytes, time, times
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
+from snippets.lab.results.stats import interval
 
 
 def pieces(result: Measured) -> list[int]:
@@ -17,10 +18,6 @@ def all_floats(result: Measured) -> str:
 
 BESIDE = {"the worker waits": WAITING, "the worker runs Python": IN_PYTHON}
 """What a worker does while its batch is received, and the arm."""
-
-
-def milliseconds(result: Measured, arm: str, value: str | None = None) -> Estimate:
-    return estimate([1000 * seconds for seconds in result.samples_of(arm, value)])
 
 
 def title(count: int) -> str:
@@ -58,24 +55,24 @@ def figure(result: Measured) -> Figure:
         BarGroup(
             title(count),
             (
-                Bar("made by main", milliseconds(result, alone(count)), "fetch"),
-                Bar("from a worker", milliseconds(result, handed(count)), "receive"),
-                Bar("of this, main’s work", milliseconds(result, handed(count), "main_cpu"), "wait"),
+                Bar("made by main", in_milliseconds(result, alone(count)), "fetch"),
+                Bar("from a worker", in_milliseconds(result, handed(count)), "receive"),
+                Bar("of this, main’s work", in_milliseconds(result, handed(count), "main_cpu"), "wait"),
             ),
         )
         for count in pieces(result)
     )
     beside = f"{say['beside_pieces']} tensors, received while"
-    bars = tuple(Bar(does, milliseconds(result, arm), "receive") for does, arm in BESIDE.items())
+    bars = tuple(Bar(does, in_milliseconds(result, arm), "receive") for does, arm in BESIDE.items())
     rows = [
-        (arm, interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))
+        (arm, interval(in_milliseconds(result, arm)), interval(in_milliseconds(result, arm, "main_cpu")))
         for count in pieces(result)
         for arm in (alone(count), handed(count))
     ]
     name = all_floats(result)
-    rows.append((name, interval(milliseconds(result, name)), interval(milliseconds(result, name, "main_cpu"))))
+    rows.append((name, interval(in_milliseconds(result, name)), interval(in_milliseconds(result, name, "main_cpu"))))
     rows += [
-        (f"{beside} {does}", interval(milliseconds(result, arm)), interval(milliseconds(result, arm, "main_cpu")))
+        (f"{beside} {does}", interval(in_milliseconds(result, arm)), interval(in_milliseconds(result, arm, "main_cpu")))
         for does, arm in BESIDE.items()
     ]
     table = Table(("", "Per batch, ms", "Main’s CPU time, ms"), tuple(rows))

@@ -2,11 +2,12 @@
 
 from math import prod
 
+from snippets.experiments.estimates import in_megabytes
 from snippets.experiments.shared_memory.arms import CASES, HELD, arm
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, megabytes
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
+from snippets.lab.results.stats import interval
 
 AHEAD = {case: prod(case) for case in sorted(CASES, key=lambda case: (prod(case), case))}
 """Batches that are loaded ahead in each case, rising."""
@@ -22,10 +23,6 @@ def over_product(result: Measured) -> list[float]:
 def over_held(result: Measured) -> list[float]:
     """Bytes over those of the tensor that the dataset holds."""
     return [filled / int(result.number("held_bytes")) for filled in result.samples_of(HELD)]
-
-
-def filled(result: Measured, arm: str) -> Estimate:
-    return estimate([size / 1e6 for size in result.samples_of(arm)])
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -51,11 +48,13 @@ def figure(result: Measured) -> Figure:
         f"dataset fills {say['filled_by_held']} before {result.params['held_workers']} workers of a fork server begin."
     )
     groups = (
-        BarGroup("batches", tuple(Bar(label(*case), filled(result, arm(*case)), "receive") for case in AHEAD)),
-        BarGroup("the dataset", (Bar(HELD, filled(result, HELD), "fetch"),)),
+        BarGroup("batches", tuple(Bar(label(*case), in_megabytes(result, arm(*case)), "receive") for case in AHEAD)),
+        BarGroup("the dataset", (Bar(HELD, in_megabytes(result, HELD), "fetch"),)),
     )
     size = result.number("batch_bytes")
-    rows = [(label(*case), interval(filled(result, arm(*case))), megabytes(n * size)) for case, n in AHEAD.items()]
-    rows.append((HELD, interval(filled(result, HELD)), say["held"]))
+    rows = [
+        (label(*case), interval(in_megabytes(result, arm(*case))), megabytes(n * size)) for case, n in AHEAD.items()
+    ]
+    rows.append((HELD, interval(in_megabytes(result, HELD)), say["held"]))
     table = Table(("", "In /dev/shm, MB", "Workers × factor × batch, or the tensor"), tuple(rows))
     return Figure(message, Bars("MB in /dev/shm", "lower", groups), table)

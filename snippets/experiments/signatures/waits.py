@@ -1,10 +1,11 @@
 """What was waited for in a traced run, batch by batch, and the numbers that tell one signature from another."""
 
+from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.signatures.arms import EPOCH
 from snippets.lab.figures.figure import Figure, Table
 from snippets.lab.figures.timelines import timeline
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import estimate, interval
+from snippets.lab.results.stats import interval
 
 
 def batches(result: Measured, arm: str) -> list[str]:
@@ -45,7 +46,7 @@ def timelines(result: Measured, titles: dict[str, str], message: str) -> Figure:
     rows = []
     for number in range(longest):
         cells = [
-            interval(estimate([1000 * wait for wait in result.samples_of(arm, f"wait {number}")]))
+            interval(in_milliseconds(result, arm, f"wait {number}"))
             for arm in titles
             if number < len(batches(result, arm))
         ]

@@ -1,18 +1,15 @@
 """Bars of what a batch takes whose items torch computes: by main with its threads, by a worker with one."""
 
+from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.threads.arms import ALONE, HELPED
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, number, time
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval
+from snippets.lab.results.stats import interval
 
 
 def threads(result: Measured, arm: str) -> int:
     return int(result.estimate(arm, "threads").median)
-
-
-def milliseconds(result: Measured, arm: str) -> Estimate:
-    return estimate([1000 * seconds for seconds in result.samples_of(arm)])
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -33,7 +30,9 @@ def figure(result: Measured) -> Figure:
         f"{say['helped']}."
     )
     names = {ALONE: "main alone", HELPED: "one worker"}
-    bars = tuple(Bar(name, milliseconds(result, arm), "fetch") for arm, name in names.items())
-    rows = tuple((name, str(threads(result, arm)), interval(milliseconds(result, arm))) for arm, name in names.items())
+    bars = tuple(Bar(name, in_milliseconds(result, arm), "fetch") for arm, name in names.items())
+    rows = tuple(
+        (name, str(threads(result, arm)), interval(in_milliseconds(result, arm))) for arm, name in names.items()
+    )
     chart = Bars("ms per batch", "lower", (BarGroup("", bars),), "log")
     return Figure(message, chart, Table(("", "Threads", "Per batch, ms"), rows))
