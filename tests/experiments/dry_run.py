@@ -1,15 +1,12 @@
-"""How a test looks at an arm without waiting for it: what it begins, and how long it would wait."""
+"""What an arm would do, without waiting for it: what it begins to load, and how long it would sleep."""
 
-import importlib
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from torch.utils.data import DataLoader
-
-from snippets.lab.catalog import measuring_module
-from snippets.lab.instruments.experiment import Experiment
 
 
 class Begins(Exception):
@@ -17,10 +14,6 @@ class Begins(Exception):
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
-
-
-def experiment(name: str) -> Experiment:
-    return importlib.import_module(measuring_module(name)).EXPERIMENT
 
 
 def first_loader(run: Callable[[], object]) -> Any:
@@ -42,3 +35,9 @@ def sleeps(run: Callable[[], object]) -> list[float]:
         patch.setattr(time, "sleep", waited.append)
         run()
     return waited
+
+
+def clock(*seconds: float) -> SimpleNamespace:
+    """In the place of the module `time`: each time it is asked it is the next of these."""
+    ticks = iter(seconds)
+    return SimpleNamespace(perf_counter=lambda: next(ticks))

@@ -1,168 +1,215 @@
-"""An arm does what its name says: it starts so many workers.
+"""What is true of every experiment: what it says of itself, that its arms are as they are named, and that what is drawn
+and claimed is of arms that there are.
 
 What it does not prove: that the numbers are right. Each build measures and judges them.
 """
 
+import importlib
 import re
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import numpy as np
 import pytest
-from torch.utils.data import DataLoader
 
-from snippets.experiments.cuda_fork import measure as cuda_fork
-from snippets.experiments.dataset_copies.measure import Array
-from snippets.experiments.disk import measure as disk
-from snippets.experiments.workloads import WAIT_SECONDS, DistantPhotos
-from snippets.images.make import photos
-from snippets.lab.catalog import experiment_names
-from snippets.lab.instruments.experiment import Sample
+from snippets.experiments import prepare
+from snippets.images.make import photos, sprites
+from snippets.lab.catalog import EXPERIMENTS, experiment_names, figure_names, measuring_module, show
+from snippets.lab.code import imported_modules
+from snippets.lab.instruments.experiment import AGAIN, Sample
+from snippets.lab.judging.claim import Claim, NotHere
+from snippets.lab.judging.claims import claim_ids, claims
+from snippets.lab.results.results import Measured
 
 from ..docs.advice import nothing
-from .arms import experiment
+from ..docs.small_results import measured
+from .dry_run import first_loader
+from .gpu import Gpu
 
-DIFFERENT = ("disk", "in-memory", "photos-overlap", "scaling", "sprites-overlap")
-SAME = ("dataset-copies", "memory", "start-up")
-NAMED = re.compile(r"(\d+) workers")
-
-
-@pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The num_workers of each loader that begins to load."""
-    counts: list[int] = []
-    begin = DataLoader.__iter__
-
-    def noted(loader: Any) -> Iterator[Any]:
-        counts.append(loader.num_workers)
-        return begin(loader)
-
-    monkeypatch.setattr(DataLoader, "__iter__", noted)
-    return counts
+NAMES = experiment_names()
 
 
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_arms_that_differ_in_workers(name: str, begun: list[int]) -> None:
-    asked = experiment(name)
-    if reason := asked.unavailable():
+def module(name: str) -> ModuleType:
+    return importlib.import_module(measuring_module(name))
+
+
+@contextmanager
+def untimed(measure: ModuleType) -> Iterator[None]:
+    """Inside the block what an experiment times before its first arm takes no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for timer in {"time_loader", "time_for"} & {*vars(measure)}:
+            patch.setattr(measure, timer, lambda *given: Sample({"throughput": 1.0, "per_batch": 1.0}))
+        yield
+
+
+def skip_elsewhere(measure: ModuleType) -> None:
+    """A GPU is stood in for; what else is lacking is not."""
+    reason = measure.EXPERIMENT.unavailable()
+    if reason and "CUDA" not in reason:
         pytest.skip(reason)
-    with asked.prepared() as arms:
-        named = {arm: int(found[1]) for arm in arms if (found := NAMED.search(arm))}
-        assert len(named) >= 2
-        for arm, count in named.items():
-            begun.clear()
-            arms[arm]()
-            assert set(begun) == {count}, arm
 
 
-@pytest.mark.parametrize("name", SAME)
-def test_arms_that_have_the_same_workers(name: str, begun: list[int]) -> None:
-    asked = experiment(name)
-    if reason := asked.unavailable():
-        pytest.skip(reason)
-    with asked.prepared() as arms:
-        run = next(iter(arms.values()))
-        run()
-    assert set(begun) == {asked.number("workers")}
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_what_it_asks_and_what_would_make_the_answer_wrong(name: str) -> None:
+    experiment = module(name).EXPERIMENT
+    assert experiment.question.endswith("?") and experiment.pitfalls.endswith(".") and experiment.unit
+    assert experiment.better in ("higher", "lower") if experiment.headline else experiment.better is None
+    assert (experiment.unit == "counts") == (experiment.better is None)
 
 
-@pytest.mark.parametrize("name", ["photos-overlap", "sprites-overlap"])
-def test_a_step_takes_as_long_as_it_says(name: str) -> None:
-    asked = experiment(name)
-    with asked.prepared() as arms:
-        trace = arms["4 workers"]().trace
-    steps = [span["end"] - span["start"] for span in trace or [] if span["role"] == "step"]
-    assert len(steps) == asked.params["batches"]
-    assert min(steps) >= 0.99 * asked.number("step_seconds"), "a clock may be read a moment late"
+@pytest.mark.parametrize("name", NAMES)
+def test_a_parameter_is_the_constant_of_its_name(name: str) -> None:
+    measure = module(name)
+    for key, value in measure.EXPERIMENT.params.items():
+        constant = getattr(measure, key.upper().replace(" ", "_"), value)
+        if isinstance(constant, str | int | float):
+            assert value == constant, key
 
 
-def test_files_are_timed_while_workers_run_and_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What starting the workers takes is over before, and as many batches as they may be ahead come after. A file that
-    was read is warm, so none comes twice; all were dropped, or read, before.
+Asked = set[tuple[str, str]]
+"""Arms, and which of their values."""
+
+
+class Noted(dict[str, float]):
+    """The values of a run that gave 1 for whatever it is asked, and notes what that was; it had no accelerator."""
+
+    def __init__(self, arm: str, asked: Asked) -> None:
+        self.arm, self.asked = arm, asked
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> float:
+        self.asked.add((self.arm, key))
+        return 0.0 if key == "accelerator" else 1.0
+
+
+def noting(found: Measured, asked: Asked) -> Measured:
+    return replace(found, samples=[replace(one, values=Noted(one.arm, asked)) for one in found.samples])
+
+
+def asked_by(claim: Claim, found: Measured) -> Asked:
+    """Nothing of a claim that is not made of this machine, but where it looked to see that."""
+    asked: Asked = set()
+    with suppress(NotHere):
+        claim.statistic.of(noting(found, asked))
+    return asked
+
+
+def made_up(name: str) -> Measured:
+    """A sample of each of its arms in each round."""
+    skip_elsewhere(module(name))
+    with untimed(module(name)):
+        return measured(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_drawn_and_claimed_is_of_its_arms_and_of_all_of_them(name: str) -> None:
+    """Whatever stands in `arms.py` or is spelled elsewhere: an arm that is not there has no samples."""
+    found = made_up(name)
+    arms = {sample.arm for sample in found.samples}
+    assert found.again is None or found.again + AGAIN in arms and found.again in arms
+    assert len(arms) >= 2, "a single arm is compared with itself"
+    asked = {each for claim in claims(name) for each in asked_by(claim, found)}
+    for figure in (figure for figure in figure_names() if figure.partition("/")[0] == name):
+        part = show(*figure.split("/"))
+        assert part.values(noting(found, asked)) and part.figure(noting(found, asked)).message
+    nothing(
+        {arm for arm in arms if not arm.endswith(AGAIN)} - {arm for arm, _ in asked},
+        f"{name}: no claim and no figure looks at these arms; claim something, draw them, or delete them:",
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if any(one.bounds.kind == "count" for one in claims(name))])
+def test_no_two_claims_are_of_the_same_count(name: str) -> None:
+    """One that took another's count would hold where both are alike. A count that is not there is an error."""
+    found = made_up(name)
+    asked = [asked_by(one, found) for one in claims(name) if one.bounds.kind == "count"]
+    for at, one in enumerate(asked):
+        assert one and one not in asked[:at], one
+
+
+def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
+    """Spawned ones take seconds to start, and not all the same time: as long as a short epoch, and to wait for the last
+    one is no signature.
     """
-    began: list[tuple[Any, int]] = []
-    dropped: list[int] = []
-    monkeypatch.setattr(
-        disk, "time_loader", lambda loader, window: began.append((loader, window)) or Sample({"throughput": 1.0})
-    )
-    monkeypatch.setattr(disk, "evict", lambda files: dropped.append(len(files)))
-    monkeypatch.setattr(disk, "cached_share", lambda files: 1.0)
-    with disk.EXPERIMENT.prepared() as arms:
-        for name, arm in arms.items():
-            assert arm().values == {"throughput": 1.0, "cached": 1.0}
-            (loader, window), workers = began.pop(), int(NAMED.findall(name)[0])
-            ahead = workers * (loader.prefetch_factor or 0)
-            assert window % max(1, workers) == 0
-            assert len(loader) >= (ahead + workers or 1) + window + ahead
-            assert len({*loader.sampler}) == len(loader.sampler) == len(loader) * disk.BATCH_SIZE
-            assert dropped == ([len(loader.sampler)] if "cold" in name else [])
-            dropped.clear()
+    assert {claim.id for _, claim in claim_ids().values() if claim.start_methods} == {
+        "another-library-with-the-same-decoder",
+        "bursts-wait-once-per-round",
+        "fed-hardly-waits-after-the-first",
+        "helpers-hide-waiting",
+        "more-ahead-leaves-the-bursts",
+        "straggler-waits-once",
+        "tracing-is-cheap",
+    }
 
 
-def test_what_does_both_waits_before_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr(time, "sleep", waited.append)
-    DistantPhotos(photos())[0]
-    assert waited == [WAIT_SECONDS]
-
-
-def test_a_dataset_that_is_held_is_read() -> None:
-    """One byte of each page, or a copy on write would have no reason."""
-
-    class Pages:
-        def __getitem__(self, wanted: slice) -> Any:
-            self.wanted = wanted
-            return np.zeros(1)
-
-    dataset = Array("empty")
-    pages = Pages()
-    dataset.data = pages  # pyright: ignore[reportAttributeAccessIssue]
-    dataset[0]
-    assert pages.wanted == slice(None, None, 4096)
-
-
-def test_arms_that_touch_cuda_start_their_worker_as_named() -> None:
-    with cuda_fork.EXPERIMENT.prepared() as arms:
-        assert {name: arm.args for name, arm in arms.items() if isinstance(arm, partial)} == {
-            "fork": ("fork",),
-            "spawn": ("spawn",),
-        }
-
-
-LOOKED_AT = {
-    "test_arms.py": {"counted", "cuda-fork", "quick-benchmark"},
-    "test_arms_costs.py": {
-        "cpu-training",
-        "handing-over",
-        "other-loaders",
-        "ranks",
-        "shared-memory",
-        "start-up",
-        "threads",
-    },
-    "test_arms_counted.py": {"knobs", "right-results"},
-    "test_arms_gpu.py": {"cuda-overlap", "pin-memory"},
-    "test_arms_waits.py": {"choosing", "life-of-a-batch", "signatures", "stragglers"},
+NAMED: dict[str, tuple[re.Pattern[str], Any]] = {
+    "num_workers": (re.compile(r"\b(\d+) workers?\b"), int),
+    "prefetch_factor": (re.compile(r"\bprefetch_factor=(\d+)"), int),
+    "timeout": (re.compile(r"\btimeout=(\d+)"), int),
+    "pin_memory": (re.compile(r"\bpin_memory=(True)"), bool),
+    "persistent_workers": (re.compile(r", (persistent_workers)$"), bool),
+    "in_order": (re.compile(r"\b(in|out of) order$"), lambda order: order == "in"),
+    "multiprocessing_context": (re.compile(r"(?:^|, )(fork|spawn|forkserver)\b"), str),
 }
-"""By the file with a test of their own; those of this one count workers themselves, or stand above."""
+"""What a name says of the first loader that its arm begins: which setting, and its value."""
+ELSEWHERE = {
+    "cuda-fork": "its arms touch the GPU first",
+    "ranks": "its loaders begin in the ranks' own processes",
+    "start-up": "of its arms, one runs a script",
+}
+"""Experiments whose own test looks at the loaders, and why."""
 
 
-def test_no_experiment_is_forgotten() -> None:
-    alone = {name for names in LOOKED_AT.values() for name in names}
-    nothing(
-        {*experiment_names()} ^ {*DIFFERENT, *SAME, *alone},
-        "no test looks at the arms of these, or they are gone: name them in tests/experiments/test_arms.py, in "
-        "DIFFERENT or SAME, or write a test of their own and name them in LOOKED_AT:",
-    )
+def named(arm: str) -> dict[str, Any]:
+    found = {setting: (pattern.search(arm), value) for setting, (pattern, value) in NAMED.items()}
+    return {setting: value(match[1]) for setting, (match, value) in found.items() if match}
 
 
-@pytest.mark.parametrize("file", [file for file in LOOKED_AT if file != "test_arms.py"])
-def test_a_file_looks_at_what_is_said_of_it(file: str) -> None:
-    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
-    nothing(
-        [name for name in LOOKED_AT[file] if f"from snippets.experiments.{name.replace('-', '_')} import" not in text],
-        f"tests/experiments/{file} does not import these; write the test, or mend LOOKED_AT:",
-    )
+def setting(loader: Any, name: str) -> Any:
+    found = getattr(loader, name)
+    return found.get_start_method() if name == "multiprocessing_context" else found
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
+def test_an_arm_begins_the_loader_that_it_is_named_after(name: str, gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = module(name)
+    skip_elsewhere(measure)
+    if hasattr(measure, "products"):
+        monkeypatch.setattr(measure, "products", lambda seconds: lambda: None)
+    with ExitStack() as stack:
+        with untimed(measure):
+            arms = stack.enter_context(measure.EXPERIMENT.prepared())
+        for arm in (arm for arm in arms if named(arm)):
+            loader = first_loader(arms[arm])
+            assert {each: setting(loader, each) for each in named(arm)} == named(arm), arm
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_has_tests_of_its_own(name: str) -> None:
+    file = f"test_{name.replace('-', '_')}.py"
+    assert Path(__file__).with_name(file).exists(), f"write tests/experiments/{file}"
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in EXPERIMENTS.glob("*/measure.py")), ids=lambda f: f.name
+)
+def test_it_imports_nothing_of_another_experiment(folder: Path) -> None:
+    """What two of them load or compute stands above both: else a comment on the one would be news of the other."""
+    own = f"snippets.experiments.{folder.name}"
+    others = {f"snippets.experiments.{name.replace('-', '_')}" for name in NAMES} - {own}
+    for path in folder.glob("*.py"):
+        assert not imported_modules(f"{own}.{path.stem}") & others, path.name
+
+
+def test_missing_images_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sets; a few of each here, for tests/images draws all kinds."""
+    monkeypatch.setattr(prepare, "sprites", partial(sprites, tmp_path, 1))
+    monkeypatch.setattr(prepare, "photos", partial(photos, tmp_path, 1))
+    prepare.prepare()
+    assert {path.suffix for path in tmp_path.rglob("*.*")} >= {".png", ".jpg"}

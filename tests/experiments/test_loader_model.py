@@ -13,7 +13,7 @@ from statistics import mean
 import pytest
 
 from snippets.experiments.stragglers.loader_model import Batch, Loader, simulate
-from tests.experiments.modelled import modelled, waits
+from tests.experiments.model_run import modelled, waits
 
 SIZES = [(workers, factor) for workers in (1, 2, 3, 4, 8) for factor in (1, 2, 5)]
 
@@ -66,15 +66,6 @@ def test_out_of_order_a_slow_worker_gets_fewer() -> None:
 
 
 # What a slow batch holds up.
-
-
-@pytest.mark.parametrize(("workers", "factor"), SIZES[3:])
-def test_behind_a_slow_batch_the_others_make_what_they_had_and_idle(workers: int, factor: int) -> None:
-    """The stash issues no new index: after the slow one, its worker has all its other batches still to make."""
-    run = modelled(waits([100.0] + [1.0] * 59), Loader(workers, factor))
-    assert run.times[:workers] == [100.0] * workers, "with it come the others’ first ones, which lay in the stash"
-    assert run.times[workers] == 101.0
-    assert run.times[-1] >= 100 + len(range(workers, 60, workers))
 
 
 def test_out_of_order_nobody_waits_behind_a_slow_batch() -> None:
@@ -177,24 +168,6 @@ def test_batches_never_come_faster_than_that(seed: int) -> None:
     times = simulate([batch] * 450, loader)
     assert len(times) == 450 and all(a <= b for a, b in pairwise(times))
     assert 450 / (times[-1] + step) <= limit(batch, loader) * (1 + 1e-9)
-
-
-# When they come.
-
-
-def test_batches_come_in_bursts_of_as_many_as_there_are_workers() -> None:
-    assert simulate(waits([1.0] * 12), Loader(4)) == [1.0] * 4 + [2.0] * 4 + [3.0] * 4
-
-
-def test_between_bursts_is_a_gap_where_the_step_is_short() -> None:
-    times = simulate(waits([1.0] * 40), Loader(4, step=0.1))
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert gaps == pytest.approx(([0.1] * 3 + [0.7]) * 9 + [0.1] * 3)
-
-
-def test_a_long_step_finds_each_batch_made() -> None:
-    times = simulate(waits([1.0] * 20), Loader(4, step=2.0))
-    assert times == pytest.approx([1 + 2 * number for number in range(20)])
 
 
 def test_who_computes_shares_the_cores_evenly_and_who_waits_takes_none() -> None:

@@ -1,17 +1,15 @@
 """A real DataLoader assigns and gives the batches that the model says. Counted; what times are is not looked at."""
 
 import multiprocessing
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.synchronize import Event
-from typing import Any
 
 import pytest
 from torch.utils.data import DataLoader, Dataset, Sampler, get_worker_info
 
 from snippets.experiments.stragglers.loader_model import Batch, Loader
-from tests.experiments.modelled import Run, modelled, waits
+from tests.experiments.model_run import Run, modelled, waits
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This DataLoader will create"),
@@ -37,17 +35,15 @@ class Counted(Sampler[int]):
 
 @dataclass
 class Held(Dataset[tuple[int, int]]):
-    """Each item is its number and its worker; the first is not made before the event. `made` counts by worker."""
+    """Each item is its number and its worker; the first is not made before the event."""
 
     event: Event
-    made: Any = field(default_factory=lambda: FORK.Array("i", 8))
 
     def __getitem__(self, index: int) -> tuple[int, int]:
         if index == 0:
             assert self.event.wait(HANGS_AFTER)
         info = get_worker_info()
         assert info
-        self.made[info.id] += 1
         return index, info.id
 
 
@@ -110,20 +106,3 @@ def test_out_of_order_one_batch_is_held_until_all_others_are_there() -> None:
     assert real.finish() == without_times(expected)
     assert expected.given == [1, *range(3, count), 0, 2]
     assert expected.made_by == [0, 1, 0, *[1] * (count - 3)]
-
-
-@pytest.mark.parametrize(("workers", "factor"), [(2, 2), (4, 1), (3, 3)])
-def test_in_order_one_batch_is_held(workers: int, factor: int) -> None:
-    """The other workers make what they were assigned before the first was asked for, and no more."""
-    loader = Loader(workers, factor)
-    real = Real(40, loader, held=True)
-    until = time.monotonic() + HANGS_AFTER
-    while sum(real.dataset.made) < factor * (workers - 1):
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    real.event.set()
-    real.ask()
-    assert real.run.given == [0]
-    assert real.dataset.made[1:workers] == [factor] * (workers - 1)
-    expected = modelled([Batch(1000.0), *waits([1.0] * 39)], loader)
-    assert real.finish() == without_times(expected)

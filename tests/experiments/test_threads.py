@@ -1,63 +1,89 @@
-"""What each claim takes from its experiment's samples, where something besides items costs: the right arm over the
-right one, and reasons that are arithmetic of the parameters.
-"""
+"""Items that several threads compute: whose threads, in which process, what is claimed of them and said."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any, Self
 
 import pytest
 
-from snippets.experiments.handing_over.measure import BESIDE_PIECES, PIECES
-from snippets.experiments.other_loaders.measure import WORKERS as LOADERS
-from snippets.experiments.ranks.measure import CASES
-from snippets.experiments.shared_memory import show as shared_memory
-from snippets.experiments.shared_memory.measure import CASES as FILLED
-from snippets.experiments.shared_memory.measure import HELD_WORKERS
-from snippets.experiments.start_up.measure import HELD
+from snippets.experiments.threads import measure, show
+from snippets.experiments.threads.arms import ALONE, FREE, HELPED, LIMITED
+from snippets.experiments.threads.measure import LIMITS
+from snippets.lab.figures.figure import Bars
+from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claim import NotHere
-from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
+from snippets.lab.results.results import Measured
 
-from .claimed import claim, claimed, reason
-from .made import filled, handed, ranked, told, trained
+from .dry_run import first_loader
+from .results import claim, plain, plain_values, result, statistics
 
-
-def test_handing_over() -> None:
-    assert claimed("handing_over", handed()) == pytest.approx(
-        {
-            "many-pieces-take-longer": 12.0,
-            "main-works-per-piece": 20.0,
-            "handing-over-costs-more-than-making": 8.0,
-            "python-in-the-worker-delays-receiving": 5.0,
-        }
-    )
+ARMS = {
+    ALONE: {"per_batch": 0.1, "threads": 3},
+    HELPED: {"per_batch": 0.2, "threads": 2},
+    FREE: {"per_batch": 0.6, "threads": 9},
+    LIMITED: {"per_batch": 0.2, "threads": 4},
+}
 
 
-def test_a_busy_worker_answers_late_where_it_is_asked_for_each_tensor() -> None:
-    """Where tensors are files with names, as on macOS, nobody asks the worker."""
-    named = replace(handed(), params={**handed().params, "sharing": "file_system"})
-    with pytest.raises(NotHere, match="not sent as file descriptors"):
-        claim("handing_over", "python-in-the-worker-delays-receiving").statistic.of(named)
-    assert (
-        f"receive {BESIDE_PIECES} tensors" in claim("handing_over", "python-in-the-worker-delays-receiving").predicate
-    )
+def computed(arms: dict[str, dict[str, float]], blas: str = "scipy-openblas", cpus: int = 2) -> Measured:
+    return result("per_batch", arms, blas=blas, cpus=cpus)
 
 
-def test_shared_memory() -> None:
-    """The case that is furthest from the product, on either side of it."""
-    assert claimed("shared_memory", filled()) == pytest.approx(
-        {"shared-memory-is-the-product": 0.95, "the-datasets-tensors-move-there-once": 1.5}
-    )
-    arms = {"1 workers, prefetch_factor=2": {"bytes": 19.0}, "2 workers, prefetch_factor=2": {"bytes": 44.0}}
-    assert shared_memory.over_product(told("bytes", arms, rounds=2, batch_bytes=10)) == pytest.approx([1.1, 1.1])
+def test_main_computes_with_its_threads_and_a_worker_with_one(
+    three_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "SECONDS", 0.0)
+    assert measure.per_batch(0).values["threads"] == 3
+    assert measure.per_batch(1).values["threads"] == 1
 
 
-def test_threads() -> None:
-    arms = {
-        "0 workers": {"per_batch": 0.1, "threads": 3},
-        "1 workers": {"per_batch": 0.2, "threads": 2},
-        "NumPy, its own threads": {"per_batch": 0.6, "threads": 9},
-        "NumPy, one thread": {"per_batch": 0.2, "threads": 4},
-    }
-    assert claimed("threads", told("per_batch", arms, blas="scipy-openblas", cpus=2)) == pytest.approx(
+@pytest.mark.parametrize(
+    ("items", "size"), [(measure.Products, measure.SIZE), (measure.NumpyProducts, measure.BLAS_SIZE)]
+)
+def test_items_are_computed(items: type[Any], size: int) -> None:
+    """By a product that is divided among threads: twos times twos over their number, four times."""
+    dataset = items()
+    dataset.matrix = 2 * dataset.matrix
+    assert dataset[0][0].tolist() == [2.0**5] * size
+
+
+class Process:
+    """Answers with the limits in the environment in which it is started, at the first call."""
+
+    def __init__(self, *given: Any, **settings: Any) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def submit(self, run: Callable[[], Sample]) -> Future[Sample]:
+        assert run is measure.per_numpy_batch
+        future: Future[Sample] = Future()
+        future.set_result(Sample({name: float(os.environ[name]) for name in LIMITS if name in os.environ}))
+        return future
+
+
+def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment of whoever measures says, which is left as it was. That OpenBLAS looks there, each build
+    measures.
+    """
+    assert first_loader(measure.per_numpy_batch).num_workers == measure.BLAS_WORKERS == 2
+    for name in LIMITS:
+        monkeypatch.setenv(name, "3")
+    before = dict(os.environ)
+
+    monkeypatch.setattr(measure, "ProcessPoolExecutor", Process)
+    with measure.EXPERIMENT.prepared() as arms:
+        assert arms[FREE]().values == {}
+        assert arms[LIMITED]().values == {"OPENBLAS_NUM_THREADS": 1.0}
+    assert dict(os.environ) == before
+
+
+def test_claims() -> None:
+    assert statistics("threads", computed(ARMS)) == pytest.approx(
         {
             "torch-has-one-thread-in-a-worker": 2,
             "blas-keeps-its-threads-in-a-worker": 5,
@@ -67,91 +93,36 @@ def test_threads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("blas", "cpus", "counted", "said"),
+    ("blas", "cpus", "threads", "reason"),
     [
         ("accelerate", 2, 2, "this NumPy computes with accelerate"),
         ("scipy-openblas", 1, 2, "with one, OpenBLAS has one thread"),
         ("scipy-openblas", 2, 0, "does not say how many threads"),
     ],
 )
-def test_of_another_blas_or_one_core_nothing_is_claimed(blas: str, cpus: int, counted: float, said: str) -> None:
-    arms = {arm: {"per_batch": 0.1, "threads": counted} for arm in ("NumPy, its own threads", "NumPy, one thread")}
-    measured = told("per_batch", arms, blas=blas, cpus=cpus)
-    with pytest.raises(NotHere, match=said):
-        claim("threads", "blas-keeps-its-threads-in-a-worker").statistic.of(measured)
-    if counted:
-        with pytest.raises(NotHere, match=said):
-            claim("threads", "threads-of-workers-slow-each-other").statistic.of(measured)
+def test_of_another_blas_or_one_core_nothing_is_claimed(blas: str, cpus: int, threads: float, reason: str) -> None:
+    measured = computed({arm: {"per_batch": 0.1, "threads": threads} for arm in (FREE, LIMITED)}, blas, cpus)
+    with pytest.raises(NotHere, match=reason):
+        claim("blas-keeps-its-threads-in-a-worker").statistic.of(measured)
+    if threads:
+        with pytest.raises(NotHere, match=reason):
+            claim("threads-of-workers-slow-each-other").statistic.of(measured)
 
 
-def test_cpu_training() -> None:
-    assert claimed("cpu_training", trained()) == pytest.approx(
-        {"workers-help-a-cpu-model": 1.5, "a-second-worker-beside-a-cpu-model": 1.25}
-    )
-
-
-def test_ranks() -> None:
-    assert claimed("ranks", ranked()) == pytest.approx(
-        {
-            "ranks-share-the-cores": 1.5,
-            "eight-workers-share-two-cores": 1.2,
-            "two-ranks-beside-two-workers": 240 / 180,
-        }
-    )
-
-
-@pytest.mark.parametrize(("spdl", "fastest"), [(160, 1.6), (40, 0.5)])
-def test_other_loaders(spdl: float, fastest: float) -> None:
-    """The fastest library over DataLoader, and not DataLoader's own second run."""
-    arms = {"DataLoader": 100, "SPDL": spdl, "datasets": 50, "DataLoader (again)": 300}
-    result = told("throughput", {arm: {"throughput": rate} for arm, rate in arms.items()})
-    assert claimed("other_loaders", result) == pytest.approx({"another-library-with-the-same-decoder": fastest})
-
-
-def test_the_reason_about_other_loaders_counts_their_workers() -> None:
-    assert (
-        reason("other_loaders", "another-library-with-the-same-decoder").startswith("Two processes or two threads")
-        and LOADERS == 2
-    )
-    assert claim("other_loaders", "another-library-with-the-same-decoder").needs_cores == LOADERS
-
-
-def test_reasons_about_pieces_are_arithmetic_of_the_snippet() -> None:
-    """As many bytes in one tensor as in 256, but for what is lost by dividing."""
-    assert "the bytes are the same" in reason("handing_over", "many-pieces-take-longer")
-    sizes = [sum(piece.nbytes for piece in Batches(pieces)[0]) for pieces in PIECES]
-    assert (PIECES[0], PIECES[-1]) == (1, 256) and min(sizes) / max(sizes) > 0.999
-    for name in ("many-pieces-take-longer", "main-works-per-piece"):
-        assert "of 256 tensors over that of one tensor of as many bytes" in claim("handing_over", name).predicate
-
-
-def test_reasons_about_shared_memory_are_the_product() -> None:
-    """One of two factors alone would be noticed."""
-    assert "Each worker loads prefetch_factor batches ahead" in reason("shared_memory", "shared-memory-is-the-product")
-    assert len({workers for workers, _ in FILLED}) > 2 and len({factor for _, factor in FILLED}) > 1
-    once = claim("shared_memory", "the-datasets-tensors-move-there-once")
-    assert "once two workers of a fork server" in once.predicate and HELD_WORKERS == 2
-
-
-def test_reasons_about_ranks_are_arithmetic_of_the_cases() -> None:
-    """Two ranks with one worker each, two, and four."""
-    assert {(2, 1), (2, 2), (2, 4), (1, 0), (1, 2)} < {*CASES}
-    more = claim("ranks", "eight-workers-share-two-cores")
-    assert more.because == "Two workers are as many as there are cores; eight take turns."
-    assert (more.needs_cores, more.below_cores) == (2, 3), "neither fewer cores than two nor more"
-    assert reason("ranks", "ranks-share-the-cores").startswith("Four workers in two ranks")
-
-
-def test_the_reason_about_a_cpu_model_speaks_of_two_cores() -> None:
-    """The model, a worker, and no third core."""
-    alone, crowded = (claim("cpu_training", f"{name}") for name in ("workers-help-a-cpu-model", CROWDED))
-    assert "two cores can do both at once" in alone.because and alone.needs_cores == 2
-    assert (crowded.needs_cores, crowded.below_cores) == (2, 3)
-
-
-CROWDED = "a-second-worker-beside-a-cpu-model"
-
-
-def test_a_dataset_is_as_large_as_its_claim_says() -> None:
-    words = claim("start_up", "spawn-pickles-the-dataset").statistic.words
-    assert f"a dataset of {HELD / 1e6:g} MB" in words
+def test_values_and_figure() -> None:
+    """Each round a tenth slower than the first one."""
+    measured = computed({ALONE: {"per_batch": 0.01, "threads": 3}, HELPED: {"per_batch": 0.02, "threads": 1}})
+    slower = [
+        replace(s, values={**s.values, "per_batch": s.values["per_batch"] * (1 + s.round / 10)})
+        for s in measured.samples
+    ]
+    measured = replace(measured, samples=slower)
+    values = plain_values(show.values(measured))
+    assert (values["main_threads"], values["worker_threads"]) == ("3", "1")
+    assert (values["alone"], values["helped"], values["alone_range"]) == ("13 ms", "26 ms", "10 ms to 16 ms")
+    figure = show.figure(measured)
+    assert "computes with 3 threads and took 13 ms per batch (10 ms to 16 ms)" in plain(figure.message)
+    assert "a worker computes with 1 and took 26 ms" in plain(figure.message)
+    assert isinstance(figure.chart, Bars)
+    assert [bar.value.median for bar in figure.chart.groups[0].bars] == pytest.approx([13, 26])
+    assert [row[:2] for row in figure.table.rows] == [("main alone", "3"), ("one worker", "1")]
