@@ -43,6 +43,12 @@ class Tree:
         """A page that shows `output:folder/name` or `error:folder/name`."""
         (self.docs / name).write_text("".join(f"![What it says]({target})\n\n" for target in targets), encoding="utf-8")
 
+    def shown(self, *names: str) -> None:
+        """Counted snippets, and a page that shows what they print."""
+        for name in names:
+            self.counted(name)
+        self.page(*(f"output:{name}" for name in names))
+
     def capture(self) -> list[str]:
         return outputs.capture(self.file)
 

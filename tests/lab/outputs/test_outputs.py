@@ -39,9 +39,8 @@ def test_what_pages_ask_for(tree: Tree) -> None:
 
 
 def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("a/one", "a/two", "a/not_shown"):
-        tree.counted(name)
-    tree.page("output:a/one", "output:a/two")
+    tree.counted("a/not_shown")
+    tree.shown("a/one", "a/two")
     assert tree.capture() == ["a/one", "a/two"]
     assert tree.ran() == ["a/one", "a/two"]
     said = capsys.readouterr().out.splitlines()
@@ -55,12 +54,14 @@ def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.Ca
     assert (one.python, one.torch) == (software.python, software.torch)
 
 
-def test_what_changed_runs_again_and_nothing_else(tree: Tree) -> None:
-    tree.counted("a/one")
-    tree.counted("a/two")
-    tree.page("output:a/one", "output:a/two")
+@pytest.mark.parametrize("as_published", [False, True])
+def test_what_changed_runs_again_and_nothing_else(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, as_published: bool
+) -> None:
+    tree.shown("a/one", "a/two")
     tree.capture()
     tree.ran()
+    monkeypatch.setattr(outputs, "AS_PUBLISHED", as_published)
     tree.counted("a/two", "print('otherwise')")
     assert tree.capture() == ["a/two"] == tree.ran()
     assert {name: each.text for name, each in tree.held().items()} == {"a/one": "It ran.", "a/two": "otherwise"}
@@ -117,22 +118,28 @@ def test_how_far_it_is(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 MANY = [f"a/{number:02}" for number in range(outputs.WORTH_IT)]
 
+can_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_many_run_in_pythons_that_have_torch_and_a_few_do_not(tree: Tree) -> None:
+
+@pytest.fixture
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two Pythons import torch then, and not two for each core of this machine."""
+    monkeypatch.setattr(outputs, "cores", lambda: 1)
+
+
+@can_fork
+def test_many_run_in_pythons_that_have_torch_and_a_few_do_not(tree: Tree, one_core: None) -> None:
     for name in MANY:
         tree.snippet(name, "import sys\nprint('torch' in sys.modules)")
-    tree.page(*(f"output:{name}" for name in MANY[1:]))
-    tree.capture()
-    assert {each.text for each in tree.held().values()} == {"False"}
-    tree.file.unlink()
-    tree.page(*(f"output:{name}" for name in MANY))
-    tree.capture()
-    assert {each.text for each in tree.held().values()} == {"True"}
+    for shown, with_torch in ((MANY[1:], "False"), (MANY, "True")):
+        tree.file.unlink(missing_ok=True)
+        tree.page(*(f"output:{name}" for name in shown))
+        tree.capture()
+        assert {each.text for each in tree.held().values()} == {with_torch}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_one_that_fails_ends_the_others(tree: Tree) -> None:
+@can_fork
+def test_one_that_fails_ends_the_others(tree: Tree, one_core: None) -> None:
     for name in MANY:
         tree.snippet(name, f"import time\ntime.sleep(10)\nopen({str(tree.root / 'went on')!r}, 'w')")
     tree.snippet(MANY[0], "raise SystemExit('broken on purpose')")
@@ -148,12 +155,13 @@ import sys
 from pathlib import Path
 from snippets.lab.outputs import outputs, running
 running.PAGES, outputs.DOCS = map(Path, sys.argv[1:3])
+outputs.cores = lambda: 1
 outputs.capture(Path(sys.argv[3]))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-@pytest.mark.parametrize("how", ["", "# runs: in pairs\n", "# runs: alone\n"])
+@can_fork
+@pytest.mark.parametrize("how", ["", "# runs: alone\n"])
 def test_ctrl_c_leaves_nothing_running(tree: Tree, how: str) -> None:
     for name in MANY:
         tree.snippet(name, f"{how}open({str(tree.root / 'ran')!r}, 'a').write('{name} ')\nimport time\ntime.sleep(60)")
@@ -171,12 +179,9 @@ def test_ctrl_c_leaves_nothing_running(tree: Tree, how: str) -> None:
 
 
 def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:
-    tree.counted("a/one")
-    tree.counted("a/two")
-    tree.page("output:a/one")
-    tree.capture()
-    tree.page("output:a/two")
-    tree.capture()
+    for name in ("a/one", "a/two"):
+        tree.shown(name)
+        tree.capture()
     assert [*tree.held()] == ["a/two"]
 
 
@@ -184,8 +189,7 @@ def test_what_no_page_shows_any_longer_is_dropped(tree: Tree) -> None:
 def test_other_versions_run_again_but_where_the_published_is_shown(
     tree: Tree, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
-    tree.counted("a/one")
-    tree.page("output:a/one")
+    tree.shown("a/one")
     tree.capture()
     changed: dict[str, Any] = {version: "0.1"}
     other = replace(this_software(), **changed)
@@ -196,15 +200,6 @@ def test_other_versions_run_again_but_where_the_published_is_shown(
     monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
     assert tree.capture() == ["a/one"]
     assert getattr(tree.held()["a/one"], version) == "0.1"
-
-
-def test_changed_code_runs_where_the_published_is_shown_too(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree.counted("a/one")
-    tree.page("output:a/one")
-    tree.capture()
-    monkeypatch.setattr(outputs, "AS_PUBLISHED", True)
-    tree.counted("a/one", "print('otherwise')")
-    assert tree.capture() == ["a/one"]
 
 
 def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,9 +234,8 @@ def test_a_snippet_that_is_not_there(tree: Tree) -> None:
 
 def test_a_snippet_that_fails_and_was_to_print(tree: Tree) -> None:
     """What ran before it is kept; once it is put right, it alone runs."""
-    tree.counted("a/one")
+    tree.shown("a/one", "a/two")
     tree.counted("a/two", "raise SystemExit('broken on purpose')")
-    tree.page("output:a/one", "output:a/two")
     with pytest.raises(OutputError) as raised:
         tree.capture()
     again = f"Run it: {PYTHON} snippets/pages/a/two.py"
@@ -266,16 +260,6 @@ def test_a_snippet_that_failed_as_it_should_and_is_now_to_print(tree: Tree) -> N
     assert tree.ran() == []
 
 
-def test_a_snippet_that_was_to_fail_and_says_nothing(tree: Tree) -> None:
-    tree.snippet("a/one", "pass")
-    tree.page("error:a/one")
-    with pytest.raises(
-        OutputError, match=r"^snippets/pages/a/one.py was to fail, as a page says, and said nothing. Run it"
-    ):
-        tree.capture()
-    assert not tree.file.exists()
-
-
 def test_a_snippet_that_was_to_fail_and_only_says_something(tree: Tree) -> None:
     """Such as a warning; what it must say is for the page's own test."""
     tree.snippet("a/one", "import warnings; warnings.warn('slow')")
@@ -286,23 +270,25 @@ def test_a_snippet_that_was_to_fail_and_only_says_something(tree: Tree) -> None:
     assert "Exception ignored in" in tree.held()["a/two"].text
 
 
-def test_a_snippet_that_was_to_fail_and_ends_well(tree: Tree) -> None:
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("pass", "was to fail, as a page says, and said nothing. Run it: .*py"),
+        ("print('4 batches')", "was to fail, .*; it ended well and gave no warning. Run it: .*\\n4 batches"),
+    ],
+)
+def test_a_snippet_that_was_to_fail_and_ends_well(tree: Tree, code: str, said: str) -> None:
     """What it prints would stand on the page under the message that it was to show."""
-    tree.snippet("a/one", "print('4 batches')")
+    tree.snippet("a/one", code)
     tree.page("error:a/one")
-    said = r"^snippets/pages/a/one.py was to fail, .*; it ended well and gave no warning. Run it: .*\n4 batches$"
-    with pytest.raises(OutputError, match=said):
+    with pytest.raises(OutputError, match=f"^snippets/pages/a/one.py {said}$"):
         tree.capture()
     assert not tree.file.exists()
 
 
-@pytest.mark.parametrize("kind", ["output", "error"])
-def test_what_cannot_run_here_stops_nothing(kind: outputs.Kind) -> None:
-    check("a/one", kind, replace(ONE, text="", exit_code=0, absent="no GPU"))
-
-
-def test_a_snippet_that_prints_nothing_is_fine() -> None:
-    check("a/one", "output", replace(ONE, text="", exit_code=0))
+@pytest.mark.parametrize(("kind", "absent"), [("output", "no GPU"), ("error", "no GPU"), ("output", "")])
+def test_no_text_of_what_cannot_run_here_or_prints_nothing_is_fine(kind: outputs.Kind, absent: str) -> None:
+    check("a/one", kind, replace(ONE, text="", exit_code=0, absent=absent))
 
 
 # The file.
@@ -316,51 +302,21 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     assert read(tmp_path / "none.json") == {}
 
 
-def refused(path: Path) -> str:
-    """Why, in one line that names the file."""
-    with pytest.raises(ResultError) as raised:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html>a login page</html>", "Expecting value"),
+        (b"\xff\xfe", "can't decode byte"),
+        (b"[]", "the file is list, not dict"),
+        (b'{"a/one": {"text": "It ran."}}', "a/one.absent is missing"),
+        (json.dumps({"a/one": {**asdict(ONE), "text": ["It ran."]}}).encode(), "a/one.text is list, not str"),
+        (json.dumps({"a/one": {**asdict(ONE), "day": "<b>"}}).encode(), "Invalid isoformat string: '<b>'"),
+    ],
+)
+def test_a_file_that_was_not_written_here_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    """In one line that names the file. What else is no JSON of ours is in tests/lab/results/test_results_read.py."""
+    path = tmp_path / "outputs.json"
+    path.write_bytes(content)
+    with pytest.raises(ResultError, match=f"^{path}: not a file of snippets' outputs \\(.*\\). Delete it.$") as raised:
         read(path)
-    said = str(raised.value)
-    assert "\n" not in said
-    assert said.startswith(f"{path}: not a file of snippets' outputs (") and said.endswith("). Delete it.")
-    return said
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "Expecting value"),
-        ("<html>a login page</html>", "Expecting value"),
-        ("[]", "the file is list, not dict"),
-        ('{"a/one": null}', "a/one is NoneType, not an object"),
-        ('{"a/one": {"text": "It ran."}}', "a/one.absent is missing"),
-        ('{"a/one": {"day": "", "day": ""}}', "the key 'day' stands twice"),
-        ('{"a/one": NaN}', "NaN is not a number"),
-        ("[" * 100_000, "recursion"),
-    ],
-)
-def test_a_file_that_was_not_written_here_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    (tmp_path / "outputs.json").write_text(text)
-    assert said in refused(tmp_path / "outputs.json")
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"more": 1}, "a/one.more is unknown"),
-        ({"text": ["It ran."]}, "a/one.text is list, not str"),
-        ({"absent": None}, "a/one.absent is NoneType, not str"),
-        ({"exit_code": "0"}, "a/one.exit_code is str, not int"),
-        ({"exit_code": True}, "a/one.exit_code is bool, not int"),
-        ({"day": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
-        ({"day": "<b>"}, "Invalid isoformat string: '<b>'"),
-    ],
-)
-def test_an_output_that_was_not_written_here_is_refused(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    (tmp_path / "outputs.json").write_text(json.dumps({"a/one": {**asdict(ONE), **change}}))
-    assert said in refused(tmp_path / "outputs.json")
-
-
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "outputs.json").write_bytes(b"\xff\xfe")
-    assert "can't decode byte" in refused(tmp_path / "outputs.json")
+    assert said in str(raised.value)

@@ -63,8 +63,13 @@ def python() -> Iterator[Preloaded]:
     preloaded.close()
 
 
-@pytest.mark.parametrize("kind", ["output", "error"])
-@pytest.mark.parametrize("does", SCRIPTS)
+@pytest.mark.parametrize(
+    ("does", "kind"),
+    [
+        *((does, "error") for does in SCRIPTS),
+        *((does, "output") for does in ("warns", "warns of cores", "environment")),
+    ],
+)
 def test_it_says_what_a_fresh_start_says(tree: Tree, python: Preloaded, does: str, kind: running.Kind) -> None:
     tree.snippet("folder/name", SCRIPTS[does])
     forked, fresh = (running.run("folder/name", kind, each) for each in (python, None))
