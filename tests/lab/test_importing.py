@@ -4,14 +4,13 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from snippets.lab.code import executed, imported_modules
 from snippets.lab.paths import PAGES, ROOT, SNIPPETS
 from snippets.lab.results import results
-from tests.lab.house import House
+from tests.lab.house import FINE, House
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
@@ -65,6 +64,7 @@ def imported(script: str, *arguments: str) -> set[str]:
     return set(ended.stdout.split())
 
 
+@cache
 def named(path: Path) -> set[str]:
     """Every module that a file names in an import."""
     found = set()
@@ -125,25 +125,24 @@ def test_every_room_says_what_it_may_import() -> None:
     assert {room(module_of(path)) for path in LAB} == {*BELOW}
 
 
-@pytest.mark.parametrize("path", [path for path in LAB if path.name != "__main__.py"], ids=str)
-def test_a_room_imports_what_lies_below_it(path: Path) -> None:
-    own = room(module_of(path))
-    for module in direct(path):
-        assert module.startswith("snippets.lab"), f"{path} imports {module}: the lab knows no page and no experiment"
-        assert room(module) in {own, "", *BELOW[own]}, f"{path} imports {module}, which lies above it"
+def test_a_room_imports_what_lies_below_it() -> None:
+    """So the lab knows no page and no experiment, either."""
+    for path in LAB:
+        rooms = {room(module_of(path)), "", *BELOW[room(module_of(path))]}
+        above = {name for name in direct(path) if not (name.startswith("snippets.lab") and room(name) in rooms)}
+        assert not above or path.name == "__main__.py", f"{path} imports {above}"
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if path.parts[1] == "experiments"], ids=str)
-def test_an_experiment_imports_what_is_made_for_experiments(path: Path) -> None:
-    for module in direct(path):
-        if module.startswith("snippets.lab"):
-            assert room(module) in SHOWN_TO_EXPERIMENTS, f"{path} imports {module}"
+def test_an_experiment_imports_what_is_made_for_experiments() -> None:
+    for path in (path for path in ALL if path.parts[1] == "experiments"):
+        of_the_lab = {name for name in direct(path) if name.startswith("snippets.lab")}
+        assert {*map(room, of_the_lab)} <= SHOWN_TO_EXPERIMENTS, f"{path} imports {of_the_lab}"
 
 
-@pytest.mark.parametrize("path", [path for path in LAB if path.name == "__init__.py"], ids=str)
-def test_a_room_s_own_file_is_empty(path: Path) -> None:
+def test_a_room_s_own_file_is_empty() -> None:
     """What it imported would be imported, and hashed, with each module of the room."""
-    assert not ast.parse((ROOT / path).read_text(encoding="utf-8")).body[1:]
+    own = [path for path in LAB if path.name == "__init__.py"]
+    assert [path for path in own if ast.parse((ROOT / path).read_bytes()).body[1:]] == []
 
 
 def test_no_import_goes_in_a_circle() -> None:
@@ -154,44 +153,42 @@ def test_no_import_goes_in_a_circle() -> None:
     assert not arrows, "these import each other:\n" + "\n".join(map(str, arrows.items()))
 
 
-@pytest.mark.parametrize("path", LAB, ids=str)
-def test_the_lab_names_no_page_s_folder_either(path: Path) -> None:
+def test_the_lab_names_no_page_s_folder_either() -> None:
     """A name in a text would be an import in disguise."""
-    code = executed((ROOT / path).read_bytes())
-    for folder in (file.parent.name for file in PAGES.glob("*/__init__.py")):
-        assert f"{folder}/" not in code and ("_" not in folder or folder not in code), f"{path} speaks of {folder}"
+    folders = [file.parent.name for file in PAGES.glob("*/__init__.py")]
+    for path in LAB:
+        code = executed((ROOT / path).read_bytes())
+        spoken = [name for name in folders if f"{name}/" in code or ("_" in name and name in code)]
+        assert not spoken, f"{path} speaks of {spoken}"
 
 
 def test_nothing_imports_a_page() -> None:
-    for path in SNIPPETS.rglob("*.py"):
-        for module in named(path.relative_to(ROOT)):
-            assert module.partition(".")[0] != "docs", f"{path} imports {module}"
+    assert [path for path in ALL if any(name.partition(".")[0] == "docs" for name in named(path))] == []
 
 
 def test_the_measuring_side_names_no_package_of_the_page_side() -> None:
     """Of the lab's own modules. The images, which a build makes for the experiments, do need Pillow."""
     modules = imported_modules("snippets.lab.measuring.one_pass") | imported_modules("snippets.lab.measuring.session")
-    for module in (module for module in modules if module.startswith("snippets.lab")):
-        path = ROOT.joinpath(*module.split("."))
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        packages = {name.partition(".")[0] for name in named(path.relative_to(ROOT))}
-        # progress asks for rich where there is a terminal, and does without.
-        allowed = {"rich"} if module == "snippets.lab.progress" else set()
-        assert packages & {*BLOCKED, "mkdocs_jupyter"} <= allowed, module
+    measures = [path for path in LAB if module_of(path) in modules or room(module_of(path)) == "instruments"]
+    assert len(measures) > 20
+    page_side = {*BLOCKED, "mkdocs_jupyter"}
+    packages = {path: page_side & {name.partition(".")[0] for name in named(path)} for path in measures}
+    # progress asks for rich where there is a terminal, and does without.
+    assert {path.name: sorted(names) for path, names in packages.items() if names} == {"progress.py": ["rich"]}
 
 
 def test_measuring_needs_torch_and_numpy_alone(tmp_path: Path) -> None:
     """What needs Pillow is then not measured here, which is no error."""
-    house, blocker = House(tmp_path), tmp_path / "blocker"
-    house.copy("in_memory", "disk")
+    house, blocker = House(tmp_path, draws="from PIL import Image\n" + FINE), tmp_path / "blocker"
+    house.copy("life_of_a_batch")
     house.edit("snippets/lab/instruments/experiment.py", "ROUNDS = 7", "ROUNDS = 1")
     blocker.mkdir()
     (blocker / "sitecustomize.py").write_text(BLOCK)
     assert python("import rich", PYTHONPATH=str(blocker)).returncode == 1
     ended = house.measure(PYTHONPATH=str(blocker))
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "  disk: not measured here: Pillow is not installed" in ended.stdout
+    assert "  draws: not measured here: Pillow is not installed" in ended.stdout
     held = house.results().experiments
-    assert (held["disk"].status, held["disk"].reason) == ("unavailable", "Pillow is not installed")
-    assert held["in-memory"].status == "measured"
-    assert held["in-memory"].samples
+    assert (held["draws"].status, held["draws"].reason) == ("unavailable", "Pillow is not installed")
+    assert held["life-of-a-batch"].status == "measured"
+    assert held["life-of-a-batch"].samples
