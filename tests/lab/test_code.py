@@ -4,8 +4,8 @@ import ast
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,56 +91,42 @@ def test_the_hash_of_two_modules_counts_what_both_import(tmp_path: Path) -> None
     assert source_hash("snippets.a", "snippets.b", root=root) != before
 
 
+@cache
 def covered(name: str) -> set[str]:
     return imported_modules(measuring_module(name)) | imported_modules(HARNESS)
 
 
 @pytest.mark.parametrize("name", experiment_names())
 def test_an_experiment_covers_what_measures_it_and_not_what_shows_it(name: str) -> None:
-    assert {
-        "snippets.lab.instruments.experiment",
-        "snippets.lab.measuring.one_pass",
-        measuring_module(name),
-    } <= covered(name)
-    own = measuring_module(name).removesuffix("measure")
+    """Each module of ours that it names, as a reader would see: `from snippets.X import …` names the module X."""
+    module = measuring_module(name)
+    source = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    named = [node.module or "" for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom)]
+    ours = {name for name in named if name.startswith("snippets.")}
+    assert {"snippets.lab.instruments.experiment", HARNESS, module, *ours} <= covered(name)
+    own = module.removesuffix("measure")
     assert not covered(name) & {f"{own}show", f"{own}claims"}
     lab = {module for module in covered(name) if module.startswith("snippets.lab.")}
     assert {module.split(".")[2] for module in lab} <= MEASURING
     assert {module for module in lab if module.startswith("snippets.lab.measuring.")} == {HARNESS}
 
 
-@pytest.mark.parametrize("name", experiment_names())
-def test_an_experiment_covers_each_module_of_ours_that_it_names(name: str) -> None:
-    """Read from the source, as a reader would: `from snippets.X import …` names the module X."""
-    source = ROOT.joinpath(*measuring_module(name).split(".")).with_suffix(".py")
-    named = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom)]
-    ours = {str(node.module) for node in named if str(node.module).startswith("snippets.")}
-    assert ours <= covered(name)
-
-
 @pytest.mark.parametrize(
-    ("name", "module"),
+    ("name", "modules"),
     [
-        ("disk", "snippets.pages.helper_sprites.sprites_from_disk"),
-        ("disk", "snippets.lab.instruments.page_cache"),
-        ("disk", "snippets.images.sets"),
-        ("in-memory", "snippets.pages.optimization_guide.when_not_to_use"),
-        ("in-memory", "snippets.lab.instruments.timing"),
-        ("memory", "snippets.pages.helper_sprites.memory_goblins"),
-        ("memory", "snippets.lab.instruments.process_memory"),
-        ("photos-overlap", "snippets.pages.optimization_guide.heavy_preprocessing"),
-        ("photos-overlap", "snippets.images.photo.layers"),
-        ("quick-benchmark", "snippets.images.sprite.pixels"),
-        ("quick-benchmark", "snippets.pages.optimization_guide.quick_benchmark"),
-        ("quick-benchmark", "snippets.experiments.first_benchmark"),
-        ("scaling", "snippets.lab.machine.capacity"),
-        ("sprites-overlap", "snippets.pages.helper_sprites.optional_num_workers"),
-        ("sprites-overlap", "snippets.lab.instruments.trace"),
-        ("start-up", "snippets.pages.optimization_guide.windows_compatibility"),
+        ("disk", "pages.helper_sprites.sprites_from_disk lab.instruments.page_cache images.sets"),
+        ("in-memory", "pages.optimization_guide.when_not_to_use lab.instruments.timing"),
+        ("memory", "pages.helper_sprites.memory_goblins lab.instruments.process_memory"),
+        ("photos-overlap", "pages.optimization_guide.heavy_preprocessing images.photo.layers"),
+        ("quick-benchmark", "images.sprite.pixels pages.optimization_guide.quick_benchmark"),
+        ("quick-benchmark", "experiments.first_benchmark"),
+        ("scaling", "lab.machine.capacity"),
+        ("sprites-overlap", "pages.helper_sprites.optional_num_workers lab.instruments.trace"),
+        ("start-up", "pages.optimization_guide.windows_compatibility"),
     ],
 )
-def test_an_experiment_covers_the_snippet_that_its_arms_use(name: str, module: str) -> None:
-    assert module in covered(name)
+def test_an_experiment_covers_the_snippet_that_its_arms_use(name: str, modules: str) -> None:
+    assert {f"snippets.{module}" for module in modules.split()} <= covered(name)
 
 
 TIMED = '''
@@ -160,35 +146,25 @@ def step(batch: list[int]) -> float:
 
 
 @pytest.mark.parametrize(
-    ("words", "instead"),
+    ("code", "instead", "same"),
     [
-        ("What a step costs.", "What a step waits."),
-        ("Of one item.", "Of each item."),
-        ("Seconds.", "Seconds, of one step."),
-        ("  # stands for a GPU", ""),
-        ("began = time.perf_counter()", "began = (\n        time . perf_counter( )\n    )"),
-        ("import time\n", "import time\n\n\n"),
+        ("What a step costs.", "What a step waits.", True),
+        ("Of one item.", "Of each item.", True),
+        ("Seconds.", "Seconds, of one step.", True),
+        ("  # stands for a GPU", "", True),
+        ("began = time.perf_counter()", "began = (\n        time . perf_counter( )\n    )", True),
+        ("import time\n", "import time\n\n\n", True),
+        ("0.004", "0.005", False),
+        ("sleep(SECONDS * len(batch))", "sleep(SECONDS)", False),
+        ("perf_counter() - began", "monotonic() - began", False),
+        ("    began = time.perf_counter()\n", "", False),
+        ("def step", "async def step", False),
+        ("import time", "import time as clock", False),
     ],
 )
-def test_what_python_does_not_execute_changes_no_hash(words: str, instead: str) -> None:
-    assert words in TIMED
-    assert executed(TIMED.replace(words, instead).encode()) == executed(TIMED.encode())
-
-
-@pytest.mark.parametrize(
-    ("code", "instead"),
-    [
-        ("0.004", "0.005"),
-        ("sleep(SECONDS * len(batch))", "sleep(SECONDS)"),
-        ("perf_counter() - began", "monotonic() - began"),
-        ("    began = time.perf_counter()\n", ""),
-        ("def step", "async def step"),
-        ("import time", "import time as clock"),
-    ],
-)
-def test_what_python_executes_changes_the_hash(code: str, instead: str) -> None:
+def test_the_hash_changes_with_what_python_executes_and_with_nothing_else(code: str, instead: str, same: bool) -> None:
     assert code in TIMED
-    assert executed(TIMED.replace(code, instead).encode()) != executed(TIMED.encode())
+    assert (executed(TIMED.replace(code, instead).encode()) == executed(TIMED.encode())) is same
 
 
 def test_a_module_that_reads_its_docstring_executes_it() -> None:
@@ -199,23 +175,30 @@ def test_a_module_that_reads_its_docstring_executes_it() -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of all snippets; who edits a file of it restores it."""
+    """A copy of all snippets."""
     folder = tmp_path_factory.mktemp("code")
     shutil.copytree(SNIPPETS, folder / "snippets", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
-@contextmanager
-def edited(path: Path, edit: Callable[[Path], None]) -> Iterator[None]:
-    before = path.read_bytes()
-    edit(path)
-    assert path.read_bytes() != before
-    yield
-    path.write_bytes(before)
-
-
 def hashes(root: Path) -> dict[str, str]:
     return {name: source_hash(measuring_module(name), HARNESS, root=root) for name in experiment_names()}
+
+
+@pytest.fixture(scope="module")
+def before(root: Path) -> dict[str, str]:
+    return hashes(root)
+
+
+def stale_after(root: Path, before: dict[str, str], file: str, edit: Callable[[Path], None]) -> set[str]:
+    """The experiments whose hash changes by an edit of a file."""
+    path = root / "snippets" / file
+    source = path.read_bytes()
+    edit(path)
+    assert path.read_bytes() != source
+    after = hashes(root)
+    path.write_bytes(source)
+    return {name for name in before if after[name] != before[name]}
 
 
 def append(text: str) -> Callable[[Path], None]:
@@ -252,11 +235,9 @@ COMMENT, CODE = append("\n# why\n"), append("\nNEW = 1\n")
     ],
 )
 def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
-    root: Path, file: str, edit: Callable[[Path], None]
+    root: Path, before: dict[str, str], file: str, edit: Callable[[Path], None]
 ) -> None:
-    before = hashes(root)
-    with edited(root / "snippets" / file, edit):
-        assert hashes(root) == before
+    assert stale_after(root, before, file, edit) == set()
 
 
 @pytest.mark.parametrize(
@@ -273,11 +254,10 @@ def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
         ("lab/machine/capacity.py", {*experiment_names()}),
     ],
 )
-def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(root: Path, file: str, stale: set[str]) -> None:
-    before = hashes(root)
-    with edited(root / "snippets" / file, CODE):
-        after = hashes(root)
-    assert {name for name in before if after[name] != before[name]} == stale
+def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(
+    root: Path, before: dict[str, str], file: str, stale: set[str]
+) -> None:
+    assert stale_after(root, before, file, CODE) == stale
 
 
 def test_nothing_imports_in_a_way_that_the_hash_does_not_see() -> None:
