@@ -24,9 +24,12 @@ from snippets.lab.results.stats import Estimate, interval
     ("value", "shown"),
     [
         (1238.7, "1,240"),
+        (312.4, "312"),
+        (87.65, "87.7"),
         (0.52, "0.52"),
         (2.0, "2"),
         (0.0, "0"),
+        (-0.0, "0"),
         (-3.14159, f"{MINUS}3.14"),
         (999.6, "1,000"),
         (9.996, "10"),
@@ -36,6 +39,10 @@ from snippets.lab.results.stats import Estimate, interval
 )
 def test_three_significant_digits_and_no_invented_ones(value: float, shown: str) -> None:
     assert number(value) == shown
+
+
+def test_ticks_keep_all_their_digits() -> None:
+    assert number(10_250, 6) == "10,250"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -49,7 +56,15 @@ def test_what_is_not_finite_is_not_a_number(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(1.0812, "1.08 s"), (0.25, "250 ms"), (0.9999, "1 s"), (0.0000512, "51.2 µs"), (0.0, "0 s"), (90.0, "90 s")],
+    [
+        (1.0812, "1.08 s"),
+        (0.25, "250 ms"),
+        (0.9999, "1 s"),
+        (0.0009999, "1 ms"),
+        (0.0000512, "51.2 µs"),
+        (0.0, "0 s"),
+        (1234.5, "1,230 s"),
+    ],
 )
 def test_a_time_in_the_unit_that_reads_best(seconds: float, shown: str) -> None:
     assert time(seconds) == shown.replace(" ", NBSP)

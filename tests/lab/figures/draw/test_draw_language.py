@@ -1,16 +1,16 @@
 """One visual language: a role looks the same everywhere, like no other role, and stands out in any scheme."""
 
 import re
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from snippets.lab.figures.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, role_colour, role_ground, role_hatch
 from snippets.lab.figures.drawing import draw
-from snippets.lab.figures.figure import Bars, Chart, Lines, Panel, Point, Series, Timeline
+from snippets.lab.figures.figure import Bars, Chart, Lines, Panel, Point, Role, Series, Timeline
 from snippets.lab.paths import DOCS
 from snippets.lab.results.stats import Estimate
+from tests.lab.figures.draw.charts import CHARTS, MARKUP
 
 SCHEMES = {"default": "#ffffff", "slate": "#1e2129"}
 """Material's schemes and the colour of its pages."""
@@ -66,13 +66,7 @@ def test_every_token_is_defined(colours: dict[str, str]) -> None:
     used = {token for css in CSS_BY_PAINT.values() for token in re.findall(r"var\(--nw-[\w-]+\)", css)}
     used |= {of(role) for role in ROLES for of in (role_ground, role_hatch) if ROLE_STYLES[role].hatch}
     assert used == set(colours)
-
-
-def test_no_two_roles_look_alike_to_anyone(colours: dict[str, str]) -> None:
-    seen = [colours[role_ground(role)] for role in ROLES]
-    assert len(set(seen)) == len(ROLES)
-    for one, other in combinations(ROLES, 2):
-        assert ROLE_STYLES[one].hatch != ROLE_STYLES[other].hatch
+    assert len({colours[role_ground(role)] for role in ROLES}) == len(ROLES), "to anyone they look alike"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -91,33 +85,29 @@ def test_waiting_looks_empty(colours: dict[str, str], papers: list[str]) -> None
     assert all(contrast(colours["var(--nw-wait-ground)"], paper) < 1.25 for paper in papers)
 
 
-def test_better_is_always_said(name: str, chart: Chart, markup: str) -> None:
-    if isinstance(chart, Timeline):
-        return
+@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if not isinstance(chart, Timeline)])
+def test_better_is_always_said(chart: Bars | Lines, markup: str) -> None:
     arrows = {"higher": "→", "lower": "←"} if isinstance(chart, Bars) else {"higher": "↑", "lower": "↓"}
     said = [text.replace("\u00a0", " ") for text in re.findall(r">([^<>]*better[^<>]*)<", markup)]
     assert len(said) == 2
-    assert all(arrows[chart.better] in text for text in said), name
+    assert all(arrows[chart.better] in text for text in said)
 
 
-def test_units_and_ends_are_said(name: str, chart: Chart, markup: str) -> None:
-    if isinstance(chart, Timeline):
-        assert markup.count("time, s<") == 2
-        for end in ("1.08\u00a0s", "0.48\u00a0s"):
-            assert markup.count(f">{end}<") == 2
-    elif isinstance(chart, Lines):
-        assert markup.count(f">{chart.x_label}<") == 2
-    elif name == "slicing":
-        assert markup.count(">12,400,000<") == 2
-    elif name == "start-up":
-        assert markup.count(">3.4\u00a0s<") == 2 and markup.count(">21\u00a0ms<") == 2
-
-
-def test_a_timeline_has_a_key_of_the_roles_it_uses(markup: str, name: str) -> None:
-    if name == "overlap":
-        for role in ROLES:
-            label = "step (a timed wait, for a GPU’s)" if role == "step" else role
-            assert markup.count(f">{label}<") == 2
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("overlap", ["time, s", "1.08\u00a0s", "0.48\u00a0s"]),
+        # A timeline's key has the roles that it uses.
+        ("overlap", ["step (a timed wait, for a GPU’s)" if role == "step" else role for role in ROLES]),
+        ("memory", ["names read"]),
+        ("scaling", ["num_workers"]),
+        ("scaling-log", ["num_workers"]),
+        ("slicing", ["12,400,000"]),
+        ("start-up", ["3.4\u00a0s", "21\u00a0ms"]),
+    ],
+)
+def test_units_ends_and_roles_are_said_in_both_forms(markup: str, said: list[str]) -> None:
+    assert {words: markup.count(f">{words}<") for words in said} == dict.fromkeys(said, 2)
 
 
 def test_the_limit_is_one_thin_dashed_line(chart: Chart, markup: str) -> None:
@@ -139,14 +129,12 @@ def test_lines_far_from_zero_start_at_zero_all_the_same() -> None:
     assert draw("flat", chart, "text").count(">0<") == 2
 
 
-def test_bars_on_a_log_scale_are_dots(name: str, chart: Chart) -> None:
+def test_bars_on_a_log_scale_are_dots(chart: Chart, markup: str) -> None:
     if isinstance(chart, Bars):
-        dots = "<use " in draw(name, chart, "text")
-        assert dots == (chart.scale == "log")
+        assert ("<use " in markup) == (chart.scale == "log")
 
 
-def test_numbers_of_batches_keep_clear_of_the_hatch(name: str, markup: str) -> None:
-    if name == "overlap":
-        for role in ("fetch", "wait", "step"):
-            looks = f'fill="var(--nw-{role}-text)" stroke="{role_ground(role)}"'
-            assert re.search(rf'{re.escape(looks)}[^>]* paint-order="stroke"', markup)
+@pytest.mark.parametrize("role", ["fetch", "wait", "step"])
+def test_numbers_of_batches_keep_clear_of_the_hatch(role: Role) -> None:
+    looks = f'fill="var(--nw-{role}-text)" stroke="{role_ground(role)}"'
+    assert re.search(rf'{re.escape(looks)}[^>]* paint-order="stroke"', MARKUP["overlap"])

@@ -15,13 +15,13 @@ from snippets.lab.figures.draw.style import WIDE, text_width
 from snippets.lab.figures.draw.svg import finish
 from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Chart, Lane, Run, Span, Timeline
+from tests.lab.figures.draw.charts import ALT, CHARTS, MARKUP
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW_STDIN = (
     "import pickle, sys; from snippets.lab.figures.drawing import draw; "
-    "sys.stdout.buffer.write(draw(*pickle.load(sys.stdin.buffer)).encode())"
+    "sys.stdout.buffer.write(''.join(draw(*each) for each in pickle.load(sys.stdin.buffer)).encode())"
 )
-ALT = 'The <b> & "so" it\'s'
 
 
 def test_two_forms_each_with_its_text_alternative(pictures: list[ElementTree.Element], markup: str, name: str) -> None:
@@ -43,17 +43,12 @@ def test_nothing_that_a_strict_policy_or_markdown_would_refuse(markup: str) -> N
     assert all(href.startswith("#") for href in re.findall(r'href="([^"]*)"', markup))
 
 
-def test_ids_are_unique_and_all_references_resolve(name: str, markup: str) -> None:
+def test_ids_are_unique_in_both_forms_and_all_references_resolve(name: str, markup: str) -> None:
     ids = re.findall(r'\bid="([^"]*)"', markup)
     assert len(ids) == len(set(ids))
     assert all(id.startswith((f"{name}-w-", f"{name}-n-")) for id in ids)
     references = re.findall(r'url\(#([^)]*)\)|href="#([^"]*)"', markup)
     assert {a or b for a, b in references} == set(ids)
-
-
-def test_wide_and_narrow_share_no_id(pictures: list[ElementTree.Element]) -> None:
-    wide, narrow = ({e.attrib["id"] for e in picture.iter() if "id" in e.attrib} for picture in pictures)
-    assert not wide & narrow
 
 
 def test_only_tokens_as_colours(pictures: list[ElementTree.Element]) -> None:
@@ -106,29 +101,35 @@ def test_no_text_is_cut_off_or_written_over_another(pictures: list[ElementTree.E
                 assert apart, (line, other)
 
 
-def test_the_same_bytes_in_any_process(name: str, chart: Chart, markup: str, tmp_path: Path) -> None:
-    assert draw(name, chart, ALT) == markup
-    if name not in ("overlap", "scaling"):
-        return
-    settings = tmp_path / "matplotlibrc"
-    settings.write_text("savefig.bbox: tight\nsavefig.dpi: 200\nsvg.fonttype: path\nlines.dash_capstyle: round\n")
-    for seed, rc in (("1", ""), ("2", str(settings))):
-        environment = os.environ | {"PYTHONHASHSEED": seed, "MATPLOTLIBRC": rc}
-        done = subprocess.run(
-            [sys.executable, "-c", DRAW_STDIN],
-            input=pickle.dumps((name, chart, ALT)),
-            capture_output=True,
-            check=True,
-            env=environment,
-        )
-        assert done.stdout.decode() == markup
+OTHER_SETTINGS = {
+    "font.size": 31,
+    "svg.fonttype": "path",
+    "savefig.bbox": "tight",
+    "savefig.dpi": 200,
+    "lines.dash_capstyle": "round",
+}
 
 
-def test_settings_of_others_stay_as_they_were(chart: Chart) -> None:
-    with matplotlib.rc_context({"font.size": 31, "svg.fonttype": "path"}):
+def test_settings_of_others_change_nothing_and_stay_as_they_were(name: str, chart: Chart, markup: str) -> None:
+    with matplotlib.rc_context(OTHER_SETTINGS):
         before = dict(matplotlib.rcParams)
-        draw("a", chart, "b")
+        assert draw(name, chart, ALT) == markup
         assert dict(matplotlib.rcParams) == before
+
+
+def test_the_same_bytes_in_any_process(tmp_path: Path) -> None:
+    """Whatever its hashes and its settings: two charts in one other process."""
+    settings = tmp_path / "matplotlibrc"
+    settings.write_text("".join(f"{key}: {value}\n" for key, value in OTHER_SETTINGS.items()))
+    names = ("overlap", "scaling")
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW_STDIN],
+        input=pickle.dumps([(name, CHARTS[name], ALT) for name in names]),
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "1", "MATPLOTLIBRC": str(settings)},
+    )
+    assert done.stdout.decode() == "".join(MARKUP[name] for name in names)
 
 
 def test_small(name: str, pictures: list[ElementTree.Element]) -> None:

@@ -1,0 +1,119 @@
+"""Charts like those of the site, drawn once."""
+
+from snippets.lab.figures.draw.style import ROLES
+from snippets.lab.figures.drawing import draw
+from snippets.lab.figures.figure import (
+    Bar,
+    BarGroup,
+    Bars,
+    Chart,
+    Lane,
+    Limit,
+    Lines,
+    Panel,
+    Point,
+    Run,
+    Series,
+    Span,
+    Timeline,
+)
+from snippets.lab.results.stats import Estimate
+
+COUNTS = (0, 1, 2, 4, 8)
+
+
+def around(median: float) -> Estimate:
+    return Estimate(median, median * 0.94, median * 1.08, 7)
+
+
+def timeline(batches: int = 12, workers: int = 4) -> Timeline:
+    alone = [
+        span
+        for batch in range(batches)
+        for span in (
+            Span("fetch", 0.09 * batch, 0.09 * batch + 0.05, batch),
+            Span("collate", 0.09 * batch + 0.05, 0.09 * batch + 0.06, batch),
+            Span("step", 0.09 * batch + 0.06, 0.09 * batch + 0.09, batch),
+        )
+    ]
+    main = [Span("start-up", 0, 0.02), Span("wait", 0.02, 0.1, 0)]
+    for batch in range(batches):
+        main.append(Span("receive", 0.1 + 0.03 * batch, 0.102 + 0.03 * batch, batch))
+        main.append(Span("step", 0.102 + 0.03 * batch, 0.13 + 0.03 * batch, batch))
+    end = 0.1 + 0.03 * batches
+    main.append(Span("shutdown", end, end + 0.02))
+    lanes = [Lane("main", tuple(main))]
+    for worker in range(workers):
+        mine = range(worker, batches, workers)
+        spans = (Span("fetch", 0.03 + 0.06 * i, 0.08 + 0.06 * i, batch) for i, batch in enumerate(mine))
+        lanes.append(Lane(f"worker {worker}", (Span("start-up", 0, 0.03), *spans)))
+    none = Run("num_workers=0", (Lane("main", tuple(alone)),), 0.09 * batches)
+    some = Run(f"num_workers={workers}, persistent_workers=True", tuple(lanes), end + 0.02)
+    return Timeline((none, some), (("step", "step (a timed wait, for a GPU’s)"),))
+
+
+def scaling(y_scale: str = "linear") -> Lines:
+    panels = tuple(
+        Panel(
+            title,
+            (Series("measured", "fetch", tuple(map(Point, COUNTS, map(around, rates)))),),
+            Limit("the slower of items and cores", ((0, 820), (8, 820))),
+        )
+        for title, rates in (
+            ("waiting (sleep)", (198, 195, 388, 771, 1490)),
+            ("computing (decode a photo)", (410, 402, 760, 745, 700)),
+            ("both (wait, then decode)", (133, 131, 260, 510, 640)),
+        )
+    )
+    return Lines("num_workers", "samples/s", "higher", panels, x_steps=True, y_scale=y_scale)  # pyright: ignore[reportArgumentType]
+
+
+def memory() -> Lines:
+    xs = [25_000 * look for look in range(21)]
+    series = (
+        Series("Python objects", "fetch", tuple(Point(x, around(120 + x / 900)) for x in xs)),
+        Series("packed array", "fetch", tuple(Point(x, around(118 + x / 1e5)) for x in xs)),
+    )
+    return Lines("names read", "PSS of main and workers, MB", "lower", (Panel("", series),))
+
+
+def start_up() -> Bars:
+    groups = (("fork", 0.021), ("forkserver", 0.42), ("spawn", 3.4))
+    return Bars(
+        "s",
+        "lower",
+        tuple(
+            BarGroup(
+                name,
+                (
+                    Bar("new workers each epoch", around(seconds), "start-up"),
+                    Bar("persistent_workers=True, second and later epochs", around(0.0021), "receive"),
+                ),
+            )
+            for name, seconds in groups
+        ),
+    )
+
+
+def slicing() -> Bars:
+    rates = {"slices of whole batches": 12.4e6, "DataLoader, 0 workers": 182e3, "DataLoader, 4 workers": 212}
+    bars = tuple(Bar(name, around(rate), "fetch") for name, rate in rates.items())
+    return Bars("samples/s", "higher", (BarGroup("A tensor in memory", bars),), "log")
+
+
+def every_role() -> Bars:
+    bars = tuple(Bar(role, around(100 * (index + 1)), role) for index, role in enumerate(ROLES))
+    return Bars("% of pairs in the right order", "higher", (BarGroup("", bars),))
+
+
+CHARTS: dict[str, Chart] = {
+    "overlap": timeline(),
+    "scaling": scaling(),
+    "scaling-log": scaling("log"),
+    "memory": memory(),
+    "start-up": start_up(),
+    "slicing": slicing(),
+    "every-role": every_role(),
+}
+ALT = 'The <b> & "so" it\'s'
+MARKUP = {name: draw(name, chart, ALT) for name, chart in CHARTS.items()}
