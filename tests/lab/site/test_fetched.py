@@ -1,6 +1,5 @@
 """What is published is fetched from a real server, and read as a stranger's data."""
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,9 +36,13 @@ class Elsewhere(Quiet):
 
 @contextmanager
 def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+    """Its address, which is the site's, too."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SITE_URL", address)
+            yield address
         server.shutdown()
 
 
@@ -62,13 +65,16 @@ def here(tmp_path: Path) -> Path:
     return folder
 
 
-def untouched(here: Path) -> bool:
-    return {path.name: path.read_text() for path in here.iterdir()} == dict.fromkeys(FILES, "as it was")
+def refusal(here: Path) -> NothingPublished:
+    """Why nothing was fetched; what was there stays."""
+    with pytest.raises(NothingPublished) as refused:
+        fetch(here)
+    assert {path.name: path.read_text() for path in here.iterdir()} == dict.fromkeys(FILES, "as it was")
+    return refused.value
 
 
-def test_what_is_published_is_brought_here(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
+def test_what_is_published_is_brought_here(published: Path, here: Path) -> None:
+    with served(published.parent):
         fetch(here)
     assert {path.name: path.read_text() for path in here.iterdir()} == {
         name: (published / name).read_text() for name in FILES
@@ -87,58 +93,40 @@ def test_an_address_may_lack_its_closing_slash(
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "content", "said"),
     [
-        ("results.json", "<html>a login page</html>", "what this version does not read"),
-        ("results.json", json.dumps({"schema": 1}), "schema 1"),
-        ("results.json", "x" * 3_000_000, "more than 2,000,000 bytes"),
-        ("accepted.json", '{"a": {"said": 1}}', "not a file of accepted values"),
-        (OUTPUTS, '{"folder/name": {"text": "It ran."}}', "not a file of snippets' outputs"),
-        (OUTPUTS, "<html>a login page</html>", "not a file of snippets' outputs"),
-        (OUTPUTS, "x" * 3_000_000, "more than 2,000,000 bytes"),
+        ("results.json", b"<html>a login page</html>", "what this version does not read"),
+        ("results.json", b'{"schema": 1}', "schema 1"),
+        ("results.json", b"x" * 3_000_000, "more than 2,000,000 bytes"),
+        ("results.json", b"\xff\xfe", "not UTF-8"),
+        ("accepted.json", b'{"a": {"said": 1}}', "not a file of accepted values"),
+        (OUTPUTS, b"<html>a login page</html>", "not a file of snippets' outputs"),
+        # As the last site does that was built before there was such a file:
+        *((name, None, f"/measured/{name}: File not found") for name in FILES),
     ],
+    ids=lambda given: str(given)[:20],
 )
 def test_what_cannot_be_used_leaves_what_was_there(
-    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, said: str
+    published: Path, here: Path, name: str, content: bytes | None, said: str
 ) -> None:
-    (published / name).write_text(text)
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match=said):
-            fetch(here)
-    assert untouched(here)
+    (published / name).unlink()
+    if content is not None:
+        (published / name).write_bytes(content)
+    with served(published.parent):
+        assert said in str(refusal(here))
 
 
-def test_what_is_published_is_read_as_a_strangers_file(
-    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_published_is_read_as_a_strangers_file(published: Path, here: Path) -> None:
     file = published / "results.json"
     file.write_text(file.read_text().replace('"question": "', '"question": "<b>', 1))
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match="question has a character in it"):
-            fetch(here)
-    assert untouched(here)
+    with served(published.parent):
+        assert "question has a character in it" in str(refusal(here))
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_site_that_lacks_one_file(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """As the last site does that was built before there was such a file."""
-    (published / name).unlink()
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match=f"{address}measured/{name}: .*not found"):
-            fetch(here)
-    assert untouched(here)
-
-
-def test_one_file_can_be_had_where_this_version_reads_no_other(
-    published: Path, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_file_can_be_had_where_this_version_reads_no_other(published: Path, here: Path) -> None:
     """After a step of the results' schema the accepted values are still known."""
-    (published / "results.json").write_text(json.dumps({"schema": 1}))
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
+    (published / "results.json").write_text('{"schema": 1}')
+    with served(published.parent):
         fetch(here, ["accepted.json"])
     assert (here / "accepted.json").read_text() == "{}"
     assert {path.name for path in here.iterdir()} == {*FILES}
@@ -146,29 +134,14 @@ def test_one_file_can_be_had_where_this_version_reads_no_other(
 
 def test_nothing_there_is_told_from_a_line_that_is_down(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(here) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished) as absent:
-            fetch(here)
-    with pytest.raises(Unreachable):
-        fetch(here)
-    assert not isinstance(absent.value, Unreachable)
+        assert not isinstance(refusal(here), Unreachable)
+    monkeypatch.setenv("SITE_URL", address)
+    assert isinstance(refusal(here), Unreachable)
 
 
-def test_bytes_that_are_no_text(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (published / "results.json").write_bytes(b"\xff\xfe")
-    with served(published.parent) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match="not UTF-8"):
-            fetch(here)
-    assert untouched(here)
-
-
-def test_a_site_that_leads_elsewhere(published: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with served(published.parent, Elsewhere) as address:
-        monkeypatch.setenv("SITE_URL", address)
-        with pytest.raises(NothingPublished, match="leads to another host"):
-            fetch(here)
-    assert untouched(here)
+def test_a_site_that_leads_elsewhere(published: Path, here: Path) -> None:
+    with served(published.parent, Elsewhere):
+        assert "leads to another host" in str(refusal(here))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +156,4 @@ def test_a_site_that_leads_elsewhere(published: Path, here: Path, monkeypatch: p
 )
 def test_where_nothing_can_be_fetched(here: Path, monkeypatch: pytest.MonkeyPatch, site: str, said: str) -> None:
     monkeypatch.setenv("SITE_URL", site)
-    with pytest.raises(NothingPublished, match=said):
-        fetch(here)
-    assert untouched(here)
+    assert said in str(refusal(here))
