@@ -52,6 +52,9 @@ def measured(**changed: Any) -> Measured:
     return replace(made, **changed)
 
 
+ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
+
+
 def results(**experiments: Measured) -> Results:
     """Results of this very machine; `in_memory=…` becomes the experiment in-memory."""
     named = {name.replace("_", "-"): one for name, one in experiments.items()}

@@ -23,7 +23,7 @@ from snippets.lab.results import results
 from snippets.lab.results.contributed import share
 from snippets.lab.results.results import Measured
 from tests.lab.house import FINE, SCATTERED, House, namespaced, one_line
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
 
 MEASURE = [sys.executable, "-m", "snippets.lab", "measure"]
@@ -130,11 +130,8 @@ def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: 
     assert list(house.results().experiments) == ["first", "second"]
 
 
-ABSENT = measured(status="unavailable", reason="no CUDA GPU", samples=[], traces={}, passes=0, surroundings=[])
-
-
 @pytest.mark.parametrize(
-    ("slow", "reason"), [({"slow": measured()}, ""), ({"slow": ABSENT}, "no CUDA GPU"), ({}, "no result")]
+    ("slow", "reason"), [({"slow": measured()}, ""), ({"slow": ABSENT}, "no GPU"), ({}, "no result")]
 )
 def test_a_gpu_run_that_measured_no_gpu_is_refused_by_name(
     tmp_path: Path,

@@ -14,7 +14,7 @@ from snippets.lab.markdown.shown import Shown
 from snippets.lab.results.held import machine_words
 from snippets.lab.results.results import Measured, RoundSample
 from snippets.lab.results.stats import Estimate
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
 
 FIGURE = Figure(
@@ -125,7 +125,7 @@ def test_the_numbers() -> None:
 
 
 def test_what_was_not_measured_has_no_number() -> None:
-    page = Page(measured(status="unavailable", reason="no GPU", samples=[], traces={}))
+    page = Page(ABSENT)
     element = page.element("Pinned")
     assert text(element, ".nw-absent") == "Pinned: not measured here (no GPU)."
     assert [link.get_text() for link in element.select("a")] == ["How it was measured"]

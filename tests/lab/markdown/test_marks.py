@@ -21,7 +21,7 @@ from snippets.lab.markdown.shown import Shown, UnknownName
 from snippets.lab.markdown.verdicts import as_read
 from snippets.lab.results.held import machine_words
 from snippets.lab.results.stats import Estimate
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
 from tests.lab.markdown.test_figures import parsed
 
@@ -29,7 +29,6 @@ FAST = Claim("fast", value("the total", "alone"), at_least(5.0), "Why.")
 ONE = measured()
 HELD = made(one=ONE)
 GPU = replace(HELD, machine=replace(HELD.machine, gpu="NVIDIA H100", cpu="EPYC"))
-ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
 UNDECIDED: tuple[Verdict, ...] = (Verdict.TOO_NOISY, Verdict.NOT_HERE, Verdict.ERRORED)
 
 WITH_SECOND = 'It is [eight are {value} as fast](claim:fast "workers may outnumber cores") here.'

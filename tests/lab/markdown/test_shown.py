@@ -15,10 +15,8 @@ from snippets.lab.markdown.shown import UnknownName, shown, unknown
 from snippets.lab.results import held, results
 from snippets.lab.results.held import all_results, machine_titles, machine_words, passed_over
 from snippets.lab.results.results import Measured
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
-
-ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
 
 
 @pytest.fixture

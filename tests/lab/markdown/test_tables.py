@@ -8,13 +8,12 @@ from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.markdown import tables
 from snippets.lab.results.held import Held
 from snippets.lab.results.results import Results
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
 
 GIB = 2**30
 HERE = Machine("Linux x86_64", "EPYC", 64, 8, 1.5, 24 * GIB, 2 * GIB, None, None)
 THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "570.1")
-ABSENT = measured(status="unavailable", reason="no GPU", samples=[], traces={}, passes=0, surroundings=[])
 
 
 @pytest.fixture(autouse=True)

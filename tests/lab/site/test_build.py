@@ -23,7 +23,7 @@ from snippets.lab.site.build import (
 )
 from snippets.lab.site.fetched import FILES, FOLDER
 from tests.lab.judging.test_publishing import kept_in
-from tests.lab.made import measured
+from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
 
 LABS = DOCS / "labs"
@@ -88,8 +88,7 @@ NAMES = ("absent", "one", "two")
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    absent = measured(status="unavailable", reason="no GPU", samples=[], traces={})
-    held = made(absent=absent, one=measured(), two=measured(traces={}))
+    held = made(absent=ABSENT, one=measured(), two=measured(traces={}))
     monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
     monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
     return generated_files()
@@ -128,7 +127,7 @@ def test_every_file_is_strict_json(files: dict[str, str]) -> None:
 
 
 def test_an_experiment_that_failed_stops_the_build() -> None:
-    refuse_errors(made(one=measured(), absent=measured(status="unavailable", reason="no GPU")))
+    refuse_errors(made(one=measured(), absent=ABSENT))
     with pytest.raises(BuildError, match="the experiment two failed: ValueError: no sprite.*measure --only two"):
         refuse_errors(made(one=measured(), two=measured(status="error", reason="ValueError: no sprite")))
 
