@@ -1,11 +1,13 @@
-"""A file of results as another machine gives it away."""
+"""A file of results as another machine gives it away; snippets of a test's own, of which nothing is left in the end."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from snippets.lab.results.contributed import share
 from tests.lab.made import held
+from tests.lab.tree import Tree
 
 
 @pytest.fixture
@@ -13,3 +15,11 @@ def shared(tmp_path: Path) -> Path:
     path = tmp_path / "my-machine.json"
     share(held(), path)
     return path
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    made = Tree(tmp_path, monkeypatch)
+    yield made
+    assert made.left() == []

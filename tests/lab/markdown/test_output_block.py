@@ -83,18 +83,23 @@ NO_PYTHON = "x = (1,\nif"
         ),
         (BOTTOMLESS, "RecursionError: maximum recursion depth exceeded"),
         ("print('fine')", "fine"),
+        # As torch's handler of SIGSEGV writes it, just before Python writes the traceback.
+        (
+            "import os\nos.write(2, b'ERROR: segmentation fault.\\n\\0')\nraise RuntimeError('killed')",
+            "ERROR: segmentation fault.\nRuntimeError: killed",
+        ),
     ],
-    ids=["plain", "of a worker", "chained", "recursion", "no failure"],
+    ids=["plain", "of a worker", "chained", "recursion", "no failure", "behind the end of a C string"],
 )
-def test_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, said: str) -> None:
-    text = Tree(tmp_path, monkeypatch).run(code).text
+def test_messages(tree: Tree, code: str, said: str) -> None:
+    text = tree.run(code).text
     assert ("Traceback" in text) == ("fine" not in said)
     assert messages(text) == said
 
 
-def test_messages_of_a_script_without_its_guard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_of_a_script_without_its_guard(tree: Tree) -> None:
     """Its indented lines stay; the frames of both processes go."""
-    text = Tree(tmp_path, monkeypatch).run(WITHOUT_GUARD).text
+    text = tree.run(WITHOUT_GUARD).text
     assert text.count("Traceback (most recent call last)") >= 2
     said = messages(text)
     assert "\n        An attempt has been made to start a new process before the\n" in said
@@ -103,23 +108,17 @@ def test_messages_of_a_script_without_its_guard(tmp_path: Path, monkeypatch: pyt
     assert "Traceback" not in said and 'File "' not in said and "^^^" not in said
 
 
-def test_messages_of_what_is_no_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_of_what_is_no_python(tree: Tree) -> None:
     """Such a failure has no traceback: where it is stands in its message."""
-    text = Tree(tmp_path, monkeypatch).run(NO_PYTHON).text
+    text = tree.run(NO_PYTHON).text
     assert messages(text) == text and text.startswith('  File "name.py", line 1')
 
 
-def test_messages_behind_the_end_of_a_c_string(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As torch's handler of SIGSEGV writes it, just before Python writes the traceback."""
-    code = "import os\nos.write(2, b'ERROR: segmentation fault.\\n\\0')\nraise RuntimeError('killed')"
-    assert messages(Tree(tmp_path, monkeypatch).run(code).text) == "ERROR: segmentation fault.\nRuntimeError: killed"
-
-
-def test_messages_of_a_crash_that_faulthandler_saw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_of_a_crash_that_faulthandler_saw(tree: Tree) -> None:
     """The calls where it happened; not how the program came there, nor what it had imported."""
     code = "import ctypes, faulthandler\nfaulthandler.enable()\n"
     code += "".join(f"def f{n}():\n    f{n + 1}()\n" for n in range(9)) + "def f9():\n    ctypes.string_at(0)\nf0()\n"
-    said = messages(Tree(tmp_path, monkeypatch).run(code).text)
+    said = messages(tree.run(code).text)
     assert said.startswith("Fatal Python error: Segmentation fault\n\nCurrent thread 0x")
     assert [line.split()[-1] for line in said.splitlines() if line.startswith("  File")] == ["string_at", "f9", "f8"]
     assert "Extension modules" not in said
@@ -151,13 +150,10 @@ def test_of_a_failure_the_messages_come_first() -> None:
     assert not box.select("b, details[open]")
 
 
-def test_a_failure_without_a_traceback_has_nothing_to_open() -> None:
-    assert not shown(PRINTED, failed=True).select("details")
-
-
-def test_what_was_to_print_is_shown_whole() -> None:
-    box = shown(FAILED)
-    assert [each.get_text() for each in box.select("pre")] == [FAILED.text]
+@pytest.mark.parametrize(("output", "failed"), [(PRINTED, True), (FAILED, False)])
+def test_what_has_no_traceback_or_was_to_print_is_shown_whole(output: Output, failed: bool) -> None:
+    box = shown(output, failed)
+    assert [each.get_text() for each in box.select("pre")] == [output.text] and not box.select("details")
 
 
 @pytest.mark.parametrize("failed", [True, False])

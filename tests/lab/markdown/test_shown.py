@@ -36,13 +36,7 @@ def write(path: Path, cpu: str, day: str = "2026-01-02", tier: str = "cpu", **ex
     results.write(replace(of, tier=tier, machine=machine, measured_at=f"{day}T00:00:00+00:00"), path)
 
 
-def test_own_results_come_first_however_old(folder: Path) -> None:
-    write(folder / "own.json", "own", "2020-01-01", one=measured())
-    write(folder / "committed" / "a.json", "a", "2026-01-01", one=measured())
-    assert shown("one").results.machine.cpu == "own"
-
-
-def test_whether_this_build_measured_it_is_told_by_the_file_and_not_by_the_order(folder: Path) -> None:
+def test_own_results_come_first_however_old_and_are_told_by_their_file(folder: Path) -> None:
     """Where nothing was measured here, a stranger's file is the first."""
     write(folder / "committed" / "gpu.json", "a", one=measured())
     assert not shown("one").own and shown("one").file == str(folder / "committed" / "gpu.json")
@@ -66,7 +60,7 @@ def test_an_unattested_file_is_shown_nowhere(folder: Path, day: str) -> None:
     assert not shown("one").is_measured and shown("one").own
     with pytest.raises(UnknownName, match="'two' has no result yet"):
         shown("two")
-    write(folder / "committed" / "gpu.json", "attested", one=measured())
+    write(folder / "committed" / "gpu.json", "attested", one=measured())  # by the workflow gpu
     assert shown("one").results.machine.cpu == "attested"
 
 
@@ -177,13 +171,6 @@ def test_a_committed_file_is_read_as_a_strangers(folder: Path) -> None:
         all_results()
 
 
-def test_what_cannot_be_measured_here_is_taken_from_a_machine_where_it_was(folder: Path) -> None:
-    write(folder / "own.json", "own", one=ABSENT, two=measured())
-    write(folder / "committed" / "gpu.json", "gpu", one=measured(), two=measured())
-    assert shown("one").is_measured
-    assert (shown("one").results.machine.cpu, shown("two").results.machine.cpu) == ("gpu", "own")
-
-
 def test_what_was_measured_nowhere_keeps_this_machines_reason(folder: Path) -> None:
     write(folder / "own.json", "own", one=ABSENT)
     write(folder / "committed" / "other.json", "other", one=replace(ABSENT, reason="other"))
@@ -203,14 +190,16 @@ def test_older_code_is_told(folder: Path) -> None:
     assert (shown("one").stale, shown("two").stale) == (False, True)
 
 
-def test_no_result_says_how_to_get_one(folder: Path) -> None:
-    with pytest.raises(UnknownName, match="'one' has no result yet: run `.*python.* -m snippets.lab measure`"):
-        shown("one")
-
-
-def test_an_unknown_experiment_names_those_that_there_are(folder: Path) -> None:
-    with pytest.raises(UnknownName, match="no experiment 'three'; there are: one, two"):
-        shown("three")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("one", "'one' has no result yet: run `.*python.* -m snippets.lab measure`"),
+        ("three", "no experiment 'three'; there are: one, two"),
+    ],
+)
+def test_a_name_without_a_result_says_what_to_do(folder: Path, name: str, said: str) -> None:
+    with pytest.raises(UnknownName, match=said):
+        shown(name)
 
 
 @pytest.mark.parametrize(

@@ -74,14 +74,6 @@ def test_an_errored_claim_says_why(pages: None) -> None:
     assert said.startswith("errored: fast\n") and "the reason." in said and "It was" not in said
 
 
-@pytest.mark.parametrize("verdict", [Verdict.CONTRADICTED, Verdict.ERRORED])
-def test_what_another_machine_measured_stops_nothing(pages: None, verdict: Verdict) -> None:
-    """Who has not that machine cannot measure again."""
-    elsewhere = replace(ruled(verdict, Estimate(3.0, 2.9, 3.1, 21)), own=False, file="docs/results/gpu.json")
-    assert problems([HOLDS, elsewhere]) == []
-    assert problems_of_publishing([HOLDS, elsewhere], {}, TODAY) == []
-
-
 # What stops a publication.
 
 NOT_HERE, ELSEWHERE = ruled(Verdict.NOT_HERE), replace(NOISY, own=False, file="docs/results/gpu.json")
