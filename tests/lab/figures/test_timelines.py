@@ -58,15 +58,10 @@ def test_the_trace_event_format() -> None:
         assert event["ts"] >= 0 and event["dur"] >= 0
         assert type(event["pid"]) is type(event["tid"]) is int
     assert {event["ph"] for event in events} == {"X", "M"}
-
-
-def test_processes_and_lanes_have_names() -> None:
-    made = measured(traces={"helped": SPANS, "alone": SPANS[:4]})
-    events = chrome_trace(made)["traceEvents"]
     processes = {event["pid"]: event["args"] for event in events if event["name"] == "process_name"}
     assert processes == {0: {"name": "helped"}, 1: {"name": "alone"}}
     named = {(event["pid"], event["tid"]) for event in events if event["name"] == "thread_name"}
-    assert named == {(0, 0), (0, 1), (1, 0)} == {(e["pid"], e["tid"]) for e in events if e["ph"] == "X"}
+    assert named == {(0, 0), (0, 1), (1, 0)} == {(event["pid"], event["tid"]) for event in complete}
 
 
 def test_times_in_microseconds_and_batches_as_arguments() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -55,14 +55,18 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     return of
 
 
-def claimed(
-    ruling: Ruling, words: str = "eight are {value} as fast", second: str = "workers may outnumber cores"
-) -> Tag:
+def link(fill: Callable[[Element], None], words: str, second: str) -> Tag:
     element = fromstring(f'<a title="{second}">{words}</a>' if second else f"<a>{words}</a>")
-    fill_claim(element, ruling)
+    fill(element)
     found = parsed(element).a
     assert found
     return found
+
+
+def claimed(
+    ruling: Ruling, words: str = "eight are {value} as fast", second: str = "workers may outnumber cores"
+) -> Tag:
+    return link(lambda element: fill_claim(element, ruling), words, second)
 
 
 def text(found: Tag) -> str:
@@ -97,11 +101,8 @@ def test_without_a_value_the_second_wording_stands(verdict: Verdict) -> None:
 def test_without_a_second_wording_there_is_no_hole(verdict: Verdict) -> None:
     assert text(claimed(ruled(verdict), second="")).startswith("eight are as fast[nw-")
     assert text(claimed(ruled(verdict), "eight: <em>{value}</em>", "")).startswith("eight:[nw-")
-    assert text(claimed(ruled(verdict), "four <code>keep</code> up", "")).startswith("four keep up[nw-")
-
-
-def test_words_without_a_value_keep_their_markup() -> None:
-    assert claimed(ruled(Verdict.TOO_NOISY), "four <code>keep</code> up", "").code
+    without = claimed(ruled(verdict), "four <code>keep</code> up", "")
+    assert text(without).startswith("four keep up[nw-") and without.code
 
 
 @pytest.mark.parametrize("verdict", UNDECIDED)
@@ -146,11 +147,7 @@ class Named(Shown):
 
 
 def valued(shown: Shown, words: str = "it waits for {waited}", second: str = "it waits") -> Tag:
-    element = fromstring(f'<a title="{second}">{words}</a>')
-    fill_measured(element, shown)
-    found = parsed(element).a
-    assert found
-    return found
+    return link(lambda element: fill_measured(element, shown), words, second)
 
 
 def test_a_measured_value() -> None:

@@ -44,12 +44,9 @@ def kept(cache: Path) -> bool:
     return (cache / "executed.json").exists()
 
 
-def test_nothing_has_changed(cache: Path) -> None:
+def test_another_torch_and_nothing_else(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept(cache)
     assert kept(cache)
-
-
-def test_another_torch(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "this_software", lambda: replace(this_software(), torch="0.1"))
     assert not kept(cache)
 
@@ -206,20 +203,22 @@ def unreachable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "results.json"
 
 
-def test_without_a_site_the_build_measures(unreachable: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert build._results("short")[1] == ["one"]
-    said = "SITE_URL is not set, so nothing is known to be published: measuring instead.\n"
-    assert capsys.readouterr().out == said
-
-
-@pytest.mark.parametrize("held", [made(), made(one=measured(source_hash="fedcba9876543210"))], ids=["missing", "stale"])
-def test_what_was_fetched_before_serves_only_for_this_code(
-    unreachable: Path, capsys: pytest.CaptureFixture[str], held: results.Results
+@pytest.mark.parametrize(
+    ("fetched_before", "said"),
+    [
+        (None, "SITE_URL is not set, so nothing is known to be published"),
+        (made(), "other code than this measured what is published (one)"),
+        (made(one=measured(source_hash="fedcba9876543210")), "other code than this measured what is published (one)"),
+    ],
+    ids=["none", "missing", "stale"],
+)
+def test_without_what_this_code_measured_the_build_measures(
+    unreachable: Path, capsys: pytest.CaptureFixture[str], fetched_before: results.Results | None, said: str
 ) -> None:
-    results.write(held, unreachable)
+    if fetched_before:
+        results.write(fetched_before, unreachable)
     assert build._results("short")[1] == ["one"]
-    said = "other code than this measured what is published (one): measuring instead.\n"
-    assert capsys.readouterr().out == said
+    assert capsys.readouterr().out == f"{said}: measuring instead.\n"
 
 
 def test_what_was_fetched_before_serves(unreachable: Path) -> None:
