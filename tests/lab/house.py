@@ -14,6 +14,7 @@ import pytest
 from snippets.lab.paths import SNIPPETS
 from snippets.lab.results import results
 from snippets.lab.results.results import Results
+from tests.lab.working import working_in
 
 EXPERIMENT = """
 import os, signal, sys, time
@@ -130,14 +131,7 @@ class House:
 
     def alive(self) -> list[str]:
         """The command lines of all processes that work in this tree; zombies do not count."""
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if Path(os.readlink(process / "cwd")) == self.root:
-                    found.append((process / "cmdline").read_text().replace("\0", " "))
-            except OSError:
-                continue
-        return found
+        return working_in(self.root)
 
     def wait_for(self, name: str) -> None:
         """Until a file that an arm writes is there."""

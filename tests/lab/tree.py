@@ -1,6 +1,5 @@
 """Snippets and pages of a test's own, where `outputs` looks for those of the checkout."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from snippets.lab.outputs import outputs, running
 from snippets.lab.outputs.running import Output
+from tests.lab.working import working_in
 
 
 class Tree:
@@ -61,11 +61,4 @@ class Tree:
 
     def left(self) -> list[str]:
         """Processes that work in a temporary folder, and such folders."""
-        found = [path.name for path in self.temporary.iterdir()]
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if os.readlink(process / "cwd").startswith(str(self.temporary)):
-                    found.append((process / "cmdline").read_text().replace("\0", " "))
-            except OSError:
-                continue
-        return found
+        return [path.name for path in self.temporary.iterdir()] + working_in(self.temporary)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
@@ -101,7 +102,7 @@ def test_no_text_is_cut_off_or_written_over_another(pictures: list[ElementTree.E
                 assert apart, (line, other)
 
 
-OTHER_SETTINGS = {
+OTHER_SETTINGS: Any = {
     "font.size": 31,
     "svg.fonttype": "path",
     "savefig.bbox": "tight",
