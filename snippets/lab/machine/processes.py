@@ -23,10 +23,12 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
     """The same for a process that is another one's child: `reap` is called until it is gone."""
     assert sys.platform != "win32"
     own = {leader}
+    _signalled(leader, signal.SIGSTOP)  # who is looked for does not move into another group meanwhile
     below = _groups_below(leader) if is_running else set()
     for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):
         until = time.monotonic() + patience
         signalled = [group for group in groups if _signalled(group, sign)]
+        _signalled(leader, signal.SIGCONT)
         while time.monotonic() < until and any(_signalled(group, 0) for group in signalled):
             time.sleep(0.02)
             reap()
