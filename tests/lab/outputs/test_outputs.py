@@ -168,6 +168,8 @@ def test_ctrl_c_leaves_nothing_running(tree: Tree, how: str) -> None:
     tree.page(*(f"output:{name}" for name in MANY))
     command = [sys.executable, "-c", INTERRUPTED, str(tree.snippets), str(tree.docs), str(tree.file)]
     environment = {**os.environ, "TMPDIR": str(tree.temporary)}
+    # Tests that a shell started in the background ignore Ctrl-C, and so would the process.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 60
     while not (tree.root / "ran").exists() and time.monotonic() < until:
