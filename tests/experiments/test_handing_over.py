@@ -38,7 +38,7 @@ MEASURED = result(
     pieces=[1, 16, 256],
     bytes=4_000_000,
     floats=50_000,
-    beside_pieces=64,
+    beside_pieces=16,
     sharing="file_descriptor",
 )
 
@@ -76,11 +76,11 @@ def test_tensors_are_received_while_their_worker_does_as_named(arm: str, monkeyp
         loader = first_loader(arms[arm])
     dataset = loader.dataset
     assert (loader.num_workers, loader.batch_size) == (1, None)
-    assert len(dataset[0]) == measure.BESIDE_PIECES == 64
+    assert len(dataset[0]) == measure.BESIDE_PIECES == 16
     assert not dataset.began.is_set(), "item 0 is there at once"
     monkeypatch.setattr(measure, "work", worked.append)
     dataset.may_end.set()
-    assert len(dataset[1]) == 64 and dataset.began.is_set()
+    assert len(dataset[1]) == 16 and dataset.began.is_set()
     assert worked == ([dataset.may_end] if arm == IN_PYTHON else [])
 
 
@@ -133,7 +133,7 @@ def test_values() -> None:
     assert [values[f"handed_{count}"] for count in (1, 16, 256)] == ["2 ms", "6 ms", "24 ms"]
     assert [values[f"receive_{count}"] for count in (1, 16, 256)] == ["500 µs", "2 ms", "10 ms"]
     assert values["many_over_one"] == "12 times"
-    assert [values[f"beside_{each}"] for each in ("pieces", "waiting", "python")] == ["64", "16 ms", "80 ms"]
+    assert [values[f"beside_{each}"] for each in ("pieces", "waiting", "python")] == ["16", "16 ms", "80 ms"]
 
 
 def test_figure() -> None:
@@ -141,13 +141,13 @@ def test_figure() -> None:
     message = plain(figure.message)
     assert "A batch of 4 MB takes 2 ms to make and hand over as one tensor, and 24 ms as 256." in message
     assert "500 µs and 10 ms are work of the main process" in message
-    assert "receive 64 tensors that are ready takes 16 ms while their worker waits, and 80 ms while it runs" in message
+    assert "receive 16 tensors that are ready takes 16 ms while their worker waits, and 80 ms while it runs" in message
     assert isinstance(figure.chart, Bars) and figure.chart.unit == "ms per batch"
     bars = {group.label: [bar.value.median for bar in group.bars] for group in figure.chart.groups}
-    assert [*bars] == ["1 tensor", "16 tensors", "256 tensors", "64 tensors, received while"]
+    assert [*bars] == ["1 tensor", "16 tensors", "256 tensors", "16 tensors, received while"]
     assert bars["256 tensors"] == pytest.approx([3, 24, 10])
-    assert bars["64 tensors, received while"] == pytest.approx([16, 80])
+    assert bars["16 tensors, received while"] == pytest.approx([16, 80])
     rows = {row[0]: row[1:] for row in figure.table.rows}
     assert rows[floats(50_000)] == ("40 (40 to 40)", "30 (30 to 30)")
-    assert rows["64 tensors, received while the worker runs Python"] == ("80 (80 to 80)", "13 (13 to 13)")
+    assert rows["16 tensors, received while the worker runs Python"] == ("80 (80 to 80)", "13 (13 to 13)")
     assert [*rows][-4:-2] == [handed(256), floats(50_000)]

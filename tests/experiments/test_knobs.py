@@ -45,7 +45,7 @@ def test_a_question_is_for_a_row_or_for_a_batch(table: type[Table], batch: int) 
 
 
 def test_a_worker_that_answers_is_no_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "Hangs", lambda: Makers(2))
+    monkeypatch.setattr(measure, "Late", lambda: Makers(2))
     assert measure.timed_out().values == {"errors": 0}
 
 

@@ -4,10 +4,9 @@ What it does not prove: how long a start takes. Each build measures and judges t
 """
 
 import runpy
-import subprocess
-import sys
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, Self
 
 import pytest
 from torch.utils.data import DataLoader
@@ -80,7 +79,7 @@ def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch
 def test_a_fork_server_imports_torch_before_it_is_started(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The snippet, with loaders that load nothing; and the arm, which takes the second of its two numbers."""
+    """In the snippet and in the arm's process, with loaders that load nothing."""
     if "forkserver" not in HERE:
         pytest.skip("this system has no forkserver")
     happened: list[Any] = []
@@ -89,25 +88,45 @@ def test_a_fork_server_imports_torch_before_it_is_started(
         happened.append(loader.multiprocessing_context.get_start_method())
         return iter([0])
 
-    with monkeypatch.context() as patch:
-        patch.setattr(measure.multiprocessing, "set_forkserver_preload", happened.append)
-        patch.setattr(DataLoader, "__iter__", begins)
-        runpy.run_path(preloaded_forkserver.__file__, run_name="__main__")
+    monkeypatch.setattr(measure.multiprocessing, "set_forkserver_preload", happened.append)
+    monkeypatch.setattr(DataLoader, "__iter__", begins)
+    runpy.run_path(preloaded_forkserver.__file__, run_name="__main__")
     assert happened == [["__main__", "torch"], "forkserver", "forkserver"]
     printed = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in printed] == ["first epoch", "second epoch"]
     assert all(line.endswith(" s") for line in printed)
 
-    commands: list[list[str]] = []
+    happened.clear()
+    measure.preload()
+    assert happened == [[preloaded_forkserver.__name__, "torch"], "forkserver"]
 
-    def run(command: list[str], **settings: Any) -> subprocess.CompletedProcess[str]:
-        commands.append(command)
-        return subprocess.CompletedProcess(command, 0, "first epoch: 3.125 s\nsecond epoch: 0.250 s\n")
 
-    monkeypatch.setattr(subprocess, "run", run)
-    with measure.EXPERIMENT.prepared() as arms:
-        assert arms[PRELOADED]().values == {"first_batch_new": 0.25}
-    assert commands == [[sys.executable, "-m", preloaded_forkserver.__name__]]
+def test_a_fork_server_that_is_there_already_is_timed() -> None:
+    """In a process of its own, for the fork server of this one imports nothing before."""
+    if "forkserver" not in HERE:
+        pytest.skip("this system has no forkserver")
+    asked: list[Any] = []
+
+    class Pool:
+        def __init__(self, processes: int, context: Any, initializer: Any) -> None:
+            asked.append((processes, context.get_start_method(), initializer))
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def submit(self, run: Any) -> Future[float]:
+            asked.append(run)
+            future: Future[float] = Future()
+            future.set_result(0.25)
+            return future
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "ProcessPoolExecutor", Pool)
+        with measure.EXPERIMENT.prepared() as arms:
+            assert arms[PRELOADED]().values == {"first_batch_new": 0.25}
+    assert asked == [(1, "spawn", measure.preload), preloaded_forkserver.seconds_to_first_batch]
 
 
 def test_claims() -> None:

@@ -40,7 +40,7 @@ CLAIMS = (
     Claim(
         "python-in-the-worker-delays-receiving",
         Statistic(
-            "the time to receive 64 tensors whose worker runs Python over those whose worker waits", beside_python
+            "the time to receive 16 tensors whose worker runs Python over those whose worker waits", beside_python
         ),
         at_least(1.5),
         because="A thread of the worker answers for each tensor, and takes turns with the items for the interpreter.",

@@ -14,7 +14,7 @@ from snippets.lab.instruments.timing import time_for
 from snippets.pages.what_a_worker_costs.few_large_tensors import Batches
 
 PIECES = (1, 16, 256)
-BESIDE_PIECES = 64
+BESIDE_PIECES = 16
 FLOATS = 50_000
 SECONDS = 0.2
 

@@ -14,7 +14,6 @@ from snippets.experiments.counting_datasets import Fetches, Makers
 from snippets.experiments.knobs import arms
 from snippets.lab.instruments.experiment import Experiment, Sample
 from snippets.pages.arguments.batched_fetch import BatchedTable, Table
-from snippets.pages.arguments.timeout import Hangs
 
 WORKERS, EPOCHS = 2, 3
 
@@ -94,11 +93,22 @@ def dropped() -> Sample:
     return Sample({"with_last": float(kept), "without": float(whole)})
 
 
+class Late(Dataset):
+    """An item that comes after the timeout. Its worker ends with it: main waits for that up to 5 s."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __getitem__(self, index: int) -> int:
+        time.sleep(2)
+        return index
+
+
 def timed_out() -> Sample:
     """Errors that say so."""
     errors = 0
     try:
-        for _ in DataLoader(Hangs(), num_workers=1, timeout=1):
+        for _ in DataLoader(Late(), num_workers=1, timeout=1):
             pass
     except RuntimeError as error:
         errors += "timed out after 1 seconds" in str(error)

@@ -45,7 +45,8 @@ EXPERIMENT = Experiment(
     ),
     arms={ALONE: partial(epoch, 0), HELPED: partial(epoch, 4), UNTRACED: partial(untraced_epoch, 4)},
     again=HELPED,
-    rounds=4,
+    rounds=3,
+    warmup=0,
     params={
         "batches": BATCHES,
         "batch_size": BATCH_SIZE,

@@ -1,16 +1,17 @@
 """What starting two workers costs, and what keeping them saves, for each start method."""
 
 import multiprocessing
-import subprocess
-import sys
 import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
-from snippets.lab.instruments.experiment import Experiment, Sample
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.pages.optimization_guide.windows_compatibility import Numbers
 from snippets.pages.what_a_worker_costs import preloaded_forkserver
 
@@ -50,11 +51,15 @@ def first_batch(method: str, dataset: Dataset) -> Sample:
     return Sample({"first_batch_new": time.perf_counter() - start})
 
 
-def preloaded() -> Sample:
-    """The second first batch from a fork server that has imported torch, as the snippet has it."""
-    command = [sys.executable, "-m", preloaded_forkserver.__name__]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return Sample({"first_batch_new": float(said.split()[-2])})
+def preload() -> None:
+    """In the process that will ask the fork server, as the snippet has it. The server's own start comes here, once."""
+    multiprocessing.set_forkserver_preload([preloaded_forkserver.__name__, "torch"])
+    preloaded_forkserver.seconds_to_first_batch()
+
+
+def preloaded(process: ProcessPoolExecutor) -> Sample:
+    """A later first batch from a fork server that has imported torch."""
+    return Sample({"first_batch_new": process.submit(preloaded_forkserver.seconds_to_first_batch).result()})
 
 
 def without_persistence(method: str) -> Sample:
@@ -70,6 +75,19 @@ def without_persistence(method: str) -> Sample:
 
 HERE = [method for method in METHODS if method in multiprocessing.get_all_start_methods()]
 
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    runs: dict[str, Arm] = {
+        **{method: partial(epochs, method) for method in HERE},
+        second_epoch(HERE[0]): partial(without_persistence, HERE[0]),
+        **{large(method): partial(first_batch, method, Holding(HELD)) for method in HERE if method != "forkserver"},
+    }
+    # This process has a fork server of its own, which has imported nothing.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), preload) as process:
+        yield {**runs, **({PRELOADED: partial(preloaded, process)} if "forkserver" in HERE else {})}
+
+
 EXPERIMENT = Experiment(
     question="How long until the first batch, with workers that must be started and with kept ones?",
     unit="s",
@@ -79,12 +97,7 @@ EXPERIMENT = Experiment(
         "A dataset larger than a pipe holds: under spawn the workers then start one after the other. A main process "
         "with much memory: fork then copies larger page tables. But for the arms that say so, the dataset is empty."
     ),
-    arms={
-        **{method: partial(epochs, method) for method in HERE},
-        second_epoch(HERE[0]): partial(without_persistence, HERE[0]),
-        **{large(method): partial(first_batch, method, Holding(HELD)) for method in HERE if method != "forkserver"},
-        **({PRELOADED: preloaded} if "forkserver" in HERE else {}),
-    },
+    arms=arms,
     again=HERE[0],
     rounds=3,
     warmup=0,

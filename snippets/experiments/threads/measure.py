@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, get_start_method
 from pathlib import Path
 
 import numpy as np
@@ -72,23 +72,28 @@ class NumpyProducts(Dataset):
         return torch.from_numpy(product[0].copy()), len([*TASKS.iterdir()]) if TASKS.exists() else 0
 
 
-def per_numpy_batch() -> Sample:
+def per_numpy_batch(start_method: str) -> Sample:
     """`threads`: those of a worker's whole process, 0 where this system does not count them."""
     dataset = NumpyProducts()
-    loader = DataLoader(dataset, 1, sampler=endless(dataset), num_workers=BLAS_WORKERS)
+    loader = DataLoader(
+        dataset, 1, sampler=endless(dataset), num_workers=BLAS_WORKERS, multiprocessing_context=start_method
+    )
     seen: list[int] = []
     timed = time_for(loader, SECONDS, lambda batch: seen.extend(batch[1].tolist()))
     return Sample({**timed.values, "threads": float(max(seen))})
 
 
 def told_by(process: ProcessPoolExecutor, limits: Mapping[str, str]) -> Sample:
-    """What a process tells that is started at the first call, with these limits for its BLAS and no others."""
+    """What a process tells that is started at the first call, with these limits for its BLAS and no others.
+
+    Its workers start as they do here. Left to itself, a spawned process spawns its own, which takes seconds each time.
+    """
     before = dict(os.environ)
     try:
         for name in LIMITS:
             os.environ.pop(name, None)
         os.environ.update(limits)
-        told = process.submit(per_numpy_batch)
+        told = process.submit(per_numpy_batch, get_start_method())
     finally:
         os.environ.clear()
         os.environ.update(before)
