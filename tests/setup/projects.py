@@ -1,7 +1,5 @@
 """A copy of the files that setting up reads, and commands run in it, as a reader runs them."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import subprocess
@@ -18,24 +16,24 @@ NO_INDEX_ANSWERS = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES":
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and mounts of this kind are POSIX")
 
 
-def tiny_wheel(folder: Path, version: str) -> Path:
-    """Write a wheel that needs no index: a module `tiny` with a `version`."""
-    path = folder / f"tiny-{version}-py3-none-any.whl"
-    info = f"tiny-{version}.dist-info"
-    with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr("tiny.py", f"version = '{version}'\n")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
+def wheel(folder: Path, name: str, version: str) -> Path:
+    """Write a wheel that needs no index: a module of that name with a `version`."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.py", f"version = '{version}'\n")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
     return path
 
 
 def require_tiny(folder: Path, version: str) -> None:
-    """Ask for such a wheel, by its hash."""
-    wheel = tiny_wheel(folder, version)
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (folder / "requirements.txt").write_text(f"# One package.\n./{wheel.name}\n")
-    (folder / "requirements.lock").write_text(f"./{wheel.name} --hash=sha256:{digest}\n")
+    """Ask for the wheel of a module `tiny`, by its hash."""
+    tiny = wheel(folder, "tiny", version)
+    digest = hashlib.sha256(tiny.read_bytes()).hexdigest()
+    (folder / "requirements.txt").write_text(f"# One package.\n./{tiny.name}\n")
+    (folder / "requirements.lock").write_text(f"./{tiny.name} --hash=sha256:{digest}\n")
 
 
 def environment(**changes: str) -> dict[str, str]:
