@@ -1,4 +1,4 @@
-"""The commands: `python -m snippets.lab site | serve | measure | judge | summary | validate`."""
+"""The commands: `python -m snippets.lab site | serve | measure | judge | rates | summary | validate`."""
 
 import argparse
 import errno
@@ -70,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--json", action="store_true", help="print JSON instead of a table")
     judge.add_argument("--publish", action="store_true", help=PUBLISH)
     judge.set_defaults(run=_judge)
+    rates = commands.add_parser("rates", help="count how often noise closes each gate, for the page on the method")
+    rates.add_argument("load", choices=("idle", "busy"), help="what else runs meanwhile: nothing, a process per core")
+    rates.add_argument("runs", type=int, metavar="RUNS", help="of `judge`: twenty take an hour")
+    rates.set_defaults(run=_rates)
     summary = commands.add_parser("summary", help="what is measured and judged already, as Markdown; what has moved")
     summary.set_defaults(run=_summary)
     validate = commands.add_parser("validate", help="whether result files may be contributed")
@@ -173,6 +177,13 @@ def _judge(options: argparse.Namespace) -> int:
             build.refuse_verdicts(found, options.publish, keep=not AS_PUBLISHED)
         except build.BuildError as error:
             raise CommandError(str(error)) from error
+    return 0
+
+
+def _rates(options: argparse.Namespace) -> int:
+    from snippets.lab.judging import rates
+
+    rates.count(options.load, options.runs)
     return 0
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab import __main__ as command
 from snippets.lab.judging import rates
 from snippets.lab.judging.rates import Rates, read
 from snippets.lab.markdown import tables
+from snippets.lab.paths import SNIPPETS
 from snippets.lab.store import ResultError
-from tests.bench.gates import main
-from tests.bench.gates import rates as counted
 
 IDLE = {"holds": 150, "contradicted": 0, "too noisy to tell": 50, "not measured here": 20}
 BUSY = {"holds": 10, "too noisy to tell": 10, "not measured here": 2}
@@ -64,14 +64,28 @@ def test_what_was_not_counted_is_refused(tmp_path: Path) -> None:
 def test_verdicts_and_closed_gates_of_all_runs_are_counted() -> None:
     holds, noisy = {"verdict": "holds", "gate": None}, {"verdict": "too noisy to tell", "gate": "spread"}
     straddles = {"verdict": "too noisy to tell", "gate": None}
-    found = counted([[holds, noisy], [straddles, noisy]])
+    found = rates.rates([[holds, noisy], [straddles, noisy]])
     assert (found.runs, found.verdicts, found.closed) == (2, {"holds": 1, "too noisy to tell": 3}, {"spread": 2})
 
 
-@pytest.mark.parametrize("arguments", [[], ["idle"], ["loud", "2"], ["idle", "0"], ["idle", "many"]])
-def test_a_count_of_something_else_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
-    assert "python -m tests.bench.gates idle 20" in capsys.readouterr().err
+def test_runs_are_counted_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was counted before under another load stays. `judge` is played by what says where it ran."""
+    where = "import json, snippets; print(json.dumps([{'verdict': snippets.__path__[0], 'gate': None}]))"
+    monkeypatch.setattr(rates, "JUDGE", ("-c", where))
+    monkeypatch.setattr(rates, "RATES", written(tmp_path))
+    monkeypatch.setattr(rates, "IMAGES", tmp_path / "none")
+    assert command.main(["rates", "busy", "2"]) == 0
+    counted = read(rates.RATES)
+    assert list(counted) == ["idle", "busy"]
+    assert (counted["idle"].runs, counted["busy"].runs) == (4, 2)
+    ((place, times),) = counted["busy"].verdicts.items()
+    assert times == 2
+    assert not Path(place).exists() and place != str(SNIPPETS)
+
+
+def test_no_runs_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["rates", "idle", "0"]) == 1
+    assert capsys.readouterr().err == "error: 0 runs: at least one is needed\n"
 
 
 @pytest.mark.parametrize(("kind", "runs"), [("idle", 20), ("busy", 2)])
