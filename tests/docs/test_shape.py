@@ -11,6 +11,7 @@ import pytest
 from pymdownx.snippets import SnippetMissingError
 
 from snippets.lab.catalog import experiment_names, figure_names
+from snippets.lab.paths import DOCS
 from snippets.lab.paths import PAGES as SNIPPETS
 
 from .advice import nothing
@@ -226,3 +227,8 @@ def test_no_block_is_marked_to_be_skipped(page: str) -> None:
 def test_each_expected_output_belongs_to_a_block(page: str) -> None:
     marks = source(page).count("pytest-codeblocks:expected-output")
     assert marks == sum(block.expected is not None for block in blocks(page))
+
+
+def test_cells_of_the_notebook_fit_a_page_without_scrolling_sideways() -> None:
+    lines = (DOCS / "labs" / "helper_sprites.py").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 79] == []
