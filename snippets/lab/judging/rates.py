@@ -1,4 +1,4 @@
-"""How often each gate closed in many runs of `judge`: counted by `python -m snippets.lab rates`, for the method page."""
+"""How often each gate closed in many runs of `judge`: counted by `python -m snippets.lab rates` for the method page."""
 
 import json
 import os
