@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from .parts import PARTS, BenchError, again, prepared
-from .rows import Fact, Row, say, table
+from .rows import Row, table
 
 
 def main() -> int:
@@ -21,25 +21,25 @@ def main() -> int:
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no part {unknown[0]!r}; there are: {', '.join(PARTS)}")
     began, failed = time.monotonic(), False
-    rows: list[Row | Fact] = []
+    rows: list[Row] = []
     try:
         with tempfile.TemporaryDirectory(prefix="num-workers-bench-") as folder:
-            say("A copy, built once")
+            print("A copy, built once", flush=True)
             copy = prepared(Path(folder))
             for name in names:
-                say(f"\n{name}: {(PARTS[name].__doc__ or '').strip()}")
+                print(f"\n{name}: {(PARTS[name].__doc__ or '').strip()}", flush=True)
                 try:
                     rows += PARTS[name](again(copy, name))
                 except BenchError as error:
                     failed = True
-                    rows.append(Fact(name, "failed, see above"))
-                    say(f"  failed: {error}")
+                    rows.append(Row(name, "failed, see above"))
+                    print(f"  failed: {error}", flush=True)
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    say(f"\n{table(rows)}\n\nTook {time.monotonic() - began:.0f} s.")
+    print(f"\n{table(rows)}\n\nTook {time.monotonic() - began:.0f} s.")
     return int(failed)
 
 

@@ -1,4 +1,4 @@
-"""The project without anything of ours in its build: the same pages, as plain MkDocs makes them."""
+"""Other shapes of the project: the same pages as plain MkDocs makes them, and ten times as many."""
 
 import re
 import shutil
@@ -8,6 +8,8 @@ from ..checkout import Checkout
 SCHEMES = "about|claim|error|figure|ledger|measured|output|source|table"
 OURS = re.compile(rf"!?\[([^\[\]]*)\]\((?:{SCHEMES}):[^()\s]*(?:\s+\"[^\"]*\")?\)")
 """What our Markdown extension replaces."""
+FOLDERS = ("guides", "how-to", "explanation", "troubleshooting")
+"""Of pages that say something; a page of the reference may stand once."""
 
 
 def make_bare(copy: Checkout) -> str:
@@ -24,3 +26,10 @@ def make_bare(copy: Checkout) -> str:
     settings = settings.replace("docs/", "bare/")
     (copy.root / "bare.yml").write_text(f"docs_dir: bare\n{settings}", encoding="utf-8")
     return "bare.yml"
+
+
+def make_tenfold(copy: Checkout) -> None:
+    """Add nine copies of each page, beside the folder that it is in, so that its links lead where they led."""
+    for folder in FOLDERS:
+        for number in range(2, 11):
+            shutil.copytree(copy.root / "docs" / folder, copy.root / "docs" / f"{folder}-{number}")

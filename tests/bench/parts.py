@@ -8,19 +8,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from ..checkout import Checkout, checkout
-from .copies import make_bare
-from .rows import Fact, Row, interleaved, ratios, say
+from ..checkout import ROOT, Checkout, checkout
+from .copies import make_bare, make_tenfold
+from .rows import Row, interleaved, ratios, row
 
 SITE = ("-m", "snippets.lab", "site")
+MKDOCS = ("-m", "mkdocs", "build", "--site-dir", "built")
 EDITS = 5
+START_LIMIT_S = 300.0
 DRAWN_AND_RUN = ("figures", "notebook")
+TIMES_OF_TESTS = ROOT / ".cache" / "tests.xml"
+"""As the last `make test` left them."""
+SLOWEST = 12
 
 BY_STAGE = """
 import json
@@ -31,39 +37,30 @@ with stages.timed("pages"):
         raise SystemExit(1)
 print(json.dumps(stages.seconds))
 """
-TRACED = """
-import json
-from snippets.lab.markdown.shown import shown
-from snippets.lab.results.stats import quotients
-measured = shown("sprites-overlap").measured
-arms = ("4 workers", "4 workers, untraced")
-print(json.dumps(quotients(*(measured.samples_of(arm) for arm in arms)) if measured.samples else []))
-"""
 
 
 class BenchError(RuntimeError):
     """Nothing can be timed; the message says why."""
 
 
-def first_build(copy: Checkout) -> list[Row | Fact]:
+def first_build(copy: Checkout) -> list[Row]:
     """From results that are there: each picture is drawn, and the notebook runs."""
     for folder in DRAWN_AND_RUN:
         shutil.rmtree(copy.root / ".cache" / folder, ignore_errors=True)
-    seconds = _said_by(copy, BY_STAGE)
-    stages = [Fact(f"  {stage}", f"{took:.1f} s") for stage, took in seconds.items()]
-    return [Fact("first build, with nothing drawn yet", f"{sum(seconds.values()):.1f} s"), *stages]
+    seconds: dict[str, float] = json.loads(_run(copy, "-c", BY_STAGE).splitlines()[-1])
+    stages = [Row(f"  {stage}", f"{took:.1f} s") for stage, took in seconds.items()]
+    return [Row("first build, with nothing drawn yet", f"{sum(seconds.values()):.1f} s"), *stages]
 
 
-def second_build(copy: Checkout) -> list[Row | Fact]:
+def second_build(copy: Checkout) -> list[Row]:
     """`make site` with nothing to measure, against MkDocs with the same pages and nothing of ours."""
-    bare = make_bare(copy)
-    plain = ("-m", "mkdocs", "build", "--config-file", bare, "--site-dir", "built-bare")
-    _build(copy, *plain)
-    seconds = interleaved({"ours": partial(_build, copy, *SITE), "bare": partial(_build, copy, *plain)})
-    return [Row("second build, against bare MkDocs", ratios(seconds["ours"], seconds["bare"]), 2.0)]
+    bare = (*MKDOCS, "--config-file", make_bare(copy))
+    _run(copy, *bare)
+    seconds = interleaved({"ours": partial(_run, copy, *SITE), "bare": partial(_run, copy, *bare)})
+    return [row("second build, against bare MkDocs", ratios(seconds["ours"], seconds["bare"]), 2.0)]
 
 
-def serve(copy: Checkout) -> list[Row | Fact]:
+def edit(copy: Checkout) -> list[Row]:
     """From the moment when a sentence is saved to the moment when the preview has it."""
     page = copy.root / "docs" / "guides" / "helper-sprites.md"
     seconds: list[float] = []
@@ -75,21 +72,35 @@ def serve(copy: Checkout) -> list[Row | Fact]:
             start = time.perf_counter()
             _wait(lambda sentence=sentence: sentence in _get(f"{address}guides/helper-sprites/"))
             seconds.append(time.perf_counter() - start)
-            say(f"  edit {number + 1} of {EDITS}: {seconds[-1]:.2f} s")
-    return [Row("prose edit until the preview has it", seconds, 2.0, " s")]
+            print(f"  edit {number + 1} of {EDITS}: {seconds[-1]:.2f} s", flush=True)
+    return [row("prose edit until the preview has it", seconds, 2.0, " s")]
 
 
-def tracing(copy: Checkout) -> list[Row | Fact]:
-    """What it costs an epoch that its spans are written down, as the results that are there have it. Times nothing."""
-    what, samples = "an epoch that is traced, against one that is not", _said_by(copy, TRACED)
-    return [Row(what, samples, 1.05) if samples else Fact(what, "not measured here")]
+def tenfold(copy: Checkout) -> list[Row]:
+    """A build of ten times the pages, against one of the pages as they are."""
+    large = again(copy, "large")
+    make_tenfold(large)
+    seconds = interleaved({"once": partial(_run, copy, *MKDOCS), "tenfold": partial(_run, large, *MKDOCS)}, rounds=1)
+    return [row("ten times the pages, against once", ratios(seconds["tenfold"], seconds["once"]), 10.0)]
 
 
-PARTS: dict[str, Callable[[Checkout], list[Row | Fact]]] = {
+def tests(_: Checkout) -> list[Row]:
+    """The slowest files of the last `make test`, as it timed them: seconds of their tests beside the other tests."""
+    if not TIMES_OF_TESTS.exists():
+        return [Row("the slowest files of tests", "not run yet")]
+    seconds: Counter[str] = Counter()
+    for case in ElementTree.parse(TIMES_OF_TESTS).iter("testcase"):
+        seconds[case.attrib["classname"]] += float(case.attrib["time"])
+    slowest = [Row(f"  {file}", f"{took:.1f} s") for file, took in seconds.most_common(SLOWEST)]
+    return [Row(f"all {len(seconds)} files of tests", f"{sum(seconds.values()):.1f} s"), *slowest]
+
+
+PARTS: dict[str, Callable[[Checkout], list[Row]]] = {
     "first-build": first_build,
     "second-build": second_build,
-    "serve": serve,
-    "tracing": tracing,
+    "edit": edit,
+    "tenfold": tenfold,
+    "tests": tests,
 }
 
 
@@ -106,18 +117,12 @@ def again(copy: Checkout, name: str) -> Checkout:
     return checkout(copy.root.with_name(name), source=copy.root)
 
 
-def _build(copy: Checkout, *command: str) -> None:
-    done = copy.run(*command)
+def _run(copy: Checkout, *arguments: str) -> str:
+    """What `python ARGUMENTS` writes to stdout."""
+    done = copy.run(*arguments)
     if done.returncode:
-        raise BenchError(f"python {' '.join(command)} failed:\n{done.stdout}{done.stderr}".rstrip())
-
-
-def _said_by(copy: Checkout, program: str) -> Any:
-    """What a program says in its last line, as JSON."""
-    done = copy.run("-c", program)
-    if done.returncode:
-        raise BenchError(f"{done.stdout}{done.stderr}".strip())
-    return json.loads(done.stdout.splitlines()[-1])
+        raise BenchError(f"python {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
 
 
 @contextmanager
@@ -149,10 +154,10 @@ def _get(address: str) -> str:
 
 
 def _wait(ready: Callable[[], bool], server: "subprocess.Popen[bytes] | None" = None) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + START_LIMIT_S
     while not ready():
         if server and server.poll() is not None:
             raise BenchError(f"mkdocs serve ended with exit status {server.returncode}")
         if time.monotonic() > deadline:
-            raise BenchError("no answer from mkdocs serve within a minute")
+            raise BenchError(f"no answer from mkdocs serve within {START_LIMIT_S:.0f} s")
         time.sleep(0.02)

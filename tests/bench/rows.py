@@ -1,4 +1,4 @@
-"""Ratios of times that were taken side by side, and the table that shows them."""
+"""Times that were taken side by side, and the table that shows them."""
 
 import statistics
 import time
@@ -10,34 +10,21 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `samples`: one number per round; `target`: the largest that is good, if there is one."""
+    """One line of the table, as text; but for `what` and `result`, a part may have nothing to say."""
 
     what: str
-    samples: Sequence[float]
-    target: float | None = None
-    unit: str = ""
-
-    def cells(self) -> tuple[str, ...]:
-        median = statistics.median(self.samples)
-        spread = f"{min(self.samples):.2f}–{max(self.samples):.2f}"
-        if self.target is None:
-            return self.what, f"{median:.2f}{self.unit}", spread, "", ""
-        verdict = "within" if median <= self.target else "over"
-        return self.what, f"{median:.2f}{self.unit}", spread, f"≤ {self.target:.2f}{self.unit}", verdict
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A line of the table that is no ratio."""
-
-    what: str
-    answer: str
+    result: str
+    spread: str = ""
     target: str = ""
-    within: bool | None = None
+    verdict: str = ""
 
-    def cells(self) -> tuple[str, ...]:
-        verdict = {True: "within", False: "over", None: ""}[self.within]
-        return self.what, self.answer, "", self.target, verdict
+
+def row(what: str, samples: Sequence[float], target: float, unit: str = "") -> Row:
+    """The median of one number per round, against the largest that is good."""
+    median = statistics.median(samples)
+    spread = f"{min(samples):.2f}–{max(samples):.2f}"
+    verdict = "within" if median <= target else "over"
+    return Row(what, f"{median:.2f}{unit}", spread, f"≤ {target:.2f}{unit}", verdict)
 
 
 def interleaved(work: Mapping[str, Callable[[], None]], rounds: int = ROUNDS) -> dict[str, list[float]]:
@@ -49,7 +36,7 @@ def interleaved(work: Mapping[str, Callable[[], None]], rounds: int = ROUNDS) ->
             do()
             seconds[name].append(time.perf_counter() - start)
         took = ", ".join(f"{name} {seconds[name][-1]:.1f} s" for name in work)
-        say(f"  round {number + 1} of {rounds}: {took}")
+        print(f"  round {number + 1} of {rounds}: {took}", flush=True)
     return seconds
 
 
@@ -58,13 +45,9 @@ def ratios(numerator: Sequence[float], denominator: Sequence[float]) -> list[flo
     return [a / b for a, b in zip(numerator, denominator, strict=True)]
 
 
-def table(rows: Sequence[Row | Fact]) -> str:
-    lines = [("what", "median", "min–max", "target", ""), *(row.cells() for row in rows)]
+def table(rows: Sequence[Row]) -> str:
+    lines = [("what", "median", "min–max", "target", ""), *(tuple(vars(row).values()) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
-
-
-def say(line: str) -> None:
-    print(line, flush=True)

@@ -9,23 +9,37 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench.copies import make_bare
+from tests.bench import parts
+from tests.bench.copies import make_bare, make_tenfold
 from tests.bench.parts import PARTS, BenchError
-from tests.bench.rows import Row, table
-from tests.browser.site import Built
+from tests.bench.rows import Row, row, table
 from tests.checkout import Checkout, checkout
+
+XML = """<testsuites><testsuite>
+<testcase classname="tests.docs.test_a" name="one" time="1.5"/>
+<testcase classname="tests.docs.test_b" name="one" time="2.0"/>
+<testcase classname="tests.docs.test_a" name="two" time="1.5"/>
+</testsuite></testsuites>"""
 
 
 @pytest.fixture(scope="module")
-def copy(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """With the results that the site was built from."""
-    return checkout(tmp_path_factory.mktemp("bench"), without=("images",))
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return checkout(tmp_path_factory.mktemp("bench"), without=("images", "figures", "notebook"))
 
 
-def test_the_cost_of_tracing_is_read_from_the_results(copy: Checkout) -> None:
-    (row,) = PARTS["tracing"](copy)
-    assert isinstance(row, Row) and row.samples
-    assert row.what in table([row])
+def test_the_slowest_files_are_read_from_the_last_run(
+    copy: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "TIMES_OF_TESTS", tmp_path / "tests.xml")
+    assert [each.result for each in PARTS["tests"](copy)] == ["not run yet"]
+    (tmp_path / "tests.xml").write_text(XML)
+    rows = [(each.what.strip(), each.result) for each in PARTS["tests"](copy)]
+    assert rows == [("all 2 files of tests", "5.0 s"), ("tests.docs.test_a", "3.0 s"), ("tests.docs.test_b", "2.0 s")]
+
+
+def test_a_median_is_shown_with_its_target() -> None:
+    lines = table([row("quick", [1.0, 2.0, 1.5], 2.0, " s"), row("slow", [3.0], 2.0)]).splitlines()
+    assert lines[1:] == ["quick  1.50 s  1.00–2.00  ≤ 2.00 s  within", "slow   3.00    3.00–3.00  ≤ 2.00    over"]
 
 
 def test_the_bare_pages_have_nothing_of_ours(copy: Checkout) -> None:
@@ -37,6 +51,11 @@ def test_the_bare_pages_have_nothing_of_ours(copy: Checkout) -> None:
     assert [str(page) for page in pages if scheme.search(page.read_text(encoding="utf-8"))] == []
 
 
+def test_there_are_ten_of_each_guide(copy: Checkout) -> None:
+    make_tenfold(copy)
+    assert len(list((copy.root / "docs").glob("*/optimization.md"))) == 10
+
+
 def test_a_part_that_cannot_be_timed_fails_the_whole(
     copy: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,13 +64,10 @@ def test_a_part_that_cannot_be_timed_fails_the_whole(
     def broken(copy: Checkout) -> list[Row]:
         raise BenchError("no answer")
 
-    def there(folder: Path) -> Checkout:
-        return copy
-
-    monkeypatch.setattr("sys.argv", ["bench", "tracing", "serve"])
-    monkeypatch.setattr(bench, "prepared", there)
+    monkeypatch.setattr("sys.argv", ["bench", "tests", "edit"])
+    monkeypatch.setattr(bench, "prepared", lambda folder: copy)
     monkeypatch.setattr(bench, "again", lambda copy, name: copy)
-    monkeypatch.setitem(PARTS, "serve", broken)
+    monkeypatch.setitem(PARTS, "edit", broken)
     assert bench.main() == 1
-    said = capsys.readouterr().out
-    assert "failed: no answer" in said and "an epoch that is traced" in said
+    printed = capsys.readouterr().out
+    assert "failed: no answer" in printed and "files of tests" in printed
