@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from pathlib import Path
 from snippets.lab.paths import SNIPPETS
 from tests.checkout import ROOT, Checkout, checkout
 from tests.docs import pages
+from tests.mutants import judging
 from tests.mutants.checks import checks
 from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.survivors import REASONS
@@ -41,36 +41,37 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=6, help="mistakes per file (default 6)")
     parser.add_argument("--judging", action="store_true", help="the code that reads results and judges them")
     options = parser.parse_args()
+    if options.judging and not judging.TOOL.exists():
+        print("error: cosmic-ray is not installed: .venv/bin/python -m pip install cosmic-ray", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = checkout(Path(folder) / "checkout")
-        return _judging(copy) if options.judging else _files(copy, options.only, options.most)
+        if options.judging:
+            survivors, total = judging.survivors(copy.root)
+            unexplained = survivors
+        else:
+            survivors, total = _survivors(copy, options.only, options.most)
+            unexplained = [line for line in survivors if line.endswith("NO REASON")]
+    print("", *survivors, f"{total - len(survivors)} of {total} killed.", sep="\n")
+    return int(len(unexplained) > (1 - ENOUGH) * total)
 
 
-def _files(copy: Checkout, only: str, most: int) -> int:
-    files = [path for folder in FOLDERS for path in sorted((SNIPPETS / folder).rglob("*.py"))]
-    killed: Counter[str] = Counter()
-    survivors: list[str] = []
-    for path in files:
+def _survivors(copy: Checkout, only: str, most: int) -> tuple[list[str], int]:
+    """What no check noticed, with its reason; how many mistakes were made."""
+    survivors, total = [], 0
+    for path in sorted(path for folder in FOLDERS for path in (SNIPPETS / folder).rglob("*.py")):
         file = path.relative_to(ROOT)
         if only not in file.as_posix():
             continue
         for mutant in mutants(path.read_text(encoding="utf-8"), most, file.as_posix()):
             began = time.monotonic()
             killer = _killer(copy, file, mutant)
-            killed[mutant.what] += killer is not None
-            killed["all"] += killer is not None
-            name = f"{file}:{mutant.line} {mutant.what}"
-            reason = REASONS.get((file.as_posix(), mutant.what, mutant.code))
+            name, took = f"{file}:{mutant.line} {mutant.what}", time.monotonic() - began
+            print(f"{name}: {f'killed by {killer}' if killer else 'SURVIVED'} ({took:.0f} s)", flush=True)
+            total += 1
             if killer is None:
-                survivors.append(f"{name}: {reason or 'NO REASON'}")
-            said = f"killed by {killer}" if killer else "SURVIVED"
-            print(f"{name}: {said} ({time.monotonic() - began:.0f} s)", flush=True)
-    total = killed["all"] + len(survivors)
-    unexplained = [line for line in survivors if line.endswith("NO REASON")]
-    print(f"\n{killed['all']} of {total} killed. Survivors:" if survivors else f"\nAll {total} killed.")
-    for line in survivors:
-        print(f"  {line}")
-    return int(len(unexplained) > (1 - ENOUGH) * total)
+                survivors.append(f"{name}: {REASONS.get((file.as_posix(), mutant.what, mutant.code), 'NO REASON')}")
+    return survivors, total
 
 
 def _killer(copy: Checkout, file: Path, mutant: Mutant) -> str | None:
@@ -86,7 +87,7 @@ def _killer(copy: Checkout, file: Path, mutant: Mutant) -> str | None:
         if not passed:
             if not _passes_unbroken(copy.root, tuple(command)):
                 raise SystemExit(f"error: {' '.join(command)} fails without any mistake; mend that first")
-            return _name(command)
+            return " ".join(word for word in command if word.startswith("tests"))
     return None
 
 
@@ -103,26 +104,6 @@ def _passes(copy: Checkout, command: Sequence[str]) -> bool:
 @cache
 def _passes_unbroken(root: Path, command: tuple[str, ...]) -> bool:
     return _passes(Checkout(root), command)
-
-
-def _name(command: list[str]) -> str:
-    """Of tests their files, of a module of this folder its name."""
-    words = [word.removesuffix(".py").replace(".", "/") for word in command if word.startswith("tests")]
-    return " ".join(Path(word).name for word in words)
-
-
-def _judging(copy: Checkout) -> int:
-    from tests.mutants.judging import TOOL, score
-
-    if not TOOL.exists():
-        print("error: cosmic-ray is not installed: .venv/bin/python -m pip install cosmic-ray", file=sys.stderr)
-        return 2
-    found = score(copy.root)
-    for survivor in found.survivors:
-        print(survivor)
-    killed = found.total - len(found.survivors)
-    print(f"\n{killed} of {found.total} killed: {killed / found.total:.1%}")
-    return int(killed < ENOUGH * found.total)
 
 
 if __name__ == "__main__":

@@ -5,36 +5,44 @@ from pathlib import Path
 
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.code import imported_modules
+from snippets.lab.paths import ROOT
 
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-PASS = [sys.executable, "-m", "tests.mutants.one_pass"]
-RUN = [sys.executable, "-m", "tests.mutants.shown"]
-
-GUIDES = {"optimization_guide": "test_optimization_guide.py", "helper_sprites": "test_helper_sprites.py"}
+PROBE = [sys.executable, "-m", "tests.mutants.probe"]
 
 
 def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
-    folder, name = file.parts[2], file.stem
+    kind, folder, name = file.parts[1], file.parts[2], file.stem
+    if kind == "experiments":
+        own = [[*PYTEST, path] for path in _existing(f"tests/experiments/test_{folder}.py")]
+        told = [*own, [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]]
+        if name in ("claims", "show", "rules", "regret"):
+            return [*told, [*PROBE, "judge", folder.replace("_", "-")]]
+        return [*told, [*PYTEST, *_pages()], [*PROBE, "measure", *_measuring(file)]]
     timed = [*PYTEST, "tests/snippets/test_timing.py"]
-    if folder in GUIDES:
+    measured = [*PROBE, "measure", *_measuring(file)]
+    if page := _existing(f"tests/docs/test_{folder}.py"):
         # What a mistake breaks, it breaks under each start method; spawn takes longest.
-        once = f"{name} and not spawn"
-        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", "-k", once]
-        page = [*PYTEST, f"tests/docs/{GUIDES[folder]}"]
-        return [timed, shown, page, [*PYTEST, "tests/snippets/test_own_images.py"], [*PASS, *measuring(file)]]
-    if file.parts[1] != "experiments":
-        ran = ["tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
-        counted = [*PYTEST, *ran, "-k", f"{name} and (pickles or ranks)"]
-        return [timed, [*RUN, f"{folder}/{name}"], counted, [*PASS, *measuring(file)], [*PYTEST, "tests/experiments"]]
-    experiment = file.parts[2].replace("_", "-")
-    told = [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]
-    if name in ("claims", "show", "rules", "regret"):
-        return [told, [*PASS, "--held", experiment]]
-    return [told, [*PYTEST, *(f"tests/docs/{test}" for test in GUIDES.values())], [*PASS, *measuring(file)]]
+        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py"]
+        images = [*PYTEST, "tests/snippets/test_own_images.py"]
+        return [timed, [*shown, "-k", f"{name} and not spawn"], [*PYTEST, *page], images, measured]
+    ran = [*PYTEST, "tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
+    counted = [*ran, "-k", f"{name} and (pickles or ranks)"]
+    return [timed, [*PROBE, "prints", f"{folder}/{name}"], counted, measured, [*PYTEST, "tests/experiments"]]
 
 
-def measuring(file: Path) -> list[str]:
+def _existing(path: str) -> list[str]:
+    return [path] if (ROOT / path).exists() else []
+
+
+def _pages() -> list[str]:
+    """The tests of a page that are named like its folder of snippets."""
+    folders = [path.name for path in (ROOT / "snippets" / "pages").iterdir()]
+    return [path for folder in sorted(folders) for path in _existing(f"tests/docs/test_{folder}.py")]
+
+
+def _measuring(file: Path) -> list[str]:
     """The experiments whose numbers depend on a file."""
     module = ".".join(file.with_suffix("").parts)
     return [name for name in experiment_names() if module in imported_modules(measuring_module(name))]

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 MODULES = (
@@ -32,38 +31,23 @@ exclude-operators = ["core/ReplaceComparisonOperator_(Is_Eq|Eq_Is|IsNot_NotEq|No
 """
 
 
-@dataclass(frozen=True)
-class Score:
-    """How many mutants there were, and what the survivors change, as a diff each."""
-
-    total: int
-    survivors: list[str]
-
-
-def score(root: Path) -> Score:
-    """Run all mutants in a copy of the checkout at `root`."""
-    config, session = root / "cosmic-ray.toml", root / "cosmic-ray.sqlite"
+def survivors(root: Path) -> tuple[list[str], int]:
+    """Run all mutants in a copy of the checkout at `root`: what each survivor changes, as a diff, and how many ran."""
     modules = ", ".join(f'"snippets/lab/{name}.py"' for name in MODULES)
-    tests = " ".join(f"tests/lab/{name}" + (".py" if "/" in name else "") for name in TESTS)
+    tests = " ".join(str(path.relative_to(root)) for name in TESTS for path in (root / "tests/lab").glob(f"{name}*"))
+    config, session = root / "cosmic-ray.toml", root / "cosmic-ray.sqlite"
     config.write_text(CONFIG.format(modules=modules, python=sys.executable, tests=tests), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    for program, *arguments in (
-        ("cosmic-ray", "init", config, session),
-        ("cr-filter-operators", session, config),
-        ("cosmic-ray", "exec", config, session),
-    ):
-        subprocess.run([TOOL.with_name(program), *arguments], cwd=root, check=True, env=environment)
-    dump = [TOOL, "dump", str(session)]
-    dumped = subprocess.run(dump, cwd=root, check=True, capture_output=True, text=True, env=environment).stdout
-    survivors, total = [], 0
-    for line in dumped.splitlines():
-        item, result = json.loads(line)
-        if result and result["worker_outcome"] == "skipped":
-            continue
-        total += 1
-        if result and result.get("test_outcome") == "survived":
-            at = item["mutations"][0]
-            survivors.append(
-                f"{at['module_path']}:{at['start_pos'][0]} {at['operator_name']}\n{result.get('diff', '')}"
-            )
-    return Score(total, survivors)
+
+    def run(program: str, *arguments: str | Path) -> str:
+        command, environment = [TOOL.with_name(program), *arguments], {**os.environ, "PYTHONPATH": str(root)}
+        done = subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+        return done.stdout
+
+    run("cosmic-ray", "init", config, session)
+    run("cr-filter-operators", session, config)
+    run("cosmic-ray", "exec", config, session)
+    items = [json.loads(line) for line in run("cosmic-ray", "dump", session).splitlines()]
+    results = [(item["mutations"][0], result or {}) for item, result in items]
+    ran = [(at, result) for at, result in results if result.get("worker_outcome") != "skipped"]
+    left = [(at, result["diff"]) for at, result in ran if result.get("test_outcome") == "survived"]
+    return [f"{at['module_path']}:{at['start_pos'][0]} {at['operator_name']}\n{diff}" for at, diff in left], len(ran)
