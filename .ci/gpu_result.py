@@ -16,9 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from only_file import problem
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "docs" / "results" / "gpu.json"
-MOST_BYTES = 2_000_000
 NUMBER_AND_COMMIT = r'.[] | "\(.databaseId) \(.headSha)"'
 
 
@@ -39,11 +40,11 @@ def main() -> int:
     run, commit = listed.stdout.split()
     with tempfile.TemporaryDirectory() as folder:
         taken = gh("run", "download", run, "--name", "gpu", "--dir", folder)
-        file = Path(folder, "gpu.json")
         if taken.returncode:
             return without(f"{taken.stderr.strip()} (run {run}; run the workflow gpu again)")
-        if file.is_symlink() or not file.is_file() or file.stat().st_size > MOST_BYTES:
-            return fail(f"run {run} of the workflow gpu left no gpu.json of at most {MOST_BYTES:,} bytes")
+        if wrong := problem(folder, "gpu.json"):
+            return fail(f"run {run} of the workflow gpu left something else than one plain gpu.json: {wrong}")
+        file = Path(folder, "gpu.json")
         signer = f"{repository}/.github/workflows/gpu.yml"
         identity = ("--repo", repository, "--signer-workflow", signer, "--source-ref", "refs/heads/main")
         of_that_run = ("--source-digest", commit, "--deny-self-hosted-runners")
