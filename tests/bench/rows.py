@@ -27,7 +27,7 @@ def row(what: str, samples: Sequence[float], target: float, unit: str = "") -> R
     return Row(what, f"{median:.2f}{unit}", spread, f"≤ {target:.2f}{unit}", verdict)
 
 
-def interleaved(work: Mapping[str, Callable[[], None]], rounds: int = ROUNDS) -> dict[str, list[float]]:
+def interleaved(work: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Seconds of each piece of work, by its name, in each round; each round does all of them once."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for number in range(rounds):

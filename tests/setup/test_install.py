@@ -57,6 +57,7 @@ def test_a_python_without_ensurepip_names_the_missing_package(project: Path) -> 
 @posix_only
 def test_after_ctrl_c_all_is_made_anew(project: Path) -> None:
     """As a terminal sends it: to the installer and to what it runs. pip waits for an index that never answers."""
+    assert sys.platform != "win32"
     # A test runner in the background may ignore Ctrl-C, and its children would inherit that.
     mind_ctrl_c = f"import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); {AS_MAIN}"
     (project / "requirements.txt").write_text("setuptools>=77\n")
@@ -101,7 +102,9 @@ def test_a_disk_that_cannot_take_it_is_named(project: Path, fault: str, words: s
     assert words in only_error(done)
 
 
-def test_set_up_once_then_nothing_then_what_has_changed(project: Path, torch_index: str) -> None:
+def test_set_up_once_then_nothing_then_what_has_changed(
+    project: Path, torch_index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One environment through its life: made, left alone, failing to update, updated, not trusted."""
     wanted = project / "requirements.txt"
     with wanted.open("a") as file:
@@ -144,7 +147,7 @@ def test_set_up_once_then_nothing_then_what_has_changed(project: Path, torch_ind
     assert install(project).returncode == 0
     installer = load(project / ".ci" / "install.py")
     assert [installer.state(this_python) for this_python in (False, True)] == ["ready", "ready"]
-    installer.RUNNING = "3.99.0"
+    monkeypatch.setattr(installer, "RUNNING", "3.99.0")
     assert [installer.state(this_python) for this_python in (False, True)] == ["ready", "unusable"]
     moved = project.rename(project.with_name("elsewhere"))
     assert load(moved / ".ci" / "install.py").state(this_python=False) == "unusable", "a moved one is made anew"
