@@ -44,7 +44,9 @@ def test_a_median_is_shown_with_its_target() -> None:
 
 def test_the_bare_pages_have_nothing_of_ours(copy: Checkout) -> None:
     settings = (copy.root / make_bare(copy)).read_text(encoding="utf-8")
-    assert "docs_dir: bare" in settings and "snippets.lab" not in settings and "hooks" not in settings
+    assert "docs_dir: bare" in settings
+    assert "snippets.lab" not in settings
+    assert "hooks" not in settings
     pages = list((copy.root / "bare").rglob("*.md"))
     assert len(pages) > 20
     scheme = re.compile(r"\]\((?!https?:|mailto:)[a-z]+:")
@@ -70,4 +72,5 @@ def test_a_part_that_cannot_be_timed_fails_the_whole(
     monkeypatch.setitem(PARTS, "edit", broken)
     assert bench.main() == 1
     printed = capsys.readouterr().out
-    assert "failed: no answer" in printed and "files of tests" in printed
+    assert "failed: no answer" in printed
+    assert "files of tests" in printed

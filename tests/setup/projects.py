@@ -58,7 +58,8 @@ def only_error(done: subprocess.CompletedProcess[str]) -> str:
 
 def load(path: Path) -> ModuleType:
     spec = spec_from_file_location(path.stem + "_under_test", path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

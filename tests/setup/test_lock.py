@@ -37,12 +37,14 @@ def test_a_required_package_is_locked_at_the_same_version(name: str) -> None:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_locked_package_has_its_hashes(name: str) -> None:
     assert HASH.search(ENTRIES[name][1])
-    assert "@" not in ENTRIES[name][0] and "://" not in ENTRIES[name][1]
+    assert "@" not in ENTRIES[name][0]
+    assert "://" not in ENTRIES[name][1]
 
 
 def test_what_torch_needs_is_locked() -> None:
     needs = load(ROOT / ".ci" / "lock.py").needs_of_torch()
-    assert needs and set(map(_name, needs)) <= set(map(_name, requires("torch") or []))
+    assert needs
+    assert set(map(_name, needs)) <= set(map(_name, requires("torch") or []))
     assert {_name(need) for need in needs} <= set(ENTRIES)
 
 
@@ -53,7 +55,9 @@ def _name(need: str) -> str:
 
 
 def test_the_lock_is_from_an_index_that_everyone_has() -> None:
-    assert "://" not in LOCK and "--index-url" not in LOCK and "--find-links" not in LOCK
+    assert "://" not in LOCK
+    assert "--index-url" not in LOCK
+    assert "--find-links" not in LOCK
 
 
 def test_each_group_of_packages_has_a_reason() -> None:

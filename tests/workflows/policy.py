@@ -61,6 +61,10 @@ def read(path: Path) -> Workflow:
     return Workflow(path.stem, path.read_text(encoding="utf-8"))
 
 
+def uses(step: dict[str, Any], action: str) -> bool:
+    return str(step.get("uses", "")).startswith(f"actions/{action}@")
+
+
 Rule = Callable[[Workflow], Iterator[str]]
 
 
@@ -88,9 +92,9 @@ def no_secret(workflow: Workflow) -> Iterator[str]:
 def unpacked_elsewhere(workflow: Workflow) -> Iterator[str]:
     """An artifact may hold any file of any name: over the checkout, it would replace the code that looks at it."""
     for name, step in workflow.steps():
-        if str(step.get("uses", "")).startswith("actions/download-artifact@"):
-            if not str(step.get("with", {}).get("path", "")).startswith("${{ runner.temp }}/"):
-                yield f"{name}: {step.get('name', step)} must have a path below ${{{{ runner.temp }}}}"
+        path = str(step.get("with", {}).get("path", ""))
+        if uses(step, "download-artifact") and not path.startswith("${{ runner.temp }}/"):
+            yield f"{name}: {step.get('name', step)} must have a path below ${{{{ runner.temp }}}}"
 
 
 def kept_and_required(workflow: Workflow) -> Iterator[str]:
@@ -100,7 +104,7 @@ def kept_and_required(workflow: Workflow) -> Iterator[str]:
         shared = [each for each, step in enumerate(steps) if "--share" in str(step.get("run", ""))]
         for at in shared:
             kept = [each for each in steps[at + 1 :] if each.get("if") == "always()"]
-            if not any(str(each.get("uses", "")).startswith("actions/upload-artifact@") for each in kept):
+            if not any(uses(each, "upload-artifact") for each in kept):
                 yield f"{name}: what is measured must be handed over `if: always()`"
         for step in steps:
             command = str(step.get("run", ""))
@@ -134,7 +138,7 @@ def deploys_only(workflow: Workflow) -> Iterator[str]:
     for name, job in workflow.jobs.items():
         if {*job.get("permissions", {"all": "write"}).values()} - {"read"}:
             for step in job["steps"]:
-                if "run" in step or str(step.get("uses", "")).startswith("actions/checkout@"):
+                if "run" in step or uses(step, "checkout"):
                     yield f"{name}: {step.get('name', step)} runs or fetches code beside a right to write"
 
 
@@ -152,14 +156,15 @@ def guarded_publishing(workflow: Workflow) -> Iterator[str]:
         yield "deploy: needs the environment github-pages"
     for name, step in workflow.steps():
         given = step.get("with", {})
+        own_name = given.get("name") == build.get("outputs", {}).get("artifact") and "run_attempt" in str(
+            given.get("name")
+        )
         if "gpu_result.py" in str(step.get("run", "")) and "GPU_REPOSITORY" not in step.get("env", {}):
             yield f"{name}: without GPU_REPOSITORY, an outage would take the GPU's numbers from the pages"
-        if "actions/upload-pages-artifact@" in str(step.get("uses", "")):
-            if given.get("name") != build.get("outputs", {}).get("artifact") or "run_attempt" not in given["name"]:
-                yield f"{name}: each attempt must hand over an artifact of its own name, the job's output `artifact`"
-        if "actions/deploy-pages@" in str(step.get("uses", "")):
-            if given.get("artifact_name") != "${{ needs.build.outputs.artifact }}":
-                yield f"{name}: must take the artifact that `build` names"
+        if uses(step, "upload-pages-artifact") and not own_name:
+            yield f"{name}: each attempt must hand over an artifact of its own name, the job's output `artifact`"
+        if uses(step, "deploy-pages") and given.get("artifact_name") != "${{ needs.build.outputs.artifact }}":
+            yield f"{name}: must take the artifact that `build` names"
 
 
 def known_command(workflow: Workflow) -> Iterator[str]:

@@ -74,7 +74,8 @@ def test_a_signed_result_is_taken(project: Path) -> None:
 @posix_only
 def test_an_unsigned_result_is_an_error(project: Path) -> None:
     done = take(project, SIGNED="no")
-    assert done.returncode == 1 and "has no signature of the workflow gpu: no attestations found" in done.stderr
+    assert done.returncode == 1
+    assert "has no signature of the workflow gpu: no attestations found" in done.stderr
     assert not taken(project)
 
 
@@ -111,7 +112,8 @@ def test_nothing_of_before_is_left(project: Path) -> None:
     elsewhere.write_text("as it was")
     result.symlink_to(elsewhere)
     assert take(project).returncode == 0
-    assert not result.is_symlink() and result.read_text() == "{}"
+    assert not result.is_symlink()
+    assert result.read_text() == "{}"
     assert elsewhere.read_text() == "as it was"
 
 
@@ -126,5 +128,6 @@ def test_an_artifact_of_another_shape_is_an_error(project: Path, artifact: str, 
     else:
         file.with_name("index.html").write_text("<script>alert(1)</script>")
     done = take(project)
-    assert done.returncode == 1 and said in done.stderr
+    assert done.returncode == 1
+    assert said in done.stderr
     assert list((project / "docs" / "results").iterdir()) == []

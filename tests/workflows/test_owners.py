@@ -106,7 +106,7 @@ def test_each_line_names_an_owner() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_what_decides_has_owners(kind) -> None:  # noqa: ANN001  (a function without arguments)
+def test_what_decides_has_owners(kind) -> None:
     found = kind()
     assert found
     assert [path for path in found if not owned(path)] == []

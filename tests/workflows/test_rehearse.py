@@ -96,13 +96,16 @@ jobs:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     said = done.stdout.splitlines()
-    assert "hello world" in said and "always" in said
+    assert "hello world" in said
+    assert "always" in said
     assert "--- Change the runner: sudo touch changed is passed over: it would change this machine" in said
-    assert "never" not in said and "elsewhere" not in said
+    assert "never" not in said
+    assert "elsewhere" not in said
     assert said[-3:] == ["first       success", "second      failure", "third       skipped"]
 
 
 def test_a_workflow_that_does_not_exist_is_named() -> None:
     command = [sys.executable, str(ROOT / ".ci" / "rehearse.py"), "nowhere"]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 2 and done.stderr == "error: name one workflow: canary, check, gpu, publish\n"
+    assert done.returncode == 2
+    assert done.stderr == "error: name one workflow: canary, check, gpu, publish\n"
