@@ -149,6 +149,7 @@ def guarded_publishing(workflow: Workflow) -> Iterator[str]:
     build = workflow.jobs.get("build", {})
     if "github.ref == 'refs/heads/main'" not in str(build.get("if", "")).split(" && "):
         yield "build: its `if` must say github.ref == 'refs/heads/main'"
+    artifact = build.get("outputs", {}).get("artifact", "")
     built = [command for name, command in workflow.commands() if name == "build"]
     if not any(re.search(r"\bsite\b.*\bPUBLISH=1\b", command) for command in built):
         yield "build: nothing is built with PUBLISH=1"
@@ -156,12 +157,9 @@ def guarded_publishing(workflow: Workflow) -> Iterator[str]:
         yield "deploy: needs the environment github-pages"
     for name, step in workflow.steps():
         given = step.get("with", {})
-        own_name = given.get("name") == build.get("outputs", {}).get("artifact") and "run_attempt" in str(
-            given.get("name")
-        )
         if "gpu_result.py" in str(step.get("run", "")) and "GPU_REPOSITORY" not in step.get("env", {}):
             yield f"{name}: without GPU_REPOSITORY, an outage would take the GPU's numbers from the pages"
-        if uses(step, "upload-pages-artifact") and not own_name:
+        if uses(step, "upload-pages-artifact") and (given.get("name") != artifact or "run_attempt" not in artifact):
             yield f"{name}: each attempt must hand over an artifact of its own name, the job's output `artifact`"
         if uses(step, "deploy-pages") and given.get("artifact_name") != "${{ needs.build.outputs.artifact }}":
             yield f"{name}: must take the artifact that `build` names"
