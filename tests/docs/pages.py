@@ -11,6 +11,7 @@ from functools import cache
 import pytest_codeblocks
 from markdown import Markdown
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
 from snippets.lab.paths import DOCS, ROOT
 from snippets.lab.paths import PAGES as SNIPPETS
@@ -60,10 +61,15 @@ def source(page: str) -> str:
     return (DOCS / page).read_text(encoding="utf-8")
 
 
+@cache
+def config() -> MkDocsConfig:
+    """What mkdocs.yml says. The plugins, which come after the Markdown, are not needed."""
+    return load_config(str(ROOT / "mkdocs.yml"), plugins=[], hooks=[])
+
+
 def markdown() -> Markdown:
-    """A converter as mkdocs.yml configures it. The plugins, which come after it, are not needed."""
-    config = load_config(str(ROOT / "mkdocs.yml"), plugins=[], hooks=[])
-    return Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    """A converter as mkdocs.yml configures it."""
+    return Markdown(extensions=config().markdown_extensions, extension_configs=config().mdx_configs)
 
 
 def expanded(text: str) -> str:

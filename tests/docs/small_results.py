@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab import moment
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
-from snippets.lab.instruments.experiment import AGAIN, Experiment, about
+from snippets.lab.instruments.experiment import AGAIN, Experiment, Sample, about
 from snippets.lab.judging import rulings
 from snippets.lab.judging.claims import needs_gpu
 from snippets.lab.machine.machine import this_machine, this_software
@@ -33,6 +34,8 @@ from .pages import markdown, source
 
 ROUNDS = 2
 MADE_AT = "2026-01-02T03:04:05+00:00"
+WARM_UP = ("time_loader", "time_for", "one_pass")
+"""What experiments run while they prepare their arms, by its name in their modules."""
 
 
 class AnyValue(dict[str, float]):
@@ -46,10 +49,15 @@ class AnyValue(dict[str, float]):
 
 
 def measured(name: str) -> Measured:
-    """An experiment's own words and arms, with made-up samples."""
-    experiment: Experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
-    with experiment.prepared() as arms:
-        names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
+    """An experiment's own words and arms, with made-up samples. Of its arms only the names are asked."""
+    module = importlib.import_module(measuring_module(name))
+    experiment: Experiment = module.EXPERIMENT
+    with pytest.MonkeyPatch.context() as patch:
+        for each in WARM_UP:
+            if hasattr(module, each):
+                patch.setattr(module, each, lambda *_: Sample({"per_batch": 1.0}))
+        with experiment.prepared() as arms:
+            names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
     return Measured(
         status="measured",
         reason="",
@@ -106,7 +114,9 @@ def held(results: Results) -> list[Held]:
 
 @contextmanager
 def published(results: Results) -> Iterator[None]:
-    """Inside the block the pages show these results. Nothing is drawn: tests/lab/figures/draw does that."""
+    """Inside the block the pages show these results, and what is derived from files is derived once, as in a build.
+    Nothing is drawn: tests/lab/figures/draw does that.
+    """
     everything = held(results)
     with pytest.MonkeyPatch.context() as patch:
         for module in (rulings, shown, tables):
@@ -114,7 +124,11 @@ def published(results: Results) -> Iterator[None]:
         patch.setattr(verdicts, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(page_side.outputs, "read", lambda path: said())
         patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')
-        yield
+        moment.begin()
+        try:
+            yield
+        finally:
+            moment.end()
 
 
 def render(page: str) -> str:

@@ -10,7 +10,8 @@ from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.markdown.tables import TABLES
 
 from .pages import PAGES, source
-from .small_results import published, render, render_text, rendered, small, unmeasured
+from .situations import rendered_in
+from .small_results import published, render_text, rendered, small
 
 SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source", "output", "error"}
 
@@ -31,9 +32,9 @@ def test_a_page_renders_with_every_name_filled(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_is_left_unfilled(page: str) -> None:
-    """A figure inside a sentence, or a value outside a `measured:` link, would reach the reader as it stands."""
+    """A figure inside a sentence, a value outside a `measured:` link, or what a part needs, would reach the reader."""
     words = re.sub(r"<(pre|code)\b.*?</\1>", "", rendered(page), flags=re.DOTALL)
-    assert re.findall(rf'(?:src|href)="(?:{"|".join(SCHEMES)}):[^"]*"', words) == []
+    assert re.findall(rf'(?:src|href)="(?:{"|".join(SCHEMES)}):[^"]*"|data-needs', words) == []
     assert re.findall(r"\{\w+\}", words) == []
 
 
@@ -55,8 +56,7 @@ def test_pages_name_figures_values_and_tables() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
-    with published(unmeasured(small(), "no such device")):
-        html = render(page)
+    html = rendered_in(page, "nothing measured")
     assert html.count("not measured here") >= source(page).count("](measured:")
     assert re.findall(r"\{\w+\}", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)) == []
 

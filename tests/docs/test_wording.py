@@ -5,93 +5,29 @@ What it does not prove: that a second wording is true, and says no more than the
 
 from __future__ import annotations
 
-import importlib
+import posixpath
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from copy import copy
-from dataclasses import replace
 from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 
-from snippets.lab.catalog import experiment_names, measuring_module
-from snippets.lab.instruments.experiment import Experiment
-from snippets.lab.judging import rulings
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.judging.judge import Judgement, judge
-from snippets.lab.judging.verdict import Verdict
-from snippets.lab.machine.machine import Machine
 from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.needs import Names, lines
 from snippets.lab.markdown.sentences import CLAIM, MEASURED
 from snippets.lab.markdown.wording import PLACE
-from snippets.lab.results.results import Measured, Results
 
 from .advice import nothing
 from .pages import PAGES, markdown, source
-from .small_results import published, render, rendered, small, unmeasured
+from .situations import SITUATIONS, elsewhere, not_everywhere, rendered_in, shown, situation, usual
+from .small_results import published, rendered
 
-ALWAYS = next(field.default for field in Experiment.__dataclass_fields__.values() if field.name == "unavailable")
 EVERYWHERE = Claim.__dataclass_fields__
 ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md"}
 """Tables of verdicts, in words."""
-
-
-@cache
-def not_everywhere() -> dict[str, Experiment]:
-    """The experiments that say that they cannot run on every system."""
-    made = {name: importlib.import_module(measuring_module(name)).EXPERIMENT for name in experiment_names()}
-    return {name: one for name, one in made.items() if one.unavailable is not ALWAYS}
-
-
-@cache
-def elsewhere() -> Results:
-    """As a system would have it that has spawn alone, and none of what an experiment may lack."""
-    held = small()
-    absent = unmeasured(held, "this system has none").experiments
-    found = {
-        name: absent[name] if name in not_everywhere() else _spawned(one) for name, one in held.experiments.items()
-    }
-    return replace(held, experiments=found)
-
-
-def _spawned(one: Measured) -> Measured:
-    renamed = [replace(each, arm=each.arm.replace("fork, second", "spawn, second")) for each in one.samples]
-    samples = [each for each in renamed if not each.arm.startswith("fork")]
-    return replace(one, samples=samples, again=None if one.again == "fork" else one.again, start_method="spawn")
-
-
-def _noisy(claim: Claim, measured: Measured | None, machine: Machine) -> Judgement:
-    """What could be decided cannot, but for counts, which noise does not touch."""
-    found = judge(claim, measured, machine)
-    decided = claim.bounds.kind == "count" or found.verdict in ("not measured here", "errored")
-    return found if decided else Judgement(Verdict.TOO_NOISY, "the reason")
-
-
-@contextmanager
-def situation(name: str) -> Iterator[None]:
-    held = {"noisy": small(), "elsewhere": elsewhere(), "nothing measured": unmeasured(small(), "no such device")}
-    with published(held[name]), pytest.MonkeyPatch.context() as patch:
-        if name == "noisy":
-            patch.setattr(rulings, "judge", _noisy)
-        yield
-
-
-SITUATIONS = ("noisy", "elsewhere", "nothing measured")
-
-
-@cache
-def usual(page: str) -> BeautifulSoup:
-    return BeautifulSoup(rendered(page), "html.parser")
-
-
-@cache
-def shown(page: str, name: str) -> BeautifulSoup:
-    with situation(name):
-        return BeautifulSoup(render(page), "html.parser")
 
 
 # Which links need a second wording.
@@ -106,6 +42,7 @@ def may_be_missing(claim: Claim, experiment: str, needs: tuple[Names, ...]) -> b
     return (limited or experiment in not_everywhere()) and (experiment,) not in needs
 
 
+@cache
 def values_missing(name: str) -> set[str]:
     """The values of an experiment, or of a part that draws it, that some system cannot have."""
     with published(elsewhere()):
@@ -184,18 +121,36 @@ def test_a_second_wording_fits_where_the_first_stands() -> None:
 
 # What readers see then.
 
-LEFT_OUT = ".nw-mark, pre, code, .nw-about, .headerlink, .nw-figure, .nw-output, .nw-output-of"
+LEFT_OUT = {"pre", "code", "nw-mark", "nw-about", "headerlink", "nw-figure", "nw-output", "nw-output-of"}
+"""Elements, and classes of elements, that are no words of a sentence."""
+WITH_WORDS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "summary"}
+APART = {"p", "ul", "ol", "table", "div", "details"}
+"""What stands inside one of WITH_WORDS and is no part of its sentence."""
 
 
-def texts(page: BeautifulSoup) -> Iterator[str]:
+def is_left_out(element: Tag) -> bool:
+    return bool(LEFT_OUT & {element.name, *element.get_attribute_list("class")})
+
+
+def texts(element: Tag) -> Iterator[str]:
     """Its paragraphs, items, cells and headings, as text without marks."""
-    page = copy(page)
-    for element in page.select(LEFT_OUT):
-        element.replace_with("`")
-    for element in page.select("p, li, td, th, dd, h1, h2, h3, h4, summary"):
-        for inner in element.select("p, ul, ol, table, div, details"):
-            inner.extract()
-        yield re.sub(r"\s*\n\s*", " ", element.get_text())
+    for inner in element.find_all(recursive=False):
+        if not is_left_out(inner):
+            if inner.name in WITH_WORDS:
+                yield re.sub(r"\s*\n\s*", " ", words(inner))
+            yield from texts(inner)
+
+
+def words(element: Tag) -> str:
+    parts = []
+    for each in element.children:
+        if type(each) is NavigableString:
+            parts.append(each)
+        elif isinstance(each, Tag) and is_left_out(each):
+            parts.append("`")
+        elif isinstance(each, Tag) and each.name not in APART:
+            parts.append(words(each))
+    return "".join(parts)
 
 
 HOLES = re.compile(
@@ -208,60 +163,54 @@ HOLES = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", SITUATIONS)
-@pytest.mark.parametrize("page", sorted({*PAGES} - ABOUT_VERDICTS))
-def test_no_sentence_has_a_hole(page: str, name: str) -> None:
-    known = {hole[0] for text in texts(usual(page)) for hole in HOLES.finditer(text)}
-    said = [text for text in texts(shown(page, name)) if {found[0] for found in HOLES.finditer(text)} - known]
-    nothing(said, f"docs/{page}, {name}: a hole, a verdict or a gap among the words:")
-
-
-@pytest.mark.parametrize("name", SITUATIONS)
-@pytest.mark.parametrize("page", PAGES)
-def test_sentences_end_as_they_usually_do(page: str, name: str) -> None:
-    """Counted: a paragraph that vanishes takes its full stop with it, one whose words change keeps it."""
-    known = {*unfinished(usual(page))}
-    nothing({*unfinished(shown(page, name))} - known, f"docs/{page}, {name}: this ends without a full stop:")
+def holes(page: BeautifulSoup) -> dict[str, set[str]]:
+    """By text, the holes in it."""
+    return {text: {hole[0] for hole in HOLES.finditer(text)} for text in texts(page)}
 
 
 def unfinished(page: BeautifulSoup) -> Iterator[str]:
-    for paragraph in page.select("p"):
-        if paragraph.find_parent(["figure", "td", "blockquote"]) or paragraph.get("class"):
+    """Paragraphs without a full stop. One that vanishes takes it along, one whose words change keeps it."""
+    for paragraph in page.find_all("p", class_=False):
+        if paragraph.find_parent(["figure", "td", "blockquote"]):
             continue
-        said = " ".join(text for text in paragraph.find_all(string=True) if not text.find_parent(class_="nw-mark"))
-        said = re.sub(r"\s+", " ", said).strip()
-        if not re.search(r"[.!?:…][)”\"’]*$|\W$", said):
-            yield said
-
-
-@pytest.mark.parametrize("name", SITUATIONS)
-@pytest.mark.parametrize("page", sorted({*PAGES} - ABOUT_VERDICTS))
-def test_no_section_item_or_cell_is_empty(page: str, name: str) -> None:
-    known = {*empty(usual(page))}
-    nothing(
-        {*empty(shown(page, name))} - known,
-        f'docs/{page}, {name}: nothing is left of it. Give its heading {{ data-needs="experiment" }}:',
-    )
+        text = " ".join(text for text in paragraph.find_all(string=True) if not text.find_parent(class_="nw-mark"))
+        text = re.sub(r"\s+", " ", text).strip()
+        if not re.search(r"[.!?:…][)”\"’]*$|\W$", text):
+            yield text
 
 
 def empty(page: BeautifulSoup) -> Iterator[str]:
     """Headings above nothing, and paragraphs, items and cells with nothing in them."""
-    for heading in page.select("h1, h2, h3, h4, h5, h6"):
+    for heading in page.find_all(re.compile(r"^h\d$")):
         following = heading.find_next_sibling()
-        if following is None or (_level(following) and _level(following) <= _level(heading)):
+        if following is None or re.fullmatch(r"h\d", following.name) and following.name <= heading.name:
             yield heading.get_text()
-    for element in page.select("p, li, td"):
-        if not element.get_text(strip=True) and not element.select("img, svg, a"):
-            yield f"{element.name} after {_before(element)}"
+    for element in page.find_all(["p", "li", "td"]):
+        if not element.get_text(strip=True) and not element.find(["img", "svg", "a"]):
+            before = element.find_previous(["p", "h1", "h2", "h3", "li"])
+            yield f"{element.name} after {before.get_text()[:60] if before else 'nothing'}"
 
 
-def _level(element: Tag) -> int:
-    return int(element.name[1]) if re.fullmatch(r"h\d", element.name) else 0
+def amiss(page: str, name: str) -> Iterator[str]:
+    """What is wrong in a situation, and is not so where everything was measured."""
+    before, now = usual(page), shown(page, name)
+    if page not in ABOUT_VERDICTS:
+        known = set[str]().union(*holes(before).values())
+        yield from (
+            f"a hole, a verdict or a gap among the words: {text}" for text, h in holes(now).items() if h - known
+        )
+        yield from (
+            f'nothing is left of it, so give its heading {{ data-needs="experiment" }}: {text}'
+            for text in {*empty(now)} - {*empty(before)}
+        )
+    yield from (f"this ends without a full stop: {text}" for text in {*unfinished(now)} - {*unfinished(before)})
 
 
-def _before(element: Tag) -> str:
-    before = element.find_previous(["p", "h1", "h2", "h3", "li"])
-    return before.get_text()[:60] if before else "nothing"
+@pytest.mark.parametrize("name", SITUATIONS)
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_section_or_cell_has_a_hole(page: str, name: str) -> None:
+    if rendered_in(page, name) != rendered(page):
+        nothing(amiss(page, name), f"docs/{page}, {name}:")
 
 
 def test_a_section_vanishes_from_the_table_of_contents_and_the_page() -> None:
@@ -277,47 +226,25 @@ def test_a_section_vanishes_from_the_table_of_contents_and_the_page() -> None:
         assert "data-needs" not in html and "More" in html
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_says_what_its_parts_need(page: str) -> None:
-    assert "data-needs" not in re.sub(r"<code>.*?</code>", "", rendered(page))
-
-
 # What is gone is not linked to.
-
-
-def anchors(name: str) -> dict[str, set[str]]:
-    return {page: {str(each["id"]) for each in shown(page, name).select("[id]")} for page in PAGES}
 
 
 @pytest.mark.parametrize("name", ["noisy", "elsewhere"])
 def test_every_link_still_has_its_target(name: str) -> None:
-    there, lost = anchors(name), []
+    anchors = {page: {str(each["id"]) for each in shown(page, name).find_all(id=True)} for page in PAGES}
+    lost = []
     for page in PAGES:
-        for link in shown(page, name).select("a[href*='#']"):
+        for link in shown(page, name).find_all("a", href=re.compile("#")):
             path, _, anchor = str(link["href"]).partition("#")
-            if "://" in path:
-                continue
-            target = _resolved(page, path)
-            if target in there and anchor not in there[target]:
+            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(page), path))[1:] if path else page
+            if "://" not in path and target in anchors and anchor not in anchors[target]:
                 lost.append(f"docs/{page}: {link['href']}: {link.get_text()[:60]}")
     nothing({*lost}, f"{name}: the target of these links is not there then. Link to what stays:")
-
-
-def _resolved(page: str, path: str) -> str:
-    """A page as PAGES names it, from a link on another."""
-    if not path:
-        return page
-    if path.startswith("/"):
-        return path[1:]
-    parts = page.split("/")[:-1]
-    for part in path.split("/"):
-        parts = parts[:-1] if part == ".." else [*parts, part]
-    return "/".join(parts)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_figure_of_what_was_not_measured_vanishes(page: str) -> None:
     """But for the page that describes its experiment: there the box says why it is missing."""
-    found = shown(page, "nothing measured").select(".nw-figure")
-    assert len(found) == (source(page).count("](figure:") if page.startswith("reference/experiments/") else 0)
-    assert all("not measured here (no such device)" in figure.get_text() for figure in found)
+    figures = shown(page, "nothing measured").find_all(class_="nw-figure")
+    assert len(figures) == (source(page).count("](figure:") if page.startswith("reference/experiments/") else 0)
+    assert all("not measured here (no such device)" in figure.get_text() for figure in figures)
