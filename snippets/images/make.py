@@ -19,7 +19,8 @@ from importlib import import_module
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from snippets.images.lock import locked
+from filelock import FileLock
+
 from snippets.images.sets import PHOTOS, SPRITES, ImageSet
 from snippets.lab.code import executed
 from snippets.lab.paths import IMAGES
@@ -105,7 +106,7 @@ def make(images: ImageSet, folder: Path) -> None:
     new, old = (folder / f".{images.name}.{state}" for state in ("new", "old"))
     with full_disk_named(images, folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with locked(folder / f".{images.name}.lock"):
+        with FileLock(folder / f".{images.name}.lock"):
             discard(new, old)
             if is_current(images, target):
                 return

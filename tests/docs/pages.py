@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import pytest_codeblocks
 from markdown import Markdown
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -18,6 +19,7 @@ from snippets.lab.paths import PAGES as SNIPPETS
 
 GUIDE_1 = "guides/optimization.md"
 GUIDE_2 = "guides/helper-sprites.md"
+FIRST_VERSIONS = "reference/first-versions.md"
 ALL_PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 ORIGINALS = [page for page in ALL_PAGES if page.startswith("reference/first-versions/")]
 """The first versions word for word, with their numbers and their blocks, most of which do not run: somebody else's
@@ -27,18 +29,7 @@ PAGES = [page for page in ALL_PAGES if page not in ORIGINALS]
 
 EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
 TROUBLES = [page for page in PAGES if page.startswith("troubleshooting/")]
-FENCE = re.compile(r"^(?P<indent>\s*)(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
-
-
-@dataclass(frozen=True)
-class Fence:
-    """A fenced block in a page's source: the line that it starts on, its info string, and what it includes."""
-
-    line: int
-    marks: str
-    info: str
-    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,19 +68,9 @@ def expanded(text: str) -> str:
     return "\n".join(markdown().preprocessors["snippet"].run(text.split("\n")))
 
 
-def fences(text: str) -> Iterator[Fence]:
-    """Every fenced block, of whatever kind."""
-    opened: Fence | None = None
-    for number, line in enumerate(text.split("\n"), 1):
-        found = FENCE.match(line)
-        if opened is None:
-            if found:
-                opened = Fence(number, found["marks"], found["info"].strip(), ())
-        elif found and found["marks"].startswith(opened.marks) and not found["info"].strip():
-            yield opened
-            opened = None
-        elif include := INCLUDE.match(line):
-            opened = Fence(opened.line, opened.marks, opened.info, (*opened.targets, include["target"]))
+def fences(text: str) -> list[Token]:
+    """Every fenced block, of whatever kind, wherever it is indented: `map` has its lines from 0, `info` its opening."""
+    return [token for token in MarkdownIt().disable("code").parse(text) if token.type == "fence"]
 
 
 def collected(text: str) -> list[pytest_codeblocks.CodeBlock]:
@@ -101,10 +82,10 @@ def collected(text: str) -> list[pytest_codeblocks.CodeBlock]:
 def blocks(page: str) -> tuple[Block, ...]:
     """Every Python block of a page, in order."""
     places = [fence for fence in fences(source(page)) if fence.info == "python"]
-    found = collected(expanded(source(page)))
     return tuple(
-        Block(page, place.line, " ".join(place.targets), block.code, block.expected_output)
-        for place, block in zip(places, found, strict=True)
+        Block(page, fence.map[0] + 1, " ".join(targets(fence.content)), block.code, block.expected_output)
+        for fence, block in zip(places, collected(expanded(source(page))), strict=True)
+        if fence.map
     )
 
 

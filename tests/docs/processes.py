@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
+
 from snippets.images.make import photos, sprites
+from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.outputs.running import ABOUT_CORES, UTF8, put_images
 
@@ -59,12 +62,11 @@ def run_in_fork(python: Preloaded | None, *arguments: str | Path, cwd: Path, **e
         try:
             code, left = python.wait(HANGS_AFTER), still_there(leader, 10)
         except BaseException:
-            end_group(leader)
+            end_group(leader, is_running=True)
             python.wait(HANGS_AFTER)
             raise
         if left:
-            end_group(leader)
-            still_there(leader, HANGS_AFTER)
+            end_group(leader, is_running=False)
         return Outcome(code, printed.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8"), left)
 
 
@@ -91,25 +93,17 @@ def run(
     try:
         stdout, stderr = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
-        end_group(process.pid)
+        stop_group(process)
         stdout, stderr = process.communicate()
         raise TimeoutError(f"{arguments} did not end in {limit} s\n{stdout}\n{stderr}") from None
-    if left := still_there(process.pid, grace):
-        end_group(process.pid)
-        still_there(process.pid, HANGS_AFTER)
+    left = still_there(process.pid, grace)
+    stop_group(process)
     return Outcome(process.returncode, stdout, stderr, left)
 
 
 def _warnings() -> str:
     """torch warns where there are fewer cores than workers; every other warning stays."""
     return ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), f"ignore:{ABOUT_CORES}"]))
-
-
-def end_group(group: int) -> None:
-    if sys.platform == "win32":
-        os.kill(group, signal.SIGTERM)
-    else:
-        os.killpg(group, signal.SIGKILL)
 
 
 def still_there(group: int, grace: float) -> tuple[int, ...]:
@@ -121,24 +115,23 @@ def still_there(group: int, grace: float) -> tuple[int, ...]:
 
 
 def group_members(group: int) -> tuple[int, ...]:
-    """Living processes of a process group; none where the system has no /proc to ask."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
-        except (OSError, ValueError):
-            continue
-        if int(its_group) == group and state not in "ZX":
-            found.append(int(stat.parent.name))
-    return tuple(found)
+    """Living processes of a process group; none where the system has no such groups."""
+    if sys.platform == "win32":
+        return ()
+    members = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
+            if os.getpgid(process.pid) == group and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+                members.append(process.pid)
+    return tuple(members)
 
 
-def python_with_torch() -> Iterator[Preloaded | None]:
-    """For the tests of one process; None where no process can fork."""
+def python_with_torch(**environment: str) -> Iterator[Preloaded | None]:
+    """For the tests of one process; None where no process can fork. Keywords are environment variables."""
     if not hasattr(os, "fork"):
         yield None
         return
-    preloaded = Preloaded({**os.environ, **UTF8})
+    preloaded = Preloaded({**os.environ, **UTF8, **environment})
     yield preloaded
     preloaded.close()
 

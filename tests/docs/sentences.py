@@ -1,24 +1,27 @@
-"""A test's docstring is the sentence of the page that it proves, so that neither changes without the other."""
+"""A test names the sentences of the pages that it proves, so that neither changes without the other."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeVar
 
 from snippets.lab.markdown.sentences import LINK
 
-from .pages import source
+Test = TypeVar("Test", bound=Callable[..., object])
+
+STATEMENTS: dict[str, list[str]] = defaultdict(list)
+"""By page: words of it that a test proves."""
+
+
+def proves(page: str, statement: str) -> Callable[[Test], Test]:
+    """Of a test: what it proves by counting, in the page's own words."""
+    STATEMENTS[page].append(statement)
+    return lambda test: test
 
 
 def words(text: str) -> str:
     """Only words and numbers: no markup, no link targets, no line breaks."""
     text = LINK.sub(lambda link: f" {link['words']} ", text)
     return " ".join(["", *re.findall(r"\w+", text.lower()), ""])
-
-
-def not_on_the_page(page: str, module: Mapping[str, Any]) -> list[str]:
-    """Docstrings of a module's tests whose first paragraph is no part of the page."""
-    whole = words(source(page))
-    claims = {name: (made.__doc__ or "") for name, made in module.items() if name.startswith("test_")}
-    return [f"{name}: {claim}" for name, claim in claims.items() if words(claim.split("\n\n")[0]) not in whole]

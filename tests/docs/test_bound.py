@@ -16,18 +16,13 @@ from snippets.lab.machine.capacity import SPIN_SECONDS
 from snippets.lab.markdown.sentences import CLAIM, MEASURED
 from snippets.lab.paths import DOCS, SNIPPETS
 
-from . import test_first_versions, test_helper_sprites, test_optimization_guide
+from . import test_statements  # noqa: F401  (says what it proves)
 from .advice import nothing
 from .bound import unbound, unbound_in_page, unbound_in_texts
 from .pages import GUIDE_1, GUIDE_2, PAGES, source
-from .sentences import words
+from .sentences import STATEMENTS, words
 from .unmeasured import TYPED, UNMEASURED
 
-PROOFS = {
-    GUIDE_1: test_optimization_guide,
-    GUIDE_2: test_helper_sprites,
-    test_first_versions.PAGE: test_first_versions,
-}
 FIGURES = sorted(
     path.relative_to(SNIPPETS / "experiments").as_posix()
     for path in (SNIPPETS / "experiments").rglob("*.py")
@@ -35,16 +30,9 @@ FIGURES = sorted(
 )
 
 
-def proven(page: str) -> list[str]:
-    """What the tests of a page prove by counting: words of it, as `words` gives them."""
-    tests = vars(PROOFS[page]) if page in PROOFS else {}
-    found = [made.__doc__ for name, made in tests.items() if name.startswith("test_") and made.__doc__]
-    return [words(text.split("\n\n")[0]) for text in found]
-
-
 def without_reason(page: str, text: str) -> list[str]:
     """Sentences with a number or a comparison that is bound to nothing, proven by nothing, and has no reason."""
-    known, proofs = UNMEASURED.get(page, {}), proven(page)
+    known, proofs = UNMEASURED.get(page, {}), [words(statement) for statement in STATEMENTS[page]]
     return [
         f"{found}: {sentence}"
         for sentence, found in unbound_in_page(page, text)

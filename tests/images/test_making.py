@@ -6,14 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from snippets.images import __main__ as command
 from snippets.images import make
-from snippets.images.__main__ import main
 from snippets.images.make import photos, sprites
 from snippets.images.sets import SPRITES
 from snippets.lab.paths import ROOT
@@ -74,9 +75,10 @@ def test_another_count_or_a_missing_file_is_drawn_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
-def test_interrupted_drawing_leaves_nothing(
+def test_interrupted_drawing_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
+    before = contents(sprites(tmp_path, count=1))
     draw, calls = make.draw, []
 
     def interrupted(*arguments: Any) -> dict:
@@ -89,18 +91,7 @@ def test_interrupted_drawing_leaves_nothing(
     with pytest.raises(error):
         sprites(tmp_path, count=6)
     assert len(calls) == 2
-    assert left_behind(tmp_path) == []
-
-
-def test_interrupted_drawing_keeps_the_set_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = contents(sprites(tmp_path, count=1))
-
-    def interrupted(*arguments: object) -> dict:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(make, "draw", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        sprites(tmp_path, count=2)
+    assert left_behind(tmp_path) == ["sprites"]
     assert contents(tmp_path / "sprites") == before
 
 
@@ -113,16 +104,13 @@ def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_a_disk_that_fills_up_is_said_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
-) -> None:
+def test_a_disk_that_fills_up_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def full(self: Path, data: bytes) -> int:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert main(["--folder", str(tmp_path), "--count", "2"]) == 1
-    *_, line = capsys.readouterr().err.splitlines()
-    assert line == f"No space left: the sprites need about 1 MB in {tmp_path}"
+    with pytest.raises(make.NoSpace, match=f"^No space left: the sprites need about 1 MB in {tmp_path}$"):
+        sprites(tmp_path, count=2)
     assert left_behind(tmp_path) == []
 
 
@@ -137,15 +125,12 @@ def test_a_disk_that_is_too_small_is_told_beforehand(tmp_path: Path, monkeypatch
 
 
 def test_two_processes_at_once_draw_one_set(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "snippets.images", "--folder", str(tmp_path), "--count", "2"]
-    both = [
-        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    said = [process.communicate(timeout=60) for process in both]
+    code = f"from pathlib import Path; from snippets.images.make import sprites; sprites(Path({str(tmp_path)!r}), 2)"
+    with ThreadPoolExecutor(2) as pool:
+        both = [*pool.map(lambda _: run("-c", code), range(2))]
     assert [process.returncode for process in both] == [0, 0]
-    stderr = "".join(err for _, err in said)
-    assert (stderr.count("sprites …"), stderr.count("photos …")) == (1, 1), stderr
-    assert left_behind(tmp_path) == ["photos", "sprites"]
+    assert sum(process.stderr.count("sprites …") for process in both) == 1, both
+    assert left_behind(tmp_path) == ["sprites"]
 
 
 UNGUARDED = """
@@ -179,12 +164,12 @@ def test_a_daemon_process_which_may_start_no_others_draws_by_itself(tmp_path: Pa
     assert left_behind(tmp_path) == ["sprites"]
 
 
-def test_the_command_says_what_it_made_and_then_that_it_is_there(
-    few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_command_says_what_there_is_or_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for how in ("made in", "there already"):
-        assert main(["--folder", str(tmp_path), "--count", "1"]) == 0
-        lines = capsys.readouterr().out.splitlines()
-        assert [line.split(":")[0] for line in lines] == ["sprites", "photos"]
-        assert all(how in line and str(tmp_path) in line for line in lines)
-        assert "8 files" in lines[0] and "6 files" in lines[1]
+    assert command.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" files")[0] for line in lines] == ["sprites: 2,048", "photos: 624"]
+    monkeypatch.setattr(command, "sprites", lambda: open("/nowhere/images"))
+    assert command.main() == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -10,6 +10,10 @@ from snippets.lab.paths import ROOT
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
 PROBE = [sys.executable, "-m", "tests.mutants.probe"]
 
+GUIDES = ("optimization_guide", "helper_sprites")
+PROOFS = [*PYTEST, *(f"tests/docs/test_{name}.py" for name in ("statements", "helper_sprites", "benchmarks"))]
+"""Of what the guides say."""
+
 
 def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
@@ -19,14 +23,14 @@ def checks(file: Path) -> list[list[str]]:
         told = [*own, [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]]
         if name in ("claims", "show", "rules", "regret"):
             return [*told, [*PROBE, "judge", folder.replace("_", "-")]]
-        return [*told, [*PYTEST, *_pages()], [*PROBE, "measure", *_measuring(file)]]
+        return [*told, PROOFS, [*PROBE, "measure", *_measuring(file)]]
     timed = [*PYTEST, "tests/snippets/test_timing.py"]
     measured = [*PROBE, "measure", *_measuring(file)]
-    if page := _existing(f"tests/docs/test_{folder}.py"):
+    if folder in GUIDES:
         # What a mistake breaks, it breaks under each start method; spawn takes longest.
-        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py"]
-        images = [*PYTEST, "tests/snippets/test_own_images.py"]
-        return [timed, [*shown, "-k", f"{name} and not spawn"], [*PYTEST, *page], images, measured]
+        once = ["-k", f"{name} and not spawn"]
+        shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", *once]
+        return [timed, shown, PROOFS, [*PYTEST, "tests/snippets/test_own_images.py"], measured]
     ran = [*PYTEST, "tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
     counted = [*ran, "-k", f"{name} and (pickles or ranks)"]
     return [timed, [*PROBE, "prints", f"{folder}/{name}"], counted, measured, [*PYTEST, "tests/experiments"]]
@@ -34,12 +38,6 @@ def checks(file: Path) -> list[list[str]]:
 
 def _existing(path: str) -> list[str]:
     return [path] if (ROOT / path).exists() else []
-
-
-def _pages() -> list[str]:
-    """The tests of a page that are named like its folder of snippets."""
-    folders = [path.name for path in (ROOT / "snippets" / "pages").iterdir()]
-    return [path for folder in sorted(folders) for path in _existing(f"tests/docs/test_{folder}.py")]
 
 
 def _measuring(file: Path) -> list[str]:

@@ -5,15 +5,17 @@ Each stands in as a few lines before the script, which replace what torch says o
 that anything is right on a GPU.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from snippets.lab.outputs.running import python
-from snippets.lab.paths import PAGES
+from snippets.lab.outputs.preloaded import Preloaded
+from snippets.lab.outputs.running import code_of
+from snippets.lab.outputs.running import python as command
 
 from ..browser.messages import sections
-from ..docs.processes import Outcome, run
+from ..docs.processes import Outcome, run, run_in_fork
 
 SEES = """
 import torch
@@ -54,48 +56,58 @@ torch.distributed.init_process_group = init_process_group
 """
 
 
-def behind(prelude: str, name: str, workplace: Path) -> Outcome:
-    code = (PAGES / f"{name}.py").read_text(encoding="utf-8")
-    script = workplace / "behind.py"
-    script.write_text(f"{prelude}\n{code}", encoding="utf-8")
-    return run(*python(code)[1:], script.name, cwd=workplace, OMP_NUM_THREADS="1")
+Behind = Callable[[str, str], Outcome]
 
 
-def test_built_for_cuda_without_a_driver(workplace: Path) -> None:
+@pytest.fixture
+def behind(python: Preloaded | None, workplace: Path) -> Behind:
+    """`behind(prelude, name)`: how a script ends after those lines."""
+
+    def behind(prelude: str, name: str) -> Outcome:
+        code = code_of(name)
+        (workplace / "behind.py").write_text(f"{prelude}\n{code}", encoding="utf-8")
+        if launcher := command(code)[1:]:
+            return run(*launcher, "behind.py", cwd=workplace, OMP_NUM_THREADS="1")
+        return run_in_fork(python, "behind.py", cwd=workplace)
+
+    return behind
+
+
+def test_built_for_cuda_without_a_driver(behind: Behind) -> None:
     """Which is what pip installs on Linux: what torch was built for is no GPU."""
-    outcome = behind(BUILT_FOR_CUDA, "optimization_guide/pin_memory", workplace)
+    outcome = behind(BUILT_FOR_CUDA, "optimization_guide/pin_memory")
     assert (outcome.code, outcome.stdout) == (0, "mean brightness 0.500, computed on cpu\n"), outcome.stderr
 
 
-def test_on_a_mac_nothing_is_pinned(workplace: Path) -> None:
+def test_on_a_mac_nothing_is_pinned(behind: Behind) -> None:
     """torch would warn that it is not supported there."""
     for name in ("optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"):
-        outcome = behind(A_MAC + SAYS_WHETHER_IT_PINS, name, workplace)
+        outcome = behind(A_MAC + SAYS_WHETHER_IT_PINS, name)
         assert outcome.stderr == "pins: False\n", name
 
 
-def test_on_a_mac_torch_says_what_heads_the_section_on_it(workplace: Path) -> None:
+def test_on_a_mac_torch_says_what_heads_the_section_on_it(behind: Behind) -> None:
     """The page quotes a message that no build has seen on a Mac."""
     (title,) = (section.title for section in sections() if section.anchor == "pin-on-mps")
-    outcome = behind(A_MAC, "errors/pin_without_gpu", workplace)
+    outcome = behind(A_MAC, "errors/pin_without_gpu")
     assert title.strip("`") in outcome.stderr and outcome.stdout == "pinned: False\n"
 
 
 @pytest.mark.parametrize("name", ["optimization_guide/pin_memory", "errors/pin_without_gpu_fixed"])
-def test_for_a_gpu_it_is_pinned(name: str, workplace: Path) -> None:
-    outcome = behind(SEES.format(available=True, device="cuda") + SAYS_WHETHER_IT_PINS, name, workplace)
+def test_for_a_gpu_it_is_pinned(name: str, behind: Behind) -> None:
+    outcome = behind(SEES.format(available=True, device="cuda") + SAYS_WHETHER_IT_PINS, name)
     assert outcome.stderr == "pins: True\n"
 
 
-def test_one_gpu_for_two_ranks(workplace: Path) -> None:
-    outcome = behind(GPUS.format(count=1), "use_several_processes/train_ranks", workplace)
+def test_one_gpu_for_two_ranks(behind: Behind) -> None:
+    outcome = behind(GPUS.format(count=1), "use_several_processes/train_ranks")
     seen = "".join(f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks\n" for epoch in range(2))
     assert (outcome.code, outcome.stdout) == (0, seen), outcome.stderr
 
 
-def test_each_rank_has_a_gpu_before_anything_is_made_for_it(workplace: Path) -> None:
+def test_each_rank_has_a_gpu_before_anything_is_made_for_it(behind: Behind) -> None:
     """Else all of them would pin for the first one."""
-    outcome = behind(GPUS.format(count=2) + STOPS, "use_several_processes/train_ranks", workplace)
+    outcome = behind(GPUS.format(count=2) + STOPS, "use_several_processes/train_ranks")
     assert outcome.code == 0, outcome.stderr
     for rank in (0, 1):
         said = [line for line in outcome.stdout.splitlines() if line.startswith(f"rank {rank} ")]

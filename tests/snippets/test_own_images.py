@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import PAGES
 from snippets.pages.helper_sprites.sprites_from_disk import Sprites
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 from snippets.pages.optimization_guide.large_datasets import ImageFolder
 
-from ..docs.processes import Outcome, run
+from ..docs.processes import Outcome, run_in_fork
 
 CLASSES = ("cat", "dog")
 
@@ -65,8 +66,13 @@ def folder(tmp_path: Path, script: Script) -> Path:
     return folder
 
 
-def called(script: Script, folder: Path) -> Outcome:
-    return run(PAGES / script.path, folder, cwd=folder.parent)
+Call = Callable[[Path], Outcome]
+
+
+@pytest.fixture
+def called(python: Preloaded | None, script: Script, folder: Path) -> Call:
+    """The script, with a folder of one's own."""
+    return lambda images: run_in_fork(python, PAGES / script.path, images, cwd=folder.parent)
 
 
 def refused(outcome: Outcome, *named: str) -> None:
@@ -79,45 +85,45 @@ def refused(outcome: Outcome, *named: str) -> None:
 
 
 @each_kind_of_file
-def test_a_folder_of_ones_own(script: Script, folder: Path) -> None:
-    outcome = called(script, folder)
+def test_a_folder_of_ones_own(called: Call, script: Script, folder: Path) -> None:
+    outcome = called(folder)
     assert (outcome.code, outcome.stdout, outcome.stderr) == (0, script.says, "")
 
 
 @each_script
-def test_a_folder_that_is_not_there(script: Script, folder: Path) -> None:
+def test_a_folder_that_is_not_there(called: Call, script: Script, folder: Path) -> None:
     nowhere = folder / "nowhere"
-    refused(called(script, nowhere), str(nowhere))
+    refused(called(nowhere), str(nowhere))
 
 
 @each_script
-def test_a_folder_without_images(script: Script, folder: Path) -> None:
+def test_a_folder_without_images(called: Call, script: Script, folder: Path) -> None:
     empty = folder.with_name("empty")
     empty.mkdir()
     (empty / "notes.txt").write_text("none yet")
-    refused(called(script, empty), str(empty))
+    refused(called(empty), str(empty))
 
 
 @each_kind_of_file
-def test_a_truncated_image(script: Script, folder: Path) -> None:
+def test_a_truncated_image(called: Call, script: Script, folder: Path) -> None:
     broken = folder / "cat" / f"2{script.suffix}"
     broken.write_bytes(broken.read_bytes()[:-500])
-    refused(called(script, folder), str(broken), "not a readable image")
+    refused(called(folder), str(broken), "not a readable image")
 
 
 @each_script
-def test_a_text_file_named_like_an_image(script: Script, folder: Path) -> None:
+def test_a_text_file_named_like_an_image(called: Call, script: Script, folder: Path) -> None:
     text = folder / "dog" / f"3{script.suffix}"
     text.write_text("a dog")
-    refused(called(script, folder), str(text), "not a readable image")
+    refused(called(folder), str(text), "not a readable image")
 
 
 @each_script
-def test_images_of_several_sizes(script: Script, folder: Path) -> None:
+def test_images_of_several_sizes(called: Call, script: Script, folder: Path) -> None:
     """A batch is one tensor, so its images are brought to one size, or one that does not fit is named."""
     other = folder / "dog" / f"3{script.suffix}"
     picture((20, 50)).save(other)
-    outcome = called(script, folder)
+    outcome = called(folder)
     if outcome.code:
         refused(outcome, str(folder))
     else:

@@ -9,14 +9,17 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from snippets.lab.outputs import outputs, prerequisites
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import PAGES, ROOT
 
 from ..docs.advice import nothing
+from ..docs.processes import python_with_torch
 
 ELSEWHERE = Path(__file__).with_name("elsewhere")
 TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")
@@ -61,14 +64,21 @@ def test_each_word_is_known_and_used() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def python_elsewhere() -> Iterator[Preloaded | None]:
+    yield from python_with_torch(PYTHONPATH=str(ELSEWHERE))
+
+
 @pytest.mark.parametrize("name", NAMED)
-def test_it_runs_elsewhere_or_says_why_not(name: str, wanting: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs_elsewhere_or_says_why_not(
+    name: str, wanting: dict[str, str], python_elsewhere: Preloaded | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if wanting[name]:
         return
     monkeypatch.setattr(prerequisites, "wanting", lambda code: "")
     monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
     kind = outputs.asked()[name]
-    output = outputs.run(name, kind)
+    output = outputs.run(name, kind, python_elsewhere)
     outputs.check(name, kind, output)
     assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"
 

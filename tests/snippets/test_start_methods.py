@@ -1,4 +1,4 @@
-"""Every script runs under a method that pickles, some also spawned, and leaves nobody behind. Under the system's own
+"""Every script runs under a method that pickles, one also spawned, and leaves nobody behind. Under the system's own
 method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
 
 What it does not prove: that it runs on Windows or macOS, only that it runs under a method that does what theirs does.
@@ -22,13 +22,9 @@ METHODS = multiprocessing.get_all_start_methods()
 UNDER = Path(__file__).with_name("under.py")
 
 PICKLING = "forkserver" if "forkserver" in METHODS else "spawn"
-"""The script is imported again and the dataset pickled under both; a server that has imported torch takes less time."""
-SPAWNED = (
-    "helper_sprites/debugging_headaches",
-    "helper_sprites/memory_goblins",
-    "optimization_guide/windows_compatibility",
-)
-"""Run so as well, though each worker takes seconds to start: what they show is about that, or about what is pickled."""
+"""The script is imported again and the dataset pickled under both. Workers of a server that has torch start at once."""
+SPAWNED = ("optimization_guide/windows_compatibility",)
+"""Run so as well, though each worker takes seconds to start: what it shows is about that."""
 
 SHORTER = {
     "optimization_guide/quick_benchmark": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1"),

@@ -1,20 +1,50 @@
-"""python under.py spawn script.py [arguments]: runs a script as the main program, under a start method.
+"""python under.py forkserver script.py [arguments]: runs a script as the main program, under a start method.
 
 As `python script.py` does, but for the start method; the script is not touched, and its workers import it again.
 The file `workers`, in the folder that it runs in, has a line for each loader that began to load: its num_workers.
 """
 
 import multiprocessing
+import os
 import runpy
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
+from multiprocessing import forkserver, resource_tracker, util
 from pathlib import Path
 from typing import Any
 
+from torch.utils.data import DataLoader
+
+
+def begin_server() -> None:
+    """A fork server that has torch, as one that was told to preload it, and nothing of the script.
+
+    It is forked here, before the script begins. Started as Python does it, it would import torch for each script anew.
+    """
+
+    def forked(path: Any, command: list[str], descriptors: list[int]) -> int:
+        if server := os.fork():
+            return server
+        bounds = [2, *sorted(descriptors), os.sysconf("SC_OPEN_MAX")]
+        for last, first in pairwise(bounds):
+            os.closerange(last + 1, first)
+        try:
+            exec(command[-1], {})
+        finally:
+            os._exit(0)
+
+    resource_tracker.ensure_running()
+    multiprocessing.set_forkserver_preload(["torch"])
+    started = util.spawnv_passfds
+    util.spawnv_passfds = forked
+    try:
+        forkserver.ensure_running()
+    finally:
+        util.spawnv_passfds = started
+
 
 def note_workers() -> None:
-    from torch.utils.data import DataLoader
-
     begin = DataLoader.__iter__
 
     def noted(loader: Any) -> Iterator[Any]:
@@ -29,7 +59,7 @@ if __name__ == "__main__":
     _, method, script, *arguments = sys.argv
     multiprocessing.set_start_method(method)
     if method == "forkserver":
-        multiprocessing.set_forkserver_preload(["torch"])
+        begin_server()
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(script).parent)
     note_workers()
