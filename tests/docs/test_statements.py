@@ -228,7 +228,7 @@ def test_without_a_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f'"{message} phase"' in source(GUIDE_1)
 
 
-IMPORTED_AGAIN = """
+IMPORTED_AGAIN = r"""
 import multiprocessing
 
 print(f"imported as {__name__}\n", end="", flush=True)

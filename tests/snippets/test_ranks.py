@@ -13,7 +13,7 @@ from snippets.lab.paths import PAGES
 
 from ..docs.processes import Outcome, run
 
-JOBS = 4
+JOBS = 2
 LATE_AND_NOTED = """
 import os
 import sys

@@ -85,9 +85,24 @@ def loading(clock: Clock, seconds: float, batches: int = 10**6) -> Callable[...,
     return lambda *_, **__: clock.loads(range(batches), seconds)
 
 
-def test_an_epoch_of_slow_sprites(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optional_num_workers, "DataLoader", loading(clock, 0.5, batches=4))
-    assert optional_num_workers.seconds_for_an_epoch(4) == 2.0
+@pytest.mark.parametrize(
+    ("module", "timed", "batches", "seconds"),
+    [
+        (optional_num_workers, lambda: optional_num_workers.seconds_for_an_epoch(4), 8, 2.0),
+        (few_large_tensors, lambda: few_large_tensors.seconds_per_batch([]), 10**6, 0.25),
+        (preloaded_forkserver, preloaded_forkserver.seconds_to_first_batch, 10**6, 0.25),
+    ],
+)
+def test_a_loader_of_batches_that_take_a_quarter_of_a_second(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, module: Any, timed: Callable[[], float], batches: int, seconds: float
+) -> None:
+    monkeypatch.setattr(module, "DataLoader", loading(clock, 0.25, batches))
+    assert timed() == seconds
+
+
+def test_what_is_given_is_timed(clock: Clock) -> None:
+    assert shuffle_in_blocks.first_index(clock.loads([1, 2], 0.25)) == 0.25
+    assert headspace.steps_per_second(clock.loads(range(99), 0.125), lambda _: clock.sleep(0.125)) == 4.0
 
 
 def test_the_complete_example(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,10 +246,6 @@ def test_orders_of_blocks_differ() -> None:
     assert len({order[0] // 10 for order in orders} | {0}) > 1, "the blocks, too, come in random order"
 
 
-def test_the_first_index_is_timed(clock: Clock) -> None:
-    assert shuffle_in_blocks.first_index(clock.loads([1, 2], 0.25)) == 0.25
-
-
 class Listed:
     """A sampler that makes a list of a million integers at its first index, some 36 bytes each."""
 
@@ -245,20 +256,6 @@ class Listed:
 def test_what_a_sampler_holds_at_its_first_index_is_weighed() -> None:
     assert 35 < shuffle_in_blocks.megabytes(Listed()) < 45
     assert shuffle_in_blocks.megabytes(range(1_000_000)) < 1
-
-
-def test_steps_per_second(clock: Clock) -> None:
-    assert headspace.steps_per_second(clock.loads(range(99), 0.125), lambda _: clock.sleep(0.125)) == 4.0
-
-
-def test_seconds_per_batch_of_tensors(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(few_large_tensors, "DataLoader", loading(clock, 0.25))
-    assert few_large_tensors.seconds_per_batch([]) == 0.25
-
-
-def test_seconds_to_the_first_batch(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preloaded_forkserver, "DataLoader", loading(clock, 0.25))
-    assert preloaded_forkserver.seconds_to_first_batch() == 0.25
 
 
 def test_megabytes_that_lie_ahead(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
