@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+import pytest
 
 from snippets.images.make import photos, sprites
 from snippets.lab.machine.processes import end_group, stop_group
@@ -136,9 +137,16 @@ def python_with_torch(**environment: str) -> Iterator[Preloaded | None]:
     preloaded.close()
 
 
-def workplace(folder: Path) -> Path:
-    """A folder like the one that a reader runs a block in: `images/` is there."""
+@pytest.fixture(scope="session")
+def python() -> Iterator[Preloaded | None]:
+    """Python that has imported torch, for scripts to which it is the same how they were started."""
+    yield from python_with_torch()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A folder like the one that a reader runs a script in: `images/` is there."""
     sprites()
     photos()
-    put_images(folder / "images")
-    return folder
+    put_images(tmp_path / "images")
+    return tmp_path

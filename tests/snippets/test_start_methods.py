@@ -12,7 +12,6 @@ import pytest
 
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import code_of, path_of
-from snippets.lab.paths import PAGES
 
 from ..docs.advice import nothing
 from ..docs.processes import Outcome, run_in_fork
@@ -65,16 +64,6 @@ def test_script_under_a_method_that_pickles(python: Preloaded | None, name: str,
     began = noted.read_text().split() if noted.exists() else []
     counts = [] if COUNTED[name] == "none" else COUNTED[name].split(", ")
     assert {*counts} <= {*began, "…"} if "…" in counts else began == counts
-
-
-@pytest.mark.parametrize("ranks", [2, 1000])
-def test_ranks_share_the_cores(python: Preloaded | None, ranks: int, workplace: Path) -> None:
-    guidelines = PAGES / "optimization_guide" / "common_guidelines.py"
-    outcome = run_in_fork(python, guidelines, cwd=workplace, LOCAL_WORLD_SIZE=f"{ranks}")
-    usable = re.search(r"of which ([\d.]+) may be used here", outcome.stdout)
-    assert usable
-    start = max(1, int(float(usable[1])) // ranks)
-    assert outcome.stdout.endswith(f"\n{start} cores for each of {ranks} ranks, the training loop included\n")
 
 
 def script(name: str, workplace: Path) -> Path:
