@@ -16,7 +16,6 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import version as installed
 from pathlib import Path
 
 from filelock import FileLock
@@ -141,29 +140,18 @@ def fill(images: ImageSet, folder: Path) -> None:
     """Draws every file into `folder`, then writes the manifest."""
     for kind in images.kinds:
         (folder / kind).mkdir(parents=True)
-    written: dict[str, tuple[int, str]] = {}
+    sizes: dict[str, int] = {}
     began = time.monotonic()
     with redirect_stdout(sys.stderr), progress() as bars:  # standard output is the caller's
         bars.begin(images.name, -(-images.files // BATCH))
 
-        def done(files: dict[str, tuple[int, str]]) -> None:
-            written.update(files)
-            bars.step(images.name, f"{len(written):,} of {images.files:,} drawn")
+        def done(files: dict[str, int]) -> None:
+            sizes.update(files)
+            bars.step(images.name, f"{len(sizes):,} of {images.files:,} drawn")
 
         draw_all(images, folder, done)
         bars.finish(images.name, f"{images.files:,} drawn in {time.monotonic() - began:.1f} s")
-    summary = "".join(f"{file} {digest}\n" for file, (_, digest) in sorted(written.items()))
-    text = json.dumps(
-        {
-            "version": version(images),
-            "kinds": dict.fromkeys(images.kinds, images.count),
-            "files": len(written),
-            "bytes": sum(size for size, _ in written.values()),
-            "sha256": hashlib.sha256(summary.encode()).hexdigest(),
-            "drawn_with": {package: installed(package) for package in ("numpy", "pillow")},
-        },
-        indent=2,
-    )
+    text = json.dumps({"version": version(images), "files": len(sizes), "bytes": sum(sizes.values())}, indent=2)
     (folder / MANIFEST).write_text(text + "\n")
 
 
@@ -220,13 +208,13 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def draw(images: ImageSet, folder: Path, which: list[tuple[str, int]]) -> dict[str, tuple[int, str]]:
-    """Draws some files. Returns the bytes and the SHA-256 of each, by its path in `folder`."""
+def draw(images: ImageSet, folder: Path, which: list[tuple[str, int]]) -> dict[str, int]:
+    """Draws some files. Returns the bytes of each, by its path in `folder`."""
     encode = import_module(images.drawing).encode
-    written = {}
+    sizes = {}
     for kind, index in which:
         data, file = encode(kind, index), images.file(kind, index)
         # Pillow's own save loses the system's word on a full disk.
         (folder / file).write_bytes(data)
-        written[file] = len(data), hashlib.sha256(data).hexdigest()
-    return written
+        sizes[file] = len(data)
+    return sizes

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claim_ids
