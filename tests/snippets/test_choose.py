@@ -17,7 +17,7 @@ import torch
 from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, SequentialSampler
 
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.paths import PAGES
+from snippets.lab.outputs.running import path_of
 from snippets.pages.choose_num_workers import choose
 
 from ..docs.processes import run_in_fork
@@ -307,10 +307,8 @@ def test_the_limit_is_kept() -> None:
 
 
 def test_the_pages_example_where_workers_are_not_forked(python: Preloaded | None, workplace: Path) -> None:
-    """Photos, a network and a step; with less time than on the page."""
-    code = (PAGES / "choose_num_workers" / "choose.py").read_text(encoding="utf-8")
-    script = workplace / "choose.py"
-    script.write_text(code.replace("seconds=40", "seconds=10"), encoding="utf-8")
-    ran(run_in_fork(python, UNDER, PICKLING, script, cwd=workplace), SHOWN["choose_num_workers/choose"] + r"\n")
+    """Photos, a network and a step."""
+    outcome = run_in_fork(python, UNDER, PICKLING, path_of("choose_num_workers/choose"), cwd=workplace)
+    ran(outcome, SHOWN["choose_num_workers/choose"] + r"\n")
     counts = [int(count) for count in (workplace / "workers").read_text().split()]
     assert set(counts[:3]) == {0}, "the model's first batch, the costs, the race"

@@ -24,6 +24,7 @@ def begin_server() -> None:
     """
 
     def forked(path: Any, command: list[str], descriptors: list[int]) -> int:
+        assert sys.platform != "win32"
         if server := os.fork():
             return server
         bounds = [2, *sorted(descriptors), os.sysconf("SC_OPEN_MAX")]
