@@ -20,7 +20,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, TensorDataset, default_collate
 
-from snippets.experiments.counted.datasets import Fetches, Makers, with_collator
+from snippets.experiments.counting_datasets import Fetches, Makers, with_collator
 from snippets.pages.optimization_guide import common_guidelines, when_not_to_use
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 

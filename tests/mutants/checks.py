@@ -5,7 +5,6 @@ from pathlib import Path
 
 from snippets.lab.catalog import experiment_names, measuring_module
 from snippets.lab.code import imported_modules
-from snippets.lab.paths import ROOT
 
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
 PROBE = [sys.executable, "-m", "tests.mutants.probe"]
@@ -19,8 +18,10 @@ def checks(file: Path) -> list[list[str]]:
     """`file` relative to the checkout, as in snippets/experiments/scaling/measure.py."""
     kind, folder, name = file.parts[1], file.parts[2], file.stem
     if kind == "experiments":
-        own = [[*PYTEST, path] for path in _existing(f"tests/experiments/test_{folder}.py")]
-        told = [*own, [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"]]
+        told = [
+            [*PYTEST, f"tests/experiments/test_{folder}.py"],
+            [*PYTEST, "tests/experiments", "tests/docs/test_claims.py", "tests/docs/test_bound.py"],
+        ]
         if name in ("claims", "show", "rules", "regret"):
             return [*told, [*PROBE, "judge", folder.replace("_", "-")]]
         return [*told, PROOFS, [*PROBE, "measure", *_measuring(file)]]
@@ -34,10 +35,6 @@ def checks(file: Path) -> list[list[str]]:
     ran = [*PYTEST, "tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
     counted = [*ran, "-k", f"{name} and (pickles or ranks)"]
     return [timed, [*PROBE, "prints", f"{folder}/{name}"], counted, measured, [*PYTEST, "tests/experiments"]]
-
-
-def _existing(path: str) -> list[str]:
-    return [path] if (ROOT / path).exists() else []
 
 
 def _measuring(file: Path) -> list[str]:
