@@ -29,10 +29,13 @@ def name() -> str | None:
 
 
 def _has_code_for(major: int, minor: int, built_for: list[str]) -> bool:
-    """Machine code runs within its generation, on this minor version or a later one; `compute_` is compiled for any
-    later GPU. Of another maker's GPU torch says nothing that this knows.
+    """Whether torch, built for the architectures `built_for` ("sm_90", "compute_80"), runs on compute capability
+    `major`.`minor`.
+
+    Machine code runs within its generation, on this minor version or a later one; `compute_` is compiled for any later
+    GPU. A torch that names only other architectures, as for another maker's GPU, is taken to run.
     """
-    kinds = [kind for each in built_for if (kind := KIND.fullmatch(each))]
+    kinds = [kind for architecture in built_for if (kind := KIND.fullmatch(architecture))]
     fits = [
         kind
         for kind in kinds

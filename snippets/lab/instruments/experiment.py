@@ -7,22 +7,31 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 ROUNDS = 7
-"""Rounds of a pass. Byte counts, which do not scatter, may take fewer."""
+"""Rounds of a pass. Byte counts, which do not scatter, need fewer."""
 ROUNDS_SHORT = 5
-"""At most, in the short form. With the truth at a bound, all five lie on the wrong side of it once in 32 times."""
+"""The most rounds of a pass in the short form. With the truth at a bound, all five lie on the wrong side of it once in
+32 times.
+"""
 
 Better = Literal["higher", "lower"]
 
 Values = Mapping[str, float]
-"""What one run of an arm gave: named numbers; `unit` of the experiment speaks of the headline."""
+"""What one run of an arm gave, by name. The experiment's `unit` is that of its headline; what the arm is measured with
+says the units of the others.
+"""
+
+Span = dict[str, Any]
+"""One process doing one thing: its `lane` and `role`, as text; `start` and `end`, in seconds since the run began; and
+`batch`, the number of the batch or None. A dictionary, for it is handed on as JSON (and read as `results.TraceSpan`).
+"""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of one arm. `trace` holds the lanes of a timeline; only the median round's is kept."""
+    """One run of one arm. `trace`: the spans of a timeline. Of each arm, results keep those of the median round."""
 
     values: Values
-    trace: list[dict[str, Any]] | None = None
+    trace: list[Span] | None = None
 
 
 Arm = Callable[[], Sample]
@@ -36,7 +45,8 @@ class About:
 
     `better` is None where values are counted, and none is better. `headline` names the value that the figure shows, in
     `unit`. `again` names the arm that runs twice in each round: the two must agree (A/A), or the pass resolved nothing.
-    `warmup`: runs of each arm that are thrown away first.
+    `params`: what the arms ran with, by name. `warmup`: runs of each arm that are thrown away first. `rounds`: runs of
+    each arm in a pass.
     """
 
     question: str = ""
@@ -50,27 +60,27 @@ class About:
     rounds: int = ROUNDS
 
     def number(self, parameter: str) -> float:
-        """A parameter that is one. Raises KeyError, and TypeError where it is a text or a list."""
-        found = self.params[parameter]
-        if isinstance(found, str | list):
-            raise TypeError(f"{parameter} is {found!r}, and no number")
-        return found
+        """A parameter that is one number. Raises KeyError, and TypeError where it is a text or a list."""
+        value = self.params[parameter]
+        if isinstance(value, str | list):
+            raise TypeError(f"{parameter} is {value!r}, and no number")
+        return value
 
     def numbers(self, parameter: str) -> list[int]:
-        """A parameter that is a list. Raises KeyError, and TypeError where it is none."""
-        found = self.params[parameter]
-        if not isinstance(found, list):
-            raise TypeError(f"{parameter} is {found!r}, and no list")
-        return found
+        """A parameter that is a list of numbers. Raises KeyError, and TypeError where it is no list."""
+        value = self.params[parameter]
+        if not isinstance(value, list):
+            raise TypeError(f"{parameter} is {value!r}, and no list")
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment(About):
     """One question and its arms.
 
-    `arms` by name, or a context manager that yields them, once per pass, when it has prepared what they need.
-    `unavailable` says why it cannot run here. `deadline`: seconds after which a pass is stopped as hung; where workers
-    are spawned, starting them takes most of a pass.
+    `arms`: by name, or a function whose context manager yields them, once per pass, when it has prepared what they
+    need. `unavailable` says why it cannot run here; None if it can. `deadline`: seconds after which a pass is stopped
+    as hung; where workers are spawned, starting them takes most of a pass.
     """
 
     arms: Mapping[str, Arm] | Arms
@@ -82,8 +92,8 @@ class Experiment(About):
 
 
 def about(described: About) -> About:
-    """What it says of itself alone, be it an experiment or a result."""
-    return About(**{each.name: getattr(described, each.name) for each in fields(About)})
+    """The description alone, of an experiment or of a result."""
+    return About(**{attribute.name: getattr(described, attribute.name) for attribute in fields(About)})
 
 
 AGAIN = " (again)"
@@ -91,5 +101,5 @@ AGAIN = " (again)"
 
 
 def needs_fork() -> str | None:
-    """For `unavailable`."""
+    """For `unavailable`: why an experiment that forks cannot run here; None if it can."""
     return None if "fork" in multiprocessing.get_all_start_methods() else "this system has no fork"

@@ -10,11 +10,16 @@ MATRIX = 2048
 WINDOW = 0.3
 """Seconds of work that are timed at once: an idle GPU takes a while to raise its clock."""
 WINDOWS = 20
+"""At most, until two neighbouring ones agree."""
 AGREE = 0.03
+"""Share by which the times of two windows may differ."""
 
 
 def products(seconds: float) -> Callable[[], None]:
-    """Queues so many products as take this GPU `seconds`, and returns without waiting for them."""
+    """A function that queues so many products as take this GPU `seconds`, and does not wait for them.
+
+    Raises RuntimeError where the GPU's clock does not settle.
+    """
     weights = torch.randn(MATRIX, MATRIX, device="cuda", dtype=torch.float16)
     product = torch.empty_like(weights)
 
@@ -26,7 +31,9 @@ def products(seconds: float) -> Callable[[], None]:
 
 
 def times_that_take(seconds: float, run: Callable[[int], None]) -> int:
-    """How often, for `run(times)`, which only queues, to keep this GPU busy for so long at the clock it settles on."""
+    """How many `times`, for `run(times)`, which only queues, to keep this GPU busy for `seconds` at the clock that it
+    settles on. Raises RuntimeError where that does not settle.
+    """
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     times, before = 1, math.inf
     for _ in range(WINDOWS):
@@ -34,8 +41,8 @@ def times_that_take(seconds: float, run: Callable[[int], None]) -> int:
         run(times)
         end.record()
         end.synchronize()
-        each = start.elapsed_time(end) / 1000 / times
-        if each * times >= WINDOW and abs(each / before - 1) < AGREE:
-            return max(1, round(seconds / each))
-        before, times = each, max(times, math.ceil(1.1 * WINDOW / each))
+        per_run = start.elapsed_time(end) / 1000 / times
+        if per_run * times >= WINDOW and abs(per_run / before - 1) < AGREE:
+            return max(1, round(seconds / per_run))
+        before, times = per_run, max(times, math.ceil(1.1 * WINDOW / per_run))
     raise RuntimeError(f"the GPU's clock did not settle within {WINDOWS} windows of {WINDOW} s")

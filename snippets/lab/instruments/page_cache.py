@@ -9,7 +9,9 @@ from pathlib import Path
 
 
 def evict(files: Iterable[Path]) -> None:
-    """Ask the kernel to drop the files' pages. Pages not yet written to the disk stay, so write them first."""
+    """Ask the kernel to drop the files' pages. A page that is not yet written to the disk stays, so each file is
+    written first. Raises OSError.
+    """
     assert sys.platform == "linux"
     for path in files:
         handle = os.open(path, os.O_RDONLY)
@@ -21,7 +23,8 @@ def evict(files: Iterable[Path]) -> None:
 
 
 def cached_share(files: Iterable[Path]) -> float:
-    """The share of the files' pages that are in memory (mincore, which answers the owner of a file).
+    """The share of the files' pages that are in memory, 0 to 1 (mincore, which answers the owner of a file). Raises
+    OSError.
 
     Not by a read with RWF_NOWAIT: that does not wait, but it starts reading ahead, so the pages that were
     missing are there a moment later.

@@ -6,14 +6,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ProcessMemory:
-    """Bytes. `pss` splits each shared page among those who hold it, so it adds up over processes; `uss` is
-    what only this process holds, so what ending it would give back."""
+    """Bytes. `pss` splits each shared page among the processes that have it mapped, so it adds up over them; `uss`
+    counts the pages of this process alone, which are what ending it would give back.
+    """
 
     pss: int
     uss: int
 
 
 def process_memory(pid: int) -> ProcessMemory:
+    """Of a running process, by its id. Raises OSError where it has ended, or where another user started it."""
     kilobytes: dict[str, int] = {}
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
         name, value, _ = line.split()

@@ -10,7 +10,7 @@ from snippets.lab.instruments.experiment import Sample
 
 
 def endless(dataset: Any) -> RandomSampler:
-    """A sampler that does not end while we look: an epoch's last batches run on emptying queues."""
+    """A sampler that does not end while a loader is timed: an epoch's last batches run on emptying queues."""
     return RandomSampler(dataset, replacement=True, num_samples=10**9)
 
 
@@ -20,12 +20,13 @@ def no_step(batch: Any) -> None:
 
 def time_loader(loader: DataLoader, window: int, step: Callable[[Any], None] = no_step) -> Sample:
     """Values: `start_up`, `first_batch`, `shutdown` in s, `throughput` in samples/s and `main_cpu` in
-    CPU-seconds of this thread per sample, both over `window` batches, each followed by `step(batch)` (of the
-    thread: intra-op threads that wait for work spin, and the process's CPU time would count that).
+    CPU-seconds of this thread per sample, both over `window` batches, each followed by `step(batch)`. Of the
+    thread, not of the process: intra-op threads that wait for work spin, and that would count.
 
     Workers deliver in bursts of their number, and begin with `prefetch_factor` batches each: so the first
     (prefetch_factor + 1) x num_workers batches are not counted, and `window` must be a multiple of
-    num_workers. `first_batch` runs from asking for the iterator to having a batch, start-up included.
+    num_workers; else this raises ValueError. `first_batch` runs from asking for the iterator to having a batch,
+    start-up included.
     """
     workers = loader.num_workers
     if workers and window % workers:
@@ -59,8 +60,8 @@ def time_loader(loader: DataLoader, window: int, step: Callable[[Any], None] = n
 
 
 def time_for(loader: DataLoader, seconds: float, step: Callable[[Any], None] = no_step) -> Sample:
-    """Values: `per_batch`, seconds from one batch to the next with `step(batch)` between them, and `main_cpu`, of
-    them the CPU-seconds of this thread.
+    """Values: `per_batch`, seconds from one batch to the next with `step(batch)` between them, and `main_cpu`, the
+    CPU-seconds of this thread in that time.
 
     Over as many rounds of num_workers batches as it takes to fill `seconds`, one at least, after the first
     (prefetch_factor + 1) x num_workers. For arms whose speed is not known before: on a busy machine torch's threads
@@ -70,10 +71,10 @@ def time_for(loader: DataLoader, seconds: float, step: Callable[[Any], None] = n
     batches = iter(loader)
     for _ in range(((loader.prefetch_factor or 0) + 1) * workers or 1):
         step(next(batches))
-    taken, began, cpu = 0, perf_counter(), thread_time()
-    while not taken or perf_counter() - began < seconds:
+    count, began, cpu = 0, perf_counter(), thread_time()
+    while not count or perf_counter() - began < seconds:
         for _ in range(max(1, workers)):
             step(next(batches))
-            taken += 1
-    took, took_cpu = perf_counter() - began, thread_time() - cpu
-    return Sample({"per_batch": took / taken, "main_cpu": took_cpu / taken})
+            count += 1
+    elapsed, elapsed_cpu = perf_counter() - began, thread_time() - cpu
+    return Sample({"per_batch": elapsed / count, "main_cpu": elapsed_cpu / count})

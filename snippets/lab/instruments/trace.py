@@ -14,9 +14,12 @@ from typing import Any, TextIO
 
 from torch.utils.data import DataLoader, Dataset, default_collate, get_worker_info
 
-from snippets.lab.instruments.experiment import Sample
+from snippets.lab.instruments.experiment import Sample, Span
 
-_items: list[tuple[float, float]] = []
+Interval = tuple[float, float]
+"""Start and end, by `time.perf_counter`."""
+
+_items: list[Interval] = []
 _log: TextIO | None = None
 
 
@@ -77,24 +80,24 @@ def _write(folder: str, line: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Recording:
-    """What main and workers wrote down; all times are of `time.perf_counter`.
+    """What main and workers wrote down. All times are of `time.perf_counter`, those of the spans as well.
 
-    `waits` and `steps` are (start, end) per batch, `starts` and `ends` per epoch: of `iter(loader)`, and of the last
-    question for a batch, which ends the workers.
+    `waits` and `steps`: one interval per batch, through all epochs. `starts` and `ends`: one per epoch, of
+    `iter(loader)` and of the last `next`, which finds no batch and ends the workers.
     """
 
-    spans: list[dict[str, Any]]
-    waits: list[tuple[float, float]]
-    steps: list[tuple[float, float]]
-    starts: list[tuple[float, float]]
-    ends: list[tuple[float, float]]
+    spans: list[Span]
+    waits: list[Interval]
+    steps: list[Interval]
+    starts: list[Interval]
+    ends: list[Interval]
 
     @property
     def began(self) -> float:
         return self.starts[0][0]
 
-    def since_began(self) -> list[dict[str, Any]]:
-        """The spans in seconds since the recording began, main first, in the order of their starts."""
+    def since_began(self) -> list[Span]:
+        """The spans in seconds since the recording began: main's first, and of each lane in the order of starts."""
         relative = [{**s, "start": s["start"] - self.began, "end": s["end"] - self.began} for s in self.spans]
         return sorted(relative, key=lambda s: (s["lane"] != "main", s["lane"], s["start"]))
 
@@ -102,47 +105,48 @@ class Recording:
 def traced_epoch(dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
     """One epoch of `DataLoader(dataset, **options)` with `step(batch)` after each batch; values as of `traced_epochs`.
 
-    And, where the epoch is long enough, `per_batch` in s, `waited_steady`, the share of it in which no step ran, and
-    `unready_steady`, the share in which a worker had not made the batch yet: all of them after the first
+    Where the epoch is long enough, also `per_batch` in s, and two shares of it, 0 to 1: `waited_steady`, in which no
+    step ran, and `unready_steady`, in which a worker had not made the batch yet. They are taken after the first
     (prefetch_factor + 1) x num_workers batches. So whatever it takes to start workers is no part of them, nor that one
     worker may be ready before another.
     """
-    told = record(1, dataset, step, **options)
-    values = _values(told)
+    recording = record(1, dataset, step, **options)
+    values = _values(recording)
     head_start = (options.get("prefetch_factor", 2) + 1) * options.get("num_workers", 0) or 1
-    if steady := told.steps[head_start:]:
-        took = steady[-1][1] - told.steps[head_start - 1][1]
-        values["per_batch"] = took / len(steady)
-        values["waited_steady"] = 1 - _stepped(steady) / took
-        waits = [span for span in told.spans if span["role"] == "wait" and span["batch"] >= head_start]
-        values["unready_steady"] = sum(span["end"] - span["start"] for span in waits) / took
-    return Sample(values, told.since_began())
+    if steady := recording.steps[head_start:]:
+        elapsed = steady[-1][1] - recording.steps[head_start - 1][1]
+        values["per_batch"] = elapsed / len(steady)
+        values["waited_steady"] = 1 - _stepped(steady) / elapsed
+        waits = [span for span in recording.spans if span["role"] == "wait" and span["batch"] >= head_start]
+        values["unready_steady"] = sum(span["end"] - span["start"] for span in waits) / elapsed
+    return Sample(values, recording.since_began())
 
 
 def traced_epochs(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options: Any) -> Sample:
     """Epochs of `DataLoader(dataset, **options)`, one after the other, with `step(batch)` after each batch.
 
     Values: `total` in s (start-up and shutdown included), `first_batch` and `shutdown` (the last) in s; `waited`,
-    the share of the time from the start to the end of the last step in which no step ran, `waited_after_first`,
-    the same from the first batch on, and `wait 0`, `wait 1`, …, the seconds that passed until each batch was there.
+    the share (0 to 1) of the time from the start to the end of the last step in which no step ran,
+    `waited_after_first`, the same from the first batch on, and `wait 0`, `wait 1`, …, the seconds from asking for each
+    batch to having it. Raises what `record` does.
     """
-    told = record(epochs, dataset, step, **options)
-    return Sample(_values(told), told.since_began())
+    recording = record(epochs, dataset, step, **options)
+    return Sample(_values(recording), recording.since_began())
 
 
-def _values(told: Recording) -> dict[str, float]:
-    stepped = _stepped(told.steps)
+def _values(recording: Recording) -> dict[str, float]:
+    stepped = _stepped(recording.steps)
     return {
-        "total": told.ends[-1][1] - told.began,
-        "first_batch": told.waits[0][1] - told.began,
-        "waited": 1 - stepped / (told.steps[-1][1] - told.began),
-        "waited_after_first": 1 - stepped / (told.steps[-1][1] - told.steps[0][0]),
-        "shutdown": told.ends[-1][1] - told.ends[-1][0],
-        **{f"wait {batch}": got - asked for batch, (asked, got) in enumerate(told.waits)},
+        "total": recording.ends[-1][1] - recording.began,
+        "first_batch": recording.waits[0][1] - recording.began,
+        "waited": 1 - stepped / (recording.steps[-1][1] - recording.began),
+        "waited_after_first": 1 - stepped / (recording.steps[-1][1] - recording.steps[0][0]),
+        "shutdown": recording.ends[-1][1] - recording.ends[-1][0],
+        **{f"wait {batch}": end - start for batch, (start, end) in enumerate(recording.waits)},
     }
 
 
-def _stepped(steps: list[tuple[float, float]]) -> float:
+def _stepped(steps: list[Interval]) -> float:
     return sum(end - start for start, end in steps)
 
 
@@ -165,21 +169,21 @@ def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options
             raise ValueError(f"{len(loader)} batches are not a multiple of {loader.num_workers} workers")
         waits, steps, starts, ends = [], [], [], []
         for _ in range(epochs):
-            begins = perf_counter()
+            epoch_start = perf_counter()
             batches = iter(loader)
-            starts.append((begins, perf_counter()))
+            starts.append((epoch_start, perf_counter()))
             while True:
-                asked = perf_counter()
+                asked_at = perf_counter()
                 try:
                     batch = next(batches)
                 except StopIteration:
                     break
-                got = perf_counter()
+                got_at = perf_counter()
                 step(batch)
-                waits.append((asked, got))
-                steps.append((got, perf_counter()))
+                waits.append((asked_at, got_at))
+                steps.append((got_at, perf_counter()))
             del batches
-            ends.append((asked, perf_counter()))
+            ends.append((asked_at, perf_counter()))
         if _log:
             _log.close()
             _log = None
@@ -191,26 +195,28 @@ def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options
     return Recording(spans, waits, steps, starts, ends)
 
 
-def _loading(lines: dict[str, list[Any]], waits: list[Any], began: list[float], workers: int) -> list[dict[str, Any]]:
-    """Fetch, collate, wait and receive. In order, batch i comes from worker i mod `workers`."""
+def _loading(lines: dict[str, list[Any]], waits: list[Interval], epoch_starts: list[float], workers: int) -> list[Span]:
+    """Start-up of workers, fetch, collate, wait and receive, from the lines that each lane wrote. In order, batch i
+    comes from worker i mod `workers`.
+    """
     spans, collated = [], {}
     for lane, entries in lines.items():
         ready = [e["ready"] for e in entries if "ready" in e]
-        spans += [_span(lane, "start-up", epoch, at) for epoch, at in zip(began, ready, strict=False)]
+        spans += [_span(lane, "start-up", epoch, at) for epoch, at in zip(epoch_starts, ready, strict=False)]
         for k, entry in enumerate(e for e in entries if "fetch" in e):
             batch = int(lane.split()[1]) + k * workers if workers else k
             spans.append(_span(lane, "fetch", entry["fetch"][0], entry["fetch"][1], batch))
             spans.append(_span(lane, "collate", entry["collate"][0], entry["collate"][1], batch))
             collated[batch] = entry["collate"][1]
     if workers:
-        for batch, (asked, got) in enumerate(waits):
-            there = min(max(asked, collated[batch]), got)
-            spans.append(_span("main", "wait", asked, there, batch))
-            spans.append(_span("main", "receive", there, got, batch))
+        for batch, (asked_at, got_at) in enumerate(waits):
+            available_at = min(max(asked_at, collated[batch]), got_at)
+            spans.append(_span("main", "wait", asked_at, available_at, batch))
+            spans.append(_span("main", "receive", available_at, got_at, batch))
     return spans
 
 
-def _span(lane: str, role: str, start: float, end: float, batch: int | None = None) -> dict[str, Any]:
+def _span(lane: str, role: str, start: float, end: float, batch: int | None = None) -> Span:
     return {"lane": lane, "role": role, "start": start, "end": end, "batch": batch}
 
 

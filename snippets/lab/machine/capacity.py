@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from snippets.lab.machine.machine import Machine
 
 SPIN_SECONDS = 0.06
-"""Long enough for several slices of the scheduler, short enough to stand in every round."""
+"""Long enough for several slices of the scheduler, short enough for every round to have one."""
 
 _SPIN = """
 import sys, time
@@ -34,17 +34,18 @@ class Spinners:
         self._processes = processes
 
     def capacity(self) -> float:
-        """Cores' worth of parallel work: counts per second of all at once, over those of one core of its own.
+        """Cores' worth of parallel work: counts per second of all spinners at once, over those of one that has a core
+        to itself.
 
-        What a core of its own gives is taken per second of CPU time, from one spinner alone: a neighbour that
-        takes turns with it cannot make it look slower.
+        The latter is counted per second of CPU time, by one spinner alone: a neighbour that takes turns with it cannot
+        make it look slower.
         """
         ((count, cpu, _),) = self._spin(self._processes[:1])
         return sum(counted / wall for counted, _, wall in self._spin(self._processes)) / (count / cpu)
 
     @staticmethod
     def _spin(processes: list["subprocess.Popen[str]"]) -> list[tuple[float, float, float]]:
-        """Counts, CPU seconds and wall seconds of each."""
+        """For each spinner: counts, CPU seconds and wall seconds."""
         for process in processes:
             assert process.stdin
             process.stdin.write(f"{SPIN_SECONDS}\n")

@@ -30,7 +30,10 @@ ASKING_SECONDS = 300
 
 @dataclass(frozen=True)
 class Machine:
-    """Where a result was measured. Sizes in bytes; `quota` in cores, None where no quota is set."""
+    """Where a result was measured. `cores`: logical ones; `affinity`: of these, how many this process may run on;
+    `quota`: in cores, None where none is set. `ram` and `shm` (the size of /dev/shm): in bytes, 0 and None where the
+    system does not say. `gpu` and `driver`: None where torch can use no GPU.
+    """
 
     system: str
     cpu: str
@@ -53,6 +56,8 @@ class Machine:
 
 @dataclass(frozen=True)
 class Software:
+    """Versions of what is installed here; of what is not, "none" or None."""
+
     python: str
     torch: str
     numpy: str
@@ -76,9 +81,9 @@ def this_machine() -> Machine:
 
 
 def _affinity() -> int:
-    """Cores that this process may run on; where a system ties no process to some of them, all."""
-    asked = getattr(os, "sched_getaffinity", None)
-    return len(asked(0)) if asked else os.cpu_count() or 1
+    """How many cores this process may run on; all, where a system ties no process to some of them."""
+    affinity_of = getattr(os, "sched_getaffinity", None)
+    return len(affinity_of(0)) if affinity_of else os.cpu_count() or 1
 
 
 @cache
@@ -110,14 +115,14 @@ def _cpu_model() -> str:
 
 
 def cgroup_folders(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[Path]:
-    """Where the limits and counters of this process's cgroup and of those above it lie: of version 2, then of 1."""
+    """The folders with the limits and counters of this process's cgroup, of those above it, and of version 1."""
     try:
         group = next(line[3:] for line in own.read_text().splitlines() if line.startswith("0::"))
     except (OSError, StopIteration):
         group = "/"
     folder = root / group.strip("/")
-    above = [place for place in folder.parents if place.is_relative_to(root)]
-    return [folder, *above, root / "cpu"]
+    ancestors = [parent for parent in folder.parents if parent.is_relative_to(root)]
+    return [folder, *ancestors, root / "cpu"]
 
 
 def _cgroup_quota(folders: Sequence[Path]) -> float | None:
@@ -146,15 +151,15 @@ def _ram() -> int:
 
 
 def handed_down() -> dict[str, str]:
-    """For the environment of processes that ask what this machine is, so that its GPU is asked for once."""
+    """Environment variables for processes that ask what this machine is, so that its GPU is asked for once."""
     here = this_machine()
     return {GPU: json.dumps([here.gpu, here.driver])}
 
 
 def _gpu(devices: Path = Path("/dev")) -> tuple[str | None, str | None]:
-    """Name and driver of the GPU that torch can use."""
-    if told := os.environ.get(GPU):
-        name, driver = json.loads(told)
+    """Name and driver of the GPU that torch can use; None for what is not there."""
+    if inherited := os.environ.get(GPU):
+        name, driver = json.loads(inherited)
         return name, driver
     hinted = shutil.which("nvidia-smi") or any(any(devices.glob(pattern)) for pattern in DEVICES)
     name = _answer([sys.executable, "-m", "snippets.lab.instruments.cuda"]) if hinted else None
@@ -166,9 +171,11 @@ def _driver() -> str | None:
 
 
 def _answer(command: list[str]) -> str | None:
-    """The last line of what it prints; None where it prints nothing, or fails."""
+    """The last line that a command prints; None where it prints nothing, or fails."""
     try:
-        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ASKING_SECONDS, check=True)
+        completed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=ASKING_SECONDS, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
-    return said.stdout.strip().rpartition("\n")[2] or None
+    return completed.stdout.strip().rpartition("\n")[2] or None

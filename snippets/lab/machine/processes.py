@@ -20,16 +20,18 @@ def stop_group(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> No
 
 
 def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda: None) -> None:
-    """The same for a process that is another one's child: `reap` is called until it is gone."""
+    """The same for a process that is another one's child, by its id. `reap` is called until the group is gone, for a
+    child that has ended is there until its parent asks for its exit code.
+    """
     assert sys.platform != "win32"
     own = {leader}
     _signalled(leader, signal.SIGSTOP)  # who is looked for does not move into another group meanwhile
     below = _groups_below(leader) if is_running else set()
     for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):
-        until = time.monotonic() + patience
+        deadline = time.monotonic() + patience
         signalled = [group for group in groups if _signalled(group, sign)]
         _signalled(leader, signal.SIGCONT)
-        while time.monotonic() < until and any(_signalled(group, 0) for group in signalled):
+        while time.monotonic() < deadline and any(_signalled(group, 0) for group in signalled):
             time.sleep(0.02)
             reap()
 
@@ -37,21 +39,21 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
 def _groups_below(leader: int) -> set[int]:
     """Other groups that its descendants lead, as torchrun's ranks do; none where the system has no /proc to ask."""
     assert sys.platform != "win32"
-    known: dict[int, tuple[int, int]] = {}
+    processes: dict[int, tuple[int, int]] = {}  # by id: parent and group
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             _, parent, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
         except (OSError, ValueError):
             continue
-        known[int(stat.parent.name)] = int(parent), int(group)
-    found = {leader}
-    while more := {pid for pid, (parent, _) in known.items() if parent in found} - found:
-        found |= more
-    return {known[pid][1] for pid in found & known.keys()} - {leader, os.getpgrp()}
+        processes[int(stat.parent.name)] = int(parent), int(group)
+    family = {leader}
+    while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
+        family |= more
+    return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}
 
 
 def _signalled(group: int, sign: int) -> bool:
-    """Sends the signal; whether there was anybody to get it."""
+    """Sends a signal to a group, and says whether anybody was there to get it."""
     assert sys.platform != "win32"
     try:
         os.killpg(group, sign)

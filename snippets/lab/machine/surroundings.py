@@ -13,9 +13,9 @@ from snippets.lab.machine.machine import cgroup_folders
 
 @dataclass(frozen=True)
 class Surroundings:
-    """One pass. `capacity`: cores' worth of parallel work in each round. `steal`: the share of this machine's
-    CPU time that its hypervisor gave to others. `throttled`: the share of this cgroup's CFS periods in which
-    its quota was used up.
+    """One pass. `capacity`: cores' worth of parallel work, one number per round. `steal`: the share (0 to 1) of this
+    machine's CPU time that its hypervisor gave to others. `throttled`: the share of this cgroup's CFS periods in
+    which its quota was used up. None where the system does not say, or sets no quota.
     """
 
     capacity: list[float]
@@ -25,7 +25,7 @@ class Surroundings:
 
 @dataclass
 class Watch:
-    """A pass that is being watched: `capacity` grows round by round, the shares are known at its end."""
+    """A pass that is being watched: `capacity` grows round by round, the shares are set at its end."""
 
     capacity: list[float] = field(default_factory=list)
     steal: float | None = None
@@ -37,7 +37,7 @@ class Watch:
 
 @contextmanager
 def watched() -> Iterator[Watch]:
-    """What the counters of the system say between the beginning and the end of the block."""
+    """Watches the block: its shares are by how much the system's counters grew from its beginning to its end."""
     watch = Watch()
     steal, throttled = _steal(), _throttled()
     yield watch
@@ -46,7 +46,7 @@ def watched() -> Iterator[Watch]:
 
 
 def _share(before: tuple[int, int] | None, after: tuple[int, int] | None) -> float | None:
-    """Growth of the first counter over growth of the second; a counter that ran back has not grown."""
+    """Growth of the first counter over growth of the second, 0 to 1; a counter that ran back has not grown."""
     if before is None or after is None:
         return None
     part, whole = (late - early for early, late in zip(before, after, strict=True))
@@ -64,8 +64,8 @@ def _steal(stat: Path = Path("/proc/stat")) -> tuple[int, int] | None:
 
 def _throttled() -> tuple[int, int] | None:
     """Throttled and all CFS periods, summed over this cgroup and those above it; None without a quota."""
-    found = [counts for folder in cgroup_folders() if (counts := _periods(folder / "cpu.stat"))]
-    return (sum(throttled for throttled, _ in found), sum(periods for _, periods in found)) if found else None
+    cgroups = [counts for folder in cgroup_folders() if (counts := _periods(folder / "cpu.stat"))]
+    return (sum(throttled for throttled, _ in cgroups), sum(periods for _, periods in cgroups)) if cgroups else None
 
 
 def _periods(stat: Path) -> tuple[int, int] | None:
