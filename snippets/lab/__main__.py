@@ -181,9 +181,9 @@ def _judge(options: argparse.Namespace) -> int:
 
 
 def _rates(options: argparse.Namespace) -> int:
-    from snippets.lab.judging import rates
+    from snippets.lab.measuring import repeated
 
-    rates.count(options.load, options.runs)
+    repeated.count(options.load, options.runs)
     return 0
 
 

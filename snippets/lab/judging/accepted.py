@@ -16,7 +16,9 @@ PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
 
 @dataclass(frozen=True)
 class Accepted:
-    """`said` and `interval` as the pages print them; `day` as in 2026-11-21."""
+    """`said`, the median, and `interval`, both as the pages print them, with their unit; `day` as in 2026-11-21;
+    `machine`: the name of the processor, or of the GPU, that gave it.
+    """
 
     interval: str
     said: str
@@ -30,15 +32,15 @@ def read(path: Path) -> dict[str, Accepted]:
     if not path.exists():
         return {}
     try:
-        found: dict[str, Accepted] = read_json(dict[str, Accepted], path)
-        for each in found.values():
-            if not DAY.fullmatch(each.day):
-                raise ValueError(f"{each.day[:20]!r} is no day")
-            date.fromisoformat(each.day)
-            for text in (each.interval, each.said, each.machine):
-                if wrong := unfit(text.translate(PRINTED)):
-                    raise ValueError(f"a text {wrong}")
-        return found
+        by_claim: dict[str, Accepted] = read_json(dict[str, Accepted], path)
+        for last in by_claim.values():
+            if not DAY.fullmatch(last.day):
+                raise ValueError(f"{last.day[:20]!r} is no day")
+            date.fromisoformat(last.day)
+            for text in (last.interval, last.said, last.machine):
+                if fault := unfit(text.translate(PRINTED)):
+                    raise ValueError(f"a text {fault}")
+        return by_claim
     except ValueError as error:  # what is not strict, not UTF-8, not a day, or no plain text
         raise ResultError(f"{path}: not a file of accepted values ({error}). Delete it.") from error
 

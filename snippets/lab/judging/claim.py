@@ -25,9 +25,9 @@ class NotHere(Exception):
 class Statistic:
     """One number per round. `words` says what it is, as in "{words} must be at least 2".
 
-    `of` takes the samples of one or more passes and gives one value per round, in order. It raises NotHere
-    where the claim says nothing about this machine. `compares`: the arms, and which of their values (None: the
-    headline), if it is no more than a ratio of two.
+    `of` takes a result of one or more passes and gives one number per round, in order. It raises NotHere where the
+    claim says nothing about this machine. `compares`: the two arms, each with the name of its value (None: the
+    headline), if the statistic is a ratio of two; else empty.
     """
 
     words: str
@@ -51,7 +51,7 @@ def value(words: str, arm: str, name: str | None = None) -> Statistic:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where a statistic must lie, both ends included. Made by the functions below."""
+    """Where a statistic must lie, both ends included, in its own unit. Made by the functions below."""
 
     kind: Kind
     low: float
@@ -89,7 +89,7 @@ def same_within(factor: float) -> Bounds:
 
 
 def share_of_best(share: float) -> Bounds:
-    """Within some share of the best. Never "is the best": ties change from run to run."""
+    """Within some share, 0 to 1, of the best. Never "is the best": ties change from run to run."""
     return Bounds("within", share, math.inf)
 
 
@@ -102,10 +102,10 @@ def exactly(count: int) -> Bounds:
 class Claim:
     """`statistic` must lie within `bounds`; `because` says why these and no others.
 
-    `say` prints a value. `needs_cores`: cores' worth of work that the machine must have had to give for the
-    claim to be judged; 0 where nothing is timed. `below_cores`: it speaks only of machines with fewer usable
-    cores. `tiers`: which results it speaks of. `start_methods`: it speaks only of workers that are started by
-    these; of all where none is named.
+    `id`: as the pages name it. `say` prints a value with its unit. `needs_cores`: cores' worth of work that the machine
+    must have had to give for the claim to be judged; 0 where nothing is timed. `below_cores`: it speaks only of
+    machines with fewer usable cores. `tiers`: which results it speaks of. `start_methods`: it speaks only of workers
+    that are started by these; of all where none is named.
     """
 
     id: str
@@ -135,8 +135,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Statement:
-    """What the first version of a guide said, verbatim. It holds where the claims of `supported_by` do, and not
-    where those of `refuted_by` do; with both it depends, and `where` says on what.
+    """What the first version of a guide said, verbatim. It holds where the claims of `supported_by` (their ids) do, and
+    not where those of `refuted_by` do; with both it depends, and `where` says on what.
     """
 
     quote: str

@@ -19,13 +19,13 @@ def claims(name: str) -> tuple[Claim, ...]:
 @once
 def claim_ids() -> dict[str, tuple[str, Claim]]:
     """Every claim with its experiment, by id. Raises ValueError if two have the same."""
-    found: dict[str, tuple[str, Claim]] = {}
+    by_id: dict[str, tuple[str, Claim]] = {}
     for name in experiment_names():
         for claim in claims(name):
-            if claim.id in found:
-                raise ValueError(f"{found[claim.id][0]} and {name} both have a claim {claim.id!r}")
-            found[claim.id] = (name, claim)
-    return found
+            if claim.id in by_id:
+                raise ValueError(f"{by_id[claim.id][0]} and {name} both have a claim {claim.id!r}")
+            by_id[claim.id] = (name, claim)
+    return by_id
 
 
 def needs_gpu(name: str) -> bool:

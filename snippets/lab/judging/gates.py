@@ -23,46 +23,52 @@ class Closed:
     reason: str
 
 
-def closed_gate(claim: Claim, measured: Measured, found: Estimate) -> Closed | None:
-    """What keeps this measurement from judging the claim; None if it may. What is not timed needs no quiet machine."""
+def closed_gate(claim: Claim, measured: Measured, estimate: Estimate) -> Closed | None:
+    """The gate that keeps a claim from being judged by this measurement, of which `estimate` is its statistic; None if
+    all are open. What is not timed needs no quiet machine.
+    """
     if not claim.needs_cores:
         return None
-    return next(_closed(claim, measured, found), None)
+    return next(_closed(claim, measured, estimate), None)
 
 
-def _closed(claim: Claim, measured: Measured, found: Estimate) -> Iterator[Closed]:
-    around = measured.surroundings
+def _closed(claim: Claim, measured: Measured, estimate: Estimate) -> Iterator[Closed]:
+    passes = measured.surroundings
     if measured.capacity < CAPACITY * claim.needs_cores:
         had, needs = number(measured.capacity, 2), number(CAPACITY * claim.needs_cores, 2)
         yield Closed("capacity", f"the machine had {had} cores’ worth of work to give, and the claim needs {needs}")
-    steal = max((each.steal for each in around if each.steal is not None), default=0.0)
+    steal = max((one_pass.steal for one_pass in passes if one_pass.steal is not None), default=0.0)
     if steal > STEAL:
         yield Closed("steal", f"the hypervisor gave {percent(steal)} of the CPU time to other machines")
-    throttled = max((each.throttled for each in around if each.throttled is not None), default=0.0)
+    throttled = max((one_pass.throttled for one_pass in passes if one_pass.throttled is not None), default=0.0)
     if throttled > THROTTLED:
         yield Closed("throttling", f"the CPU quota was used up in {percent(throttled)} of the scheduling periods")
-    width, allowed, margin = noise(found, claim.bounds)
+    width, allowed, margin = noise(estimate, claim.bounds)
     if width > allowed:
-        yield Closed("spread", f"its interval is too wide: {claim.say(found.low)} to {claim.say(found.high)}")
-    if (same := resolution(measured)) and (bias := _bias(same, margin)):
+        yield Closed("spread", f"its interval is too wide: {claim.say(estimate.low)} to {claim.say(estimate.high)}")
+    if (a_a := resolution(measured)) and (bias := _bias(a_a, margin)):
         yield Closed("A/A", bias)
 
 
-def noise(found: Estimate, bounds: Bounds) -> tuple[float, float, float]:
-    """The width of an interval, how wide it may be, and how far apart one arm may seem for it to be judged.
+def noise(estimate: Estimate, bounds: Bounds) -> tuple[float, float, float]:
+    """The width of an interval, how wide it may be, and how far apart one arm may seem from itself for the interval to
+    be judged.
 
-    On a log scale; the first two in the interval's own unit where it is not positive.
+    Natural logarithms of ratios. Where the interval or the bound is not positive: the first two in the interval's own
+    unit, and 0 for the third.
     """
     ends = [end for end in (bounds.low, bounds.high) if math.isfinite(end)]
-    near = min(ends, key=lambda end: abs(end - found.median))
-    if min(found.low, near) <= 0:
-        return found.high - found.low, MARGIN * abs(found.median - near), 0.0
-    margin = MARGIN * abs(math.log(found.median / near))
-    return math.log(found.high / found.low), max(math.log(SPREAD), margin), margin
+    nearest = min(ends, key=lambda end: abs(end - estimate.median))
+    if min(estimate.low, nearest) <= 0:
+        return estimate.high - estimate.low, MARGIN * abs(estimate.median - nearest), 0.0
+    margin = MARGIN * abs(math.log(estimate.median / nearest))
+    return math.log(estimate.high / estimate.low), max(math.log(SPREAD), margin), margin
 
 
 def resolution(measured: Measured) -> Estimate | None:
-    """The arm that runs twice in each round, over itself (A/A): what lies within is noise. None without one."""
+    """The arm that runs twice in each round, over itself (A/A): what lies within that interval is noise. None where no
+    arm does.
+    """
     if measured.again is None:
         return None
     return measured.ratio(measured.again + AGAIN, measured.again)
@@ -70,13 +76,13 @@ def resolution(measured: Measured) -> Estimate | None:
 
 def resolved(measured: Measured) -> str | None:
     """`±6 %`: differences up to here are noise, for one arm seemed that different from itself."""
-    same = resolution(measured)
-    return same and f"±{percent(max(same.high, 1 / same.low) - 1)}"
+    a_a = resolution(measured)
+    return a_a and f"±{percent(max(a_a.high, 1 / a_a.low) - 1)}"
 
 
-def _bias(same: Estimate, margin: float) -> str | None:
-    said = f"one arm against itself gave {number(same.low)} to {number(same.high)}"
-    if max(math.log(same.high), -math.log(same.low)) > max(math.log(AGREE), margin):
-        return said
-    certain = same.low > ALIKE or same.high < 1 / ALIKE
-    return f"{said}, all of it more than {percent(ALIKE - 1)} away from 1" if certain else None
+def _bias(a_a: Estimate, margin: float) -> str | None:
+    words = f"one arm against itself gave {number(a_a.low)} to {number(a_a.high)}"
+    if max(math.log(a_a.high), -math.log(a_a.low)) > max(math.log(AGREE), margin):
+        return words
+    certain = a_a.low > ALIKE or a_a.high < 1 / ALIKE
+    return f"{words}, all of it more than {percent(ALIKE - 1)} away from 1" if certain else None

@@ -15,8 +15,9 @@ from snippets.lab.judging.rules import AGREEING, PASSES
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import Machine
 from snippets.lab.moment import once
+from snippets.lab.results import stats
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate
+from snippets.lab.results.stats import Estimate
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
     if claim.start_methods and measured.start_method not in claim.start_methods:
         return Judgement(Verdict.NOT_HERE, _other_method(claim, measured.start_method))
     try:
-        found = _look(claim, measured)
-        if isinstance(found, Judgement):
-            return found
-        if closed := closed_gate(claim, measured, found):
+        result = _look(claim, measured)
+        if isinstance(result, Judgement):
+            return result
+        if closed := closed_gate(claim, measured, result):
             return Judgement(Verdict.TOO_NOISY, closed.reason, gate=closed.gate)
-        return _decide(claim, measured, found)
+        return _decide(claim, measured, result)
     except NotHere as reason:
         return Judgement(Verdict.NOT_HERE, str(reason))
     except Exception as error:  # a stranger's file may hold anything
@@ -64,71 +65,73 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
 
 
 STARTED = {"fork": "forked", "spawn": "spawned", "forkserver": "forked from a server"}
-"""What is said of workers, by the method that starts them."""
+"""What a reason says of workers, by the method that starts them."""
 
 
 def _other_method(claim: Claim, method: str) -> str:
-    spoken_of = " or ".join(STARTED[each] for each in claim.start_methods)
+    spoken_of = " or ".join(STARTED[start_method] for start_method in claim.start_methods)
     return f"it speaks of workers that are {spoken_of}; here they are started by {method}"
 
 
 def _look(claim: Claim, measured: Measured) -> Estimate | Judgement:
     """The statistic over all passes; for a count, which needs no more than that, the verdict itself."""
     rounds = claim.statistic.of(measured)
-    if not rounds or not all(math.isfinite(each) for each in rounds):
+    if not rounds or not all(math.isfinite(value) for value in rounds):
         return Judgement(Verdict.ERRORED, f"{claim.statistic.words} gave no finite number")
-    found = estimate(rounds)
+    estimate = stats.estimate(rounds)
     if claim.bounds.kind != "count":
-        return found
-    against = sum(each != claim.bounds.low for each in rounds)
+        return estimate
+    against = sum(value != claim.bounds.low for value in rounds)
     if against:
-        return Judgement(Verdict.CONTRADICTED, f"{against} of {len(rounds)} rounds gave another count", found)
-    return Judgement(Verdict.HOLDS, "", found)
+        return Judgement(Verdict.CONTRADICTED, f"{against} of {len(rounds)} rounds gave another count", estimate)
+    return Judgement(Verdict.HOLDS, "", estimate)
 
 
-def _decide(claim: Claim, measured: Measured, found: Estimate) -> Judgement:
-    if inside(claim.bounds, found):
-        return Judgement(Verdict.HOLDS, "", found)
-    if not outside(claim.bounds, found):
-        return Judgement(Verdict.TOO_NOISY, _straddles(claim, found))
+def _decide(claim: Claim, measured: Measured, estimate: Estimate) -> Judgement:
+    if inside(claim.bounds, estimate):
+        return Judgement(Verdict.HOLDS, "", estimate)
+    if not outside(claim.bounds, estimate):
+        return Judgement(Verdict.TOO_NOISY, _straddles(claim, estimate))
     if measured.passes < PASSES:
-        looks = "one pass" if measured.passes == 1 else f"{measured.passes} passes"
-        return Judgement(Verdict.TOO_NOISY, f"it lies outside after {looks}; to contradict a claim takes {PASSES}")
-    each = [_outside_in(claim, measured.of_pass(number)) for number in range(measured.passes)]
-    if sum(each) < AGREEING:
-        return Judgement(Verdict.TOO_NOISY, f"only {sum(each)} of {PASSES} passes lie outside on their own")
+        passes = "one pass" if measured.passes == 1 else f"{measured.passes} passes"
+        return Judgement(Verdict.TOO_NOISY, f"it lies outside after {passes}; to contradict a claim takes {PASSES}")
+    outside_alone = [_outside_in(claim, measured.of_pass(number)) for number in range(measured.passes)]
+    if sum(outside_alone) < AGREEING:
+        return Judgement(Verdict.TOO_NOISY, f"only {sum(outside_alone)} of {PASSES} passes lie outside on their own")
     if not measured.confirmation:
         return Judgement(Verdict.TOO_NOISY, "it lies outside, and no fresh pass has confirmed it")
     if not _outside_in(claim, measured.confirming()):
         return Judgement(Verdict.TOO_NOISY, "it lay outside, and a fresh pass did not confirm it")
-    return Judgement(Verdict.CONTRADICTED, "", found)
+    return Judgement(Verdict.CONTRADICTED, "", estimate)
 
 
 def _outside_in(claim: Claim, measured: Measured) -> bool:
-    found = estimate(claim.statistic.of(measured))
-    return outside(claim.bounds, found) and closed_gate(claim, measured, found) is None
+    """Whether its statistic lies outside by this measurement alone, and no gate is closed."""
+    estimate = stats.estimate(claim.statistic.of(measured))
+    return outside(claim.bounds, estimate) and closed_gate(claim, measured, estimate) is None
 
 
-def inside(bounds: Bounds, found: Estimate) -> bool:
-    return bounds.low <= found.low and found.high <= bounds.high
+def inside(bounds: Bounds, estimate: Estimate) -> bool:
+    return bounds.low <= estimate.low and estimate.high <= bounds.high
 
 
-def outside(bounds: Bounds, found: Estimate) -> bool:
-    return found.high < bounds.low or found.low > bounds.high
+def outside(bounds: Bounds, estimate: Estimate) -> bool:
+    return estimate.high < bounds.low or estimate.low > bounds.high
 
 
-def _straddles(claim: Claim, found: Estimate) -> str:
-    end = claim.bounds.low if found.low < claim.bounds.low else claim.bounds.high
-    return f"its interval, {claim.say(found.low)} to {claim.say(found.high)}, contains the bound {claim.say_bound(end)}"
+def _straddles(claim: Claim, estimate: Estimate) -> str:
+    end = claim.bounds.low if estimate.low < claim.bounds.low else claim.bounds.high
+    low, high = claim.say(estimate.low), claim.say(estimate.high)
+    return f"its interval, {low} to {high}, contains the bound {claim.say_bound(end)}"
 
 
 def all_decided(claims: Sequence[Claim], measured: Measured, machine: Machine) -> bool:
-    """Nothing is left for another pass to decide."""
+    """Whether nothing is left for another pass to decide."""
     return all(judge(claim, measured, machine).decided for claim in claims)
 
 
 def looks_wrong(claims: Sequence[Claim], measured: Measured, machine: Machine) -> bool:
-    """Some claim lies outside though its gates are open: more passes, then a confirmation, will tell."""
+    """Whether some claim lies outside though its gates are open: more passes, then a confirmation, will tell."""
     return any(
         judge(claim, measured, machine).verdict in (Verdict.TOO_NOISY, Verdict.CONTRADICTED)
         and claim.bounds.kind != "count"

@@ -16,7 +16,9 @@ MARGIN = 1.5
 """Noise above AGREE or SPREAD may pass where it is at most this part of the median's distance to the bound."""
 
 PASSES = 3
-"""Looks at one measurement: after 7, 14 and 21 rounds. At the boundary they err in about 4 % of cases."""
+"""The most passes of one measurement. A claim is judged after each, so after 7, 14 and 21 rounds; where the truth lies
+at a bound, these three judgements together err in about 4 % of cases.
+"""
 
 AGREEING = 2
 """Of the passes, how many must lie outside on their own before a claim may be contradicted."""

@@ -21,8 +21,8 @@ from snippets.lab.results.results import Measured, Results
 
 @dataclass(frozen=True)
 class Ruling:
-    """One claim on one machine. `measured` is None where that machine has no result of the experiment. `own`: this
-    build measured it; else `file` names the file that it was read from.
+    """One claim on one machine: `judgement`, of the machine's `results`. `measured` is None where these have none of
+    the experiment. `own`: this build measured it; else `file` names the file that it was read from.
     """
 
     experiment: str
@@ -53,77 +53,80 @@ class Ruling:
 
 @once
 def rulings_everywhere(claim_id: str) -> list[Ruling]:
-    """One per machine that has a result, this build's machine first."""
+    """One per machine that has results, this build's machine first. Raises KeyError for no claim."""
     experiment, claim = claim_ids()[claim_id]
     return [rule(experiment, claim, held) for held in all_results()]
 
 
 def rule(experiment: str, claim: Claim, held: Held) -> Ruling:
+    """One claim by one machine's results. What another machine's file lacks is not an error of this build."""
     results = held.results
     measured = results.experiments.get(experiment)
     if results.tier not in claim.tiers:
-        found = Judgement(Verdict.NOT_HERE, "it speaks of machines with a GPU")
+        judgement = Judgement(Verdict.NOT_HERE, "it speaks of machines with a GPU")
     else:
-        found = judge(claim, measured, results.machine)
-    if found.verdict == Verdict.ERRORED and not held.own:
-        found = Judgement(Verdict.NOT_HERE, _lacks(experiment, measured))
-    return Ruling(experiment, claim, found, results, measured, held.own, held.file)
+        judgement = judge(claim, measured, results.machine)
+    if judgement.verdict == Verdict.ERRORED and not held.own:
+        judgement = Judgement(Verdict.NOT_HERE, _lacks(experiment, measured))
+    return Ruling(experiment, claim, judgement, results, measured, held.own, held.file)
 
 
 def _lacks(experiment: str, measured: Measured | None) -> str:
+    """Why another machine's result cannot be judged."""
     if measured is None or measured.status == "error":
         return "it failed there"
     return what_lacks(measured.source_hash != experiment_hash(experiment))
 
 
 def what_lacks(stale: bool) -> str:
-    """Of another machine's result that does not have what the pages ask for."""
+    """Why another machine's result does not have what the pages ask for."""
     return "it was measured elsewhere with older code" if stale else "what was measured elsewhere is not whole"
 
 
-def to_accept(found: Iterable[Ruling]) -> dict[str, Accepted]:
-    """What may stand in for a value that is too noisy to tell another day: the claims that hold."""
+def to_accept(rulings: Iterable[Ruling]) -> dict[str, Accepted]:
+    """By claim, the values of those that hold: one may stand in on a day on which it is too noisy to tell."""
     return {
-        each.claim.id: Accepted(each.interval, each.said, each.measured.day, _machine(each))
-        for each in found
-        if each.judgement.verdict == Verdict.HOLDS and each.measured
+        ruling.claim.id: Accepted(ruling.interval, ruling.said, ruling.measured.day, _machine(ruling))
+        for ruling in rulings
+        if ruling.judgement.verdict == Verdict.HOLDS and ruling.measured
     }
 
 
-def _machine(each: Ruling) -> str:
+def _machine(ruling: Ruling) -> str:
     """What the value depends on: the GPU, where it is one's, or else the processor."""
-    machine = each.results.machine
-    return plainly(machine.gpu or machine.cpu if each.claim.tiers == ("gpu",) else machine.cpu)
+    machine = ruling.results.machine
+    return plainly(machine.gpu or machine.cpu if ruling.claim.tiers == ("gpu",) else machine.cpu)
 
 
 def is_recent(last: Accepted, today: date) -> bool:
+    """Whether a claim may still stand on its last accepted value."""
     return (today - date.fromisoformat(last.day)).days <= ACCEPTED_DAYS
 
 
 def problems_of_publishing(
-    found: list[Ruling], accepted: dict[str, Accepted], today: date, published_since: bool = True
+    rulings: list[Ruling], accepted: dict[str, Accepted], today: date, published_since: bool = True
 ) -> list[str]:
     """Why a site that could be built may not be published: too much is too noisy to tell, or one claim has been for
-    long. Of what this build measured, as above.
+    long. Only what this build measured counts.
 
     A claim that was never accepted may be published without a value. One that was, and held in no publication of the
     last ACCEPTED_DAYS, may not: something about it has changed. But if there was no publication in that time, its
     age says nothing (`published_since`).
     """
-    judged = [each for each in found if each.own and each.judgement.verdict != Verdict.NOT_HERE]
-    noisy = [each for each in judged if each.judgement.verdict == Verdict.TOO_NOISY]
-    wrong = []
+    judged = [ruling for ruling in rulings if ruling.own and ruling.judgement.verdict != Verdict.NOT_HERE]
+    noisy = [ruling for ruling in judged if ruling.judgement.verdict == Verdict.TOO_NOISY]
+    problems = []
     if len(noisy) > NOISY_SHARE * len(judged):
-        wrong.append(
+        problems.append(
             f"the environment is unfit: {len(noisy)} of {len(judged)} claims are too noisy to tell. Publish from a "
             f"quieter machine, or measure again: {PYTHON} -m snippets.lab site --full --publish"
         )
-    for each in noisy:
-        last = accepted.get(each.claim.id)
+    for ruling in noisy:
+        last = accepted.get(ruling.claim.id)
         if published_since and last and not is_recent(last, today):
-            wrong.append(
-                f"too noisy to tell for {ACCEPTED_DAYS} days, and last accepted on {last.day}: {each.claim.id} "
-                f"({each.judgement.reason}). Measure on a quieter machine, mend {experiment_folder(each.experiment)}, "
-                "or claim less: under another id a claim begins anew"
+            problems.append(
+                f"too noisy to tell for {ACCEPTED_DAYS} days, and last accepted on {last.day}: {ruling.claim.id} "
+                f"({ruling.judgement.reason}). Measure on a quieter machine, mend "
+                f"{experiment_folder(ruling.experiment)}, or claim less: under another id a claim begins anew"
             )
-    return wrong
+    return problems

@@ -10,9 +10,9 @@ class _Word(StrEnum):
     style: str
 
     def __new__(cls, word: str, css: str, style: str = "dim") -> "_Word":
-        made = str.__new__(cls, word)
-        made._value_, made.css, made.style = word, css, style
-        return made
+        member = str.__new__(cls, word)
+        member._value_, member.css, member.style = word, css, style
+        return member
 
 
 class Verdict(_Word):

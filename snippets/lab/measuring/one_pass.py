@@ -1,7 +1,7 @@
 """One pass of one experiment, in a process of its own: `python -m snippets.lab.measuring.one_pass MODULE PASS FORM`.
 
-Waits for a line on standard input before it measures. Speaks JSON lines on standard output; everything that the
-measured code prints goes to standard error.
+Waits for a line on standard input before it measures. Writes events as JSON lines to standard output; everything that
+the measured code prints goes to standard error.
 """
 
 import importlib
@@ -21,7 +21,19 @@ from snippets.lab.machine.capacity import spinners
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.machine.surroundings import watched
 
-Tell = Callable[[dict[str, Any]], None]
+Event = dict[str, Any]
+"""Its name stands in `event`. In the order in which they come, with what else they carry:
+
+`experiment`: `about` (the fields of About), `deadline` (seconds), `start_method`.
+`unavailable`: `reason`. Nothing follows.
+`arms`: `runs`, how many runs of arms there will be, warm-ups included.
+`warm`, after each warm-up: `arm`.
+`sample`: `round` (from 0), `arm`, `values`.
+`surroundings`: the fields of Surroundings.
+`trace`, for each arm that has one: `arm`, `spans`.
+`done`.
+"""
+Tell = Callable[[Event], None]
 
 OPTIONAL = {"PIL": "Pillow"}
 """Packages without which some experiments cannot run: a GPU runner has torch and numpy only."""
@@ -31,7 +43,7 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
     """Warm each arm up, then run all arms in each round, in an order shuffled by a fixed seed.
 
     Interleaving matters: all rounds of one arm and then all of the next gave 5-34 % false differences on a
-    shared machine, interleaved rounds 1-4 %.
+    shared machine, interleaved rounds 1-4 %. Raises ValueError for a value that no clock can have measured.
     """
     with experiment.prepared() as arms, spinners(this_machine()) as spinning, watched() as watch:
         names = [*arms]
@@ -42,17 +54,17 @@ def run_pass(experiment: Experiment, number: int, tell: Tell) -> None:
         for name in [*arms] * experiment.warmup:
             arms[name]()
             tell({"event": "warm", "arm": name})
-        taken: dict[str, list[Sample]] = {name: [] for name in names}
+        by_arm: dict[str, list[Sample]] = {name: [] for name in names}
         shuffle = random.Random(f"pass {number}")
         for round_ in range(experiment.rounds):
             watch.capacity.append(spinning.capacity())
             for name in shuffle.sample(names, len(names)):
                 sample = _arm(arms, name)()
-                taken[name].append(sample)
+                by_arm[name].append(sample)
                 values = _checked(sample, name, experiment.headline)
                 tell({"event": "sample", "round": round_, "arm": name, "values": values})
     tell({"event": "surroundings", **asdict(watch.seen())})
-    for name, samples in taken.items():
+    for name, samples in by_arm.items():
         if any(sample.trace for sample in samples) and not name.endswith(AGAIN):
             tell({"event": "trace", "arm": name, "spans": _median(samples, experiment.headline).trace})
 
@@ -80,7 +92,7 @@ def main() -> None:
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
-    def tell(event: dict[str, Any]) -> None:
+    def tell(event: Event) -> None:
         events.write(json.dumps(event, allow_nan=False) + "\n")
         events.flush()
 

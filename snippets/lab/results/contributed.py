@@ -14,8 +14,8 @@ from typing import Any
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.machine.machine import Machine
 from snippets.lab.numbers import counted
-from snippets.lab.results import results
 from snippets.lab.results.results import Measured, Results, TraceSpan
+from snippets.lab.results.results import read as read_results
 from snippets.lab.store import ResultError, write_json
 
 MAX_BYTES = 2_000_000
@@ -28,7 +28,9 @@ MOST_BYTES = 2**50
 MOST_ROUNDS = 1000
 MOST_SECONDS = 1e6
 MOST, LEAST = 2.0**53, 1e-12
-"""Of any number, but for zero. Beyond them nothing is measured, and a page would print hundreds of digits."""
+"""Of any number, without its sign, but for zero. Beyond them nothing is measured, and a page would print hundreds of
+digits.
+"""
 MOST_TIMES = 1e9
 """The largest of one value's samples over the smallest."""
 FIRST_YEAR = 2020
@@ -52,21 +54,21 @@ AHEAD = timedelta(hours=1)
 """How far another machine's clock may be ahead of this one's."""
 
 
-def share(held: Results, path: Path) -> None:
-    """Write what others may see of `held`. Raises ResultError where that would tell more, and OSError.
+def share(results: Results, path: Path) -> None:
+    """Write what others may see of these results. Raises ResultError where that would tell more, and OSError.
 
     Nothing in a result names a user, a host or a folder, but for the reasons of experiments that failed: these are
     left out. Of what the system calls its processor, signs that no file may have are left out, too.
     """
-    told = {name: measured for name, measured in held.experiments.items() if measured.status != "error"}
-    shared = replace(held, machine=_plainly_called(held.machine), experiments=told)
+    experiments = {name: measured for name, measured in results.experiments.items() if measured.status != "error"}
+    shared = replace(results, machine=_plainly_called(results.machine), experiments=experiments)
     _check(shared, str(path))
     write_json(shared, path)
 
 
 def _plainly_called(machine: Machine) -> Machine:
-    said = {name: text for name, text in asdict(machine).items() if isinstance(text, str)}
-    return replace(machine, **{name: plainly(text) for name, text in said.items()})
+    texts = {name: text for name, text in asdict(machine).items() if isinstance(text, str)}
+    return replace(machine, **{name: plainly(text) for name, text in texts.items()})
 
 
 def plainly(text: str) -> str:
@@ -75,18 +77,19 @@ def plainly(text: str) -> str:
 
 
 def file_name(machine: Machine) -> str:
-    """`amd-epyc-2-cores.json`, `nvidia-h200-16-cores.json`."""
-    named = re.sub(r"\((?:r|tm)\)|\bcpu\b|@.*", "", (machine.gpu or machine.cpu).lower())
-    words = re.findall(r"[a-z0-9]+", named) + [f"{machine.cores_usable:g}".replace(".", "-"), "cores"]
+    """What a machine's file is called: `amd-epyc-2-cores.json`, `nvidia-h200-16-cores.json`."""
+    model = re.sub(r"\((?:r|tm)\)|\bcpu\b|@.*", "", (machine.gpu or machine.cpu).lower())
+    words = re.findall(r"[a-z0-9]+", model) + [f"{machine.cores_usable:g}".replace(".", "-"), "cores"]
     return "-".join(words)[-60:].lstrip("-") + ".json"
 
 
-def told(held: Results) -> str:
+def told(results: Results) -> str:
     """`AMD EPYC, 10 experiments measured (short form), 3 not`, in one line for who shares it."""
-    measured = [each for each in held.experiments.values() if each.status == "measured"]
-    forms = " and ".join(sorted({each.form for each in measured})) or "no"
-    rest = len(held.experiments) - len(measured)
-    words = f"{held.machine.gpu or held.machine.cpu}, {counted(len(measured), 'experiment')} measured ({forms} form)"
+    measured = [experiment for experiment in results.experiments.values() if experiment.status == "measured"]
+    forms = " and ".join(sorted({experiment.form for experiment in measured})) or "no"
+    rest = len(results.experiments) - len(measured)
+    name = results.machine.gpu or results.machine.cpu
+    words = f"{name}, {counted(len(measured), 'experiment')} measured ({forms} form)"
     return words + (f", {rest} not" if rest else "")
 
 
@@ -103,20 +106,21 @@ def read(path: Path) -> Results:
     check_name(path)
     if path.exists() and path.stat().st_size > MAX_BYTES:
         raise ResultError(f"{path}: {path.stat().st_size:,} bytes; a contributed file has at most {MAX_BYTES:,}.")
-    found = results.read(path)
-    _check(found, str(path))
-    return found
+    results = read_results(path)
+    _check(results, str(path))
+    return results
 
 
-def _check(found: Results, name: str) -> None:
-    data = asdict(found)
+def _check(results: Results, name: str) -> None:
+    """Raises ResultError, whose message begins with `name`."""
+    data = asdict(results)
     for place, text in _texts(data):
-        if wrong := unfit(text):
-            raise ResultError(f"{name}: {_short(place)} {wrong}. {ADVICE}")
+        if fault := unfit(text):
+            raise ResultError(f"{name}: {_short(place)} {fault}. {ADVICE}")
     for place, number in _numbers(data):
         if not LEAST <= abs(number) <= MOST and str(number) not in ("0", "0.0"):
             raise ResultError(f"{name}: {_short(place)} is {_short(number)}, which nothing measures. {ADVICE}")
-    for what, wrong in _impossible(found):
+    for what, wrong in _impossible(results):
         if wrong:
             raise ResultError(f"{name}: {what}. {ADVICE}")
 
@@ -125,13 +129,13 @@ def unfit(text: str) -> str:
     """Why no file may have this text; "" if it may."""
     if len(text) > MAX_CHARACTERS:
         return f"has {len(text)} characters; {MAX_CHARACTERS} are enough"
-    if found := NOT_PLAIN.search(text):
-        return f"has a character in it that is no plain text, {ascii(found[0])}: {_short(text)}"
+    if match := NOT_PLAIN.search(text):
+        return f"has a character in it that is no plain text, {ascii(match[0])}: {_short(text)}"
     return f"names a folder or an address: {_short(text)}" if PERSONAL.search(text) else ""
 
 
 def _short(value: object) -> str:
-    """For a message, whatever it is."""
+    """A value of any type as a message shows it: at most some 60 characters, all of them plain."""
     text = ascii(value) if isinstance(value, str) and NOT_PLAIN.search(value) else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
@@ -161,12 +165,12 @@ def _numbers(data: Any, place: str = "") -> Iterator[tuple[str, float]]:
         yield place.lstrip("."), data
 
 
-Checked = Iterator[tuple[str, bool]]
-"""What is said of a value, and whether it is wrong."""
+Checks = Iterator[tuple[str, bool]]
+"""What a message says of a value, and whether that is wrong."""
 
 
-def _impossible(found: Results) -> Checked:
-    machine, software = found.machine, found.software
+def _impossible(results: Results) -> Checks:
+    machine, software = results.machine, results.software
     for name in ("system", "cpu", "gpu", "driver"):
         text: str | None = getattr(machine, name)
         yield f"machine.{name} is {_short(text)!r}", text is not None and not _is_a_name(text)
@@ -177,17 +181,17 @@ def _impossible(found: Results) -> Checked:
     yield f"machine.quota is {machine.quota}", not FEWEST_CORES <= (machine.quota or 1.0) <= MOST_CORES
     yield f"machine.ram is {machine.ram}", not 0 <= machine.ram <= MOST_BYTES
     yield f"machine.shm is {machine.shm}", not 0 <= (machine.shm or 0) <= MOST_BYTES
-    yield f"tier is {found.tier}, and machine.gpu {machine.gpu}", (found.tier == "gpu") != bool(machine.gpu)
-    yield f"commit is {found.commit!r}", not HEX.fullmatch(found.commit)
-    yield f"measured_at is {found.measured_at!r}", _not_a_past_time(found.measured_at)
-    yield f"experiments has {len(found.experiments)} entries", len(found.experiments) > MOST_EXPERIMENTS
-    for name, measured in found.experiments.items():
+    yield f"tier is {results.tier}, and machine.gpu {machine.gpu}", (results.tier == "gpu") != bool(machine.gpu)
+    yield f"commit is {results.commit!r}", not HEX.fullmatch(results.commit)
+    yield f"measured_at is {results.measured_at!r}", _not_a_past_time(results.measured_at)
+    yield f"experiments has {len(results.experiments)} entries", len(results.experiments) > MOST_EXPERIMENTS
+    for name, measured in results.experiments.items():
         place = f"experiments.{name}"
         yield f"{_short(place)} is no name of an experiment", not NAME.fullmatch(name) or len(name) > MAX_NAME
         yield from ((f"{place}.{what}", wrong) for what, wrong in _impossible_experiment(measured, machine))
 
 
-def _impossible_experiment(measured: Measured, machine: Machine) -> Checked:
+def _impossible_experiment(measured: Measured, machine: Machine) -> Checks:
     yield f"source_hash is {measured.source_hash!r}", not HEX.fullmatch(measured.source_hash)
     yield f"measured_at is {measured.measured_at!r}", _not_a_past_time(measured.measured_at)
     yield f"rounds is {measured.rounds}", not 0 <= measured.rounds <= MOST_ROUNDS
@@ -196,21 +200,27 @@ def _impossible_experiment(measured: Measured, machine: Machine) -> Checked:
     for name, value in measured.params.items():
         plain = not isinstance(value, str) or (len(value) <= MAX_NAME and PARAMETER.fullmatch(value))
         yield f"params.{_short(name)} is {_short(value)}", not plain or not _is_a_name(name)
-    was = measured.status == "measured"
-    yield f"status is {measured.status}, and reason {_short(measured.reason)!r}", was == bool(measured.reason.strip())
-    yield f"status is {measured.status}, with {len(measured.samples)} samples", was != bool(measured.samples)
+    is_measured, has_reason = measured.status == "measured", bool(measured.reason.strip())
+    yield f"status is {measured.status}, and reason {_short(measured.reason)!r}", is_measured == has_reason
+    yield f"status is {measured.status}, with {len(measured.samples)} samples", is_measured != bool(measured.samples)
     yield from _impossible_samples(measured)
-    shares = [share for each in measured.surroundings for share in (each.steal, each.throttled) if share is not None]
+    shares = [
+        share
+        for surroundings in measured.surroundings
+        for share in (surroundings.steal, surroundings.throttled)
+        if share is not None
+    ]
     yield "surroundings has a share that is none", not all(0 <= share <= 1 for share in shares)
-    for each in measured.surroundings:
-        possible = 0 < len(each.capacity) <= MOST_ROUNDS and all(0 < c <= 10 * machine.cores for c in each.capacity)
+    for surroundings in measured.surroundings:
+        capacity = surroundings.capacity
+        possible = 0 < len(capacity) <= MOST_ROUNDS and all(0 < cores <= 10 * machine.cores for cores in capacity)
         yield "surroundings has a capacity that is none", not possible
     for arm, spans in measured.traces.items():
         yield f"traces has an arm {_short(arm)!r}", not _is_a_name(arm)
         yield f"traces.{arm} has a span that is none", not all(map(_is_a_span, spans))
 
 
-def _impossible_samples(measured: Measured) -> Checked:
+def _impossible_samples(measured: Measured) -> Checks:
     samples = [*measured.samples, *measured.confirmation]
     once = {(sample.pass_, sample.round, sample.arm) for sample in samples}
     yield f"samples has one round of an arm twice, of {len(samples)}", len(once) < len(samples)
@@ -221,14 +231,14 @@ def _impossible_samples(measured: Measured) -> Checked:
         yield f"samples has an arm {_short(arm)!r}", not _is_a_name(arm)
     pair = {measured.again, measured.again + AGAIN} if measured.again and arms else set()
     yield f"again is {_short(measured.again)}, and no such arm", not pair <= arms
-    taken: dict[str, list[float]] = {}
+    by_name: dict[str, list[float]] = {}
     for sample in samples:
         for name, value in sample.values.items():
-            taken.setdefault(name, []).append(value)
-    heads = taken.get(measured.headline, [])
+            by_name.setdefault(name, []).append(value)
+    heads = by_name.get(measured.headline, [])
     yield f"headline is {_short(measured.headline)}, and no such value", bool(measured.headline and arms and not heads)
     yield f"samples has a {measured.headline} that no clock can have measured", any(value <= 0 for value in heads)
-    for name, values in taken.items():
+    for name, values in by_name.items():
         sizes = [abs(value) for value in values if value] or [1.0]
         yield f"samples has a value {_short(name)!r}", not _is_a_name(name)
         yield f"samples has a {name} that is {MOST_TIMES:g} times another", max(sizes) > MOST_TIMES * min(sizes)
@@ -246,7 +256,7 @@ def _not_a_past_time(text: str) -> bool:
     if not MOMENT.fullmatch(text):
         return True
     try:
-        taken = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return True
-    return taken.year < FIRST_YEAR or taken > datetime.now(UTC) + AHEAD
+    return moment.year < FIRST_YEAR or moment > datetime.now(UTC) + AHEAD

@@ -24,9 +24,10 @@ Origin = Literal["own", "attested", "contributed"]
 
 @dataclass(frozen=True)
 class Held:
-    """The results of one machine, where they come from, and the file that holds them, as people name it.
+    """The results of one machine, where they come from, and the file that has them, as people name it.
 
     "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
+    "contributed": somebody says so.
     """
 
     results: Results
@@ -40,28 +41,30 @@ class Held:
 
 @once
 def all_results() -> list[Held]:
-    """This machine's results first, then those of others, newest first."""
+    """This machine's results first, then those of others, newest first. Raises ResultError."""
     return _read_all(_stamps())[0]
 
 
 def passed_over() -> list[str]:
-    """Files of others that this version does not read, each in a line that says why."""
+    """Files of others that this version does not read: for each a line that names it and says why."""
     return _read_all(_stamps())[1]
 
 
 def _stamps() -> tuple[tuple[str, int], ...]:
-    others = sorted(COMMITTED_RESULTS.glob("*.json"))
-    return tuple((str(path), path.stat().st_mtime_ns) for path in [LOCAL_RESULTS, *others] if path.exists())
+    paths = [LOCAL_RESULTS, *sorted(COMMITTED_RESULTS.glob("*.json"))]
+    return tuple((str(path), path.stat().st_mtime_ns) for path in paths if path.exists())
 
 
 @lru_cache(maxsize=1)
 def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str]]:
-    """A file of another schema is passed over: only who has its machine can write it anew. So is a signed one that
-    this version refuses, for no change can mend it. Any other that is refused raises ResultError.
+    """The results, and a line for each file that is passed over.
+
+    That is one of another schema, for only who has its machine can write it anew, and a signed one that this version
+    refuses, for no change can mend it. Any other that is refused raises ResultError.
     """
     own: list[Held] = []
     others: list[Held] = []
-    passed: list[str] = []
+    refusals: list[str] = []
     for path in (Path(path) for path, _ in stamps):
         if path == LOCAL_RESULTS:
             own.append(Held(results.read(path), "own", _named(path)))
@@ -72,8 +75,8 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str
         except ResultError as error:
             if not (attested or isinstance(error, OtherSchema)):
                 raise
-            passed.append(f"Passed over: {error}")
-    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), passed
+            refusals.append(f"Passed over: {error}")
+    return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
 
 
 def _named(file: Path) -> str:
@@ -83,7 +86,7 @@ def _named(file: Path) -> str:
 
 def machine_titles(own: Iterable[bool]) -> tuple[str, ...]:
     """What tables call the machines, in the order of `all_results`: for each, whether it is this build's own."""
-    return tuple("This build’s machine" if one else f"Machine {number}" for number, one in enumerate(own, 1))
+    return tuple("This build’s machine" if is_own else f"Machine {number}" for number, is_own in enumerate(own, 1))
 
 
 def machine_words(machine: Machine) -> str:

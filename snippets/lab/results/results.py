@@ -29,7 +29,10 @@ class OtherSchema(ResultError):
 
 @dataclass(frozen=True)
 class RoundSample:
-    """One run of one arm. Samples stand in the order in which they were taken; none is dropped."""
+    """One run of one arm: which pass and which round of it, from 0, and the arm's values by name.
+
+    Samples stand in the order in which they were taken; none is dropped.
+    """
 
     pass_: int
     round: int
@@ -39,7 +42,7 @@ class RoundSample:
 
 @dataclass(frozen=True)
 class TraceSpan:
-    """Seconds since the run began."""
+    """One process doing one thing: `start` and `end` in seconds since the run began; `batch`: its number, if any."""
 
     lane: str
     role: str
@@ -52,9 +55,10 @@ class TraceSpan:
 class Measured(About):
     """One experiment's outcome. `reason` says why there are no samples; it is empty where there are.
 
-    `form` is how much was asked for, `passes` how much it took. `surroundings` has one entry per pass, in order.
-    `confirmation` holds the samples of one more pass, taken only where a claim looked contradicted; that pass's
-    surroundings then stand last.
+    `form` is how much was asked for, `passes` how many it took. `start_method`: of its workers. `cost_s`: seconds that
+    measuring took. `measured_at`: when it ended, in ISO 8601 and UTC. `traces`: by arm, the spans of the run of the
+    median round. `surroundings` has one entry per pass, in order. `confirmation` holds the samples of one more pass,
+    taken only where a claim looked contradicted; that pass's surroundings then stand last.
     """
 
     source_hash: str
@@ -71,18 +75,19 @@ class Measured(About):
     confirmation: list[RoundSample] = field(default_factory=list)
 
     def samples_of(self, arm: str, value: str | None = None) -> list[float]:
-        """The arm's samples in the order of rounds."""
+        """One of the arm's values, the headline if none is named: a number per round, in order. Raises KeyError."""
         key = value or self.headline
-        found = [s.values[key] for s in self.samples if s.arm == arm and key in s.values]
-        if not found:
+        samples = [s.values[key] for s in self.samples if s.arm == arm and key in s.values]
+        if not samples:
             raise KeyError(f"no samples of {key!r} for the arm {arm!r}")
-        return found
+        return samples
 
     def estimate(self, arm: str, value: str | None = None) -> Estimate:
+        """Median and interval of what `samples_of` gives, in its unit. Raises KeyError."""
         return estimate(self.samples_of(arm, value))
 
     def ratio(self, arm: str, to: str, value: str | None = None) -> Estimate:
-        """How many times `to` is in `arm`, per round."""
+        """`arm` over `to`, round by round: the median of the quotients and its interval. Raises KeyError."""
         return ratio(self.samples_of(arm, value), self.samples_of(to, value))
 
     def of_pass(self, number: int) -> "Measured":
@@ -92,13 +97,13 @@ class Measured(About):
 
     def confirming(self) -> "Measured":
         """What the confirming pass alone measured."""
-        around = [self.surroundings[-1]]
-        return replace(self, samples=self.confirmation, surroundings=around, passes=1, confirmation=[])
+        surroundings = [self.surroundings[-1]]
+        return replace(self, samples=self.confirmation, surroundings=surroundings, passes=1, confirmation=[])
 
     @property
     def capacity(self) -> float:
         """Cores' worth of parallel work in the rounds of all passes: their median."""
-        return median(cores for each in self.surroundings for cores in each.capacity)
+        return median(cores for surroundings in self.surroundings for cores in surroundings.capacity)
 
     @property
     def day(self) -> str:
@@ -107,7 +112,11 @@ class Measured(About):
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that was measured on one machine."""
+    """Everything that was measured on one machine, by experiment.
+
+    `schema`: the version of the file's format. `tier`: whether torch could use a GPU. `commit`: of the project, empty
+    outside a checkout; `dirty`: whether the code differed from it. `measured_at`: when the last experiment ended.
+    """
 
     schema: int
     tier: Literal["cpu", "gpu"]
@@ -127,10 +136,10 @@ class Results:
 
 
 def same_machine(one: Results, other: Results) -> bool:
-    """Whether the numbers of one say something of the other's machine: driver, quota and versions included. Not the
-    size of its memory, which may grow while a virtual machine runs.
+    """Whether both are of one machine, driver, quota and versions included, so that one's numbers may stand with the
+    other's. Not the size of its memory, which may grow while a virtual machine runs.
     """
-    first, second = (replace(each.machine, ram=0, shm=None) for each in (one, other))
+    first, second = (replace(results.machine, ram=0, shm=None) for results in (one, other))
     return (first, one.software) == (second, other.software)
 
 
@@ -158,7 +167,7 @@ def read(path: Path) -> Results:
 
 
 def parse(text: str, name: str) -> Results:
-    """Results from JSON text; `name` stands in the errors."""
+    """Results from JSON text. Raises ResultError, whose message begins with `name`."""
     try:
         data = load(text)
     except StrictError as error:
@@ -168,12 +177,12 @@ def parse(text: str, name: str) -> Results:
             f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. Measure again, or delete it."
         )
     try:
-        found: Results = build(Results, data)
-        for experiment, measured in found.experiments.items():
+        results: Results = build(Results, data)
+        for experiment, measured in results.experiments.items():
             _check_passes(measured, f"experiments.{experiment}")
     except StrictError as error:
         raise ResultError(f"{name}: {error}. Measure again, or delete it.") from error
-    return found
+    return results
 
 
 def _check_passes(measured: Measured, place: str) -> None:
@@ -183,6 +192,6 @@ def _check_passes(measured: Measured, place: str) -> None:
     passes = {sample.pass_ for sample in measured.samples}
     if passes != {*range(measured.passes)}:
         raise StrictError(f"{place}.samples are of the passes {sorted(passes)}, not of {measured.passes}")
-    around = measured.passes + bool(measured.confirmation)
-    if len(measured.surroundings) != around:
-        raise StrictError(f"{place}.surroundings has {len(measured.surroundings)} entries, not {around}")
+    expected = measured.passes + bool(measured.confirmation)
+    if len(measured.surroundings) != expected:
+        raise StrictError(f"{place}.surroundings has {len(measured.surroundings)} entries, not {expected}")

@@ -7,6 +7,7 @@ from statistics import median
 from snippets.lab.numbers import NBSP, number
 
 CONFIDENCE = 0.97
+"""The least probability with which an interval covers the median, where there are rounds enough."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ def estimate(samples: list[float]) -> Estimate:
 
 
 def ratio(numerator: list[float], denominator: list[float]) -> Estimate:
-    """Per-round ratio of two arms of the same rounds: drift of the machine's speed cancels."""
+    """Median and interval of the quotients of two arms, of the same rounds: drift of the machine's speed cancels."""
     return estimate(quotients(numerator, denominator))
 
 
 def quotients(numerator: list[float], denominator: list[float]) -> list[float]:
-    """Round by round. The order of ratios is that of their logarithms, so intervals are the same for both."""
+    """One quotient per round. Their order is that of their logarithms, so intervals are the same for both. Raises
+    ValueError where one has more rounds.
+    """
     return [a / b for a, b in zip(numerator, denominator, strict=True)]
 
 

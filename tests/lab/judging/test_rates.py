@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import __main__ as command
 from snippets.lab.judging import rates
 from snippets.lab.judging.rates import Rates, read
 from snippets.lab.markdown import tables
-from snippets.lab.paths import SNIPPETS
 from snippets.lab.store import ResultError
 
 IDLE = {"holds": 150, "contradicted": 0, "too noisy to tell": 50, "not measured here": 20}
@@ -68,24 +66,11 @@ def test_verdicts_and_closed_gates_of_all_runs_are_counted() -> None:
     assert (found.runs, found.verdicts, found.closed) == (2, {"holds": 1, "too noisy to tell": 3}, {"spread": 2})
 
 
-def test_runs_are_counted_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was counted before under another load stays. `judge` is played by what says where it ran."""
-    where = "import json, snippets; print(json.dumps([{'verdict': snippets.__path__[0], 'gate': None}]))"
-    monkeypatch.setattr(rates, "JUDGE", ("-c", where))
+def test_what_was_counted_under_another_load_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "RATES", written(tmp_path))
-    monkeypatch.setattr(rates, "IMAGES", tmp_path / "none")
-    assert command.main(["rates", "busy", "2"]) == 0
+    rates.add("busy", [[{"verdict": "holds", "gate": None}]] * 2)
     counted = read(rates.RATES)
-    assert list(counted) == ["idle", "busy"]
-    assert (counted["idle"].runs, counted["busy"].runs) == (4, 2)
-    ((place, times),) = counted["busy"].verdicts.items()
-    assert times == 2
-    assert not Path(place).exists() and place != str(SNIPPETS)
-
-
-def test_no_runs_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["rates", "idle", "0"]) == 1
-    assert capsys.readouterr().err == "error: 0 runs: at least one is needed\n"
+    assert [(load, counted[load].runs) for load in counted] == [("idle", 4), ("busy", 2)]
 
 
 @pytest.mark.parametrize(("kind", "runs"), [("idle", 20), ("busy", 2)])
