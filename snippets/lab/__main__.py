@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
-NAMED = Path()
+NAMED_AFTER_MACHINE = Path()
 """Stands for a file that is named after the machine."""
 MINIMUM_PYTHON = (3, 11, 5)
 NOT_MEASURED = "PUBLISHED is set: nothing is measured here."
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument(
         "--minutes", type=float, default=math.inf, help="begin no other experiment after so many minutes"
     )
-    measure.add_argument("--share", nargs="?", const=NAMED, metavar="FILE", type=Path, help=SHARE)
+    measure.add_argument("--share", nargs="?", const=NAMED_AFTER_MACHINE, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
     judge.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
@@ -93,8 +93,8 @@ def _site(options: argparse.Namespace) -> int:
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     with stages.timed("pages"):
-        built = mkdocs.build_site(options.offline)
-    if not built:
+        succeeded = mkdocs.build_site(options.offline)
+    if not succeeded:
         raise CommandError("the pages have mistakes (named above); the site in site/ is still the last good one")
     print(mkdocs.summary(stages, time.perf_counter() - began))
     return 0
@@ -130,29 +130,29 @@ def _measure(options: argparse.Namespace) -> int:
         only = [*dict.fromkeys(options.only or [])]
         with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
             prepare_experiments()
-        held, taken = measure(options.out, _form(options), only, options.minutes)
+        results, names = measure(options.out, _form(options), only, options.minutes)
     except ForeignResults as error:
         raise CommandError(str(error)) from error
-    if taken:
+    if names:
         print(f"Wrote {options.out}.")
     elif options.minutes > 0:
         print(f"Nothing to measure: {options.out} is up to date.")
     if share:
-        contributed.share(held, share)
-        print(f"Wrote {share}: {contributed.told(held)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
-        _tell_contradictions(held, share)
-    failed = [name for name in taken if held.experiments[name].status == "error"]
+        contributed.share(results, share)
+        print(f"Wrote {share}: {contributed.told(results)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
+        _tell_contradictions(results, share)
+    failed = [name for name in names if results.experiments[name].status == "error"]
     if failed:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     return 0
 
 
-def _shared_file(asked: Path) -> Path:
+def _shared_file(option: Path) -> Path:
     """Checked before anything is measured, which takes minutes."""
     from snippets.lab.machine.machine import this_machine
     from snippets.lab.results import contributed
 
-    path = COMMITTED_RESULTS / contributed.file_name(this_machine()) if asked == NAMED else asked
+    path = COMMITTED_RESULTS / contributed.file_name(this_machine()) if option == NAMED_AFTER_MACHINE else option
     contributed.check_name(path)
     _check_writable(path)
     return path
@@ -170,11 +170,11 @@ def _judge(options: argparse.Namespace) -> int:
             _check_shared_memory()
             prepare_experiments()
             measure(LOCAL_RESULTS, _form(options), experiment_names() if options.again else None)
-    found = _rulings()
-    print(report.as_json(found)) if options.json else report.print_table(found)
+    rulings = _rulings()
+    print(report.as_json(rulings)) if options.json else report.print_table(rulings)
     with redirect_stdout(sys.stderr):
         try:
-            build.refuse_verdicts(found, options.publish, keep=not AS_PUBLISHED)
+            build.refuse_verdicts(rulings, options.publish, keep=not AS_PUBLISHED)
         except build.BuildError as error:
             raise CommandError(str(error)) from error
     return 0
@@ -194,12 +194,12 @@ def _rulings() -> "list[Ruling]":
     from snippets.lab.results.held import passed_over
 
     try:
-        found = rulings()
+        all_rulings = rulings()
     except UnknownName as error:  # nothing is measured yet
         raise CommandError(error.message) from error
     for line in passed_over():
         print(line, file=sys.stderr)
-    return found
+    return all_rulings
 
 
 def _summary(_: argparse.Namespace) -> int:
@@ -217,33 +217,33 @@ def _validate(options: argparse.Namespace) -> int:
     from snippets.lab.results import contributed
 
     for path in options.files:
-        found = contributed.read(path)
+        results = contributed.read(path)
         if options.gpu:
-            _refuse_without_gpu(found, path)
-        print(f"{path} may be contributed: {contributed.told(found)}.")
-        _tell_contradictions(found, path)
+            _refuse_without_gpu(results, path)
+        print(f"{path} may be contributed: {contributed.told(results)}.")
+        _tell_contradictions(results, path)
     return 0
 
 
-def _refuse_without_gpu(found: Results, path: Path) -> None:
+def _refuse_without_gpu(results: Results, path: Path) -> None:
     from snippets.lab.catalog import experiment_names
     from snippets.lab.judging.claims import needs_gpu
 
-    if found.tier != "gpu":
-        raise CommandError(f"{path}: measured without a GPU: torch saw none on {found.machine.cpu}")
+    if results.tier != "gpu":
+        raise CommandError(f"{path}: measured without a GPU: torch saw none on {results.machine.cpu}")
     for name in filter(needs_gpu, experiment_names()):
-        measured = found.experiments.get(name)
+        measured = results.experiments.get(name)
         if measured is None or measured.status != "measured":
             reason = measured.reason if measured else "no result"
             raise CommandError(f"{path}: {name} is not measured, which takes a GPU: {reason}")
 
 
-def _tell_contradictions(found: Results, path: Path) -> None:
+def _tell_contradictions(results: Results, path: Path) -> None:
     """Who adds the file can mend the sentences in the same change; who reads them later cannot measure again."""
     from snippets.lab.markdown.verdicts import contradictions
     from snippets.lab.results.held import Held
 
-    for line in contradictions(Held(found, "contributed", str(path))):
+    for line in contradictions(Held(results, "contributed", str(path))):
         print(line)
 
 

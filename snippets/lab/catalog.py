@@ -6,13 +6,22 @@ words, `claims.py` what the pages claim by it (both import neither torch nor mat
 
 import importlib
 import sys
-from types import ModuleType
+from typing import Any, Protocol
 
 from snippets.lab.code import source_hash
 from snippets.lab.moment import once
 from snippets.lab.paths import SNIPPETS
 
 EXPERIMENTS = SNIPPETS / "experiments"
+
+
+class Show(Protocol):
+    """A module that shows a result of its experiment, a `results.Measured`. `values`: as pages print them, by the names
+    that pages use. `figure`: a `figures.Figure`.
+    """
+
+    def values(self, measured: Any, /) -> dict[str, str]: ...
+    def figure(self, measured: Any, /) -> Any: ...
 
 
 @once
@@ -31,6 +40,7 @@ def prepare_experiments() -> None:
 
 
 def measuring_module(name: str) -> str:
+    """The module with its arms, by the experiment's identifier, as Python imports it."""
     return f"snippets.experiments.{name.replace('-', '_')}.measure"
 
 
@@ -40,6 +50,7 @@ def experiment_folder(name: str) -> str:
 
 
 def experiment_hash(name: str) -> str:
+    """Of all code on which its numbers depend."""
     return source_hash(measuring_module(name), HARNESS)
 
 
@@ -49,9 +60,10 @@ def forget_loaded() -> None:
         del sys.modules[name]
 
 
-def show(name: str, part: str = "show") -> ModuleType:
-    """The module with `values(result)` and `figure(result)` of an experiment, or another `part` that draws."""
-    return importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.{part}")
+def show(name: str, part: str = "show") -> Show:
+    """The `show.py` of an experiment, or another `part` that draws. Raises ModuleNotFoundError."""
+    module: Any = importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.{part}")
+    return module
 
 
 def has_show(name: str, part: str = "show") -> bool:
@@ -61,9 +73,9 @@ def has_show(name: str, part: str = "show") -> bool:
 @once
 def figure_names() -> list[str]:
     """Every figure that there is: `scaling` for an experiment's `show.py`, `scaling/regret` for a `regret.py`."""
-    found = []
+    names = []
     for path in sorted(EXPERIMENTS.glob("*/*.py")):
         if "\ndef figure(" in path.read_text(encoding="utf-8"):
             experiment = path.parent.name.replace("_", "-")
-            found.append(experiment if path.stem == "show" else f"{experiment}/{path.stem}")
-    return found
+            names.append(experiment if path.stem == "show" else f"{experiment}/{path.stem}")
+    return names

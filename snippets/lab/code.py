@@ -17,15 +17,19 @@ MODULE = re.compile(r"snippets(\.\w+)*")
 
 @dataclass(frozen=True)
 class Source:
-    """One file. `named`: what its imports name under `snippets`, be it a module or not. `digest`: of `executed`."""
+    """One file. `names`: what its imports name under `snippets`, be it a module or not. `digest`: SHA-256 of what
+    `executed` gives.
+    """
 
-    named: frozenset[str]
+    names: frozenset[str]
     digest: bytes
 
 
 @once
 def source_hash(*modules: str, root: Path = ROOT) -> str:
-    """A hash of what modules execute, and of every `snippets` module that they import, at any depth."""
+    """A hash of what modules execute, and of every `snippets` module that they import, at any depth: 16 hexadecimal
+    digits. Raises OSError for a module that is not there.
+    """
     digest = hashlib.sha256()
     for name in sorted(set().union(*(imported_modules(module, root) for module in modules))):
         digest.update(f"{name}\n".encode())
@@ -45,7 +49,7 @@ def imported_modules(module: str, root: Path = ROOT) -> set[str]:
         if name in seen:
             continue
         seen.add(name)
-        waiting += (named for named in _source(name, root).named if _exists(named, root))
+        waiting += (candidate for candidate in _source(name, root).names if _exists(candidate, root))
         package = name.rpartition(".")[0]  # its __init__ runs first
         if _exists(package, root):
             waiting.append(package)
@@ -63,11 +67,11 @@ def executed(source: bytes) -> str:
 
 def _parts(node: Any, keep_strings: bool) -> Any:
     if isinstance(node, list):
-        return [_parts(each, keep_strings) for each in node if keep_strings or not _is_docstring(each)]
+        return [_parts(child, keep_strings) for child in node if keep_strings or not _is_docstring(child)]
     if not isinstance(node, ast.AST):
         return node
-    filled = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
-    return (type(node).__name__, *((name, _parts(value, keep_strings)) for name, value in filled))
+    fields = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
+    return (type(node).__name__, *((name, _parts(value, keep_strings)) for name, value in fields))
 
 
 def _is_docstring(node: ast.AST) -> bool:
@@ -83,11 +87,11 @@ def _source(module: str, root: Path) -> Source:
 def _read(path: Path, mtime_ns: int) -> Source:
     """Read once per change."""
     source = path.read_bytes()
-    named = frozenset(name for name in _named(ast.parse(source)) if MODULE.fullmatch(name))
-    return Source(named, hashlib.sha256(executed(source).encode()).digest())
+    names = frozenset(name for name in _names(ast.parse(source)) if MODULE.fullmatch(name))
+    return Source(names, hashlib.sha256(executed(source).encode()).digest())
 
 
-def _named(tree: ast.Module) -> Iterator[str]:
+def _names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

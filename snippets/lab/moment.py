@@ -12,40 +12,42 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_kept: dict[Any, tuple[Any, Any]] | None = None
+_cache: dict[Any, tuple[Any, Any]] | None = None
+"""By function and arguments: the arguments, and what was derived from them. None outside of a moment."""
 
 
 def begin() -> None:
     """Nothing of an earlier moment is left."""
-    global _kept
-    _kept = {}
+    global _cache
+    _cache = {}
 
 
 def renew() -> None:
     """After files have changed: if this is within a moment, it begins anew."""
-    if _kept is not None:
+    if _cache is not None:
         begin()
 
 
 def end() -> None:
-    global _kept
-    _kept = None
+    """From now on nothing is kept."""
+    global _cache
+    _cache = None
 
 
 def once(derive: Callable[P, T]) -> Callable[P, T]:
-    """Within a moment, the same arguments give the same object: who is given it leaves it as it is.
+    """Within a moment, the same arguments give the same object, which callers must not change.
 
-    Words and paths are the same where they are equal, anything else where it is the same object.
+    Texts and paths are the same where they are equal, anything else where it is the same object.
     """
 
     @wraps(derive)
-    def kept(*arguments: P.args, **named: P.kwargs) -> T:
-        if _kept is None:
-            return derive(*arguments, **named)
-        given = (*arguments, *named, *named.values())
-        key = (derive, *(each if isinstance(each, str | Path) else id(each) for each in given))
-        if key not in _kept:
-            _kept[key] = given, derive(*arguments, **named)  # an object that is held keeps its id
-        return _kept[key][1]
+    def cached(*arguments: P.args, **keywords: P.kwargs) -> T:
+        if _cache is None:
+            return derive(*arguments, **keywords)
+        inputs = (*arguments, *keywords, *keywords.values())
+        key = (derive, *(value if isinstance(value, str | Path) else id(value) for value in inputs))
+        if key not in _cache:
+            _cache[key] = inputs, derive(*arguments, **keywords)  # an object in the cache keeps its id
+        return _cache[key][1]
 
-    return kept
+    return cached

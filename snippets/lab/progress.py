@@ -8,7 +8,9 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Of one piece of work after the other: an experiment, whose steps are runs of arms, or all snippets."""
+    """Of one piece of work after the other: an experiment, whose steps are runs of arms, or all snippets. `total`: of
+    its steps.
+    """
 
     def begin(self, name: str, total: int) -> None: ...
     def step(self, name: str, doing: str) -> None: ...
@@ -19,21 +21,21 @@ class PlainLines:
     """One line when a piece of work starts, one when it ends, and one every ten seconds between."""
 
     def __init__(self) -> None:
-        self._began = self._said = 0.0
+        self._began = self._printed_at = 0.0
         self._total = self._done = 0
 
     def begin(self, name: str, total: int) -> None:
-        self._began = self._said = time.monotonic()
+        self._began = self._printed_at = time.monotonic()
         self._total, self._done = total, 0
         print(f"  {name} …", flush=True)
 
     def step(self, name: str, doing: str) -> None:
         self._done += 1
         now = time.monotonic()
-        if now - self._said >= 10 and self._total:
+        if now - self._printed_at >= 10 and self._total:
             left = (now - self._began) / self._done * max(0, self._total - self._done)
             print(f"  {name}: {doing}, about {left:.0f} s left", flush=True)
-            self._said = now
+            self._printed_at = now
 
     def finish(self, name: str, outcome: str) -> None:
         print(f"  {name}: {outcome}", flush=True)

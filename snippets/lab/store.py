@@ -20,30 +20,31 @@ SETTLED_NS = 2_000_000_000
 """A file that changed later than this before it was read may change once more within the same tick of its clock."""
 
 MOST_KEPT = 16
+"""Files whose content is kept at once."""
 
 
 def once_per_change(read: Callable[[Path], T]) -> Callable[[Path], T]:
-    """What `read` made of a file, until that file is another one; who is given it leaves it as it is."""
-    kept: dict[Path, tuple[tuple[int, int, int], T]] = {}
+    """What `read` made of a file, until that file has changed; callers must not change it."""
+    entries: dict[Path, tuple[tuple[int, int, int], T]] = {}
 
     @wraps(read)
-    def again(path: Path) -> T:
+    def cached(path: Path) -> T:
         try:
             status = path.stat()
         except OSError:
             return read(path)
         stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
-        if path in kept and kept[path][0] == stamp:
-            return kept[path][1]
-        found = read(path)
-        kept.pop(path, None)
+        if path in entries and entries[path][0] == stamp:
+            return entries[path][1]
+        value = read(path)
+        entries.pop(path, None)
         if time.time_ns() - status.st_mtime_ns > SETTLED_NS:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            kept[path] = (stamp, found)
-        return found
+            if len(entries) >= MOST_KEPT:
+                entries.clear()
+            entries[path] = (stamp, value)
+        return value
 
-    return again
+    return cached
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -70,7 +71,9 @@ def write_json(data: Any, path: Path) -> None:
 
 
 def read_json(kind: Any, path: Path) -> Any:
-    """What `write_json` wrote, as `kind`. Raises ValueError (StrictError, where it is UTF-8) and OSError."""
+    """What `write_json` wrote, as the type `kind`. Raises StrictError, another ValueError where it is not UTF-8, and
+    OSError.
+    """
     return build(kind, load(path.read_text(encoding="utf-8")))
 
 
@@ -91,7 +94,9 @@ def load(text: str) -> Any:
 
 
 def build(kind: Any, data: Any, place: str = "") -> Any:
-    """`data` as `kind`, checked against its type hints, all the way down. Raises StrictError."""
+    """`data`, as JSON gives it, as the type `kind`, checked against its type hints, all the way down. `place`: where it
+    stands in the file, for messages. Raises StrictError.
+    """
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
         return _build_dataclass(kind, data, place)
@@ -109,8 +114,8 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
         return _build_float(data, place)
     if type(data) is kind:
         return data
-    wanted = getattr(origin or kind, "__name__", str(kind))
-    raise StrictError(f"{place or 'the file'} is {type(data).__name__}, not {wanted}")
+    expected = getattr(origin or kind, "__name__", str(kind))
+    raise StrictError(f"{place or 'the file'} is {type(data).__name__}, not {expected}")
 
 
 def _build_dataclass(kind: type, data: Any, place: str) -> Any:

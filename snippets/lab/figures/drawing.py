@@ -25,7 +25,7 @@ _lock = threading.Lock()
 
 
 def problems(chart: Chart) -> Iterable[str]:
-    """Says what makes a chart undrawable, if anything."""
+    """What makes a chart undrawable, a message per fault."""
     if type(chart) not in TYPES:
         return [f"cannot draw a {type(chart).__name__}"]
     return TYPES[type(chart)].problems(chart)

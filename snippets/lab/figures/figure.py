@@ -17,6 +17,8 @@ Scale = Literal["linear", "log"]
 
 @dataclass(frozen=True)
 class Bar:
+    """One value with its interval, in the chart's unit. `role` gives it its colour."""
+
     label: str
     value: Estimate
     role: Role
@@ -32,7 +34,9 @@ class BarGroup:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars from zero (or, on a log scale, dots), each with its interval and its value."""
+    """Horizontal bars from zero (or, on a log scale, dots), each with its interval and its value. `unit`: of all
+    values; s, ms and µs are shown as the one of these that reads best.
+    """
 
     unit: str
     better: Better
@@ -42,6 +46,8 @@ class Bars:
 
 @dataclass(frozen=True)
 class Point:
+    """In the units that the labels of the axes name."""
+
     x: float
     y: Estimate
 
@@ -57,7 +63,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Limit:
-    """A physical limit: always the same thin dashed line, labelled where it ends."""
+    """A physical limit: always the same thin dashed line, labelled where it ends. `points`: (x, y), two or more."""
 
     label: str
     points: tuple[tuple[float, float], ...]
@@ -65,6 +71,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Panel:
+    """One of the plots of `Lines`."""
+
     title: str
     series: tuple[Series, ...]
     limit: Limit | None = None
@@ -72,7 +80,9 @@ class Panel:
 
 @dataclass(frozen=True)
 class Lines:
-    """Panels side by side that share both axes. `x_steps`: x values are even steps (0, 1, 2, 4, 8 workers)."""
+    """Panels side by side that share both axes. `x_label` and `y_label` say what is on them, with its unit. `x_steps`:
+    the values of x are even steps (0, 1, 2, 4, 8 workers).
+    """
 
     x_label: str
     y_label: str
@@ -84,7 +94,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Span:
-    """One process doing one thing from `start` to `end` seconds after its run began."""
+    """One process doing one thing: `start` and `end` in seconds since its run began; `batch`: its number, if any."""
 
     role: Role
     start: float
@@ -102,7 +112,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a loader: its lanes, and the second at which it was over."""
+    """One run of a loader: its lanes, and when it ended, in seconds since it began."""
 
     title: str
     lanes: tuple[Lane, ...]
@@ -111,7 +121,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Runs one above the other on one time axis. `names` says how a role is called here ("step (timed wait)")."""
+    """Runs one above the other on one time axis. `names`: for a role, what the key calls it here ("step (timed wait)");
+    others are called by their role.
+    """
 
     runs: tuple[Run, ...]
     names: tuple[tuple[Role, str], ...] = ()

@@ -11,7 +11,9 @@ TIMED_WAIT = "step (a timed wait, for a GPU’s)"
 
 
 def timeline(measured: Measured, titles: dict[str, str], step: str = TIMED_WAIT) -> Timeline:
-    """The median round's run of each arm in `titles`, in that order, on one axis. `step`: what the step is."""
+    """The median round's run of each arm in `titles`, in that order, on one axis. `titles`: by arm. `step`: what the
+    key calls the step. Raises KeyError for an arm without a trace.
+    """
     return Timeline(
         runs=tuple(_run(title, measured.traces[arm]) for arm, title in titles.items()),
         names=(("step", step),),
@@ -36,9 +38,9 @@ def epochs(measured: Measured, arms: Sequence[str]) -> Table:
 
 
 def _waited_steady(measured: Measured, arm: str) -> str:
-    """An epoch may be too short for it."""
-    known = all("waited_steady" in sample.values for sample in measured.samples if sample.arm == arm)
-    return percent(measured.estimate(arm, "waited_steady").median) if known else "–"
+    """As a percentage; "–" where the epoch was too short to have a steady part."""
+    has_steady_part = all("waited_steady" in sample.values for sample in measured.samples if sample.arm == arm)
+    return percent(measured.estimate(arm, "waited_steady").median) if has_steady_part else "–"
 
 
 def _run(title: str, spans: list[TraceSpan]) -> Run:
@@ -57,6 +59,7 @@ def _lane(lane: str, spans: list[TraceSpan]) -> Lane:
 
 
 def as_role(name: str) -> Role:
+    """A span's role as the type that figures have, unchecked."""
     return name  # pyright: ignore[reportReturnType]  (drawing refuses a role that it does not know)
 
 

@@ -23,27 +23,29 @@ from snippets.lab.store import ResultError, once_per_change, read_json, write_js
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
 WORTH_IT = 8
-"""Snippets that take longer than starting a Python with torch for each that may run at once."""
+"""From so many snippets on, Pythons that have torch imported save more time than starting them takes."""
 
 
 def asked() -> dict[str, Kind]:
-    """The snippets whose output some page shows, by name: `errors/shm_full`."""
-    found: dict[str, Kind] = {}
+    """The snippets whose output some page shows, by name (`errors/shm_full`), and what it shows of each."""
+    kinds: dict[str, Kind] = {}
     for page in sorted(DOCS.rglob("*.md")):
         for mention in ASKED.finditer(page.read_text(encoding="utf-8")):
-            found[mention["name"]] = "error" if mention["kind"] == "error" else "output"
-    return found
+            kinds[mention["name"]] = "error" if mention["kind"] == "error" else "output"
+    return kinds
 
 
 def is_stale(name: str, output: Output | None) -> bool:
-    """Never run, or with other code; where snippets run here, also with other versions or without what is now here."""
+    """Whether a snippet never ran, or with other code; where snippets run here, also with other versions, or without
+    something that is here now.
+    """
     if output is None or output.source_hash != hash_of(code_of(name)):
         return True
     if AS_PUBLISHED:
         return False
     software = this_software()
-    wanting = output.absent and output.absent != prerequisites.wanting(code_of(name))
-    return bool(wanting) or (output.python, output.torch) != (software.python, software.torch)
+    lack_changed = output.absent and output.absent != prerequisites.wanting(code_of(name))
+    return bool(lack_changed) or (output.python, output.torch) != (software.python, software.torch)
 
 
 @once_per_change
@@ -52,10 +54,10 @@ def read(path: Path) -> dict[str, Output]:
     if not path.exists():
         return {}
     try:
-        found: dict[str, Output] = read_json(dict[str, Output], path)
-        for each in found.values():
-            date.fromisoformat(each.day)
-        return found
+        by_name: dict[str, Output] = read_json(dict[str, Output], path)
+        for output in by_name.values():
+            date.fromisoformat(output.day)
+        return by_name
     except ValueError as error:
         raise ResultError(f"{path}: not a file of snippets' outputs ({error}). Delete it.") from error
 
@@ -66,40 +68,45 @@ def write(outputs: dict[str, Output], path: Path) -> None:
 
 
 def capture(path: Path) -> list[str]:
-    """Run what pages show and `path` does not hold; give the names of what ran. Raises OutputError."""
-    wanted = asked()
-    if unknown := sorted(name for name in wanted if not path_of(name).is_file()):
+    """Run the snippets whose output pages show and the file at `path` has not; give their names. Raises OutputError,
+    and, for the file, ResultError and OSError.
+    """
+    kinds = asked()
+    if unknown := sorted(name for name in kinds if not path_of(name).is_file()):
         raise OutputError(f"a page shows what snippets/pages/{unknown[0]}.py prints, and there is no such file")
-    held = {name: each for name, each in read(path).items() if name in wanted and not is_stale(name, each)}
-    for name, each in held.items():  # it may have been shown as what fails
-        check(name, wanted[name], each)
-    due = [name for name in wanted if name not in held]
+    outputs = {name: output for name, output in read(path).items() if name in kinds and not is_stale(name, output)}
+    for name, output in outputs.items():  # it may have been shown as what fails
+        check(name, kinds[name], output)
+    due = [name for name in kinds if name not in outputs]
     if not due:
         return []
-    print(f"Running {len(due)} of {len(wanted)} snippets whose output the pages show.", flush=True)
+    print(f"Running {len(due)} of {len(kinds)} snippets whose output the pages show.", flush=True)
     began = time.monotonic()
     with (
         progress() as bars,
         preloaded(2 * cores(), len(due)) as pythons,
-        closing(_all(due, wanted, pythons)) as outcomes,
+        closing(_run_all(due, kinds, pythons)) as outcomes,
     ):
         bars.begin("snippets", len(due))
         for number, (name, output) in enumerate(outcomes, start=1):
-            check(name, wanted[name], output)
-            held[name] = output
-            write(held, path)
+            check(name, kinds[name], output)
+            outputs[name] = output
+            write(outputs, path)
             bars.step("snippets", f"{number} of {len(due)}, {name}")
         bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
     return due
 
 
 def cores() -> int:
+    """How many cores snippets run on, 8 at most."""
     return min(8, max(1, int(this_machine().cores_usable)))
 
 
 @contextmanager
 def preloaded(count: int, snippets: int) -> Iterator[list[Preloaded | None]]:
-    """So many Pythons with torch; or Nones, where a process cannot fork, or for a few snippets."""
+    """As many Pythons that have torch imported as `count` says; Nones in their place where a process cannot fork, or
+    for few `snippets`.
+    """
     if not hasattr(os, "fork") or snippets < WORTH_IT:
         yield [None] * count
         return
@@ -107,20 +114,22 @@ def preloaded(count: int, snippets: int) -> Iterator[list[Preloaded | None]]:
     try:
         yield [*pythons]
     finally:
-        for each in pythons:
-            each.close()
+        for python in pythons:
+            python.close()
 
 
-def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None]) -> Generator[tuple[str, Output]]:
-    """What each prints, as it comes: what may run beside others first, then pairs, then what runs alone."""
+def _run_all(due: list[str], kinds: dict[str, Kind], pythons: list[Preloaded | None]) -> Generator[tuple[str, Output]]:
+    """Each snippet's output, as it comes: of those that may run beside others first, then of pairs, then of those that
+    run alone.
+    """
     free: Queue[Preloaded | None] = Queue()
-    for each in pythons:
-        free.put(each)
+    for python in pythons:
+        free.put(python)
 
     def run_one(name: str) -> tuple[str, Output]:
         python_with_torch = free.get()
         try:
-            return name, run(name, wanted[name], python_with_torch)
+            return name, run(name, kinds[name], python_with_torch)
         finally:
             free.put(python_with_torch)
 
@@ -129,8 +138,8 @@ def _all(due: list[str], wanted: dict[str, Kind], pythons: list[Preloaded | None
             try:
                 yield from pool.map(run_one, names)
             except BaseException:  # one failed, or Ctrl-C: the others need not come to their end
-                for each in filter(None, pythons):
-                    each.close()
+                for python in filter(None, pythons):
+                    python.close()
                 raise
 
     by_how = {how: [name for name in due if runs(code_of(name)) == how] for how in ("", "in pairs", "alone")}

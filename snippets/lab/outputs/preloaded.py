@@ -1,4 +1,4 @@
-"""Python with torch imported once, which becomes a script as often as it is asked: each in a fork of its own.
+"""A Python that has torch imported and runs one script after the other, each in a fork of its own.
 
 `python -m snippets.lab.outputs.preloaded` reads one request per line of its standard input, in JSON, and answers by two
 lines: the process's id as soon as there is one, its exit code when it has ended. Importing torch takes a second or two
@@ -25,10 +25,11 @@ from snippets.lab.paths import ROOT
 
 @dataclass(frozen=True)
 class Request:
-    """`arguments` are a script and its own; it is run in `folder` with `environment`. What it prints goes into the file
-    `printed`, and what it writes to standard error into `errors`, which may be the same.
+    """`arguments`: the path of a script within `folder`, in which it is run, and its own arguments. What it prints is
+    appended to the file `printed`, and what it writes to standard error to `errors`, which may be the same.
 
-    `quiet_about`: how the message of a warning begins that is not shown. Python reads PYTHONWARNINGS when it starts.
+    `quiet_about`: how the message of a warning begins that is not shown; "" for none. In `environment` it would come
+    too late, for Python reads PYTHONWARNINGS when it starts.
     """
 
     arguments: list[str]
@@ -40,7 +41,7 @@ class Request:
 
 
 class Preloaded:
-    """Such a Python, for one script at a time. Only where a process can fork."""
+    """Such a Python, in a process of its own, for one script at a time. Only where a process can fork."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -53,34 +54,38 @@ class Preloaded:
             start_new_session=True,
         )
 
-    def start(self, asked: Request) -> int:
-        """The id of the process that runs the script, and that leads a group of its own. `wait` must follow."""
+    def start(self, request: Request) -> int:
+        """Start a script; give the id of its process, which leads a group of its own. `wait` must follow. Raises
+        EOFError.
+        """
         assert self._process.stdin
-        self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
+        self._process.stdin.write(json.dumps(asdict(request)).encode() + b"\n")
         return self._answer()
 
     def wait(self, seconds: float) -> int:
-        """The exit code. Raises TimeoutError, then whoever ends the script waits once more; and EOFError."""
+        """Wait for the script's end; give its exit code. Raises EOFError, and TimeoutError, after which the caller ends
+        the script and waits once more.
+        """
         return self._answer(time.monotonic() + seconds)
 
-    def _answer(self, until: float | None = None) -> int:
+    def _answer(self, deadline: float | None = None) -> int:
         """The next line. Raises TimeoutError, and EOFError where the process has ended, as `close` makes it."""
         answers = self._process.stdout
         assert answers
-        if until and not select.select([answers], [], [], max(0.0, until - time.monotonic()))[0]:
+        if deadline and not select.select([answers], [], [], max(0.0, deadline - time.monotonic()))[0]:
             raise TimeoutError
         if not (line := answers.readline()):
             raise EOFError("the Python that was to become a script has ended")
         return int(line)
 
     def close(self) -> None:
-        """It ends, and what it runs with it, whoever waits for that."""
+        """End it, and the script that it runs. Who waits for that script gets EOFError."""
         if self._process.poll() is None:
             stop_group(self._process)
 
 
 def serve() -> Request | None:
-    """Fork for each request. In a fork: what it is asked to become; None when no more is asked."""
+    """Fork for each request. Returns in a fork, with its request, and in the parent with None, after the last one."""
     import torch.utils.data  # noqa: F401
 
     assert sys.platform != "win32"
@@ -99,22 +104,25 @@ def serve() -> Request | None:
     return None
 
 
-def become(asked: Request) -> types.ModuleType:
-    """This process as Python has it when it begins to run a script: alone in its session, in its folder."""
+def become(request: Request) -> types.ModuleType:
+    """Make this process what Python is when it begins to run a script, alone in its session, in the script's folder;
+    give the script's module.
+    """
     assert sys.platform != "win32"
     os.setsid()
-    os.chdir(asked.folder)
+    os.chdir(request.folder)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    printed, errors = (os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) for path in (asked.printed, asked.errors))
+    paths = request.printed, request.errors
+    printed, errors = (os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) for path in paths)
     for standard, file in enumerate((nothing, printed, errors)):
         os.dup2(file, standard)
         os.close(file)
     os.environ.clear()
-    os.environ.update(asked.environment)
-    if asked.quiet_about:
-        warnings.filterwarnings("ignore", asked.quiet_about)
-    sys.argv = [*asked.arguments]
-    script = Path(asked.folder, asked.arguments[0])
+    os.environ.update(request.environment)
+    if request.quiet_about:
+        warnings.filterwarnings("ignore", request.quiet_about)
+    sys.argv = [*request.arguments]
+    script = Path(request.folder, request.arguments[0])
     sys.path[0] = str(script.parent)
     main = types.ModuleType("__main__")
     main.__file__ = str(script)
@@ -123,7 +131,7 @@ def become(asked: Request) -> types.ModuleType:
 
 
 def run(main: types.ModuleType) -> int:
-    """Exit code of the script. Where it raises, Python's own traceback is written, without this file."""
+    """Run the script; give its exit code. Where it raises, Python's own traceback is written, without this file."""
     file = str(main.__file__)
     try:
         exec(compile(Path(file).read_bytes(), file, "exec"), main.__dict__)
@@ -149,6 +157,6 @@ def end(main: types.ModuleType, exit_code: int) -> None:
 
 
 if __name__ == "__main__":
-    if asked := serve():
-        script = become(asked)
+    if request := serve():
+        script = become(request)
         end(script, run(script))

@@ -28,7 +28,7 @@ MOST_MAPPINGS = 1_100_000
 
 
 def needs(code: str) -> list[str]:
-    """What a snippet says that it cannot run without."""
+    """What a snippet says that it cannot run without, word by word."""
     return [what for line in LINE.finditer(code) for what in line["what"].split(", ")]
 
 
@@ -41,7 +41,7 @@ def wanting(code: str) -> str:
 
 
 def before(code: str) -> tuple[str, ...]:
-    """What stands before the command that runs it."""
+    """What stands before the command that runs a snippet; usually nothing."""
     return (*NAMESPACE, "sh", "-c", SMALL_SHM, "sh") if "small-shm" in needs(code) else ()
 
 
@@ -49,13 +49,13 @@ def before(code: str) -> tuple[str, ...]:
 def accelerator() -> str:
     """What torch computes on beside the CPU here: `cuda`, `mps`, …; "" for nothing.
 
-    Torch is asked, in a process of its own. A build for CPUs sees none, and need not be imported to say so.
+    Torch says so, in a process of its own. A build for CPUs has none, and need not be imported to say so.
     """
     if this_software().torch.endswith("+cpu"):
         return ""
     ask = "import torch; print(getattr(torch.accelerator.current_accelerator(check_available=True), 'type', ''))"
-    asked = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
-    return asked.stdout.strip()
+    completed = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+    return completed.stdout.strip()
 
 
 def _starts_by(method: str) -> bool:
@@ -72,8 +72,8 @@ def _most_mappings() -> int | None:
 def _no_small_shm() -> str:
     if not shutil.which(NAMESPACE[0]):
         return "a small /dev/shm of its own needs Linux’s unshare"
-    tried = subprocess.run([*NAMESPACE, "sh", "-c", SMALL_SHM, "sh", "true"], capture_output=True)
-    return "this system lets no user mount a small /dev/shm of their own" if tried.returncode else ""
+    completed = subprocess.run([*NAMESPACE, "sh", "-c", SMALL_SHM, "sh", "true"], capture_output=True)
+    return "this system lets no user mount a small /dev/shm of their own" if completed.returncode else ""
 
 
 def _no_package(name: str) -> str:

@@ -55,9 +55,9 @@ class OutputError(RuntimeError):
 
 @dataclass(frozen=True)
 class Output:
-    """What a snippet printed, on the day that it ran, and under which versions.
+    """What a snippet printed (`text`), on which `day` (2026-11-21), and under which versions.
 
-    `source_hash` is of the snippet's code. `absent` says why it could not run here; then there is no text.
+    `source_hash`: of the snippet's code. `absent`: why it could not run here, or ""; then there is no text.
     """
 
     source_hash: str
@@ -70,6 +70,7 @@ class Output:
 
 
 def path_of(name: str) -> Path:
+    """Of a snippet, by its name: `errors/shm_full`."""
     return PAGES / f"{name}.py"
 
 
@@ -82,7 +83,7 @@ def hash_of(code: str) -> str:
 
 
 def run(name: str, kind: Kind = "error", python_with_torch: Preloaded | None = None) -> Output:
-    """What one snippet prints, and how it ends; once more where its last words were lost.
+    """What one snippet prints, and how it ends; run once more where its last words were lost. Raises OutputError.
 
     As a script, in a folder that has nothing but it and, where it names them, the images. What is shown for what it
     prints does not depend on how many cores this machine has: torch's warning about them is switched off.
@@ -94,8 +95,8 @@ def run(name: str, kind: Kind = "error", python_with_torch: Preloaded | None = N
 def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Output:
     code, software = code_of(name), this_software()
     blank = Output(hash_of(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
-    if wanting := prerequisites.wanting(code):
-        return replace(blank, absent=wanting)
+    if lack := prerequisites.wanting(code):
+        return replace(blank, absent=lack)
     command = [*prerequisites.before(code), *python(code), path_of(name).name]
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
         Path(folder, path_of(name).name).write_text(code, encoding="utf-8")
@@ -105,17 +106,17 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Out
         environment = {**os.environ, **UTF8, **({"PYTHONWARNINGS": f"ignore:{quiet_about}"} if quiet_about else {})}
         try:
             if python_with_torch and command == [sys.executable, path_of(name).name] and not STARTS_AFRESH.search(code):
-                exit_code, said = _forked(python_with_torch, path_of(name).name, folder, environment, quiet_about)
+                exit_code, text = _run_in_fork(python_with_torch, path_of(name).name, folder, environment, quiet_about)
             else:
-                exit_code, said = _started(command, folder, environment)
+                exit_code, text = _run_in_process(command, folder, environment)
         except TimeoutError:
             raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
         except EOFError as error:
             raise OutputError(f"snippets/pages/{name}.py could not run: {error}. Run this again.") from error
-    return replace(blank, exit_code=exit_code, text=_shortened(_without_places(said, folder)))
+    return replace(blank, exit_code=exit_code, text=_shortened(_without_places(text, folder)))
 
 
-def _forked(
+def _run_in_fork(
     python: Preloaded, script: str, folder: str, environment: dict[str, str], quiet_about: str
 ) -> tuple[int, str]:
     """Exit code, and what was printed; nothing of it is left. Raises TimeoutError."""
@@ -131,7 +132,7 @@ def _forked(
         return exit_code, printed.read().decode("utf-8", errors="replace")
 
 
-def _started(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
+def _run_in_process(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
     """Exit code, and what was printed. Raises TimeoutError."""
     process = subprocess.Popen(
         command,
@@ -145,18 +146,18 @@ def _started(command: list[str], folder: str, environment: dict[str, str]) -> tu
         start_new_session=True,
     )
     try:
-        said, _ = process.communicate(timeout=DEADLINE)
+        text, _ = process.communicate(timeout=DEADLINE)
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
     finally:
         stop_group(process)
-    return process.returncode, said
+    return process.returncode, text
 
 
 def runs(code: str) -> str:
-    """How a snippet is run beside others: `alone`, `in pairs`, or "" where it does not matter."""
-    found = RUNS.search(code)
-    return found["how"] if found else ""
+    """How many others may run beside a snippet: none (`alone`), one (`in pairs`), or any number ("")."""
+    match = RUNS.search(code)
+    return match["how"] if match else ""
 
 
 def absent(name: str) -> str:
@@ -173,7 +174,7 @@ def put_images(place: Path) -> None:
 
 
 def python(code: str) -> list[str]:
-    """The command that runs a snippet, but for its file."""
+    """The command that runs a snippet, without the snippet's file at its end."""
     ranks = RANKS.search(code)
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", ranks["count"]] if ranks else []
     return [sys.executable, *launcher]
@@ -183,19 +184,19 @@ def check(name: str, kind: Kind, output: Output) -> None:
     """Raises OutputError where a snippet ended otherwise than its page says."""
     if output.absent:
         return
-    again = f"Run it: {PYTHON} snippets/pages/{name}.py"
+    advice = f"Run it: {PYTHON} snippets/pages/{name}.py"
     if kind == "output" and output.exit_code:
-        raise OutputError(f"snippets/pages/{name}.py failed, and a page shows what it prints. {again}\n{output.text}")
+        raise OutputError(f"snippets/pages/{name}.py failed, and a page shows what it prints. {advice}\n{output.text}")
     if kind == "error" and not output.text.strip():
-        raise OutputError(f"snippets/pages/{name}.py was to fail, as a page says, and said nothing. {again}")
+        raise OutputError(f"snippets/pages/{name}.py was to fail, as a page says, and said nothing. {advice}")
     if kind == "error" and not output.exit_code and not SPOKE_UP.search(output.text):
         raise OutputError(
-            f"snippets/pages/{name}.py was to fail, as a page says; it ended well and gave no warning. {again}\n"
+            f"snippets/pages/{name}.py was to fail, as a page says; it ended well and gave no warning. {advice}\n"
             f"{output.text}"
         )
 
 
-def _without_places(said: str, folder: str) -> str:
+def _without_places(text: str, folder: str) -> str:
     """Without the folders of this machine: they say nothing to a reader, and where this was run is nobody's concern."""
     places = {}
     for place in (os.path.realpath(folder), folder):  # on macOS the first ends with the second
@@ -203,13 +204,13 @@ def _without_places(said: str, folder: str) -> str:
     for place in (*map(sysconfig.get_path, ("platlib", "purelib", "stdlib")), str(ROOT)):
         places[place] = f"…{os.sep}{Path(place).name}"
     for place, name in places.items():
-        said = said.replace(place, name)
-    return UNSEEN.sub("", said).strip("\n")  # torch's handlers of signals write the end of a C string, too
+        text = text.replace(place, name)
+    return UNSEEN.sub("", text).strip("\n")  # torch's handlers of signals write the end of a C string, too
 
 
-def _shortened(said: str) -> str:
-    if len(said) <= LONGEST:
-        return said
-    first, _, cut = said[: LONGEST // 2].rpartition("\n")
-    rest, _, last = said[-LONGEST // 2 :].partition("\n")
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    first, _, cut = text[: LONGEST // 2].rpartition("\n")
+    rest, _, last = text[-LONGEST // 2 :].partition("\n")
     return f"{first or cut}\n{GAP}\n{last or rest}"

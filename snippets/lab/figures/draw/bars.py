@@ -78,7 +78,7 @@ def draw(chart: Bars, form: Form) -> Sheet:
     ends = log_bounds(low, high) if log else _linear_bounds(low, high)
     seconds = TIME_UNITS.get(chart.unit)
 
-    def said(value: float) -> str:
+    def label(value: float) -> str:
         return number(value) if seconds is None else time(value * seconds)
 
     rows, headings, bottom = _lay_out(chart, form)
@@ -87,7 +87,7 @@ def draw(chart: Bars, form: Form) -> Sheet:
         column = LABEL_GAP + max(text_width(line, form.text) for row in rows for line in row.lines)
     # A dot at the very start of a log axis needs room for its left half.
     left = column + (6 if log else 1)
-    width = form.width - left - 12 - max(text_width(said(value.median), form.text) for value in values)
+    width = form.width - left - 12 - max(text_width(label(value.median), form.text) for value in values)
 
     sheet = new_sheet(form, bottom + 44)
     axes = add_axes(sheet, left, 0, width, bottom)
@@ -106,7 +106,7 @@ def draw(chart: Bars, form: Form) -> Sheet:
             write_lines(sheet, column - LABEL_GAP, row.label_middle, row.lines, form, align="right")
         (_draw_dot if log else _draw_bar)(axes, row)
         x, _ = place(axes, row.bar.value.high, 0)
-        write(sheet, x + 8, row.middle, said(row.bar.value.median), form, colour=haloed(INK, PAPER))
+        write(sheet, x + 8, row.middle, label(row.bar.value.median), form, colour=haloed(INK, PAPER))
     if not log:
         x, _ = place(axes, 0, 0)
         for stretch in stretches:
@@ -139,12 +139,12 @@ def _draw_axis(
         low, high = ends
         ticks = [tick / factor for tick in linear_ticks(low * factor, high * factor, 4 if form.narrow else 6)]
 
-    def said(tick: float) -> str:
+    def label(tick: float) -> str:
         # Over decades no single unit of time reads well, so each number carries its own.
         return time(tick * seconds) if log and seconds else number(tick * factor, 6)
 
     def span(tick: float) -> tuple[float, float]:
-        half = text_width(said(tick), form.text) / 2
+        half = text_width(label(tick), form.text) / 2
         # At the sheet's edge a centred number would be cut off.
         centre = max(place(axes, tick, 0)[0], half)
         return centre - half, centre + half
@@ -157,7 +157,7 @@ def _draw_axis(
         for stretch in stretches:
             rule(sheet, (x, x), stretch)
     for tick in thinned(ticks, fits):
-        write(sheet, sum(span(tick)) / 2, bottom + 12, said(tick), form, colour=QUIET, align="center")
+        write(sheet, sum(span(tick)) / 2, bottom + 12, label(tick), form, colour=QUIET, align="center")
 
     # The unit, and which way is better, stand at the end of the axis where it is best.
     name = "time" if log and seconds else unit

@@ -1,4 +1,7 @@
-"""What no chart may be made of, for it was not measured: an unknown role, NaN, an interval without its median."""
+"""What no chart may be made of, for it was not measured: an unknown role, NaN, an interval without its median.
+
+Each function yields a message per fault; `where` is the place that the message names.
+"""
 
 import math
 from collections.abc import Iterable

@@ -51,7 +51,7 @@ DASHES = (4, 3)
 
 @dataclass(frozen=True)
 class _Axis:
-    """Both axes, shared by all panels.
+    """Both axes, shared by all panels. `x` and `y`: where each begins and ends.
 
     `steps` holds the x values that lie at 0, 1, 2, … along the axis; it is empty for a linear x.
     """

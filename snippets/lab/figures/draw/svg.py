@@ -13,7 +13,9 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 
 Attributes = tuple[tuple[str, str], ...]
+"""Names and values."""
 Command = tuple[str, tuple[float, ...]]
+"""Of path data: M, L, C, Q or z, and its coordinates, absolute, in units of the viewBox."""
 Path = tuple[Command, ...]
 
 _KEPT = (
@@ -123,16 +125,16 @@ def _position(element: ElementTree.Element) -> tuple[float, float]:
 
 def _attributes(*elements: ElementTree.Element) -> Attributes:
     """What matplotlib's style says, as presentation attributes: later elements win, defaults left out."""
-    found: dict[str, str] = {}
+    properties: dict[str, str] = {}
     for element in elements:
         for declaration in element.attrib.get("style", "").split(";"):
             name, _, value = declaration.partition(":")
             if name.strip() in _KEPT:
-                found[name.strip()] = value.strip()
-    if "stroke" not in found:
-        found = {name: value for name, value in found.items() if not name.startswith("stroke")}
-    kept = [(name, _value(name, found[name])) for name in _KEPT if name in found and found[name] != _DEFAULTS.get(name)]
-    return tuple(part for name, value in kept for part in _with_halo(name, value))
+                properties[name.strip()] = value.strip()
+    if "stroke" not in properties:
+        properties = {name: value for name, value in properties.items() if not name.startswith("stroke")}
+    needed = [name for name in _KEPT if name in properties and properties[name] != _DEFAULTS.get(name)]
+    return tuple(part for name in needed for part in _with_halo(name, _value(name, properties[name])))
 
 
 def _with_halo(name: str, value: str) -> Attributes:
@@ -174,14 +176,14 @@ def _grouped(marks: Iterable[_Mark]) -> Iterator[tuple[Attributes, Iterator[_Mar
 
 def _write_group(attributes: Attributes, marks: list[_Mark], ids: dict[Path, str]) -> str:
     """Neighbours that look the same become one path, or share one `<g>`."""
-    looks = "".join(f' {name}="{value}"' for name, value in attributes)
+    shared = "".join(f' {name}="{value}"' for name, value in attributes)
     plain = [mark.path for mark in marks if mark.path and mark.at is None]
     if len(plain) == len(marks):
-        return f'<path{looks} d="{"".join(map(_write_path, plain))}"/>'
+        return f'<path{shared} d="{"".join(map(_write_path, plain))}"/>'
     parts = [_write_mark(mark, ids) for mark in marks]
     if len(parts) == 1:
-        return re.sub(r"^<\w+", lambda match: match[0] + looks, parts[0])
-    return f"<g{looks}>{''.join(parts)}</g>"
+        return re.sub(r"^<\w+", lambda match: match[0] + shared, parts[0])
+    return f"<g{shared}>{''.join(parts)}</g>"
 
 
 def _write_mark(mark: _Mark, ids: dict[Path, str]) -> str:

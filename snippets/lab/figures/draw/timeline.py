@@ -144,8 +144,8 @@ def _draw_run(axes: Axes, run: Run, form: Form) -> None:
 
 
 def _draw_spans(axes: Axes, role: Role, spans: list[Span], top: float, height: float) -> None:
-    one = axes.transData.inverted().transform([(0, 0), (1, 0)])
-    unit = float(one[1][0] - one[0][0])
+    points = axes.transData.inverted().transform([(0, 0), (1, 0)])
+    unit = float(points[1][0] - points[0][0])
     outlined = role == "wait"
     inset = 0.4 if outlined else 0.0
 
