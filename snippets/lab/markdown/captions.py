@@ -30,16 +30,18 @@ def figure_of(shown: Shown) -> Figure:
     """An experiment's figure as pages show and draw it. The numbers themselves stay, with their intervals."""
     figure = shown.figure()
     undecided = [claim for claim in claims(shown.name) if ruling(claim.id).judgement.verdict == Verdict.TOO_NOISY]
-    told = any(_tells(figure.message, claim, shown.measured) for claim in undecided)
-    return replace(figure, message=TOO_NOISY) if told or _unresolved(figure.message, shown.measured) else figure
+    tells_undecided = any(_tells(figure.message, claim, shown.measured) for claim in undecided)
+    if tells_undecided or _unresolved(figure.message, shown.measured):
+        return replace(figure, message=TOO_NOISY)
+    return figure
 
 
 def _tells(message: str, claim: Claim, measured: Measured) -> bool:
-    """Whether it says the value of a claim, or both of those that the claim compares."""
+    """Whether a message says the value of a claim, or both of those that the claim compares."""
     compared = [_digits(number(measured.estimate(*arm).median)) for arm in claim.statistic.compares]
-    said = {_digits(found) for found in NUMBER.findall(message)}
+    numbers = {_digits(text) for text in NUMBER.findall(message)}
     return _stands(claim.say(estimate(claim.statistic.of(measured)).median), message) or (
-        bool(compared) and said.issuperset(compared)
+        bool(compared) and numbers.issuperset(compared)
     )
 
 
@@ -49,15 +51,17 @@ def _digits(number: str) -> str:
 
 
 def _stands(value: str, message: str) -> bool:
-    """As a number of its own: `7 %` does not stand in `47 %`."""
+    """Whether a value stands in the message as a number of its own: `7 %` does not stand in `47 %`."""
     return re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d.,]*\d)", message) is not None
 
 
 def _unresolved(message: str, measured: Measured) -> bool:
-    """Whether it says `1.2 times` where one arm seemed more than that, and more than is allowed, apart from itself."""
-    same = resolution(measured)
-    if same is None:
+    """Whether a message says `1.2 times` where one arm seemed more than that, and more than is allowed, apart from
+    itself.
+    """
+    a_a = resolution(measured)
+    if a_a is None:
         return False
-    noise = max(math.log(same.high), -math.log(same.low))
-    said = [float(found["number"].replace(",", "")) for found in TIMES.finditer(message)]
-    return noise > math.log(AGREE) and any(not each or abs(math.log(each)) <= noise for each in said)
+    noise = max(math.log(a_a.high), -math.log(a_a.low))
+    ratios = [float(match["number"].replace(",", "")) for match in TIMES.finditer(message)]
+    return noise > math.log(AGREE) and any(not ratio or abs(math.log(ratio)) <= noise for ratio in ratios)

@@ -17,7 +17,8 @@ An unknown name raises, and so fails the build.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -27,6 +28,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from snippets.lab.catalog import experiment_names
+from snippets.lab.markdown.fences import with_kinds
 from snippets.lab.markdown.figures import about_element, figure_element, table_element
 from snippets.lab.markdown.ledger import claims_element, statements_element, verdicts_element
 from snippets.lab.markdown.links import included, point_to
@@ -55,7 +57,6 @@ BEFORE_FILES_ARE_PUT_IN = 40
 FIRST = 50
 """Before anything else reads the lines."""
 
-FENCE = re.compile(r"(?P<indent> *)(?P<fence>`{3,}|~{3,})")
 INCLUDED = re.compile(r"\s*--8<-- \"(?P<path>[\w/]+\.py)(?::[\w-]+)?\"\s*")
 
 
@@ -81,23 +82,21 @@ class _Sources(Preprocessor):
     """Under each block of code that is a file: a line that names it."""
 
     def run(self, lines: list[str]) -> list[str]:
-        told: list[str] = []
-        fence, path = None, None
-        for line in lines:
-            told.append(line)
-            if fence is None:
-                fence, path = FENCE.match(line), None
-            elif found := INCLUDED.fullmatch(line):
-                path = found["path"]
-            elif line.strip() == fence["fence"]:
-                if path:
-                    told += ["", f"{fence['indent']}[`{included(path)}`](source:{included(path)})", ""]
-                fence = None
-        return told
+        page: list[str] = []
+        indent, path = "", None
+        for line, kind in with_kinds(lines):
+            page.append(line)
+            if kind == "opening":
+                indent, path = line[: len(line) - len(line.lstrip())], None
+            elif kind == "code" and (match := INCLUDED.fullmatch(line)):
+                path = match["path"]
+            elif kind == "closing" and path:
+                page += ["", f"{indent}[`{included(path)}`](source:{included(path)})", ""]
+        return page
 
 
-def _named(element: Element, attribute: str = "src") -> tuple[str, str]:
-    """`figure:scaling` as two words."""
+def _address(element: Element, attribute: str = "src") -> tuple[str, str]:
+    """Scheme and name of an address: `figure:scaling` as two words."""
     scheme, _, name = element.get(attribute, "").partition(":")
     return scheme, name
 
@@ -106,14 +105,64 @@ def _is_source(link: Element) -> bool:
     return link.get("href", "").startswith("source:")
 
 
+def _figure(md: Markdown, name: str, title: str) -> Element:
+    if not title:
+        raise UnknownName(f"figure:{name} has no title: write ![what it is](figure:{name})")
+    return figure_element(md, shown(name), title)
+
+
+def _about(_md: Markdown, name: str, _title: str) -> Element:
+    return about_element(shown(name))
+
+
+def _table(_md: Markdown, name: str, title: str) -> Element:
+    if name not in TABLES:
+        raise unknown(f"no table {name!r}", TABLES)
+    box = Element("div", {"class": "nw-scroll", "tabindex": "0", "role": "group", "aria-label": title or name})
+    table = table_element(TABLES[name]())
+    for head in table.iter("th"):
+        if head.text in experiment_names():
+            link = SubElement(head, "a", {"href": description(head.text)})
+            link.text, head.text = head.text, None
+    box.append(table)
+    return box
+
+
+def _output(_md: Markdown, name: str, title: str, *, failed: bool) -> Element:
+    by_name = outputs.read(OUTPUTS)
+    if name not in by_name:
+        raise unknown(f"no output of {name!r}", by_name)
+    return output_element(title, by_name[name], failed)
+
+
+def _ledger(_md: Markdown, name: str, _title: str) -> Element:
+    if name not in LEDGERS:
+        raise unknown(f"no ledger {name!r}", LEDGERS)
+    return LEDGERS[name]()
+
+
+ELEMENTS: Mapping[str, Callable[[Markdown, str, str], Element]] = {
+    "figure": _figure,
+    "about": _about,
+    "table": _table,
+    "output": partial(_output, failed=False),
+    "error": partial(_output, failed=True),
+    "ledger": _ledger,
+}
+"""What stands in the place of an image, by the scheme of its address; made of the name after that, and of the image's
+title. Each raises UnknownName.
+"""
+
+
 class _Measured(Treeprocessor):
+    """What was measured, in the place of images and in the words of links."""
+
     def run(self, root: Element) -> None:
-        images = [(parent, place, *_named(image), image.get("alt", "")) for parent, place, image in _images(root)]
+        images = [(parent, place, *_address(image), image.get("alt", "")) for parent, place, image in _images(root)]
         described = {name for _, _, scheme, name, _ in images if scheme == "about"}
         for parent, place, scheme, name, title in reversed(images):  # so that what goes moves no place that comes
-            make: Callable[[str, str], Element] | None = getattr(self, f"_{scheme}", None)
-            if make:
-                parent[place] = make(name, title)
+            if make := ELEMENTS.get(scheme):
+                parent[place] = make(self.md, name, title)
             if scheme == "figure" and not shown(name).is_measured and shown(name).name not in described:
                 del parent[place]
         for paragraph in root.iter("p"):
@@ -122,7 +171,7 @@ class _Measured(Treeprocessor):
                 paragraph.set("data-search-exclude", "")
         marked: set[str] = set()
         for link in root.iter("a"):
-            scheme, name = _named(link, "href")
+            scheme, name = _address(link, "href")
             if scheme == "source":
                 point_to(link, name)
             elif scheme == "measured":
@@ -132,43 +181,6 @@ class _Measured(Treeprocessor):
                 if name not in marked:  # where the ledger leads back to
                     link.set("id", f"claim-{name}")
                 marked.add(name)
-
-    def _figure(self, name: str, title: str) -> Element:
-        if not title:
-            raise UnknownName(f"figure:{name} has no title: write ![what it is](figure:{name})")
-        return figure_element(self.md, shown(name), title)
-
-    def _about(self, name: str, _title: str) -> Element:
-        return about_element(shown(name))
-
-    def _table(self, name: str, title: str) -> Element:
-        if name not in TABLES:
-            raise unknown(f"no table {name!r}", TABLES)
-        box = Element("div", {"class": "nw-scroll", "tabindex": "0", "role": "group", "aria-label": title or name})
-        table = table_element(TABLES[name]())
-        for head in table.iter("th"):
-            if head.text in experiment_names():
-                link = SubElement(head, "a", {"href": description(head.text)})
-                link.text, head.text = head.text, None
-        box.append(table)
-        return box
-
-    def _output(self, name: str, title: str) -> Element:
-        return self._said(name, title, failed=False)
-
-    def _error(self, name: str, title: str) -> Element:
-        return self._said(name, title, failed=True)
-
-    def _said(self, name: str, title: str, *, failed: bool) -> Element:
-        held = outputs.read(OUTPUTS)
-        if name not in held:
-            raise unknown(f"no output of {name!r}", held)
-        return output_element(title, held[name], failed)
-
-    def _ledger(self, name: str, _title: str) -> Element:
-        if name not in LEDGERS:
-            raise unknown(f"no ledger {name!r}", LEDGERS)
-        return LEDGERS[name]()
 
 
 def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:

@@ -23,7 +23,9 @@ MEASURED_FOLDER = "measured"
 
 
 def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
-    """`<figure>` with the two drawings, a caption and the numbers in a table that opens."""
+    """`<figure>` with the two drawings, a caption and the numbers in a table that opens. Where nothing is measured, the
+    reason stands in their place.
+    """
     element = Element("figure", {"class": "nw-figure", "id": f"figure-{shown.figure_name}", "data-search-exclude": ""})
     if not shown.is_measured:
         _paragraph(element, "nw-absent", f"{title}: not measured here ({shown.measured.reason}).")
@@ -31,12 +33,12 @@ def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
         _links(SubElement(caption, "p", {"class": "nw-where"}), shown)
         return element
     figure = figure_of(shown)
-    drawn = SubElement(element, "div", {"class": "nw-drawing"})
-    drawn.text = md.htmlStash.store(drawing(shown.figure_name, figure))
+    picture = SubElement(element, "div", {"class": "nw-drawing"})
+    picture.text = md.htmlStash.store(drawing(shown.figure_name, figure))
     caption = SubElement(element, "figcaption")
-    seen = SubElement(caption, "p", {"class": "nw-see"})
-    SubElement(seen, "strong").text = f"{title.rstrip('.')}."
-    seen[-1].tail = f" {figure.message}"
+    sentence = SubElement(caption, "p", {"class": "nw-see"})
+    SubElement(sentence, "strong").text = f"{title.rstrip('.')}."
+    sentence[-1].tail = f" {figure.message}"
     where = SubElement(caption, "p", {"class": "nw-where"})
     where.text = _provenance(shown)
     _links(where, shown)

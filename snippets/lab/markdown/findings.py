@@ -9,11 +9,11 @@ from snippets.lab.markdown.verdicts import ruling
 
 
 def finding(statement: Statement) -> tuple[Finding, list[Ruling]]:
-    """What the claims say together, and their rulings."""
-    found = [ruling(claim) for claim in (*statement.supported_by, *statement.refuted_by)]
-    verdicts = [each.judgement.verdict for each in found]
+    """What the claims say together, and their rulings: those that support the statement, then those that refute it."""
+    rulings = [ruling(claim) for claim in (*statement.supported_by, *statement.refuted_by)]
+    verdicts = [on_claim.judgement.verdict for on_claim in rulings]
     supports = len(statement.supported_by)
-    return together(verdicts[:supports], verdicts[supports:]), found
+    return together(verdicts[:supports], verdicts[supports:]), rulings
 
 
 def together(supports: Sequence[Verdict], refutes: Sequence[Verdict]) -> Finding:

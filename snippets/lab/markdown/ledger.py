@@ -7,13 +7,13 @@ from snippets.lab.judging.claim import Statement
 from snippets.lab.judging.claims import claim_ids, statements
 from snippets.lab.judging.rulings import rulings_everywhere
 from snippets.lab.judging.verdict import Finding, Verdict
+from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.findings import finding
 from snippets.lab.markdown.marks import LEDGER_PAGE, mark
 from snippets.lab.markdown.needs import are_met
 from snippets.lab.markdown.sentences import Mention, description, figures, mentions, title
 from snippets.lab.markdown.shown import shown
-from snippets.lab.markdown.verdicts import as_read, ruling
 from snippets.lab.results.held import machine_titles, machine_words
 
 COLUMNS = ("Verdict", "Value", "n", "Measured")
@@ -21,32 +21,37 @@ COLUMNS = ("Verdict", "Value", "n", "Measured")
 
 def claims_element() -> Element:
     """One card per claim, in the order in which the pages speak of them; those of no page come last."""
-    stands = {claim: there for claim, found in mentions().items() if (there := [m for m in found if are_met(m.needs)])}
-    order = sorted(stands, key=lambda claim: (stands[claim][0].page, stands[claim][0].line))
+    by_claim = {
+        claim: present
+        for claim, of_claim in mentions().items()
+        if (present := [m for m in of_claim if are_met(m.needs)])
+    }
+    order = sorted(by_claim, key=lambda claim: (by_claim[claim][0].page, by_claim[claim][0].line))
     box = Element("div", {"class": "nw-ledger", "data-search-exclude": ""})
-    for claim in [*order, *(claim for claim in claim_ids() if claim not in stands)]:
-        box.append(_card(claim, stands.get(claim, [])))
+    for claim in [*order, *(claim for claim in claim_ids() if claim not in by_claim)]:
+        box.append(_card(claim, by_claim.get(claim, [])))
     return box
 
 
-def _card(claim_id: str, stands: list[Mention]) -> Element:
-    found = ruling(claim_id)
-    verdict = found.judgement.verdict
-    pages = "|".join(dict.fromkeys(title(mention.page) for mention in stands))
+def _card(claim_id: str, places: list[Mention]) -> Element:
+    ruling = verdicts.ruling(claim_id)
+    verdict = ruling.judgement.verdict
+    pages = "|".join(dict.fromkeys(title(mention.page) for mention in places))
     card = Element("section", {"class": "nw-card", "id": claim_id, "data-verdict": verdict, "data-pages": pages})
     card.set("aria-labelledby", f"{claim_id}-name")
     head = SubElement(card, "p", {"class": "nw-card-head", "id": f"{claim_id}-name"})
     head.append(_chip(verdict))
     SubElement(head, "code").text = claim_id
-    for mention in stands:
+    for mention in places:
         quote = SubElement(card, "blockquote")
-        said = SubElement(quote, "p")
-        said.text = f"{as_read(mention.sentence)} "
+        paragraph = SubElement(quote, "p")
+        paragraph.text = f"{verdicts.as_read(mention.sentence)} "
         # A claim's first mention on a page has an id there.
-        SubElement(said, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
-    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(found.claim.predicate)}. {found.claim.because}"
+        SubElement(paragraph, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
+    claim = ruling.claim
+    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(claim.predicate)}. {claim.because}"
     _by_machine(card, claim_id)
-    _behind(card, found.experiment)
+    _behind(card, ruling.experiment)
     return card
 
 
@@ -67,15 +72,15 @@ def _by_machine(card: Element, claim_id: str) -> None:
     for heading in ("Machine", *COLUMNS):
         SubElement(head, "th", {"scope": "col"}).text = heading
     body = SubElement(table, "tbody")
-    found = rulings_everywhere(claim_id)
-    for name, each in zip(machine_titles(each.own for each in found), found, strict=True):
-        judgement, row = each.judgement, SubElement(body, "tr")
-        words = machine_words(each.results.machine)
-        SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(found) > 1 else words
+    rulings = rulings_everywhere(claim_id)
+    for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
+        judgement, row = ruling.judgement, SubElement(body, "tr")
+        words = machine_words(ruling.results.machine)
+        SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(rulings) > 1 else words
         count = str(judgement.value.n) if judgement.value else ""
-        day = each.measured.day if each.measured else ""
+        day = ruling.measured.day if ruling.measured else ""
         for label, text in zip(
-            COLUMNS, (judgement.verdict, each.interval or _capital(judgement.reason), count, day), strict=True
+            COLUMNS, (judgement.verdict, ruling.interval or _capital(judgement.reason), count, day), strict=True
         ):
             # A phone shows no heading above a cell.
             SubElement(row, "td", {"data-label": label.lower()} if text else {}).text = text
@@ -83,12 +88,12 @@ def _by_machine(card: Element, claim_id: str) -> None:
 
 def _behind(card: Element, name: str) -> None:
     """Links to the picture, the code, the samples and the trace."""
-    about = shown(name)
+    experiment = shown(name)
     links = [("how it was measured", description(name), "")]
-    if about.is_measured:
+    if experiment.is_measured:
         links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
-        if about.measured.traces:
+        if experiment.measured.traces:
             links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
     line = SubElement(card, "p", {"class": "nw-where"})
     for number, (text, href, download) in enumerate(links):
@@ -112,27 +117,27 @@ def statements_element() -> Element:
 
 
 def _statement(row: Element, statement: Statement) -> None:
-    found, by = finding(statement)
-    said = SubElement(row, "th", {"scope": "row"})
-    said.text = f"“{statement.quote}” "
-    SubElement(said, "span", {"class": "nw-guide"}).text = statement.guide
-    SubElement(row, "td").append(_chip(found))
+    conclusion, rulings = finding(statement)
+    quote = SubElement(row, "th", {"scope": "row"})
+    quote.text = f"“{statement.quote}” "
+    SubElement(quote, "span", {"class": "nw-guide"}).text = statement.guide
+    SubElement(row, "td").append(_chip(conclusion))
     measured = SubElement(row, "td")
-    for each in by:
+    for ruling in rulings:
         line = SubElement(measured, "span", {"class": "nw-by"})
-        link = SubElement(line, "a", {"href": f"{LEDGER_PAGE}#{each.claim.id}"})
-        link.text, link.tail = each.claim.id, f" {each.interval or each.judgement.verdict}"
+        link = SubElement(line, "a", {"href": f"{LEDGER_PAGE}#{ruling.claim.id}"})
+        link.text, link.tail = ruling.claim.id, f" {ruling.interval or ruling.judgement.verdict}"
     SubElement(row, "td").text = statement.where
 
 
 def verdicts_element() -> Element:
     """How many claims have which verdict."""
-    found = Counter(ruling(claim).judgement.verdict for claim in claim_ids())
+    counts = Counter(verdicts.ruling(claim).judgement.verdict for claim in claim_ids())
     element = Element("p", {"class": "nw-tally"})
-    for verdict in filter(found.get, Verdict):
+    for verdict in filter(counts.get, Verdict):
         chip = _chip(verdict)
         chip.set("data-verdict", verdict)
-        chip[0].tail = f"{found[verdict]} {verdict}"
+        chip[0].tail = f"{counts[verdict]} {verdict}"
         element.append(chip)
     return element
 

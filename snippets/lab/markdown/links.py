@@ -10,7 +10,9 @@ EDITED = "docs/"
 
 
 def address(path: str) -> str | None:
-    """Of a file, by its path from the project's root. SITE_EDIT_URI is as MkDocs has it: `edit/main/docs/`."""
+    """Where a file can be read, by its path from the project's root; None where no repository is known. SITE_EDIT_URI
+    is as MkDocs has it: `edit/main/docs/`.
+    """
     repository, edit = os.environ.get("SITE_REPO_URL", ""), os.environ.get("SITE_EDIT_URI", "")
     if not repository or not edit.startswith(EDIT) or not edit.endswith(EDITED):
         return None
@@ -26,8 +28,8 @@ def included(path: str) -> str:
 
 def point_to(link: Element, path: str) -> None:
     """Make a link lead to a file; where no repository is known, it only names it."""
-    if found := address(path):
-        link.set("href", found)
+    if href := address(path):
+        link.set("href", href)
     else:
         link.tag = "span"
         del link.attrib["href"]

@@ -37,16 +37,18 @@ def fill_claim(link: Element, ruling: Ruling) -> None:
     link.append(mark(ruling.judgement.verdict))
 
 
-def fill_measured(link: Element, about: Shown) -> None:
-    """Put the values into the words; the words lead to how they were measured."""
-    measured = about.measured
-    filled = _fill(link, said_of_experiment(about), f"measured:{about.name}")
-    link.set("href", description(about.name))
+def fill_measured(link: Element, shown: Shown) -> None:
+    """Put the values into the words; the words lead to how these were measured. Raises UnknownName for a value that the
+    experiment has not.
+    """
+    measured = shown.measured
+    has_values = _fill(link, said_of_experiment(shown), f"measured:{shown.name}")
+    link.set("href", description(shown.name))
     link.set("class", "nw-measured")
-    if filled:
+    if has_values:
         rounds = measured.passes * measured.rounds
         of = "once" if rounds == 1 else f"median of {rounds} rounds"
-        link.set("title", f"Measured: {of}, {_day_and_machine(measured, about)}")
+        link.set("title", f"Measured: {of}, {_day_and_machine(measured, shown)}")
     else:
         link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
         link.append(mark(Verdict.NOT_HERE))
@@ -70,8 +72,8 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
 
 
 def _fill(link: Element, said: Said, name: str) -> bool:
-    """Fill the link's words part by part, or replace them where a value is missing; the second wording is its title
-    until then. Whether none was missing.
+    """Fill the link's words part by part, or replace them by its second wording, which is its title until then, where a
+    value is missing. Returns whether none was missing.
     """
     words, second = "".join(link.itertext()), link.get("title")
     values = said.all_of(words)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from snippets.lab.markdown.fences import with_kinds
 from snippets.lab.markdown.shown import UnknownName, shown
 
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 HEADING = re.compile(r" *(?P<marks>#{1,6})\s")
 NEEDS = re.compile(r"(?P<before>\{:?[^{}\n]*?)\s*\bdata-needs=\"(?P<names>[^\"\n]*)\"(?P<after>[^{}\n]*\})\s*$")
 EMPTY = re.compile(r"\s*\{:?\s*\}$")
@@ -25,14 +25,21 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a page without what it says of its needs, and one group of experiments for each part it is in."""
+    """A line of a page without its `data-needs`. `needs`: for each part that the line is in, the experiments of which
+    one must be measured. `is_code`: it belongs to a block of code, as its fences do.
+    """
 
     text: str
-    needs: tuple[Names, ...] = ()
+    needs: tuple[Names, ...]
+    is_code: bool
 
 
 @dataclass(frozen=True)
 class _Part:
+    """What needs one of the experiments `names`. `level`: of its heading, or BELOW_ALL_HEADINGS. `indent`: of its first
+    line, in characters.
+    """
+
     names: Names
     level: int
     indent: int
@@ -43,30 +50,26 @@ class _Part:
 
 
 def lines(text: Sequence[str]) -> Iterator[Line]:
-    """Line by line. Raises UnknownName where somebody meant to say what a part needs, and did not."""
+    """A page line by line. Raises UnknownName where somebody meant to say what a part needs, and did not."""
     parts: list[_Part] = []
-    fence = ""
-    for line in text:
-        marks = FENCE.match(line)
-        if fence:
-            fence = "" if line.strip() == fence else fence
-        elif line.strip():
-            fence = marks[1] if marks else ""
+    for line, kind in with_kinds(text):
+        if line.strip() and kind in ("text", "opening"):
             indent, heading = len(line) - len(line.lstrip()), HEADING.match(line)
             level = len(heading["marks"]) if heading else BELOW_ALL_HEADINGS
             parts = [part for part in parts if part.goes_on(indent, level)]
-            if found := NEEDS.search(line):
-                parts.append(_Part(tuple(found["names"].split()) or ("",), level, indent))
+            if match := NEEDS.search(line):
+                parts.append(_Part(tuple(match["names"].split()) or ("",), level, indent))
                 line = EMPTY.sub("", NEEDS.sub(r"\g<before>\g<after>", line))
             if "data-needs" in CODE.sub("", line):
                 raise UnknownName(f'not the end of a heading with {{ data-needs="an-experiment" }}: {line.strip()}')
-        yield Line(line, tuple(part.names for part in parts))
+        yield Line(line, tuple(part.names for part in parts), kind != "text")
 
 
 def are_met(needs: Sequence[Names]) -> bool:
-    """Of each group one experiment is measured. Raises UnknownName for a name that is none."""
-    found = [[shown(name).is_measured for name in names] for names in needs]  # each is looked up, whatever others say
-    return all(any(group) for group in found)
+    """Whether of each group one experiment is measured. Raises UnknownName for a name that is none."""
+    # A list, so that every name is looked up.
+    groups = [[shown(name).is_measured for name in names] for names in needs]
+    return all(any(group) for group in groups)
 
 
 def present(text: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ LAST_CALLS = 3
 
 
 def output_element(title: str, output: Output, failed: bool) -> Element:
-    """A failure's messages without the frames of its tracebacks, and the whole text to open."""
+    """What a snippet printed; of a failure its messages, without frames of tracebacks, and the whole text to open."""
     box = Element("div", {"class": "nw-output", "data-search-exclude": ""})
     heading = SubElement(box, "p", {"class": "nw-output-of"})
     SubElement(heading, "strong").text = title
@@ -17,18 +17,18 @@ def output_element(title: str, output: Output, failed: bool) -> Element:
         heading[-1].tail = f" – not run here: {output.absent}"
         return box
     heading[-1].tail = f" – Python {output.python}, torch {output.torch}, {output.day}"
-    said = messages(output.text) if failed else output.text
-    SubElement(box, "pre").text = said
-    if said != output.text:
+    text = messages(output.text) if failed else output.text
+    SubElement(box, "pre").text = text
+    if text != output.text:
         details = SubElement(box, "details")
         SubElement(details, "summary").text = "With its traceback"
         SubElement(details, "pre").text = output.text
     return box
 
 
-def messages(said: str) -> str:
+def messages(text: str) -> str:
     """What a failure says, without the frames of its tracebacks; of a stack by `faulthandler`, the last few calls."""
-    return "\n".join(_messages(said.splitlines())).strip("\n")
+    return "\n".join(_messages(text.splitlines())).strip("\n")
 
 
 def _messages(lines: list[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from snippets.lab.markdown.needs import FENCE, Names, are_met, lines
+from snippets.lab.markdown.needs import Names, are_met, lines
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.moment import once
 from snippets.lab.paths import DOCS
@@ -25,7 +25,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“\"`*\[(])")
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, list item, heading or table row: its lines joined, and the number of the first."""
+    """A paragraph, list item, heading or table row: its lines joined, and the number of the first, from 1."""
 
     page: str
     line: int
@@ -34,8 +34,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place at which a page speaks of a claim; `sentence` is Markdown, with the names of values in it. `needs`:
-    experiments without which that part of the page is not there.
+    """One place at which a page speaks of a claim; `sentence` is Markdown, with the names of values in it. `page`:
+    relative to docs/. `needs`: as of a `needs.Line`.
     """
 
     claim: str
@@ -50,32 +50,27 @@ class Mention:
 
 
 def pages(docs: Path = DOCS) -> list[str]:
+    """The Markdown files, relative to the folder."""
     return sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
 
 
 def blocks(page: str, text: str) -> Iterator[Block]:
     """The page's prose, block by block: front matter, code blocks and comments left out."""
-    held: list[str] = []
-    first, fence, front = 0, "", text.startswith("---\n")
-    for number, line in enumerate((line.text for line in lines(text.split("\n"))), 1):
+    parts: list[str] = []
+    first, front = 0, text.startswith("---\n")
+    for number, line in enumerate(lines(text.split("\n")), 1):
         if front:
-            front = number == 1 or line != "---"
+            front = number == 1 or line.text != "---"
             continue
-        marks = FENCE.match(line)
-        if marks and not fence:
-            fence = marks[1]
-        elif fence:
-            fence = "" if line.strip() == fence else fence
-            continue
-        ends = not line.strip() or bool(marks) or line.lstrip().startswith("<!--")
-        if held and (ends or STARTS_A_BLOCK.match(line)):
-            yield Block(page, first, " ".join(held))
-            held = []
+        ends = line.is_code or not line.text.strip() or line.text.lstrip().startswith("<!--")
+        if parts and (ends or STARTS_A_BLOCK.match(line.text)):
+            yield Block(page, first, " ".join(parts))
+            parts = []
         if not ends:
-            first = first if held else number
-            held.append(line.strip())
-    if held:
-        yield Block(page, first, " ".join(held))
+            first = first if parts else number
+            parts.append(line.text.strip())
+    if parts:
+        yield Block(page, first, " ".join(parts))
 
 
 def sentences(text: str) -> list[str]:
@@ -86,15 +81,15 @@ def sentences(text: str) -> list[str]:
 def plain(markdown: str) -> str:
     """A sentence without links, emphasis and code marks."""
     return re.sub(
-        r"[*`]|(?<!\w)_(?=[^_\s])|(?<=[^_\s])_(?!\w)", "", LINK.sub(lambda found: found["words"], markdown)
+        r"[*`]|(?<!\w)_(?=[^_\s])|(?<=[^_\s])_(?!\w)", "", LINK.sub(lambda link: link["words"], markdown)
     ).strip()
 
 
 @once
 def title(page: str) -> str:
-    """As its front matter says."""
-    found = re.search(r"^title: (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
-    return found[1] if found else page
+    """A page's title, as its front matter says; its path where that says none."""
+    match = re.search(r"^title: (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return match[1] if match else page
 
 
 @once
@@ -106,23 +101,24 @@ def mentions() -> dict[str, list[Mention]]:
 
 @lru_cache(maxsize=1)
 def _mentions(stamps: tuple[tuple[str, int], ...]) -> dict[str, list[Mention]]:
-    found: dict[str, list[Mention]] = {}
+    by_claim: dict[str, list[Mention]] = {}
     for page, _ in stamps:
         for mention in mentions_in(page, (DOCS / page).read_text(encoding="utf-8")):
-            found.setdefault(mention.claim, []).append(mention)
-    return found
+            by_claim.setdefault(mention.claim, []).append(mention)
+    return by_claim
 
 
 def mentions_in(page: str, text: str) -> Iterator[Mention]:
     """One per claim and sentence; the line is the one that the link's id stands in."""
-    found = [*lines(text.split("\n"))]
+    page_lines = [*lines(text.split("\n"))]
     for block in blocks(page, text):
         for sentence in sentences(block.text):
             for link in CLAIM.finditer(sentence):
-                here = re.compile(rf"\(claim:{link['id']}[\s)]")
-                there = (n for n, line in enumerate(found, 1) if n >= block.line and here.search(f"{line.text}\n"))
-                number = next(there, block.line)
-                yield Mention(link["id"], page, number, sentence, found[number - 1].needs)
+                target = re.compile(rf"\(claim:{link['id']}[\s)]")
+                numbered = enumerate(page_lines[block.line - 1 :], block.line)
+                numbers = (number for number, line in numbered if target.search(f"{line.text}\n"))
+                number = next(numbers, block.line)
+                yield Mention(link["id"], page, number, sentence, page_lines[number - 1].needs)
 
 
 @once
@@ -131,10 +127,10 @@ def description(experiment: str) -> str:
 
     Raises UnknownName where no page does.
     """
-    found = descriptions()
-    if experiment not in found:
+    page_of = descriptions()
+    if experiment not in page_of:
         raise UnknownName(f"no page describes the experiment {experiment}: write ![](about:{experiment}) on one")
-    return f"/{found[experiment]}#{experiment}"
+    return f"/{page_of[experiment]}#{experiment}"
 
 
 @once
@@ -157,9 +153,9 @@ def figures() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _figures(stamps: tuple[tuple[str, int], ...]) -> dict[str, list[tuple[str, tuple[Names, ...]]]]:
-    found: dict[str, list[tuple[str, tuple[Names, ...]]]] = {}
+    places: dict[str, list[tuple[str, tuple[Names, ...]]]] = {}
     for page in sorted((page for page, _ in stamps), key=lambda page: (not page.startswith("guides/"), page)):
         for line in lines((DOCS / page).read_text(encoding="utf-8").split("\n")):
             for name in FIGURE.findall(line.text):
-                found.setdefault(name, []).append((page, line.needs))
-    return found
+                places.setdefault(name, []).append((page, line.needs))
+    return places

@@ -39,7 +39,7 @@ class UnknownName(ClickException):
 
 
 def unknown(what: str, known: Iterable[str]) -> UnknownName:
-    """`no claim 'cold-is-could'` becomes an error that names the one that was meant, or all there are."""
+    """`no claim 'cold-is-could'` becomes an error that names, of the `known`, the one that was meant, or all."""
     names = sorted(known)
     near = get_close_matches(what.split()[-1].strip("'"), names, n=1)
     return UnknownName(f"{what}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"))
@@ -47,8 +47,8 @@ def unknown(what: str, known: Iterable[str]) -> UnknownName:
 
 @dataclass(frozen=True)
 class Shown:
-    """One experiment as a page shows it. `part`: the module that draws it and names its values. `own`: measured by
-    this build; else `file` names the file that it was read from.
+    """One experiment as a page shows it, by one machine's `results`. `part`: the module that draws it and names its
+    values. `own`: measured by this build; else `file` names the file that it was read from.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Shown:
 
     @once
     def values(self) -> dict[str, str]:
+        """By the names that pages use, as they print them; empty for what this system cannot have."""
         return show(self.name, self.part).values(self.measured)
 
     @once
@@ -93,29 +94,29 @@ def shown(name: str) -> Shown:
     if name not in experiment_names():
         raise unknown(f"no experiment {name!r}", experiment_names())
     held = speaking(name)
-    about = Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
-    if reason := _cannot_be_shown(held, about):
-        return replace(about, measured=_not_here(about.measured, reason))
-    return about
+    experiment = Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
+    if reason := _cannot_be_shown(held, experiment):
+        return replace(experiment, measured=_not_here(experiment.measured, reason))
+    return experiment
 
 
-def _cannot_be_shown(held: Held, about: Shown) -> str | None:
+def _cannot_be_shown(held: Held, experiment: Shown) -> str | None:
     """Why what was measured elsewhere is not shown. Of what this build measured itself, each lack is an error."""
-    if not about.is_measured:
+    if not experiment.is_measured:
         return None
-    if not says_something(held, about.name):
+    if not says_something(held, experiment.name):
         return "it was measured without a GPU"
-    if about.own:
+    if experiment.own:
         return None
-    if _other_words(held, about.name):
+    if _other_words(held, experiment.name):
         return "what was measured elsewhere is described otherwise than here"
     try:
-        resolved(about.measured)
-        if has_show(about.name, about.part):
-            about.values()
-            _refuse_undrawable(about.figure())
+        resolved(experiment.measured)
+        if has_show(experiment.name, experiment.part):
+            experiment.values()
+            _refuse_undrawable(experiment.figure())
     except Exception:  # whatever a stranger's file has made of it
-        return what_lacks(about.stale)
+        return what_lacks(experiment.stale)
     return None
 
 
@@ -123,13 +124,13 @@ def _other_words(held: Held, name: str) -> bool:
     """With the same code, its question, its unit and what else it says of itself are the same on each machine. A file
     in which they are not was written by hand, and its words would stand on pages.
     """
-    found = held.results.experiments[name]
-    own = next((each.results.experiments.get(name) for each in all_results() if each.own), None)
-    if own is None or own.source_hash != found.source_hash or not own.question:
+    measured = held.results.experiments[name]
+    own = next((candidate.results.experiments.get(name) for candidate in all_results() if candidate.own), None)
+    if own is None or own.source_hash != measured.source_hash or not own.question:
         return False
-    same = ("question", "unit", "better", "headline", "pitfalls", "again")
-    kinds = ({key: type(value) for key, value in each.params.items()} for each in (own, found))
-    return any(getattr(own, each) != getattr(found, each) for each in same) or next(kinds) != next(kinds)
+    words = ("question", "unit", "better", "headline", "pitfalls", "again")
+    types = ({parameter: type(value) for parameter, value in about.params.items()} for about in (own, measured))
+    return any(getattr(own, word) != getattr(measured, word) for word in words) or next(types) != next(types)
 
 
 def _refuse_undrawable(figure: Figure) -> None:
@@ -155,14 +156,16 @@ def _not_here(measured: Measured, reason: str) -> Measured:
 
 def says_something(held: Held, name: str) -> bool:
     """Whether a machine's results say something about an experiment."""
-    found = held.results.experiments.get(name)
-    return found is not None and found.status == "measured" and (held.results.tier == "gpu" or not needs_gpu(name))
+    measured = held.results.experiments.get(name)
+    if measured is None or measured.status != "measured":
+        return False
+    return held.results.tier == "gpu" or not needs_gpu(name)
 
 
 @once
 def speaking(name: str) -> Held:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
-    held = [each for each in all_results() if each.origin != "contributed" and name in each.results.experiments]
-    if not held:
+    candidates = [held for held in all_results() if held.origin != "contributed" and name in held.results.experiments]
+    if not candidates:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
-    return next((each for each in held if says_something(each, name)), held[0])
+    return next((held for held in candidates if says_something(held, name)), candidates[0])

@@ -23,7 +23,7 @@ UNBROKEN = "\u2011"
 
 def machines() -> Table:
     """One column per machine."""
-    known = all_results()
+    all_held = all_results()
     rows: list[tuple[str, Callable[[Results], str]]] = [
         ("Tier", lambda r: r.tier.upper()),
         ("System", lambda r: r.machine.system),
@@ -46,19 +46,20 @@ def machines() -> Table:
         ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
     ]
     return Table(
-        ("", *machine_titles(held.own for held in known)),
-        tuple((name, *(read(held.results) for held in known)) for name, read in rows),
+        ("", *machine_titles(held.own for held in all_held)),
+        tuple((name, *(read(held.results) for held in all_held)) for name, read in rows),
     )
 
 
 def experiments() -> Table:
     """What was measured on which machine, when, and what it cost."""
-    known = all_results()
-    rows = tuple((name, *(_outcome(held.results, name) for held in known)) for name in experiment_names())
-    return Table(("Experiment", *machine_titles(held.own for held in known)), rows)
+    all_held = all_results()
+    rows = tuple((name, *(_outcome(held.results, name) for held in all_held)) for name in experiment_names())
+    return Table(("Experiment", *machine_titles(held.own for held in all_held)), rows)
 
 
 def questions() -> Table:
+    """What each experiment asks."""
     return Table(
         ("Experiment", "Question"),
         tuple((name, shown(name).measured.question) for name in experiment_names()),
@@ -68,14 +69,14 @@ def questions() -> Table:
 def gates() -> Table:
     """Shares of the verdicts. Raises ClickException, which MkDocs shows in one line, for a file that is none."""
     try:
-        found = rates.read()
+        by_load = rates.read()
     except ResultError as error:
         raise ClickException(str(error)) from error
-    rows = [("Machine", *(f"{each.machine}, {each.day}" for each in found.values()))]
-    rows.append(("Runs", *(str(each.runs) for each in found.values())))
-    columns = [[*_shares(each)] for each in found.values()]
+    rows = [("Machine", *(f"{counts.machine}, {counts.day}" for counts in by_load.values()))]
+    rows.append(("Runs", *(str(counts.runs) for counts in by_load.values())))
+    columns = [[*_shares(counts)] for counts in by_load.values()]
     rows += [(name, *(column[at][1] for column in columns)) for at, (name, _) in enumerate(columns[0])]
-    return Table(("", *(name.capitalize() for name in found)), tuple(rows))
+    return Table(("", *(name.capitalize() for name in by_load)), tuple(rows))
 
 
 TABLES: dict[str, Callable[[], Table]] = {
@@ -98,20 +99,22 @@ def _outcome(results: Results, name: str) -> str:
 
 def _capacity(results: Results) -> str:
     """Over all rounds of all experiments: median and range."""
-    probed = [one for m in results.experiments.values() for each in m.surroundings for one in each.capacity]
-    return f"{median(probed):.2f} ({min(probed):.2f} to {max(probed):.2f})" if probed else "not probed"
+    passes = [one_pass for measured in results.experiments.values() for one_pass in measured.surroundings]
+    capacities = [cores for one_pass in passes for cores in one_pass.capacity]
+    return f"{median(capacities):.2f} ({min(capacities):.2f} to {max(capacities):.2f})" if capacities else "not probed"
 
 
 def _gib(size: int) -> str:
     return f"{size / 2**30:.1f} GiB"
 
 
-def _shares(counted: rates.Rates) -> Iterator[tuple[str, str]]:
-    judged = sum(number for verdict, number in counted.verdicts.items() if verdict != Verdict.NOT_HERE)
-    noisy = counted.verdicts.get(Verdict.TOO_NOISY, 0)
+def _shares(counts: rates.Rates) -> Iterator[tuple[str, str]]:
+    """The rows of one column, each with its name."""
+    judged = sum(number for verdict, number in counts.verdicts.items() if verdict != Verdict.NOT_HERE)
+    noisy = counts.verdicts.get(Verdict.TOO_NOISY, 0)
     yield "Verdicts", f"{judged:,}"
     for verdict in (Verdict.HOLDS, Verdict.CONTRADICTED, Verdict.ERRORED, Verdict.TOO_NOISY):
-        yield verdict, percent(counted.verdicts.get(verdict, 0) / judged)
+        yield verdict, percent(counts.verdicts.get(verdict, 0) / judged)
     for gate in get_args(Gate):
-        yield f"– {gate} gate closed", percent(counted.closed.get(gate, 0) / judged)
-    yield "– the interval contains the bound", percent((noisy - sum(counted.closed.values())) / judged)
+        yield f"– {gate} gate closed", percent(counts.closed.get(gate, 0) / judged)
+    yield "– the interval contains the bound", percent((noisy - sum(counts.closed.values())) / judged)

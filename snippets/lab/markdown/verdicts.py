@@ -20,10 +20,10 @@ from snippets.lab.results.held import Held, machine_words
 @once
 def ruling(claim_id: str) -> Ruling:
     """The verdict that the pages show: by the result whose numbers they show. Raises UnknownName."""
-    known = claim_ids()
-    if claim_id not in known:
-        raise unknown(f"no claim {claim_id!r}", known)
-    experiment, claim = known[claim_id]
+    claims = claim_ids()
+    if claim_id not in claims:
+        raise unknown(f"no claim {claim_id!r}", claims)
+    experiment, claim = claims[claim_id]
     return rule(experiment, claim, speaking(experiment))
 
 
@@ -32,93 +32,91 @@ def rulings() -> list[Ruling]:
     return [ruling(claim_id) for claim_id in claim_ids()]
 
 
-def stand_in(each: Ruling) -> Accepted | None:
+def stand_in(ruling: Ruling) -> Accepted | None:
     """The last accepted value of a claim that is too noisy to tell, unless it is too old to be shown for it."""
-    last = accepted_before.read(ACCEPTED).get(each.claim.id)
-    noisy = each.judgement.verdict == Verdict.TOO_NOISY
+    last = accepted_before.read(ACCEPTED).get(ruling.claim.id)
+    noisy = ruling.judgement.verdict == Verdict.TOO_NOISY
     return last if last and noisy and is_recent(last, date.today()) else None
 
 
-def said_of_claim(each: Ruling) -> Said:
+def said_of_claim(ruling: Ruling) -> Said:
     """What a page can say of a claim: its value, or the last accepted one with its day, or none."""
-    if old := stand_in(each):
+    if old := stand_in(ruling):
         return Said({"value": old.said}, f"earlier run, {old.day}")
-    if not each.said:
+    if not ruling.said:
         return Said(None)
-    return Said({"value": each.said}, "" if each.own else another(each.results.machine))
+    return Said({"value": ruling.said}, "" if ruling.own else another(ruling.results.machine))
 
 
-def said_of_experiment(about: Shown) -> Said:
+def said_of_experiment(shown: Shown) -> Said:
     """What a page can say of what an experiment measured."""
-    if not about.is_measured:
+    if not shown.is_measured:
         return Said(None)
-    return Said(about.values(), "" if about.own else another(about.results.machine))
+    return Said(shown.values(), "" if shown.own else another(shown.results.machine))
 
 
 def as_read(sentence: str) -> str:
-    """A sentence of a page without markup, in the words that its readers see."""
-
-    filled = CLAIM.sub(lambda link: said_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
-    filled = MEASURED.sub(
-        lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), filled
-    )
-    return plain(filled)
+    """A sentence of a page without markup, in the words that its readers see. Raises UnknownName."""
+    text = CLAIM.sub(lambda link: said_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
+    text = MEASURED.sub(lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), text)
+    return plain(text)
 
 
-def problems(found: list[Ruling]) -> list[str]:
+def problems(rulings: list[Ruling]) -> list[str]:
     """Why no site may be built: claims that are contradicted or could not be judged, with where they stand.
 
     By what this build measured: who has not the machine of another result can neither measure again nor mend it.
     """
-    stands = mentions()
-    wrong = [each for each in found if each.own and each.judgement.verdict.stops_a_build]
-    return [_problem(each, stands.get(each.claim.id, [])) for each in wrong]
+    by_claim = mentions()
+    blocking = [ruling for ruling in rulings if ruling.own and ruling.judgement.verdict.stops_a_build]
+    return [_problem(ruling, by_claim.get(ruling.claim.id, [])) for ruling in blocking]
 
 
 def contradicted_elsewhere() -> list[Ruling]:
     """What results of other machines contradict, machine by machine. It is shown, and stops nothing here."""
-    found = [each for claim_id in claim_ids() for each in rulings_everywhere(claim_id)]
-    return [each for each in found if not each.own and each.judgement.verdict == Verdict.CONTRADICTED]
+    rulings = [ruling for claim_id in claim_ids() for ruling in rulings_everywhere(claim_id)]
+    return [ruling for ruling in rulings if not ruling.own and ruling.judgement.verdict == Verdict.CONTRADICTED]
 
 
 def contradictions(held: Held) -> list[str]:
     """What the pages say and these results contradict: where, in which words, and what was measured."""
-    stands = mentions()
-    found = [rule(experiment, claim, held) for experiment, claim in claim_ids().values()]
+    by_claim = mentions()
+    rulings = [rule(experiment, claim, held) for experiment, claim in claim_ids().values()]
     return [
-        _contradiction(each, stands.get(each.claim.id, []))
-        for each in found
-        if each.judgement.verdict == Verdict.CONTRADICTED
+        _contradiction(ruling, by_claim.get(ruling.claim.id, []))
+        for ruling in rulings
+        if ruling.judgement.verdict == Verdict.CONTRADICTED
     ]
 
 
-def _contradiction(each: Ruling, stands: list[Mention]) -> str:
-    lines = [f"contradicted: {each.claim.id}: {each.claim.predicate}, and was {each.interval}"]
-    lines += [f"  {mention.place}: {_as_it_would_read(mention.sentence, each)}" for mention in stands]
-    return "\n".join(lines if stands else [*lines, "  (no page says it)"])
+def _contradiction(ruling: Ruling, places: list[Mention]) -> str:
+    lines = [f"contradicted: {ruling.claim.id}: {ruling.claim.predicate}, and was {ruling.interval}"]
+    lines += [f"  {mention.place}: {_as_it_would_read(mention.sentence, ruling)}" for mention in places]
+    return "\n".join(lines if places else [*lines, "  (no page says it)"])
 
 
-def _as_it_would_read(sentence: str, each: Ruling) -> str:
-    """With this claim's value there; other values, which the pages have from elsewhere, are left open."""
+def _as_it_would_read(sentence: str, ruling: Ruling) -> str:
+    """The sentence with this claim's value. Other values, which the pages have from elsewhere, are left open."""
 
     def value(link: re.Match[str]) -> str:
-        return link["words"].replace("{value}", each.said) if link["id"] == each.claim.id else link["words"]
+        return link["words"].replace("{value}", ruling.said) if link["id"] == ruling.claim.id else link["words"]
 
     return PLACE.sub("…", plain(CLAIM.sub(value, sentence)))
 
 
-def _problem(each: Ruling, stands: list[Mention]) -> str:
-    claim, judgement = each.claim, each.judgement
+def _problem(ruling: Ruling, places: list[Mention]) -> str:
+    claim, judgement = ruling.claim, ruling.judgement
     lines = [f"{judgement.verdict}: {claim.id}"]
-    lines += [f"  {mention.place}: {as_read(mention.sentence)}" for mention in stands] or ["  (no page says it)"]
+    lines += [f"  {mention.place}: {as_read(mention.sentence)}" for mention in places] or ["  (no page says it)"]
     lines.append(f"  {claim.predicate}.")
     if judgement.value:
-        lines.append(f"  It was {each.interval}, n = {judgement.value.n}, on {machine_words(each.results.machine)}.")
+        machine = machine_words(ruling.results.machine)
+        lines.append(f"  It was {ruling.interval}, n = {judgement.value.n}, on {machine}.")
     if judgement.reason:
         lines.append(f"  {judgement.reason}.")
-    folder = experiment_folder(each.experiment)
+    folder = experiment_folder(ruling.experiment)
     lines.append(
-        f"  Measure again ({PYTHON} -m snippets.lab measure --only {each.experiment}), mend {folder}/measure.py, or "
+        f"  Measure again ({PYTHON} -m snippets.lab measure --only {ruling.experiment}), mend {folder}/measure.py, or "
         f"change the sentence and {folder}/claims.py."
     )
     return "\n".join(lines)

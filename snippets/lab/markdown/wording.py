@@ -12,8 +12,9 @@ HOLE = re.compile(r"^\{\w+\}\s*|\s*\{\w+\}")
 
 @dataclass(frozen=True)
 class Said:
-    """What there is to say: values by name, those that this system cannot have empty, or none at all; and what stands
-    `behind` the words, in brackets: whose values they are or of which day, if not this build's.
+    """What a page can say of a claim or an experiment. `values`: by name, as pages print them, "" for one that this
+    system cannot have; None where nothing is measured. `behind`: what stands behind the words, in brackets: whose
+    values these are or of which day, if not this build's.
     """
 
     values: Mapping[str, str] | None
@@ -25,7 +26,7 @@ class Said:
         return None if missing else self.values
 
     def of(self, words: str, second: str | None) -> str:
-        """The words of a link as they are read."""
+        """The words of a link as they are read: with the values, or the `second` wording, if one is missing."""
         values = self.all_of(words)
         return worded(words, second, values) + (f" ({self.behind})" if self.behind and values else "")
 
@@ -36,9 +37,8 @@ def another(machine: Machine) -> str:
 
 
 def worded(words: str, second: str | None, values: Mapping[str, str] | None) -> str:
-    """`words` with the values; without any, the `second` wording, or else the words without the places of values.
-
-    Raises KeyError for a value that there is not.
+    """`words` with the values; where these are None, the `second` wording, or else the words without the places of
+    values. Raises KeyError for a value that is not among them.
     """
     if values is None:
         return second or HOLE.sub("", words)

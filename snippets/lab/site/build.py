@@ -37,7 +37,6 @@ from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachab
 
 NOTEBOOK_CACHE = CACHE / "notebook"
 
-
 PREPARED = "SNIPPETS_LAB_PREPARED"
 """Environment variable of an MkDocs build whose caller has prepared everything a moment ago."""
 
@@ -78,8 +77,8 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
-        held, stages.measured = _results(form)
-    refuse_errors(held)
+        results, stages.measured = _results(form)
+    refuse_errors(results)
     for line in passed_over():
         print(line, flush=True)
     if publish and not AS_PUBLISHED:
@@ -96,8 +95,8 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
         refuse_verdicts(rulings(), publish)
     with stages.timed("draw"):
         for name in figure_names():
-            if (found := shown(name)).is_measured:
-                drawing(found.figure_name, figure_of(found))
+            if (experiment := shown(name)).is_measured:
+                drawing(experiment.figure_name, figure_of(experiment))
     forget_stale_notebooks()
     return stages
 
@@ -106,15 +105,15 @@ def _measured_again(form: FormName) -> list[str]:
     """What is too noisy to tell, the cheapest first. The later measurement counts, whatever it says; the claims that
     held in the first stay accepted.
     """
-    found = rulings()
-    noisy = {each.experiment: each.measured for each in found if each.own and not each.judgement.decided}
+    before = rulings()
+    noisy = {ruling.experiment: ruling.measured for ruling in before if ruling.own and not ruling.judgement.decided}
     costs = sorted((measured.cost_s, name) for name, measured in noisy.items() if measured)
-    again = [name for at, (_, name) in enumerate(costs) if sum(cost for cost, _ in costs[: at + 1]) <= AGAIN_SECONDS]
-    if not again:
+    names = [name for at, (_, name) in enumerate(costs) if sum(cost for cost, _ in costs[: at + 1]) <= AGAIN_SECONDS]
+    if not names:
         return []
-    _keep_accepted(found, accepted.read(ACCEPTED))
-    held, measured = measure(LOCAL_RESULTS, form, again)
-    refuse_errors(held)
+    _keep_accepted(before, accepted.read(ACCEPTED))
+    results, measured = measure(LOCAL_RESULTS, form, names)
+    refuse_errors(results)
     return measured
 
 
@@ -137,18 +136,18 @@ def _as_published() -> Results:
     except NothingPublished:
         if not LOCAL_RESULTS.exists():
             raise
-    held = read(LOCAL_RESULTS)
-    missing = [name for name in experiment_names() if name not in held.experiments]
-    known = [name for name in held.experiments if name in experiment_names()]
-    changed = [name for name in known if held.experiments[name].source_hash != experiment_hash(name)]
+    results = read(LOCAL_RESULTS)
+    missing = [name for name in experiment_names() if name not in results.experiments]
+    current = [name for name in results.experiments if name in experiment_names()]
+    changed = [name for name in current if results.experiments[name].source_hash != experiment_hash(name)]
     if other := sorted([*missing, *changed]):
         raise NothingPublished(f"other code than this measured what is published ({', '.join(other)})")
-    return held
+    return results
 
 
-def refuse_errors(held: Results) -> None:
+def refuse_errors(results: Results) -> None:
     """An experiment that failed has no number, and a page without its number must not be published."""
-    for name, measured in held.experiments.items():
+    for name, measured in results.experiments.items():
         if measured.status == "error":
             raise BuildError(
                 f"the experiment {name} failed: {measured.reason}. See it whole with: "
@@ -156,33 +155,33 @@ def refuse_errors(held: Results) -> None:
             )
 
 
-def refuse_verdicts(found: list[Ruling], publish: bool = False, keep: bool = True) -> None:
+def refuse_verdicts(rulings: list[Ruling], publish: bool = False, keep: bool = True) -> None:
     """Raises BuildError where no site may be built from these verdicts, or, to `publish`, none published.
 
     Else the claims that hold are kept as the last accepted values, for days on which they are too noisy to tell. What
     a publication did not show any more because of its age is forgotten with it.
     """
-    kept, today = accepted.read(ACCEPTED), date.today()
-    wrong = problems(found)
+    latest, today = accepted.read(ACCEPTED), date.today()
+    messages = problems(rulings)
     if publish:
         before = _accepted_before()
-        kept = {claim: _later(before.get(claim), kept.get(claim)) for claim in {*before, *kept}}
+        latest = {claim: _later(before.get(claim), latest.get(claim)) for claim in {*before, *latest}}
         published_since = any(is_recent(last, today) for last in before.values())
-        wrong += problems_of_publishing(found, kept, today, published_since)
-        kept = {claim: last for claim, last in kept.items() if is_recent(last, today)}
-    if wrong:
-        raise BuildError("\n\n".join([f"{len(wrong)} of {counted(len(found), 'claim')} in the way:", *wrong]))
+        messages += problems_of_publishing(rulings, latest, today, published_since)
+        latest = {claim: last for claim, last in latest.items() if is_recent(last, today)}
+    if messages:
+        raise BuildError("\n\n".join([f"{len(messages)} of {counted(len(rulings), 'claim')} in the way:", *messages]))
     if keep:
-        _keep_accepted(found, kept)
+        _keep_accepted(rulings, latest)
 
 
 def _later(one: Accepted | None, other: Accepted | None) -> Accepted:
-    return max((each for each in (one, other) if each), key=lambda each: each.day)
+    return max((last for last in (one, other) if last), key=lambda last: last.day)
 
 
-def _keep_accepted(found: list[Ruling], kept: dict[str, Accepted]) -> None:
+def _keep_accepted(rulings: list[Ruling], latest: dict[str, Accepted]) -> None:
     """For the claims that there are: what is kept, and what holds now."""
-    now = {claim: last for claim, last in {**kept, **to_accept(found)}.items() if claim in claim_ids()}
+    now = {claim: last for claim, last in {**latest, **to_accept(rulings)}.items() if claim in claim_ids()}
     if now != accepted.read(ACCEPTED):
         accepted.write(now, ACCEPTED)
 
@@ -205,19 +204,19 @@ def _accepted_before() -> dict[str, Accepted]:
 
 
 def generated_files() -> dict[str, str]:
-    """Files that the site carries beside the pages: raw results and traces, by path in the site."""
+    """Files that the site carries beside the pages: raw results and traces, as text, by path in the site."""
     files = {}
     for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED, OUTPUTS), strict=True):
         if path.exists():
             files[FOLDER + name] = path.read_text(encoding="utf-8")
     for name in experiment_names():
-        found = shown(name)
-        if not found.is_measured:
+        experiment = shown(name)
+        if not experiment.is_measured:
             continue
-        alone = replace(found.results, experiments={name: found.measured})
+        alone = replace(experiment.results, experiments={name: experiment.measured})
         files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(asdict(alone), indent=1) + "\n"
-        if found.measured.traces:
-            files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(found.measured)) + "\n"
+        if experiment.measured.traces:
+            files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(experiment.measured)) + "\n"
     return files
 
 
@@ -240,7 +239,7 @@ def forget_stale_notebooks(notebooks: Path = DOCS / "labs", cache: Path = NOTEBO
 
 
 def as_notebook(path: str) -> str:
-    """The page's source as an .ipynb file to download."""
+    """The page's source, a file of Python, as the text of an .ipynb file to download."""
     import jupytext
 
     notebook = jupytext.read(path)

@@ -21,7 +21,7 @@ those."""
 
 def check(site: Path) -> None:
     """Raises UnsafePage for a file of another kind, and for a drawing, alone or in a page, that does more than show."""
-    drawn: set[str] = set()
+    checked: set[str] = set()
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
         if path.suffix not in KINDS and name not in NAMED:
@@ -29,10 +29,10 @@ def check(site: Path) -> None:
         if path.suffix == ".svg":
             refuse_drawing(name, path.read_text(encoding="utf-8"))
         elif path.suffix == ".html":
-            found = set(DRAWING.findall(path.read_text(encoding="utf-8"))) - drawn
-            for drawing in found:
+            drawings = set(DRAWING.findall(path.read_text(encoding="utf-8"))) - checked
+            for drawing in drawings:
                 refuse_drawing(name, drawing)
-            drawn |= found
+            checked |= drawings
 
 
 def protect(site: Path) -> None:
@@ -42,11 +42,11 @@ def protect(site: Path) -> None:
     under the policy of the first. Raises UnsafePage.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    said = f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy(pages.values())}">'
+    head = f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy(pages.values())}">'
     for path, text in pages.items():
         if text.count(CHARSET) != 1:
             raise UnsafePage(f"{path.relative_to(site)} has no {CHARSET} after which its policy could stand")
-        path.write_text(text.replace(CHARSET, said), encoding="utf-8")
+        path.write_text(text.replace(CHARSET, head), encoding="utf-8")
 
 
 def policy(pages: Iterable[str]) -> str:
@@ -70,8 +70,8 @@ def policy(pages: Iterable[str]) -> str:
 
 def inline_scripts(page: str) -> list[str]:
     """The code of each script element that a browser runs and that names no file."""
-    found = SCRIPT.finditer(page)
-    return [each["code"] for each in found if "src=" not in each["attributes"] and not DATA.search(each["attributes"])]
+    scripts = ((script["attributes"], script["code"]) for script in SCRIPT.finditer(page))
+    return [code for attributes, code in scripts if "src=" not in attributes and not DATA.search(attributes)]
 
 
 def digest(code: str) -> str:

@@ -20,6 +20,7 @@ FILES = (*READERS,)
 FOLDER = "measured/"
 """Of the site, where `build.generated_files` puts them."""
 SECONDS = 20
+"""That a server may take to answer."""
 OWN = ("127.0.0.1", "localhost")
 
 
@@ -37,17 +38,17 @@ def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     if not site:
         raise NothingPublished("SITE_URL is not set, so nothing is known to be published")
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = {name: folder / f"new-{name}" for name in names}
+    new_files = {name: folder / f"new-{name}" for name in names}
     try:
-        for name, path in fresh.items():
+        for name, path in new_files.items():
             write_whole(path, _text(f"{site.removesuffix('/')}/{FOLDER}{name}"))
             READERS[name](path)
-        for name, path in fresh.items():
+        for name, path in new_files.items():
             path.replace(folder / name)
     except ResultError as error:
         raise NothingPublished(f"{site} publishes what this version does not read ({error})") from error
     finally:
-        for path in fresh.values():
+        for path in new_files.values():
             path.unlink(missing_ok=True)
 
 

@@ -81,8 +81,8 @@ def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str) 
                 raise UnsafePage(f"{page}: the {name} in its head has markup or quotation marks in it: {text[:60]!r}")
     if MARKUP.search(title):
         raise UnsafePage(f"{page}: its title would become markup: {title[:60]!r}. Give it one in its head")
-    if found := _problem(content):
-        raise UnsafePage(f"{page}: {found}. A page shows something; it runs, loads and styles nothing ({LISTED})")
+    if problem := _problem(content):
+        raise UnsafePage(f"{page}: {problem}. A page shows something; it runs, loads and styles nothing ({LISTED})")
 
 
 def refuse_drawing(name: str, drawing: str) -> None:
@@ -99,8 +99,8 @@ def refuse_drawing(name: str, drawing: str) -> None:
         for key, value in attributes.items():
             space, _, local = key.rpartition(" ")
             prefix = {"": "", XLINK: "xlink:", XML: "xml:"}.get(space, "?")
-            if found := _drawing_attribute(prefix + local.lower(), value):
-                refuse(found)
+            if problem := _drawing_attribute(prefix + local.lower(), value):
+                refuse(problem)
 
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = lambda *_: refuse("a document type")
@@ -166,9 +166,9 @@ def _attribute(tag: str, name: str, value: str) -> str:
     if name.startswith("data-md-"):
         return f"it has {name}, which the theme’s scripts look for"
     if tag in DRAWS:
-        return f"its drawing has {found}" if (found := _drawing_attribute(name, value)) else ""
-    known = name in ANYWHERE or name in WITH_MORE.get(tag, ()) or name.startswith(("aria-", "data-"))
-    if not known:
+        return f"its drawing has {problem}" if (problem := _drawing_attribute(name, value)) else ""
+    is_listed = name in ANYWHERE or name in WITH_MORE.get(tag, ()) or name.startswith(("aria-", "data-"))
+    if not is_listed:
         return f"<{tag}> has the attribute {name}"
     if tag == "input" and name == "type" and value not in INPUTS:
         return f"<input> is of the type {value!r}"
@@ -192,11 +192,11 @@ def _drawing_attribute(name: str, value: str) -> str:
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
-        for key, each in value.items():
+        for key, item in value.items():
             yield str(key)
-            yield from _texts(each)
+            yield from _texts(item)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for item in value:
+            yield from _texts(item)
     else:
         yield str(value)

@@ -26,23 +26,23 @@ def build_site(offline: bool = False) -> bool:
 
     MkDocs' own `--quiet` would hide warnings from `--strict` too, so its progress is left out here instead.
     """
-    fresh = CACHE / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
+    folder = CACHE / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", PREPARED: "1", "OFFLINE": str(offline).lower()}
-    built = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    print(complaints(built.stderr), end="", file=sys.stderr)
-    if built.returncode:
-        shutil.rmtree(fresh, ignore_errors=True)
+    completed = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    print(complaints(completed.stderr), end="", file=sys.stderr)
+    if completed.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
         return False
     if SITE.exists():
         shutil.rmtree(SITE)
-    os.replace(fresh, SITE)
+    os.replace(folder, SITE)
     return True
 
 
-def complaints(said: str) -> str:
+def complaints(text: str) -> str:
     """What MkDocs said, without what is nobody's business."""
-    return CHATTER.sub("", said)
+    return CHATTER.sub("", text)
 
 
 def summary(stages: Stages, total: float) -> str:

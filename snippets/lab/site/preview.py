@@ -20,15 +20,16 @@ from snippets.lab.markdown.sentences import descriptions
 from snippets.lab.paths import ACCEPTED, DOCS, LOCAL_RESULTS, OUTPUTS, SNIPPETS
 
 QUOTES_OTHERS = re.compile(r"\]\(ledger:|--8<-- \".*\.md")
-MADE = {"__pycache__"}
+NO_SOURCES = {"__pycache__"}
+"""Folders that running makes."""
 Entry = dict[str, Any]
 """Of the search's index."""
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What rendering gave: all that MkDocs keeps of a page, and what its search does. `links`: by the file they lead
-    to, for MkDocs looks at their anchors when all pages are there.
+class _Rendering:
+    """What rendering gave: all that MkDocs keeps of a page, and its `entries` in the search's index. `key`: what it
+    depends on. `links`: by the file they lead to, for MkDocs looks at their anchors when all pages are there.
     """
 
     key: Any
@@ -44,59 +45,60 @@ class Preview:
     """A build calls `begin`, then for each page `text` and `content` or `keep`, then for each in that order `index`."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, _Seen] = {}
-        self._around: Any = None
+        self._renderings: dict[str, _Rendering] = {}
+        self._dependencies: Any = None
         self._texts: dict[str, str] = {}
-        self._known: dict[str, Any] = {}
+        self._unchanged: dict[str, Any] = {}
         self._indexed = 0
 
     def begin(self, config: MkDocsConfig, files: Files) -> None:
         """Note what every page depends on."""
         addresses = tuple((file.src_uri, file.url) for file in files)
         stamps = tuple(_stamps(Path(config.config_file_path)))
-        self._around = (date.today(), addresses, tuple(descriptions().items()), stamps)
-        self._texts, self._known, self._indexed = {}, {}, 0
+        self._dependencies = (date.today(), addresses, tuple(descriptions().items()), stamps)
+        self._texts, self._unchanged, self._indexed = {}, {}, 0
 
     def text(self, page: Page, text: str) -> str:
         """What is to be rendered: nothing, for a page that is as it was."""
         name = page.file.src_uri
         self._texts[name] = text
-        seen = self._seen.get(name)
-        if seen is None or seen.key != self._key(page) or QUOTES_OTHERS.search(text):
+        rendering = self._renderings.get(name)
+        if rendering is None or rendering.key != self._key(page) or QUOTES_OTHERS.search(text):
             return text
-        self._known[name] = page.meta
+        self._unchanged[name] = page.meta
         return ""
 
     def content(self, page: Page, files: Files) -> str | None:
-        """Of such a page, all that rendering it gave before; None for any other."""
+        """Of a page that is as it was, all that rendering it gave before; None for any other."""
         name = page.file.src_uri
-        if name not in self._known:
+        if name not in self._unchanged:
             return None
-        seen = self._seen[name]
-        page.markdown, page.toc = self._texts[name], seen.toc
-        page._title_from_render, page.present_anchor_ids = seen.title, seen.anchors
-        page.links_to_anchors = {file: seen.links[file.src_uri] for file in files if file.src_uri in seen.links}
+        rendering = self._renderings[name]
+        page.markdown, page.toc = self._texts[name], rendering.toc
+        page._title_from_render, page.present_anchor_ids = rendering.title, rendering.anchors
+        links = rendering.links
+        page.links_to_anchors = {file: links[file.src_uri] for file in files if file.src_uri in links}
         page.meta = {**page.meta, "search": {"exclude": True}}  # until it comes to `index`
-        return seen.content
+        return rendering.content
 
     def keep(self, page: Page, content: str) -> None:
-        """Of any other page: what rendering it gave."""
+        """Of any other page: keep what rendering it gave."""
         links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
-        about = (page.toc, page._title_from_render, page.present_anchor_ids)
-        self._seen[page.file.src_uri] = _Seen(self._key(page), content, *about, links, [])
+        headings = (page.toc, page._title_from_render, page.present_anchor_ids)
+        self._renderings[page.file.src_uri] = _Rendering(self._key(page), content, *headings, links, [])
 
     def index(self, page: Page, entries: list[Entry]) -> None:
         """`entries` of all pages until now, this one's among them if it was rendered."""
         name = page.file.src_uri
-        if name in self._known:
-            page.meta = self._known[name]
-            entries += self._seen[name].entries
-        elif name in self._seen:
-            self._seen[name].entries[:] = entries[self._indexed :]
+        if name in self._unchanged:
+            page.meta = self._unchanged[name]
+            entries += self._renderings[name].entries
+        elif name in self._renderings:
+            self._renderings[name].entries[:] = entries[self._indexed :]
         self._indexed = len(entries)
 
     def _key(self, page: Page) -> Any:
-        return self._texts.get(page.file.src_uri), repr(page.meta), self._around
+        return self._texts.get(page.file.src_uri), repr(page.meta), self._dependencies
 
 
 def _stamps(settings: Path) -> Iterator[tuple[str, int, int]]:
@@ -109,5 +111,5 @@ def _stamps(settings: Path) -> Iterator[tuple[str, int, int]]:
 
 def _files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(set(folders) - MADE)
+        folders[:] = sorted(set(folders) - NO_SOURCES)
         yield from (Path(folder, name) for name in sorted(names) if not (root == DOCS and name.endswith(".md")))
