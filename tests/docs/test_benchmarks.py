@@ -12,9 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from snippets.experiments.counted.datasets import Fetches
-from snippets.experiments.quick_benchmark.as_written import seconds_per_count
 
+from snippets.experiments.counting_datasets import Fetches
+from snippets.experiments.first_benchmark import seconds_per_count
 from snippets.pages.optimization_guide import quick_benchmark
 
 from .pages import GUIDE_1
