@@ -5,8 +5,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from .chromium import MISSING, QUIET, find_browser
-from .site import Built, Site, served
-from .visit import Visit, visiting
+from .site import Built, Site, planned_pages, served
+from .visit import DARK, LIGHT, NARROW, WIDE, Visit, visiting
+
+VIEWS = ((DARK, NARROW), (LIGHT, NARROW), (DARK, WIDE), (LIGHT, WIDE))
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +35,32 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
     """A new reader, in the light scheme, with a wide screen, on no page yet."""
     with visiting(browser, site) as visit:
         yield visit
+
+
+@pytest.fixture(scope="module")
+def regular(browser: Browser, site: Site) -> Iterator[Visit]:
+    """One reader for all tests of a file: a new one loads the scripts of the theme anew."""
+    with visiting(browser, site) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module", params=planned_pages(), ids=lambda page: page.strip("/") or "home")
+def each_page(request: pytest.FixtureRequest, regular: Visit) -> Visit:
+    """Each page in turn, opened once for all tests of a file: in the light scheme, on a wide screen."""
+    regular.at(WIDE)
+    regular.complaints.clear()
+    regular.open(request.param)
+    regular.in_scheme(LIGHT)
+    return regular
+
+
+@pytest.fixture(
+    scope="class",  # below that of the page, or pytest would bring all pages in one view together
+    params=[pytest.param(view, id="-".join(map(str, view))) for view in VIEWS],
+)
+def each_view(request: pytest.FixtureRequest, each_page: Visit) -> Visit:
+    """Each page in turn, in both colour schemes on a narrow and on a wide screen. Ends as it was opened."""
+    scheme, width = request.param
+    each_page.at(width)
+    each_page.in_scheme(scheme)
+    return each_page

@@ -11,15 +11,12 @@ LEDGER, GUIDE = "reference/claims/", "guides/optimization/"
 
 def cards(page: Page) -> list[str]:
     """The claims that can be seen."""
-    return [str(card.get_attribute("id")) for card in page.locator(".nw-card").all() if card.is_visible()]
+    return page.locator(".nw-card").evaluate_all("cards => cards.filter(c => c.checkVisibility()).map(c => c.id)")
 
 
 def verdicts(page: Page) -> dict[str, str]:
     """Of each card, be it seen or not. Which claim has which verdict depends on the machine, and on files of others."""
-    return {
-        str(card.get_attribute("id")): str(card.get_attribute("data-verdict"))
-        for card in page.locator(".nw-card").all()
-    }
+    return dict(page.locator(".nw-card").evaluate_all("cards => cards.map(c => [c.id, c.dataset.verdict])"))
 
 
 def rarest(of_cards: dict[str, str]) -> str:
@@ -32,30 +29,35 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_label(label, exact=True).select_option(option)
 
 
-def test_a_mark_is_read_out_and_has_a_shape(visitor: Visit) -> None:
-    visitor.open(GUIDE)
+MARKS = """links => links.map(link => {
+    const mark = link.querySelector(".nw-mark");
+    return [mark.textContent, link.textContent, link.title, getComputedStyle(mark, "::before").content];
+})"""
+
+
+def test_a_mark_is_read_out_and_has_a_shape(regular: Visit) -> None:
+    regular.open(GUIDE)
     shapes = {}
-    for link in visitor.page.locator("a.nw-claim").all():
-        mark = link.locator(".nw-mark")
-        said = (mark.text_content() or "").strip(" ()")
-        assert said and said in (link.text_content() or "")
+    for mark, words, detail, shape in regular.page.locator("a.nw-claim").evaluate_all(MARKS):
+        said = mark.strip(" ()")
+        assert said and said in words
         verdict = said.removeprefix("verdict: ")
-        assert str(link.get_attribute("title")).lower().startswith(verdict)
-        shapes[verdict] = mark.evaluate("element => getComputedStyle(element, '::before').content")
+        assert detail.lower().startswith(verdict)
+        shapes[verdict] = shape
     assert "holds" in shapes
     assert len(set(shapes.values())) == len(shapes), "no two verdicts have one shape"
     assert "none" not in shapes.values()
 
 
 @pytest.mark.parametrize("way", ["focus", "hover"])
-def test_the_detail_comes_on_focus_or_hover(visitor: Visit, way: str) -> None:
-    visitor.open(GUIDE)
-    link = visitor.page.locator("#claim-eight-batches-ahead")
+def test_the_detail_comes_on_focus_or_hover(regular: Visit, way: str) -> None:
+    regular.open(GUIDE)
+    link = regular.page.locator("#claim-eight-batches-ahead")
     detail = str(link.get_attribute("title"))
     assert "Must be exactly 8." in detail
     link.scroll_into_view_if_needed()
     link.focus() if way == "focus" else link.hover()
-    expect(visitor.page.locator(".md-tooltip2--active")).to_contain_text("Must be exactly 8.")
+    expect(regular.page.locator(".md-tooltip2--active")).to_contain_text("Must be exactly 8.")
 
 
 def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
@@ -66,16 +68,16 @@ def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
     expect(page.locator(".nw-filter")).to_be_visible()  # the page is there, and its scripts have run
     card = page.locator("#eight-batches-ahead")
     expect(card).to_be_in_viewport()
-    page.wait_for_timeout(500)  # the theme notes where a page was left a moment after it stands still
+    page.wait_for_function("() => history.state?.y === scrollY")  # the theme notes where a page was left
     card.get_by_role("link", name="Choosing num_workers", exact=True).click()
     expect(page).to_have_url(f"{visitor.site.address}{GUIDE}#claim-eight-batches-ahead")
     expect(page.locator("#claim-eight-batches-ahead")).to_be_in_viewport()
     assert visitor.complaints == []
 
 
-def test_the_ledger_is_filtered_by_verdict_and_page(visitor: Visit) -> None:
-    visitor.open(LEDGER)
-    page = visitor.page
+def test_the_ledger_is_filtered_by_verdict_and_page(regular: Visit) -> None:
+    regular.open(LEDGER)
+    page = regular.page
     every = cards(page)
     assert len(every) == page.locator(".nw-card").count() >= 50
     expect(page.locator(".nw-filter output")).to_have_text(f"{len(every)} of {len(every)} claims")
@@ -95,9 +97,9 @@ def test_the_ledger_is_filtered_by_verdict_and_page(visitor: Visit) -> None:
     assert cards(page) == every
 
 
-def test_a_link_to_a_card_that_is_filtered_out_shows_it(visitor: Visit) -> None:
-    visitor.open(LEDGER)
-    page = visitor.page
+def test_a_link_to_a_card_that_is_filtered_out_shows_it(regular: Visit) -> None:
+    regular.open(LEDGER)
+    page = regular.page
     of_cards = verdicts(page)
     choose(page, "Verdict", rarest(of_cards))
     name = next(claim for claim, verdict in of_cards.items() if verdict != rarest(of_cards))
@@ -107,9 +109,9 @@ def test_a_link_to_a_card_that_is_filtered_out_shows_it(visitor: Visit) -> None:
     expect(card).to_be_in_viewport()
 
 
-def test_the_filter_is_there_once_after_instant_navigation(visitor: Visit) -> None:
-    visitor.open(LEDGER)
-    page = visitor.page
+def test_the_filter_is_there_once_after_instant_navigation(regular: Visit) -> None:
+    regular.open(LEDGER)
+    page = regular.page
     for name, address in (("Machines", "reference/machines/"), ("Claims", LEDGER)):
         page.locator(".md-nav--primary .md-nav__link", has_text=name).locator("visible=true").first.click()
         page.wait_for_url(f"**/{address}")

@@ -72,15 +72,15 @@ each = pytest.mark.parametrize("name", SYMPTOMS)
 
 
 @each
-def test_few_clicks_lead_from_the_front_page_to_the_fix(visitor: Visit, name: str) -> None:
+def test_few_clicks_lead_from_the_front_page_to_the_fix(regular: Visit, name: str) -> None:
     symptom = SYMPTOMS[name]
     assert len(symptom.clicks) <= MOST_CLICKS
-    visitor.open()
+    regular.open()
     for words in symptom.clicks:
-        follow(visitor.page, words)
+        follow(regular.page, words)
     page, _, section_id = symptom.clicked.partition("#")
-    assert urlsplit(visitor.page.url).path.endswith(page)
-    section = visitor.page.locator(f"#{section_id}")
+    assert urlsplit(regular.page.url).path.endswith(page)
+    section = regular.page.locator(f"#{section_id}")
     expect(section).to_be_visible()
 
 
@@ -97,20 +97,28 @@ def follow(page: Page, words: str) -> None:
 SEARCHES = [(name, words) for name, symptom in SYMPTOMS.items() for words in symptom.searches]
 
 
+@pytest.fixture(scope="module")
+def searching(regular: Visit) -> Visit:
+    """On the front page, with the cursor in the field of the search."""
+    regular.open()
+    regular.page.locator(".md-search__input").click()
+    return regular
+
+
 @pytest.mark.parametrize(("name", "words"), SEARCHES, ids=[words[:40] for _, words in SEARCHES])
-def test_the_first_hit_of_a_search_is_the_fix(visitor: Visit, name: str, words: str) -> None:
-    found = first_hit(visitor, words)
+def test_the_first_hit_of_a_search_is_the_fix(searching: Visit, name: str, words: str) -> None:
+    found = first_hit(searching, words)
     assert any(address.endswith(SYMPTOMS[name].found) for address in found), found
 
 
-def test_a_message_that_is_pasted_is_found(visitor: Visit, built_site: Built) -> None:
+def test_a_message_that_is_pasted_is_found(searching: Visit, built_site: Built) -> None:
     """The line of each failing script that its section is headed by, as this build printed it."""
     said = outputs.read(built_site.root / "measured" / "outputs.json")
     pasted = {anchor: line for anchor, section in FAILING.items() if (line := headed_by(section, said))}
     assert len(pasted) >= REPRODUCED
     lost = {}
     for anchor, line in pasted.items():
-        found = first_hit(visitor, line)
+        found = first_hit(searching, line)
         if not any(address.endswith(f"#{anchor}") for address in found[:3]):
             lost[anchor] = (line, found[:3])
     assert lost == {}, "pasted into the search, these are not found at once"
@@ -128,13 +136,14 @@ def headed_by(section: Section, said: dict[str, Output]) -> str | None:
 
 def first_hit(visit: Visit, words: str) -> list[str]:
     """The addresses of the page that is found first and of its sections that are shown below it."""
-    visit.open()
-    page = visit.page
-    page.locator(".md-search__input").click()
-    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching", timeout=15_000)
+    page, first = visit.page, visit.page.locator(".md-search-result__item").first
+    page.locator(".md-search__input").fill("")
+    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
+    expect(first).to_have_count(0)
     page.evaluate("words => navigator.clipboard.writeText(words)", words)
     page.keyboard.press("ControlOrMeta+V")
-    first = page.locator(".md-search-result__item").first
-    expect(first).to_be_visible(timeout=15_000)
-    links = [urlsplit(str(link.evaluate("link => link.href"))) for link in first.locator("a").all()]
-    return [f"{link.path}#{link.fragment}" for link in links]
+    expect(first).to_be_visible()
+    return [
+        f"{link.path}#{link.fragment}"
+        for link in map(urlsplit, first.locator("a").evaluate_all("links => links.map(link => link.href)"))
+    ]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.checkout import checkout
 
 from .site import Built
+from .visit import hit_of_search
 
 LEFT = "net::ERR_ABORTED"
 """A page that is left while it still loads stops its own requests."""
@@ -60,10 +61,6 @@ def test_links_lead_to_files(folder: Path, reader: tuple[Page, list[str]]) -> No
 def test_search_finds(folder: Path, reader: tuple[Page, list[str]]) -> None:
     page, complaints = reader
     page.goto((folder / "index.html").as_uri())
-    page.locator(".md-search__input").click()
-    page.keyboard.type("persistent_workers")
-    result = page.locator(".md-search-result__item a").first
-    expect(result).to_be_visible(timeout=10_000)
-    result.click()
+    hit_of_search(page, "persistent_workers").click()
     expect(page.locator(".md-content article")).to_contain_text("persistent_workers")
     assert complaints == []

@@ -1,42 +1,14 @@
-"""Every page, in both colour schemes, on a wide and on a narrow screen."""
+"""Every page, in both colour schemes, on a wide and on a narrow screen: it fits, it is legible, and its parts work."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser
-
-from .axe import violations
 from .figures import texts_of, visible_drawings
-from .site import Site, planned_pages
-from .visit import WIDTHS, Visit, visiting
+from .visit import Visit
 
 SMALLEST_TEXT_PX = 10
 LOWEST_CONTRAST = 4.5
 
-each_width = pytest.mark.parametrize("width", WIDTHS)
 
-
-def _cases() -> list:
-    cases = [(page, scheme) for page in planned_pages() for scheme in ("light", "dark")]
-    return [pytest.param(case, id=f"{case[0].strip('/') or 'home'}-{case[1]}") for case in cases]
-
-
-@pytest.fixture(scope="module", params=_cases())
-def visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
-    """Opened once, for all tests of this page in this scheme."""
-    page, scheme = request.param
-    with visiting(browser, site, scheme) as visit:
-        visit.open(page)
-        yield visit
-
-
-def test_no_page_is_forgotten(site: Site) -> None:
-    assert sorted(planned_pages()) == site.pages()
-
-
-@each_width
-def test_page_does_not_scroll_sideways(visit: Visit, width: int) -> None:
-    wider = visit.at(width).evaluate(
+def test_page_does_not_scroll_sideways(each_view: Visit) -> None:
+    wider = each_view.page.evaluate(
         """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
             [...document.querySelectorAll("main *")]
                 .filter(e => e.getBoundingClientRect().right > innerWidth)
@@ -46,10 +18,9 @@ def test_page_does_not_scroll_sideways(visit: Visit, width: int) -> None:
     assert wider == []
 
 
-@each_width
-def test_each_figure_shows_one_drawing(visit: Visit, width: int) -> None:
+def test_each_figure_shows_one_drawing(each_view: Visit) -> None:
     """Of its wide and its narrow one, the one that fits."""
-    shown = visit.at(width).evaluate(
+    shown = each_view.page.evaluate(
         """() => [...document.querySelectorAll("figure:has(svg[role=img])")].map(figure => {
             const drawings = [...figure.querySelectorAll("svg[role=img]")];
             return [drawings[0].getAttribute("aria-label"), drawings.filter(d => d.checkVisibility()).length];
@@ -58,16 +29,15 @@ def test_each_figure_shows_one_drawing(visit: Visit, width: int) -> None:
     assert [figure for figure in shown if figure[1] != 1] == []
 
 
-@each_width
-def test_drawings_are_legible(visit: Visit, width: int) -> None:
-    texts = [text for drawing in visible_drawings(visit.at(width)) for text in texts_of(visit, drawing)]
+def test_drawings_are_legible(each_view: Visit) -> None:
+    texts = [text for drawing in visible_drawings(each_view.page) for text in texts_of(each_view, drawing)]
     assert [text for text in texts if text.size < SMALLEST_TEXT_PX] == []
     assert [text for text in texts if text.contrast < LOWEST_CONTRAST] == []
 
 
-def test_links_within_the_page_lead_somewhere(visit: Visit) -> None:
+def test_links_within_the_page_lead_somewhere(each_page: Visit) -> None:
     """The table of contents above all: on the notebook page it is made apart from the headings."""
-    lost = visit.page.evaluate(
+    lost = each_page.page.evaluate(
         """() => [...document.querySelectorAll("a[href]")]
             .filter(a => a.hash && a.origin + a.pathname === location.origin + location.pathname)
             .filter(a => !document.getElementById(decodeURIComponent(a.hash.slice(1))))
@@ -76,13 +46,65 @@ def test_links_within_the_page_lead_somewhere(visit: Visit) -> None:
     assert lost == []
 
 
-@each_width
-def test_axe_finds_no_violation(visit: Visit, width: int) -> None:
-    problems = violations(visit.at(width))
-    assert not problems, "\n".join(problems)
+SHOWS = "details => details.querySelector(':scope > :not(summary)').checkVisibility()"
+OPEN_EACH = f"""() => {{
+    const opened = [...document.querySelectorAll("article details:not([open])")].filter(details => {{
+        details.querySelector(":scope > summary").focus();
+        document.activeElement.click();
+        return ({SHOWS})(details);
+    }});
+    const closed = document.querySelectorAll("article details:not([open])").length;
+    opened.forEach(details => {{ details.open = false; }});
+    return [opened.length, closed];
+}}"""
 
 
-def test_page_complains_of_nothing(visit: Visit) -> None:
+def test_details_open_by_keyboard(each_page: Visit) -> None:
+    """The first by a key, and each by the click that a key makes of itself where the focus is."""
+    page = each_page.page
+    if details := page.query_selector("article details:not([open])"):
+        details.eval_on_selector("summary", "summary => summary.focus()")
+        page.keyboard.press("Enter")
+        assert details.evaluate(SHOWS)
+        page.keyboard.press("Enter")
+    opened, closed = page.evaluate(OPEN_EACH)
+    figures = page.locator("figure:has(svg[role=img])").count()
+    assert closed == 0 and opened >= figures, "each figure has its numbers"
+
+
+BLOCKS = """() => [...document.querySelectorAll(".highlight:not(.no-copy *):has(pre > code)")].map(block => {
+    const code = block.querySelector("pre > code"), button = block.querySelector("button[data-clipboard-target]");
+    button.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = button.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        text: code.textContent.trimEnd(),
+        copies: document.querySelector(button.dataset.clipboardTarget).innerText.trimEnd(),
+        reached: button.contains(top),
+        isPython: block.classList.contains("language-python"),
+    };
+})"""
+
+
+def test_copy_buttons_copy_the_code(each_page: Visit) -> None:
+    """What stands where each button points, and that none is covered; the last one is clicked."""
+    page = each_page.page
+    page.evaluate("() => document.querySelectorAll('details:not([open])').forEach(d => d.open = d.closed = true)")
+    with each_page.styled(".tabbed-block { display: block !important; }"):
+        blocks = page.evaluate(BLOCKS)
+        assert len(blocks) == page.locator("article pre:not(.no-copy *, .nw-output *)").count()
+        assert [block for block in blocks if block["copies"] != block["text"] or not block["reached"]] == []
+        for block in blocks:
+            if block["isPython"]:
+                compile(block["text"], page.url, "exec", dont_inherit=True)
+        if blocks:
+            page.evaluate("() => navigator.clipboard.writeText('nothing')")
+            page.locator("button[data-clipboard-target]").last.click()
+            copied = page.evaluate("() => navigator.clipboard.readText()").replace("\r\n", "\n")
+            assert copied == blocks[-1]["text"]
+
+
+def test_page_complains_of_nothing(each_page: Visit) -> None:
     """Last, so that it also hears what the tests above stirred up."""
-    visit.page.wait_for_load_state("networkidle")
-    assert visit.complaints == []
+    each_page.page.wait_for_load_state("networkidle")
+    assert each_page.complaints == []

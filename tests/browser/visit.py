@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from .site import Site
 
 WIDE, NARROW = 1280, 360
 WIDTHS = (WIDE, NARROW)
+LIGHT, DARK = "light", "dark"
+NAME_IN_THE_THEME = {LIGHT: "default", DARK: "slate"}
 HEIGHT = 900
-PATIENCE_MS = 15_000
 
 
 @dataclass
@@ -29,6 +30,15 @@ class Visit:
         """The page at this width, laid out."""
         if self.page.viewport_size != {"width": width, "height": HEIGHT}:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.settle()
+        return self.page
+
+    def in_scheme(self, scheme: str) -> Page:
+        """The page in this scheme, by its own switch."""
+        if self.page.locator("body").get_attribute("data-md-color-scheme") != NAME_IN_THE_THEME[scheme]:
+            self.page.evaluate(
+                "() => document.querySelector('[data-md-component=palette] label:not([hidden])').click()"
+            )
             self.settle()
         return self.page
 
@@ -90,6 +100,15 @@ class Visit:
             self.complaints.append(f"status {response.status}: {response.url}")
 
 
+def hit_of_search(page: Page, words: str) -> Locator:
+    """The first one for these words. While they are typed, the theme shows the hits for how they begin."""
+    page.locator(".md-search__input").click()
+    page.keyboard.type(words)
+    hit = page.locator(".md-search-result__item a", has_text=words).first
+    expect(hit).to_be_visible(timeout=10_000)
+    return hit
+
+
 @contextmanager
 def visiting(browser: Browser, site: Site, scheme: str = "light", width: int = WIDE) -> Iterator[Visit]:
     """A fresh browser profile whose system prefers this colour scheme ("light" or "dark")."""
@@ -98,7 +117,6 @@ def visiting(browser: Browser, site: Site, scheme: str = "light", width: int = W
         viewport={"width": width, "height": HEIGHT},
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(PATIENCE_MS)
     try:
         visit = Visit(context.new_page(), site)
         visit._listen()
