@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
-LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "site")
+LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
 OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
 
 
@@ -48,6 +48,8 @@ def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> 
         return anywhere(folder, names) | (at_the_top(folder, names) if Path(folder) == source else set())
 
     shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
+    if (source / "images").is_dir() and "images" not in without:
+        shutil.copytree(source / "images", target / "images", ignore=anywhere, copy_function=_linked)
     for name in OF_THE_CACHE:
         cached = source / ".cache" / name
         if cached.is_dir():
@@ -56,3 +58,11 @@ def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> 
             (target / ".cache").mkdir(exist_ok=True)
             shutil.copy2(cached, target / ".cache" / name)
     return Checkout(target)
+
+
+def _linked(source: str, target: str) -> None:
+    """The same file where both are on one disk: images are 70 MB, and none is ever written over in its place."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from snippets.lab.judging.claims import claim_ids
 from snippets.lab.outputs import outputs
 from snippets.lab.results import results
 from snippets.lab.results.contributed import share
-from snippets.lab.site.fetched import FILES
+from snippets.lab.site import build
+from snippets.lab.site.fetched import FILES, fetch
 
-from ..checkout import Checkout
+from ..browser.site import Built
+from ..checkout import ROOT, Checkout
 from ..lab.site.test_fetched import served
 
 SITE = ("-m", "snippets.lab", "site")
@@ -43,27 +46,32 @@ def site(copy: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 def test_a_build_shows_what_is_published(copy: Checkout, site: tuple[Path, str]) -> None:
-    built = copy.run(*SITE, PUBLISHED="1", SITE_URL=site[1])
-    assert built.returncode == 0, built.stderr
-    assert "Measuring" not in built.stdout and "Running" not in built.stdout
-    page = (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
-    assert ELSEWHERE in page
-    page = (copy.root / "site" / "explanation" / "inside-the-loader" / "index.html").read_text(encoding="utf-8")
-    assert f"torch {OTHER_TORCH}" in page
+    """And once more where nothing can be fetched: the tests build the site under another address, and a train has no
+    network.
+    """
+    for address in (site[1], ""):
+        built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
+        assert built.returncode == 0, built.stderr
+        assert "Measuring" not in built.stdout and "Running" not in built.stdout
+        page = (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
+        assert ELSEWHERE in page
+        page = (copy.root / "site" / "explanation" / "inside-the-loader" / "index.html").read_text(encoding="utf-8")
+        assert f"torch {OTHER_TORCH}" in page
     own = json.loads((copy.root / ".cache" / "results.json").read_text(encoding="utf-8"))
     assert own["machine"]["cpu"] != ELSEWHERE, "the results of this machine are untouched"
 
 
-def test_a_build_that_measures_publishes_what_another_may_fetch(copy: Checkout, site: tuple[Path, str]) -> None:
-    """Round trip: what a build puts out is what the next one takes in."""
-    assert copy.run(*SITE, SITE_URL="").returncode == 0
+def test_what_a_build_puts_out_the_next_one_takes_in(
+    built_site: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in FILES:
-        put_out = copy.root / "site" / "measured" / name
-        assert put_out.read_bytes() == (copy.root / ".cache" / name).read_bytes()
-    with served(copy.root / "site") as address:
-        built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
-    assert built.returncode == 0, built.stderr
-    assert "Measuring" not in built.stdout and "Running" not in built.stdout
+        assert (built_site.root / "measured" / name).read_bytes() == (ROOT / ".cache" / name).read_bytes()
+    monkeypatch.setattr(build, "fetch", partial(fetch, tmp_path))
+    monkeypatch.setattr(build, "LOCAL_RESULTS", tmp_path / "results.json")
+    with served(built_site.root) as address:
+        monkeypatch.setenv("SITE_URL", address)
+        build._as_published()
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES}
 
 
 def test_other_code_than_what_is_published_is_measured(
@@ -82,17 +90,6 @@ def test_other_code_than_what_is_published_is_measured(
     assert built.returncode == 0, built.stderr
     assert "other code than this measured what is published (pin-memory): measuring instead." in built.stdout
     assert "Measuring 1 of" in built.stdout
-
-
-def test_what_was_fetched_before_serves_where_nothing_can_be_fetched(
-    copy: Checkout, site: tuple[Path, str], edit: Callable[[str, str], None]
-) -> None:
-    """The tests build the site under another address, and a train has no network."""
-    assert copy.run(*SITE, PUBLISHED="1", SITE_URL=site[1]).returncode == 0
-    built = copy.run(*SITE, PUBLISHED="1", SITE_URL="")
-    assert built.returncode == 0, built.stderr
-    assert "Measuring" not in built.stdout
-    assert ELSEWHERE in (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_the_site_accepted_serves_a_new_machine(

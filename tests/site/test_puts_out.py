@@ -52,6 +52,10 @@ def test_each_planned_page_is_built_and_no_other(pages: Pages) -> None:
     assert sorted(pages) == sorted(planned_pages())
 
 
+def test_the_front_page_opens_with_a_picture(pages: Pages) -> None:
+    assert pages[""].select("figure svg[role=img]")
+
+
 def test_each_link_to_raw_results_leads_to_what_it_says(built_site: Built, pages: Pages) -> None:
     linked = {
         unquote(urlsplit(urljoin(f"https://site.invalid/{address}", str(link["href"]))).path).lstrip("/")
