@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if any("built_site" in getattr(item, "fixturenames", ()) for item in session.items):
         capture: Any = session.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture else nullcontext():
-            try:
+            with suppress(RuntimeError):  # each test that asks for it says why
                 build_once(Path(os.environ[SHARED]))
-            except (RuntimeError, TimeoutError):
-                pass  # each test that asks for it says why
 
 
 @pytest.fixture(scope="session")

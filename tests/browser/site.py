@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from snippets.images.lock import locked
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import OUTPUTS
 from snippets.lab.site.mkdocs import complaints
@@ -91,7 +92,7 @@ class Built:
 def build_once(shared: Path) -> Built:
     """The built site: SITE_DIR if given, else made in `shared` by the first test process that asks.
 
-    That one measures what is missing or stale, and says so, while the others wait.
+    That one measures what is missing or stale, and says so, while the others wait for its lock.
 
     Raises:
         RuntimeError: in each process that asks, where it could not be made.
@@ -99,33 +100,24 @@ def build_once(shared: Path) -> Built:
     if given := os.environ.get("SITE_DIR"):
         return Built(Path(given), "")
     site, outcome = shared / "site", shared / "site.json"
-    try:
-        (shared / "site.lock").mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + BUILD_LIMIT_S
-        while not outcome.exists():
-            if time.monotonic() > deadline:
-                raise TimeoutError("another test process did not finish building the site") from None
-            time.sleep(0.1)
-    else:
-        _make(site, outcome)
+    with locked(shared / "site.lock"):
+        if not outcome.exists():
+            outcome.write_text(json.dumps(_make(site)), encoding="utf-8")
     problem, said = json.loads(outcome.read_text(encoding="utf-8"))
     if problem:
         raise RuntimeError(f"{problem}:\n{said}")
     return Built(site, said)
 
 
-def _make(site: Path, outcome: Path) -> None:
-    """Images, results, outputs, site. What went wrong and what MkDocs said go to `outcome`."""
-    problem, said = "the site for the tests was not finished", ""
+def _make(site: Path) -> tuple[str, str]:
+    """Images, results, outputs, site. Returns what went wrong, "" if nothing did, and what MkDocs said."""
+    began = time.monotonic()
+    _say("\nBefore the tests: images, results, and one site for all of them.")
     try:
-        began = time.monotonic()
-        _say("\nBefore the tests: images, results, and one site for all of them.")
         for command in (["-m", "snippets.images"], ["-m", "snippets.lab", "measure"]):
             ended = subprocess.run([sys.executable, *command], cwd=ROOT, stdout=STDERR, timeout=BUILD_LIMIT_S)
             if ended.returncode:
-                problem = f"python {' '.join(command)} failed, as said above the tests"
-                return
+                return f"python {' '.join(command)} failed, as said above the tests", ""
         with redirect_stdout(sys.stderr):  # before MkDocs would do it, of whose words only complaints are kept
             outputs.capture(OUTPUTS)
         # Not --quiet: it hides warnings from --strict too, which then passes.
@@ -138,16 +130,11 @@ def _make(site: Path, outcome: Path) -> None:
             text=True,
             timeout=BUILD_LIMIT_S,
         )
-        said = complaints(build.stdout).strip()[-8000:]
-        problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
-        _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
-    except outputs.OutputError as error:
-        problem = str(error)
-    finally:
-        # In one step, because others read it as soon as it is there.
-        unfinished = outcome.with_suffix(".part")
-        unfinished.write_text(json.dumps([problem, said]), encoding="utf-8")
-        unfinished.replace(outcome)
+    except (outputs.OutputError, subprocess.TimeoutExpired) as error:
+        return str(error), ""
+    problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
+    _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
+    return problem, complaints(build.stdout).strip()[-8000:]
 
 
 def _say(line: str) -> None:

@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.checkout import checkout
 
-from .site import Built
-from .visit import hit_of_search
-
-LEFT = "net::ERR_ABORTED"
-"""A page that is left while it still loads stops its own requests."""
-HERE = ("file:", "data:", "blob:")
+from .site import Built, Site
+from .visit import Visit, hit_of_search, visiting
 
 
 @pytest.fixture(scope="module")
@@ -25,42 +21,31 @@ def folder(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy.root / "site"
 
 
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and what it complained of or asked for beyond the folder."""
-    context = browser.new_context()
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(HERE) else None)
-    page.on("requestfailed", lambda asked: complaints.append(asked.url) if asked.failure != LEFT else None)
-    yield page, complaints
-    context.close()
+@pytest.fixture(scope="module")
+def offline(browser: Browser, folder: Path) -> Iterator[Visit]:
+    with visiting(browser, Site(folder, f"{folder.as_uri()}/")) as visit:
+        yield visit
 
 
-def test_each_page_opens(folder: Path, reader: tuple[Page, list[str]]) -> None:
-    page, complaints = reader
-    pages = sorted(path for path in folder.rglob("*.html") if path.name != "404.html")
+def test_each_page_opens(offline: Visit) -> None:
+    pages = [page for page in offline.site.pages() if page != "404.html"]
     assert len(pages) >= 7
-    for path in pages:
-        page.goto(path.as_uri())
-        expect(page.locator("article h1")).to_be_visible()
-    assert complaints == []
+    for page in pages:
+        offline.open(page)
+        expect(offline.page.locator("article h1")).to_be_visible()
+    assert offline.complaints == []
 
 
-def test_links_lead_to_files(folder: Path, reader: tuple[Page, list[str]]) -> None:
-    page, complaints = reader
-    page.goto((folder / "index.html").as_uri())
-    page.locator("article a[href*='guides/optimization']").first.click()
-    address = (folder / "guides/optimization.html").as_uri()
-    expect(page).to_have_url(re.compile(re.escape(address) + "(#.*)?"), timeout=10_000)
-    assert complaints == []
+def test_links_lead_to_files(offline: Visit) -> None:
+    offline.open("index.html")
+    offline.page.locator("article a[href*='guides/optimization']").first.click()
+    address = f"{offline.site.address}guides/optimization.html"
+    expect(offline.page).to_have_url(re.compile(re.escape(address) + "(#.*)?"), timeout=10_000)
+    assert offline.complaints == []
 
 
-def test_search_finds(folder: Path, reader: tuple[Page, list[str]]) -> None:
-    page, complaints = reader
-    page.goto((folder / "index.html").as_uri())
-    hit_of_search(page, "persistent_workers").click()
-    expect(page.locator(".md-content article")).to_contain_text("persistent_workers")
-    assert complaints == []
+def test_search_finds(offline: Visit) -> None:
+    offline.open("index.html")
+    hit_of_search(offline.page, "persistent_workers").click()
+    expect(offline.page.locator(".md-content article")).to_contain_text("persistent_workers")
+    assert offline.complaints == []

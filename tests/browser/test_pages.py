@@ -89,19 +89,18 @@ BLOCKS = """() => [...document.querySelectorAll(".highlight:not(.no-copy *):has(
 def test_copy_buttons_copy_the_code(each_page: Visit) -> None:
     """What stands where each button points, and that none is covered; the last one is clicked."""
     page = each_page.page
-    page.evaluate("() => document.querySelectorAll('details:not([open])').forEach(d => d.open = d.closed = true)")
-    with each_page.styled(".tabbed-block { display: block !important; }"):
-        blocks = page.evaluate(BLOCKS)
-        assert len(blocks) == page.locator("article pre:not(.no-copy *, .nw-output *)").count()
-        assert [block for block in blocks if block["copies"] != block["text"] or not block["reached"]] == []
-        for block in blocks:
-            if block["isPython"]:
-                compile(block["text"], page.url, "exec", dont_inherit=True)
-        if blocks:
-            page.evaluate("() => navigator.clipboard.writeText('nothing')")
-            page.locator("button[data-clipboard-target]").last.click()
-            copied = page.evaluate("() => navigator.clipboard.readText()").replace("\r\n", "\n")
-            assert copied == blocks[-1]["text"]
+    page.evaluate("() => document.querySelectorAll('details:not([open])').forEach(d => { d.open = true; })")
+    blocks = page.evaluate(BLOCKS)
+    assert len(blocks) == page.locator("article pre:not(.no-copy *, .nw-output *)").count()
+    assert [block for block in blocks if block["copies"] != block["text"] or not block["reached"]] == []
+    for block in blocks:
+        if block["isPython"]:
+            compile(block["text"], page.url, "exec", dont_inherit=True)
+    if blocks:
+        page.evaluate("() => navigator.clipboard.writeText('nothing')")
+        page.locator("button[data-clipboard-target]").last.click()
+        copied = page.evaluate("() => navigator.clipboard.readText()").replace("\r\n", "\n")
+        assert copied == blocks[-1]["text"]
 
 
 def test_page_complains_of_nothing(each_page: Visit) -> None:

@@ -5,17 +5,13 @@ violation is an error on the console, and they allow none. What is not proven: o
 """
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from markdown import markdown
-from playwright.sync_api import Browser, expect
 
 from snippets.lab.site.csp import digest, inline_scripts
 
-from .site import Built, Site, served
-from .visit import Visit, visiting
+from .site import Built
+from .visit import Visit
 
 EACH_KIND = ("", "guides/optimization/", "labs/helper_sprites/", "reference/claims/", "404.html")
 """The front page, one with drawings, the notebook, one with a script of ours, and the one for what is not there."""
@@ -45,42 +41,6 @@ def test_each_inline_script_is_one_of_the_themes(built_site: Built) -> None:
     assert all(any(code.startswith(start) for code in scripts) for start in starts)
     allowed = {word for text in texts for word in re.findall(r"'sha256-[^']+'", text)}
     assert allowed == {digest(code) for text in texts for code in inline_scripts(text)}
-
-
-TABS = """
-
-=== "One"
-
-    The first.
-
-=== "Two"
-
-    The second.
-"""
-
-
-@pytest.fixture(scope="module")
-def with_tabs(browser: Browser, built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site with tabs on its front page; no page has any now."""
-    root = shutil.copytree(built_site.root, tmp_path_factory.mktemp("tabs"), dirs_exist_ok=True)
-    settings = {"pymdownx.tabbed": {"alternate_style": True}}
-    tabs = markdown(TABS, extensions=[*settings], extension_configs=settings)
-    front = root / "index.html"
-    front.write_text(front.read_text(encoding="utf-8").replace("</article>", f"{tabs}</article>"), encoding="utf-8")
-    with served(root) as site:
-        yield site
-
-
-def test_tabs_work_under_the_policy(browser: Browser, with_tabs: Site) -> None:
-    with visiting(browser, with_tabs) as visit:
-        visit.open()
-        assert visit.page.get_by_text("The second.").is_hidden()
-        visit.page.get_by_text("Two", exact=True).click()
-        expect(visit.page.get_by_text("The second.")).to_be_visible()
-        expect(visit.page.get_by_text("The first.")).to_be_hidden()
-        visit.page.reload()
-        expect(visit.page.get_by_text("The second.")).to_be_visible()
-        assert visit.complaints == []
 
 
 FORBIDDEN = {

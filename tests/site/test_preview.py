@@ -3,7 +3,6 @@
 Counted, not timed. What it does not prove: how long a reader of the preview waits; `make bench` says so.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -14,7 +13,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from snippets.lab.catalog import experiment_names
 from snippets.lab.judging.claims import claim_ids
 
 from ..checkout import Checkout
+from .digests import digests
 
 PREVIEW = """
 import cProfile, json, pstats, sys
@@ -70,11 +69,6 @@ def previewed(copy: Checkout, site: str, edits: list[dict[str, tuple[str, str]]]
     done = copy.run("-c", PREVIEW, site, json.dumps(edits))
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def digests(site: Path) -> dict[str, str]:
-    files = [path for path in site.rglob("*") if path.is_file() and not path.name.startswith("sitemap")]
-    return {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture(scope="module")
