@@ -69,9 +69,9 @@ def page(folder: Path, address: str) -> BeautifulSoup:
     return BeautifulSoup((folder / address / "index.html").read_text(encoding="utf-8"), "html.parser")
 
 
-def card(folder: Path, claim: str) -> Tag:
-    (found,) = page(folder, "reference/claims").select(f'.nw-card[id="{claim}"]')
-    return found
+def cards(folder: Path) -> dict[str, Tag]:
+    """Of the ledger, by claim."""
+    return {str(card["id"]): card for card in page(folder, "reference/claims").select(".nw-card")}
 
 
 def test_the_page_on_machines_gains_a_column_for_each(folder: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_page_on_machines_gains_a_column_for_each(folder: Path) -> None:
 
 
 def test_the_ledger_gains_a_verdict_for_each(folder: Path) -> None:
-    machines = [row.get_text() for row in card(folder, "eight-batches-ahead").select("tbody tr")]
+    machines = [row.get_text() for row in cards(folder)["eight-batches-ahead"].select("tbody tr")]
     assert len(machines) == 3
     assert machines[0].strip().startswith("This build’s machine: ")
     assert machines[1].strip().startswith("Machine 2: 8 usable cores, " + NAME) and "holds" in machines[1]
@@ -102,9 +102,10 @@ def test_an_unattested_file_changes_no_sentence_and_no_figure(before: Path, fold
 
 
 def test_the_verdict_of_the_pages_is_this_machine_s(before: Path, folder: Path) -> None:
+    now, then = cards(folder), cards(before)
     for name in FOR_A_GPU:
         for claim in claims(name):
-            assert card(folder, claim.id)["data-verdict"] == card(before, claim.id)["data-verdict"]
+            assert now[claim.id]["data-verdict"] == then[claim.id]["data-verdict"]
 
 
 def test_its_words_stay_words(folder: Path) -> None:
@@ -142,7 +143,7 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
     file = alone.root / "docs" / "results" / "gpu.json"
     share(gpu, file)
     try:
-        folder = build(alone)
+        ledger = cards(build(alone))
         summary = alone.run("-m", "snippets.lab", "summary", SITE_URL="")
     finally:
         file.unlink()
@@ -151,7 +152,7 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
         for claim in claims(name):
             verdict = judge(claim, one, gpu.machine).verdict
             verdict = "not measured here" if verdict == "errored" else verdict
-            shown = card(folder, claim.id)
+            shown = ledger[claim.id]
             assert shown["data-verdict"] == verdict, claim.id
             machine = shown.select("tbody tr")[1].get_text()
             assert WORKFLOW in machine and verdict in machine

@@ -84,7 +84,7 @@ def test_a_snippet_that_does_not_print_what_its_page_shows_fails_the_build(
     built = copy.run(*SITE)
     said = built.stdout + built.stderr
     assert built.returncode
-    assert "snippets/pages/arguments/worker_init.py failed, and a page shows what it prints. Run it: " in said
+    assert "error: snippets/pages/arguments/worker_init.py failed, and a page shows what it prints. Run it: " in said
     assert "RuntimeError: broken on purpose" in said
 
 
