@@ -15,13 +15,15 @@ RUN = """async ([context, options]) => {
 }"""
 
 ONE_OF_EACH_LOOK = """attribute => {
-    const looks = new Map();
+    const looks = new Map(), backdrops = new Map([[null, ""]]);
     const backdrop = element => {
-        if (!element) return "";
-        const style = getComputedStyle(element);
-        const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter];
-        if (!["static", "relative"].includes(style.position)) own.push(style.position);
-        return `${backdrop(element.parentElement)} ${own}`;
+        if (!backdrops.has(element)) {
+            const { backgroundColor, backgroundImage, opacity, filter, position } = getComputedStyle(element);
+            const layer = ["static", "relative"].includes(position) ? "" : position;
+            const own = [backgroundColor, backgroundImage, opacity, filter, layer];
+            backdrops.set(element, `${backdrop(element.parentElement)} ${own}`);
+        }
+        return backdrops.get(element);
     };
     const speaks = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
     for (const element of document.body.querySelectorAll("*:not(svg *)")) {
