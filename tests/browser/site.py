@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from filelock import FileLock
 
-from snippets.images.lock import locked
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import OUTPUTS
 from snippets.lab.site.mkdocs import complaints
@@ -100,7 +100,7 @@ def build_once(shared: Path) -> Built:
     if given := os.environ.get("SITE_DIR"):
         return Built(Path(given), "")
     site, outcome = shared / "site", shared / "site.json"
-    with locked(shared / "site.lock"):
+    with FileLock(shared / "site.lock"):
         if not outcome.exists():
             outcome.write_text(json.dumps(_make(site)), encoding="utf-8")
     problem, said = json.loads(outcome.read_text(encoding="utf-8"))
