@@ -51,3 +51,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def built_site() -> Built:
     """The real project's site, built strictly, for a published address (see PRETENDED)."""
     return build_once(Path(os.environ[SHARED]))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--page", help="only what looks at this page of docs/, such as guides/optimization.md")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if page := config.getoption("--page"):
+        from .one_page import select  # which imports MkDocs
+
+        items[:] = select(items, page)
