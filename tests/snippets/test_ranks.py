@@ -13,7 +13,7 @@ from snippets.lab.paths import PAGES
 
 from ..docs.processes import Outcome, run
 
-JOBS = 2
+JOBS = 4
 LATE_AND_NOTED = """
 import os
 import sys
