@@ -8,7 +8,7 @@ SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-
 UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/start_method START_METHOD=$(START_METHOD))
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test judge summary bench mutants others lock rehearse clean help set-up
+.PHONY: site serve test check judge summary bench mutants others lock rehearse clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -21,6 +21,10 @@ serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
+
+check: set-up ## what looks at one page (PAGE=guides/optimization.md): half a minute where nothing is to be measured
+	@$(VENV) .ci/browser.py
+	@$(VENV) .ci/test.py --page "$(PAGE)"
 
 judge: set-up ## which claims of the pages hold here (FULL=1: up to three passes)
 	@$(VENV) -m snippets.lab judge $(if $(FULL),--full)

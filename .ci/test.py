@@ -1,13 +1,16 @@
-"""Everything that CI checks. Arguments after `--` go to pytest.
+"""Everything that CI checks, or what looks at one page of docs/. Arguments after `--` go to pytest.
 
 .venv/bin/python .ci/test.py
+.venv/bin/python .ci/test.py --page guides/optimization.md
 .venv/bin/python .ci/test.py -- -k install
 """
 
+import argparse
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +32,19 @@ READING = {
     "codespell": ("codespell_lib",),
 }
 """What only reads, on one core each: all at once, and before pytest, whose first test may wait for a measurement."""
+OF_A_PAGE = ("ruff check", "ruff format", "codespell")
 
 PYTEST = (
     *("pytest", "-n", str(PROCESSES)),
     # A file's fixtures build sites and copies of this project: in one process, once.
     *("--dist", "loadfile"),
     *("--junitxml", ".cache/tests.xml", *(("--durations", "15") if CI else ())),
+)
+
+PYTEST_OF_A_PAGE = (
+    *("pytest", "-n", str(PROCESSES), "--dist", "load"),
+    *("tests/docs", "tests/snippets"),
+    *("tests/browser/test_pages.py", "tests/browser/test_accessible.py", "tests/browser/test_accessible_views.py"),
 )
 
 
@@ -64,24 +74,31 @@ def run(name: str, module_and_arguments: tuple[str, ...], keep: bool) -> Outcome
     return Outcome(name, done.returncode, time.perf_counter() - started, done.stdout or "")
 
 
-def read() -> list[Outcome]:
+def read(stages: Iterable[str]) -> list[Outcome]:
     """The stages that only read, each one's words whole and in order."""
     outcomes = []
     with ThreadPoolExecutor(len(READING)) as pool:
-        for outcome in pool.map(lambda name: run(name, READING[name], keep=True), READING):
+        for outcome in pool.map(lambda name: run(name, READING[name], keep=True), stages):
             print(f"\n== {outcome.name}\n{outcome.text}-- {outcome.line()}", flush=True)
             outcomes.append(outcome)
     return outcomes
 
 
 def main(arguments: list[str]) -> int:
-    if arguments and arguments[0] != "--":
-        print(f"error: unknown argument {arguments[0]}; what is for pytest goes after --", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog=".ci/test.py", description=__doc__)
+    parser.add_argument("--page", help="only what looks at this page of docs/")
+    parser.add_argument("pytest", nargs="*", help="arguments of pytest, after --")
+    options = parser.parse_args(arguments)
+    stages, tests = READING, PYTEST
+    if options.page is not None:
+        page = options.page.removeprefix("docs/")
+        if not (ROOT / "docs" / page).is_file():
+            parser.error(f"no page docs/{page}; name one as in --page guides/optimization.md")
+        stages, tests = OF_A_PAGE, (*PYTEST_OF_A_PAGE, "--page", page)
     try:
-        outcomes = read()
+        outcomes = read(stages)
         print("\n== pytest", flush=True)
-        outcomes.append(run("pytest", (*PYTEST, *arguments[1:]), keep=False))
+        outcomes.append(run("pytest", (*tests, *options.pytest), keep=False))
     except KeyboardInterrupt:
         return 130
     print("", *(outcome.line() for outcome in outcomes), sep="\n")
