@@ -42,9 +42,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     if any("built_site" in getattr(item, "fixturenames", ()) for item in session.items):
         capture: Any = session.config.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled() if capture else nullcontext():
-            with suppress(RuntimeError):  # each test that asks for it says why
-                build_once(Path(os.environ[SHARED]))
+        # Each test that asks for it says why it could not be made.
+        with capture.global_and_fixture_disabled() if capture else nullcontext(), suppress(RuntimeError):
+            build_once(Path(os.environ[SHARED]))
 
 
 @pytest.fixture(scope="session")

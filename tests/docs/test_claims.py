@@ -68,7 +68,7 @@ def test_each_claim_is_spoken_of() -> None:
 
 def test_what_statements_name_exists() -> None:
     """What pages name is looked up where they are rendered."""
-    assert JUDGING <= {*CLAIMS}
+    assert {*CLAIMS} >= JUDGING
 
 
 @pytest.mark.parametrize("page", PAGES)

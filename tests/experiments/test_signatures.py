@@ -216,7 +216,7 @@ def test_reasons_about_bursts_and_slow_batches_are_arithmetic_of_the_snippets() 
     reason = claim("slow-first-batch-waits-there").because
     assert reason == "Two of sixteen batches would have an eighth of it, were it evenly spread."
     assert 2 * len(slow_first_batch.loader) == 16
-    assert arms.BURST == bursts.loader.num_workers and arms.EPOCH == len(slow_first_batch.loader)
+    assert bursts.loader.num_workers == arms.BURST and len(slow_first_batch.loader) == arms.EPOCH
     after = len(straggler.loader) - 1
     reason = f"One of fifteen batches would have {plain(percent(1 / after))} of it, were it evenly spread."
     assert after == 15 and plain(claim("straggler-waits-once").because) == reason

@@ -112,7 +112,7 @@ def test_what_the_model_predicts_is_what_is_claimed() -> None:
 def test_reasons_are_arithmetic_of_the_costs() -> None:
     model = claim("the-model-predicts-stragglers")
     assert f"a millisecond in a batch of {1000 * costs.SECONDS:g} would be a sixth" in model.because
-    assert 1 + 0.001 / costs.SECONDS < model.bounds.high
+    assert model.bounds.high > 1 + 0.001 / costs.SECONDS
     period, once = costs.BATCHES // costs.SLOW, claim("a-period-hits-one-worker")
     assert once.because == f"{period} is a multiple of four workers, so one of them gets every slow batch."
     assert costs.WORKERS == 4 and period % costs.WORKERS == 0

@@ -7,7 +7,7 @@ Control groups and affinities are made up: a machine has one of each.
 import os
 import runpy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ Says = Callable[..., tuple[float, int]]
 
 
 @pytest.fixture
-def says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Says]:
+def says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Says:
     """`says(groups, own=8, launcher=8, ranks=1, **{"pod/cpu.max": …})`: the usable cores, and those of a rank."""
 
     def run(groups: str, own: int = 8, launcher: int = 8, ranks: int = 1, **files: str) -> tuple[float, int]:
@@ -43,7 +43,7 @@ def says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         assert usable.startswith("64 cores, of which ") and f" cores for each of {ranks} ranks" in share
         return float(usable.split()[4]), int(share.split()[0])
 
-    yield run
+    return run
 
 
 @pytest.mark.parametrize(

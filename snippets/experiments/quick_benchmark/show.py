@@ -45,7 +45,7 @@ def winners_right(result: Measured, arm: str) -> int:
 
 def values(result: Measured) -> dict[str, str]:
     right = truth(result)
-    found = {
+    return {
         "trials": str(len(shares(result, CORRECTED))),
         "best": str(max(right, key=lambda count: right[count])),
         "as_written": percent(median(shares(result, AS_WRITTEN)) / 100),
@@ -53,7 +53,6 @@ def values(result: Measured) -> dict[str, str]:
         "as_written_winner": str(winners_right(result, AS_WRITTEN)),
         "corrected_winner": str(winners_right(result, CORRECTED)),
     }
-    return found
 
 
 def figure(result: Measured) -> Figure:

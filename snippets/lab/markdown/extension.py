@@ -61,13 +61,13 @@ INCLUDED = re.compile(r"\s*--8<-- \"(?P<path>[\w/]+\.py)(?::[\w-]+)?\"\s*")
 
 
 class MeasuredExtension(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name that Python-Markdown calls)
+    def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.register(_Needs(md), "needs", FIRST)
         md.preprocessors.register(_Sources(md), "sources", BEFORE_FILES_ARE_PUT_IN)
         md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
 
 
-def makeExtension(**settings: Any) -> MeasuredExtension:  # noqa: N802  (the name that Python-Markdown calls)
+def makeExtension(**settings: Any) -> MeasuredExtension:
     return MeasuredExtension(**settings)
 
 

@@ -28,7 +28,8 @@ class Elsewhere(Quiet):
 
     def do_GET(self) -> None:
         if self.headers["Host"].startswith("localhost"):
-            return super().do_GET()
+            super().do_GET()
+            return
         self.send_response(302)
         self.send_header("Location", f"http://localhost:{self.headers['Host'].rpartition(':')[2]}{self.path}")
         self.end_headers()
