@@ -63,7 +63,10 @@ def _text(address: str) -> str:
                 raise NothingPublished(f"{address} leads to another host")
             data = answer.read(MAX_BYTES + 1)
     except (URLError, OSError, HTTPException) as error:
-        absent = isinstance(error, HTTPError) and error.code in (404, 410)
+        absent = False
+        if isinstance(error, HTTPError):
+            absent = error.code in (404, 410)
+            error.close()  # it is an answer, too
         kind = NothingPublished if absent else Unreachable
         raise kind(f"{address}: {getattr(error, 'reason', error)}") from error
     if len(data) > MAX_BYTES:
