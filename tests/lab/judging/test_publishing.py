@@ -11,6 +11,7 @@ from snippets.lab.judging import accepted
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, at_least, value
 from snippets.lab.judging.judge import Judgement
+from snippets.lab.judging.rules import ACCEPTED_DAYS
 from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.stats import Estimate
@@ -89,7 +90,10 @@ def test_a_claim_that_was_noisy_for_a_month_of_publications_refuses_the_next(
 ) -> None:
     """After months without a publication all values are too old, and forgotten: kept, they would refuse the second."""
     kept_in(monkeypatch, tmp_path, {}, known=["noisy", "fine"])
-    before = {"noisy": accepted_on(TODAY - timedelta(days=31)), "fine": accepted_on(TODAY - timedelta(days=90))}
+    before = {
+        "noisy": accepted_on(TODAY - timedelta(days=ACCEPTED_DAYS + 1)),
+        "fine": accepted_on(TODAY - timedelta(days=90)),
+    }
     fresh = {"fine": accepted_on(TODAY - timedelta(days=1))}
     monkeypatch.setattr(build, "_accepted_before", lambda: before | fresh if since else before)
     with pytest.raises(BuildError, match="last accepted on .*: noisy") if since else nullcontext():

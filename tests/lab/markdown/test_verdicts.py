@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement
+from snippets.lab.judging.rules import ACCEPTED_DAYS
 from snippets.lab.judging.rulings import Ruling, problems_of_publishing, rulings_everywhere
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import this_machine
@@ -78,19 +79,20 @@ def test_an_errored_claim_says_why(pages: None) -> None:
 
 NOT_HERE, ELSEWHERE = ruled(Verdict.NOT_HERE), replace(NOISY, own=False, file="docs/results/gpu.json")
 UNFIT = "the environment is unfit: 4 of 10 claims are too noisy to tell"
-OLD = "last accepted on 2025-12-31: fast (the reason). Measure on a quieter machine, mend"
+OLD_ENOUGH, TOO_OLD = ((TODAY - timedelta(days=days)).isoformat() for days in (ACCEPTED_DAYS, ACCEPTED_DAYS + 1))
+OLD = f"last accepted on {TOO_OLD}: fast (the reason). Measure on a quieter machine, mend"
 
 
 @pytest.mark.parametrize(
     ("found", "accepted_on", "said"),
     [
-        ([HOLDS] * 7 + [NOISY] * 3, "2026-01-01", ""),
+        ([HOLDS] * 7 + [NOISY] * 3, OLD_ENOUGH, ""),
         ([HOLDS] * 6 + [NOISY] * 4, "2026-01-30", UNFIT),
         # What is not measured here, and what another machine cannot tell, counts neither way.
         ([HOLDS] * 6 + [NOISY] * 4 + [NOT_HERE] * 90, "2026-01-30", UNFIT),
         ([HOLDS] * 6 + [ELSEWHERE] * 40, "2025-06-01", ""),
-        ([HOLDS] * 9 + [NOISY], "2026-01-01", ""),
-        ([HOLDS] * 9 + [NOISY], "2025-12-31", OLD),
+        ([HOLDS] * 9 + [NOISY], OLD_ENOUGH, ""),
+        ([HOLDS] * 9 + [NOISY], TOO_OLD, OLD),
         # The first publication of a claim needs no accepted value. Its sentence then has its second wording.
         ([HOLDS] * 9 + [NOISY], None, ""),
     ],
