@@ -97,6 +97,9 @@ def children(modules: Iterable[str], number: int, form: FormName) -> Iterator[li
         for child in started:
             if child.process.returncode is None:  # else run_pass has stopped it, and its id may be another's by now
                 stop_group(child.process)
+            assert child.process.stdin
+            with suppress(OSError):  # what it was to read first is still in there
+                child.process.stdin.close()
 
 
 def _start(module: str, number: int, form: FormName) -> Child:
@@ -174,10 +177,11 @@ def _add(outcome: Pass, event: Event, number: int) -> None:
 def _pump(stream: IO[str], give: Callable[[str | None], object], longest: int = NOISE_CHARACTERS) -> None:
     """Give the first `longest` characters of each line of the stream, and None at its end."""
     at_start = True
-    while piece := stream.readline(longest):
-        if at_start:
-            give(piece)
-        at_start = piece.endswith("\n")
+    with stream:
+        while piece := stream.readline(longest):
+            if at_start:
+                give(piece)
+            at_start = piece.endswith("\n")
     give(None)
 
 

@@ -145,12 +145,13 @@ def _run_in_process(command: list[str], folder: str, environment: dict[str, str]
         errors="replace",
         start_new_session=True,
     )
-    try:
-        text, _ = process.communicate(timeout=DEADLINE)
-    except subprocess.TimeoutExpired:
-        raise TimeoutError from None
-    finally:
-        stop_group(process)
+    with process:
+        try:
+            text, _ = process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        finally:
+            stop_group(process)
     return process.returncode, text
 
 
