@@ -33,7 +33,7 @@ def machines() -> Table:
         ("CFS quota, cores", lambda r: f"{r.machine.quota:g}" if r.machine.quota else "none"),
         ("Cores usable", lambda r: f"{r.machine.cores_usable:g}"),
         ("Capacity, cores’ worth", _capacity),
-        ("RAM", lambda r: _gib(r.machine.ram)),
+        ("RAM", lambda r: _gib(r.machine.ram) if r.machine.ram else "unknown"),
         ("/dev/shm", lambda r: _gib(r.machine.shm) if r.machine.shm else "none"),
         ("GPU", lambda r: r.machine.gpu or "none"),
         ("GPU driver", lambda r: r.machine.driver or "none"),
@@ -41,7 +41,7 @@ def machines() -> Table:
         ("torch", lambda r: r.software.torch),
         ("numpy", lambda r: r.software.numpy),
         ("Pillow", lambda r: r.software.pillow or "none"),
-        ("Start method", lambda r: next((m.start_method for m in r.experiments.values()), "none")),
+        ("Start method", lambda r: next((m.start_method for m in r.experiments.values() if m.start_method), "none")),
         ("Measured", lambda r: r.measured_at[:10]),
         ("Commit", lambda r: (r.commit or "none") + (" with changes" if r.dirty else "")),
     ]

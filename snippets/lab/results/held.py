@@ -93,4 +93,5 @@ def machine_words(machine: Machine) -> str:
     """`2 usable cores, Intel Xeon, 24 GiB, no GPU`: the machine in a caption."""
     cores = f"{machine.cores_usable:g} usable core{'s' if machine.cores_usable != 1 else ''}"
     gpu = machine.gpu or "no GPU"
-    return f"{cores}, {machine.cpu}, {machine.ram / 2**30:.0f}\u00a0GiB, {gpu}"
+    ram = f"{machine.ram / 2**30:.0f}\u00a0GiB" if machine.ram else "RAM unknown"
+    return f"{cores}, {machine.cpu}, {ram}, {gpu}"

@@ -34,9 +34,12 @@ def build_site(offline: bool = False) -> bool:
     if completed.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         return False
+    old = CACHE / "site-before"
+    shutil.rmtree(old, ignore_errors=True)
     if SITE.exists():
-        shutil.rmtree(SITE)
+        os.replace(SITE, old)
     os.replace(folder, SITE)
+    shutil.rmtree(old, ignore_errors=True)  # only now: removing takes a while, and may be interrupted
     return True
 
 

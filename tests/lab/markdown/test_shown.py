@@ -225,3 +225,4 @@ def test_a_misspelt_name_is_told_what_it_may_mean(what: str, said: str) -> None:
 def test_the_machine_in_words(cores: int, quota: float | None, gpu: str | None, words: str) -> None:
     made_up = replace(this_machine(), cpu="EPYC", affinity=cores, cores=64, quota=quota, ram=24 * 2**30, gpu=gpu)
     assert machine_words(made_up) == words
+    assert machine_words(replace(made_up, ram=0)) == words.replace("24\u00a0GiB", "RAM unknown")

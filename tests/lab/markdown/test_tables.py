@@ -45,6 +45,16 @@ def test_machines() -> None:
     assert rows["Commit"] == ("none", "abc with changes")
 
 
+def test_what_a_system_does_not_tell_is_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its RAM; and how workers start, where the first experiment could not even be imported."""
+    unimported = replace(ABSENT, start_method="")
+    held = replace(made(one=unimported, two=measured(start_method="spawn")), machine=replace(HERE, ram=0))
+    monkeypatch.setattr(tables, "all_results", lambda: [Held(held)])
+    rows = {row[0]: row[1:] for row in tables.machines().rows}
+    assert rows["RAM"] == ("unknown",)
+    assert rows["Start method"] == ("spawn",)
+
+
 def test_capacity_is_that_of_all_rounds() -> None:
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["Capacity, cores’ worth"][0] == "2.00 (1.80 to 2.10)"
