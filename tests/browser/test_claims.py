@@ -97,18 +97,6 @@ def test_the_ledger_is_filtered_by_verdict_and_page(regular: Visit) -> None:
     assert cards(page) == every
 
 
-def test_a_link_to_a_card_that_is_filtered_out_shows_it(regular: Visit) -> None:
-    regular.open(LEDGER)
-    page = regular.page
-    of_cards = verdicts(page)
-    choose(page, "Verdict", rarest(of_cards))
-    name = next(claim for claim, verdict in of_cards.items() if verdict != rarest(of_cards))
-    card = page.locator(f"#{name}")
-    expect(card).to_be_hidden()
-    page.evaluate(f"() => {{ location.hash = '{name}'; }}")
-    expect(card).to_be_in_viewport()
-
-
 def test_the_filter_is_there_once_after_instant_navigation(regular: Visit) -> None:
     regular.open(LEDGER)
     page = regular.page

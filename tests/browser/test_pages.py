@@ -46,6 +46,12 @@ def test_links_within_the_page_lead_somewhere(each_page: Visit) -> None:
     assert lost == []
 
 
+def test_no_id_stands_twice(each_page: Visit) -> None:
+    """A link to it, a label and a drawing's clip would all mean the first one."""
+    ids = each_page.page.evaluate("() => [...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len({*ids}), {name for name in ids if ids.count(name) > 1}
+
+
 SHOWS = "details => details.querySelector(':scope > :not(summary)').checkVisibility()"
 OPEN_EACH = f"""() => {{
     const opened = [...document.querySelectorAll("article details:not([open])")].filter(details => {{

@@ -21,6 +21,7 @@ from snippets.lab.store import ResultError
 AFTER_ALL_OTHERS = -200
 
 SEARCH = "material/search"
+INSTANT = "navigation.instant"
 
 serving = False
 preview = Preview()
@@ -29,6 +30,16 @@ preview = Preview()
 def on_startup(command: str, **_: Any) -> None:
     global serving
     serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig, **_: Any) -> MkDocsConfig:
+    """From a folder nothing can be fetched. There the theme's instant navigation ends what its scripts and ours wait for:
+    no page would have a copy button, and the claims no filter.
+    """
+    features = config.theme["features"]
+    if not config.use_directory_urls and INSTANT in features:
+        features.remove(INSTANT)
+    return config
 
 
 def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
