@@ -33,8 +33,8 @@ def on_startup(command: str, **_: Any) -> None:
 
 
 def on_config(config: MkDocsConfig, **_: Any) -> MkDocsConfig:
-    """From a folder nothing can be fetched. There the theme's instant navigation ends what its scripts and ours wait for:
-    no page would have a copy button, and the claims no filter.
+    """From a folder nothing can be fetched. There the theme's instant navigation ends what scripts wait for: no page
+    would have a copy button, and the claims no filter.
     """
     features = config.theme["features"]
     if not config.use_directory_urls and INSTANT in features:
