@@ -24,6 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="num-workers-tests-")
+    if config.getoption("--page"):
+        from . import one_page  # which imports MkDocs
+
+        config.pluginmanager.register(one_page)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -55,10 +59,3 @@ def built_site() -> Built:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--page", help="only what looks at this page of docs/, such as guides/optimization.md")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if page := config.getoption("--page"):
-        from .one_page import select  # which imports MkDocs
-
-        items[:] = select(items, page)

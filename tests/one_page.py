@@ -1,11 +1,56 @@
-"""What looks at one page: `make check PAGE=guides/optimization.md` runs nothing else."""
+"""What looks at one page, for `make check PAGE=…`: a pytest plugin that runs nothing else.
+
+A test that runs code and passed before, with the same code, is skipped: it takes seconds, and most edits of a page
+change no code.
+"""
 
 import re
+import sys
+from collections.abc import Generator
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+import pluggy
 import pytest
 
-from .docs.pages import ALL_PAGES, source, targets
+from snippets.lab.paths import PAGES as SNIPPETS
+from snippets.lab.paths import ROOT
+
+from .docs.pages import ALL_PAGES, Block, source, targets
+
+RUNNING = (
+    ROOT / "tests" / "snippets",
+    *(ROOT / "tests" / "docs" / f"test_{name}.py" for name in ("blocks", "statements", "benchmarks", "helper_sprites")),
+)
+"""What runs code: snippets, a page's blocks, and what proves the guides' statements."""
+PASSED = "passed"
+"""Where pytest's cache keeps what `state` gave of each test that passed."""
+_passed: set[str] = set()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = select(items, config.getoption("--page"))
+    passed = config.cache.get(PASSED, []) if config.cache else []
+    for item in items:
+        if state(item) in passed:
+            item.add_marker(pytest.mark.skip(reason="passed before, and nothing of it has changed"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
+    outcome = yield
+    outcome.get_result().state = state(item)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed and report.state:
+        _passed.add(report.state)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _passed and session.config.cache and not hasattr(session.config, "workerinput"):
+        session.config.cache.set(PASSED, sorted({*session.config.cache.get(PASSED, []), *_passed}))
 
 
 def select(items: list[pytest.Item], page: str) -> list[pytest.Item]:
@@ -40,3 +85,44 @@ def _pattern(names: set[str]) -> re.Pattern[str]:
 
 def _case(item: pytest.Item) -> str:
     return item.callspec.id if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+
+
+def state(item: pytest.Item) -> str:
+    """Of a test that runs code, a hash of what its outcome depends on; "" of another, or one that reads a page.
+
+    These are its case, the snippets that it is about, what a page shows of them, and all Python beside.
+    """
+    if not any(item.path.is_relative_to(place) for place in RUNNING) or _case(item) in ALL_PAGES:
+        return ""
+    block = item.callspec.params.get("block") if isinstance(item, pytest.Function) and _case(item) else None
+    if isinstance(block, Block):  # without the line at which it stands
+        return _hash(block.code, str(block.expected), _files(_named(block.target)), _beside())
+    return _hash(item.nodeid, _files(_named(_case(item)) or _of_file(item.path)), _beside())
+
+
+def _named(case: str) -> frozenset[Path]:
+    """The snippets that a case names."""
+    return frozenset(path for name in re.findall(r"\w+/\w+", case) if (path := SNIPPETS / f"{name}.py").is_file())
+
+
+def _of_file(tests: Path) -> frozenset[Path]:
+    """The snippets that a file of tests is about: those of its name, or all."""
+    every = frozenset(SNIPPETS.rglob("*.py"))
+    return frozenset(path for path in every if f"test_{path.stem}.py" == tests.name) or every
+
+
+@cache
+def _beside() -> str:
+    """Of all that such a test may use and that is no snippet: this project's Python, and the packages."""
+    python = {path for place in ("snippets", "tests") for path in (ROOT / place).rglob("*.py")}
+    settings = {ROOT / "requirements.lock", ROOT / "pyproject.toml"}
+    return _hash(sys.version, _files(frozenset({*python, *settings} - {*SNIPPETS.rglob("*.py")})))
+
+
+@cache
+def _files(paths: frozenset[Path]) -> str:
+    return _hash(*(f"{path} {path.read_text(encoding='utf-8')}" for path in sorted(paths)))
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]

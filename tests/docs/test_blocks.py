@@ -14,8 +14,8 @@ from snippets.lab.outputs.outputs import asked
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent
 
+from ..processes import run_in_fork
 from .pages import EXPERIMENTS, PAGES, Block, blocks
-from .processes import run_in_fork
 from .shown import SHOWN
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in asked()}

@@ -24,9 +24,9 @@ from snippets.experiments.counting_datasets import Fetches, Makers, with_collato
 from snippets.pages.optimization_guide import common_guidelines, when_not_to_use
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
+from ..processes import run
 from . import test_benchmarks, test_first_versions, test_helper_sprites  # noqa: F401  (they say what they prove)
 from .pages import FIRST_VERSIONS, GUIDE_1, GUIDE_2, source
-from .processes import run
 from .sentences import STATEMENTS, proves, words
 
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")

@@ -1,1 +1,1 @@
-from ..docs.processes import python, workplace  # noqa: F401
+from ..processes import python, workplace  # noqa: F401

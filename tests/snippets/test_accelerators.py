@@ -15,7 +15,7 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import code_of
 
 from ..browser.messages import sections
-from ..docs.processes import Outcome, run_in_fork
+from ..processes import Outcome, run_in_fork
 
 SEES = """
 import torch

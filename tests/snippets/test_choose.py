@@ -20,8 +20,8 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import path_of
 from snippets.pages.choose_num_workers import choose
 
-from ..docs.processes import run_in_fork
 from ..docs.shown import SHOWN
+from ..processes import run_in_fork
 from .test_start_methods import PICKLING, UNDER, ran
 
 

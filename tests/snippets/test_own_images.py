@@ -18,7 +18,7 @@ from snippets.pages.helper_sprites.sprites_from_disk import Sprites
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 from snippets.pages.optimization_guide.large_datasets import ImageFolder
 
-from ..docs.processes import Outcome, run_in_fork
+from ..processes import Outcome, run_in_fork
 
 CLASSES = ("cat", "dog")
 

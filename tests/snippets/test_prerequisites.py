@@ -19,7 +19,7 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.paths import PAGES, ROOT
 
 from ..docs.advice import nothing
-from ..docs.processes import python_with_torch
+from ..processes import python_with_torch
 
 ELSEWHERE = Path(__file__).with_name("elsewhere")
 TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")

@@ -11,7 +11,7 @@ from pathlib import Path
 from snippets.lab.outputs.running import python
 from snippets.lab.paths import PAGES
 
-from ..docs.processes import Outcome, run
+from ..processes import Outcome, run
 
 JOBS = 4
 LATE_AND_NOTED = """

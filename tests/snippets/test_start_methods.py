@@ -14,8 +14,8 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import code_of, path_of
 
 from ..docs.advice import nothing
-from ..docs.processes import Outcome, run_in_fork
 from ..docs.shown import SCRIPTS, SHOWN, workers
+from ..processes import Outcome, run_in_fork
 
 METHODS = multiprocessing.get_all_start_methods()
 UNDER = Path(__file__).with_name("under.py")

@@ -139,7 +139,7 @@ def _run_all(due: list[str], kinds: dict[str, Kind], pythons: list[Preloaded | N
                 yield from pool.map(run_one, names)
             except BaseException:  # one failed, or Ctrl-C: the others need not come to their end
                 for python in filter(None, pythons):
-                    python.close()
+                    python.end()
                 raise
 
     by_how = {how: [name for name in due if runs(code_of(name)) == how] for how in ("", "in pairs", "alone")}

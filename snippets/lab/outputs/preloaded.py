@@ -69,7 +69,7 @@ class Preloaded:
         return self._answer(time.monotonic() + seconds)
 
     def _answer(self, deadline: float | None = None) -> int:
-        """The next line. Raises TimeoutError, and EOFError where the process has ended, as `close` makes it."""
+        """The next line. Raises TimeoutError, and EOFError where the process has ended, as `end` makes it."""
         answers = self._process.stdout
         assert answers
         if deadline and not select.select([answers], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -78,10 +78,16 @@ class Preloaded:
             raise EOFError("the Python that was to become a script has ended")
         return int(line)
 
-    def close(self) -> None:
+    def end(self) -> None:
         """End it, and the script that it runs. Who waits for that script gets EOFError."""
         if self._process.poll() is None:
             stop_group(self._process)
+
+    def close(self) -> None:
+        """End it, when nobody waits for it any more."""
+        self.end()
+        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
+            pipe.close()
 
 
 def serve() -> Request | None:
