@@ -30,7 +30,7 @@ _passed: set[str] = set()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items[:] = select(items, config.getoption("--page"))
+    items[:] = select(items, str(config.getoption("--page")))
     passed = config.cache.get(PASSED, []) if config.cache else []
     for item in items:
         if state(item) in passed:
@@ -40,12 +40,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
     outcome = yield
-    outcome.get_result().state = state(item)
+    outcome.get_result().user_properties.append(("state", state(item)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and report.passed and report.state:
-        _passed.add(report.state)
+    if report.when == "call" and report.passed and (found := dict(report.user_properties)["state"]):
+        _passed.add(str(found))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

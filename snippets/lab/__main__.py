@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
-from snippets.lab.results.results import FormName, Results
+from snippets.lab.results.results import Form, Results
 from snippets.lab.store import ResultError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _measure(options: argparse.Namespace) -> int:
         print(f"Nothing to measure: {options.out} is up to date.")
     if share:
         contributed.share(results, share)
-        print(f"Wrote {share}: {contributed.told(results)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
+        print(f"Wrote {share}: {contributed.summary(results)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
         _tell_contradictions(results, share)
     failed = [name for name in names if results.experiments[name].status == "error"]
     if failed:
@@ -191,13 +191,13 @@ def _rulings() -> "list[Ruling]":
     """By what is measured already."""
     from snippets.lab.markdown.shown import UnknownName
     from snippets.lab.markdown.verdicts import rulings
-    from snippets.lab.results.held import passed_over
+    from snippets.lab.results.held import refusals
 
     try:
         all_rulings = rulings()
     except UnknownName as error:  # nothing is measured yet
         raise CommandError(error.message) from error
-    for line in passed_over():
+    for line in refusals():
         print(line, file=sys.stderr)
     return all_rulings
 
@@ -220,7 +220,7 @@ def _validate(options: argparse.Namespace) -> int:
         results = contributed.read(path)
         if options.gpu:
             _refuse_without_gpu(results, path)
-        print(f"{path} may be contributed: {contributed.told(results)}.")
+        print(f"{path} may be contributed: {contributed.summary(results)}.")
         _tell_contradictions(results, path)
     return 0
 
@@ -241,13 +241,13 @@ def _refuse_without_gpu(results: Results, path: Path) -> None:
 def _tell_contradictions(results: Results, path: Path) -> None:
     """Who adds the file can mend the sentences in the same change; who reads them later cannot measure again."""
     from snippets.lab.markdown.verdicts import contradictions
-    from snippets.lab.results.held import Held
+    from snippets.lab.results.held import MachineResults
 
-    for line in contradictions(Held(results, "contributed", str(path))):
+    for line in contradictions(MachineResults(results, "contributed", str(path))):
         print(line)
 
 
-def _form(options: argparse.Namespace) -> FormName:
+def _form(options: argparse.Namespace) -> Form:
     return "full" if options.full else "short"
 
 

@@ -36,7 +36,7 @@ def time_unit(largest: float) -> tuple[float, str]:
     return (1e3, "ms") if largest >= 1e-3 else (1e6, "µs")
 
 
-def time(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """`1.0812` → `1.08 s`, `0.25` → `250 ms`, with a space that does not break."""
     factor, unit = time_unit(seconds)
     return f"{number(seconds * factor)}{NBSP}{unit}"

@@ -25,9 +25,9 @@ from snippets.lab.markdown import extension as page_side
 from snippets.lab.markdown import figures as rendering
 from snippets.lab.markdown import shown, tables, verdicts
 from snippets.lab.markdown.shown import UnknownName
-from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.outputs import shown_snippets
 from snippets.lab.outputs.running import Output
-from snippets.lab.results.held import Held
+from snippets.lab.results.held import MachineResults
 from snippets.lab.results.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 
 from .pages import markdown, source
@@ -92,7 +92,7 @@ def small() -> Results:
 @cache
 def said() -> dict[str, Output]:
     """Every snippet whose output a page shows printed the same."""
-    return {name: Output("", "3.11", "2.13", MADE_AT[:10], 0, "It ran.", "") for name in asked()}
+    return {name: Output("", "3.11", "2.13", MADE_AT[:10], 0, "It ran.", "") for name in shown_snippets()}
 
 
 def unmeasured(results: Results, reason: str) -> Results:
@@ -104,12 +104,12 @@ def unmeasured(results: Results, reason: str) -> Results:
     return replace(results, experiments=empty)
 
 
-def held(results: Results) -> list[Held]:
+def held(results: Results) -> list[MachineResults]:
     """As they are, by this build; what only a GPU can say is said by the workflow's."""
     machine = replace(results.machine, gpu="NVIDIA H100")
     found = {name: one for name, one in results.experiments.items() if needs_gpu(name) and one.status == "measured"}
     signed = replace(results, tier="gpu", machine=machine, experiments=found)
-    return [Held(results), *([Held(signed, "attested", "docs/results/gpu.json")] if found else [])]
+    return [MachineResults(results), *([MachineResults(signed, "attested", "docs/results/gpu.json")] if found else [])]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.outputs import shown_snippets
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent
 
@@ -18,7 +18,7 @@ from ..processes import run_in_fork
 from .pages import EXPERIMENTS, PAGES, Block, blocks
 from .shown import SHOWN
 
-RUN_BY_THE_BUILD = {f"{name}.py" for name in asked()}
+RUN_BY_THE_BUILD = {f"{name}.py" for name in shown_snippets()}
 """Their pages show what they print, or how they fail; tests/site/test_messages.py looks at it."""
 
 DEFINED = [block for page in EXPERIMENTS for block in blocks(page)]

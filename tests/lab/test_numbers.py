@@ -8,12 +8,12 @@ from snippets.lab.numbers import (
     MINUS,
     NBSP,
     counted,
+    duration,
     in_time_unit,
     megabytes,
     number,
     percent,
     rounded,
-    time,
     time_unit,
     times,
 )
@@ -47,7 +47,7 @@ def test_ticks_keep_all_their_digits() -> None:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_not_a_number(value: float) -> None:
-    for show in (number, rounded, time, times, time_unit, megabytes, percent):
+    for show in (number, rounded, duration, times, time_unit, megabytes, percent):
         with pytest.raises(ValueError, match="finite"):
             show(value)
     with pytest.raises(ValueError, match="finite"):
@@ -67,7 +67,7 @@ def test_what_is_not_finite_is_not_a_number(value: float) -> None:
     ],
 )
 def test_a_time_in_the_unit_that_reads_best(seconds: float, shown: str) -> None:
-    assert time(seconds) == shown.replace(" ", NBSP)
+    assert duration(seconds) == shown.replace(" ", NBSP)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ What it does not prove: that the times in it are right. The same code is measure
 
 import pytest
 
-from snippets.lab.outputs.outputs import asked
+from snippets.lab.outputs.outputs import shown_snippets
 from snippets.lab.outputs.running import Output
 
 from ..docs.advice import nothing
 from ..docs.shown import SHOWN, is_as_the_page_says
 
-PRINTED = [name for name in asked() if not name.startswith("errors/")]
+PRINTED = [name for name in shown_snippets() if not name.startswith("errors/")]
 
 
 def test_each_script_that_is_shown_says_what_it_prints() -> None:

@@ -25,7 +25,7 @@ ELSEWHERE = Path(__file__).with_name("elsewhere")
 TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")
 SAYS_SO = re.compile(r"has no attribute|No module named|find context|valid start method|No such file or directory: '/")
 
-ASKED = {name: (PAGES / f"{name}.py").read_text(encoding="utf-8") for name in outputs.asked()}
+ASKED = {name: (PAGES / f"{name}.py").read_text(encoding="utf-8") for name in outputs.shown_snippets()}
 NAMED = [name for name, code in ASKED.items() if TAKEN_AWAY.search(code)]
 """All others ask for nothing that such a system lacks."""
 
@@ -34,11 +34,11 @@ PACKAGES = {*re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
 
 
 @pytest.fixture(scope="module")
-def wanting() -> dict[str, str]:
+def lack() -> dict[str, str]:
     """Why each of these cannot run there, asked there; "" if it can."""
     ask = (
-        "import json, sys; from snippets.lab.outputs.prerequisites import wanting; "
-        "print(json.dumps({name: wanting(open(f'snippets/pages/{name}.py').read()) for name in sys.argv[1:]}))"
+        "import json, sys; from snippets.lab.outputs.prerequisites import lack; "
+        "print(json.dumps({name: lack(open(f'snippets/pages/{name}.py').read()) for name in sys.argv[1:]}))"
     )
     asked = subprocess.run(
         [sys.executable, "-c", ask, *NAMED],
@@ -71,13 +71,13 @@ def python_elsewhere() -> Iterator[Preloaded | None]:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_it_runs_elsewhere_or_says_why_not(
-    name: str, wanting: dict[str, str], python_elsewhere: Preloaded | None, monkeypatch: pytest.MonkeyPatch
+    name: str, lack: dict[str, str], python_elsewhere: Preloaded | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if wanting[name]:
+    if lack[name]:
         return
-    monkeypatch.setattr(prerequisites, "wanting", lambda code: "")
+    monkeypatch.setattr(prerequisites, "lack", lambda code: "")
     monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
-    kind = outputs.asked()[name]
+    kind = outputs.shown_snippets()[name]
     output = outputs.run(name, kind, python_elsewhere)
     outputs.check(name, kind, output)
     assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"

@@ -5,7 +5,7 @@ from statistics import median_low
 from snippets.experiments.choosing.arms import as_chosen, tried
 from snippets.experiments.kinds import KINDS
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
-from snippets.lab.numbers import megabytes, number, time
+from snippets.lab.numbers import duration, megabytes, number
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
@@ -61,7 +61,7 @@ def values(result: Measured) -> dict[str, str]:
     for workload in WORKLOADS:
         found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
         found[f"{slug(workload)}_enough"] = str(enough(result, workload))
-        found[f"{slug(workload)}_step"] = time(result.number(f"step_seconds, {workload}"))
+        found[f"{slug(workload)}_step"] = duration(result.number(f"step_seconds, {workload}"))
         alone = result.estimate(tried(workload, 0)).median
         found[f"{slug(workload)}_speedup"] = number(result.estimate(as_chosen(workload)).median / alone, 2)
     return found

@@ -3,7 +3,7 @@
 from snippets.experiments.cpu_training.arms import arm, counts
 from snippets.experiments.estimates import in_milliseconds
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import counted, time, times
+from snippets.lab.numbers import counted, duration, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -12,9 +12,9 @@ def values(result: Measured) -> dict[str, str]:
     every = int(result.number("main_threads"))
     found = {"main_threads": str(every)}
     for count in counts(1):
-        found[f"one_{count}"] = time(result.estimate(arm(count, 1)).median)
+        found[f"one_{count}"] = duration(result.estimate(arm(count, 1)).median)
     for count in (0, 2):
-        found[f"all_{count}"] = time(result.estimate(arm(count, every)).median)
+        found[f"all_{count}"] = duration(result.estimate(arm(count, every)).median)
     found["speedup"] = times(result.ratio(arm(0, 1), arm(2, 1)).median)
     return found
 

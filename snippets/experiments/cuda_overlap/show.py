@@ -3,7 +3,7 @@
 from snippets.experiments.cuda_overlap.arms import COUNTS, EIGHT, NONE, UNAWAITED, arm
 from snippets.lab.figures.figure import Figure, Table
 from snippets.lab.figures.timelines import timeline
-from snippets.lab.numbers import percent, time, times
+from snippets.lab.numbers import duration, percent, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -12,9 +12,9 @@ ARMS = (NONE, UNAWAITED, *(arm(count) for count in COUNTS[1:]))
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "none": time(result.estimate(NONE).median),
-        "unawaited": time(result.estimate(UNAWAITED).median),
-        "eight": time(result.estimate(EIGHT).median),
+        "none": duration(result.estimate(NONE).median),
+        "unawaited": duration(result.estimate(UNAWAITED).median),
+        "eight": duration(result.estimate(EIGHT).median),
         "speedup": times(result.ratio(UNAWAITED, EIGHT).median),
         "waited_none": percent(result.estimate(NONE, "waited_steady").median),
         "waited_eight": percent(result.estimate(EIGHT, "waited_steady").median),

@@ -3,7 +3,7 @@
 from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.handing_over.arms import IN_PYTHON, WAITING, alone, floats, handed
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import megabytes, time, times
+from snippets.lab.numbers import duration, megabytes, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -27,16 +27,16 @@ def title(count: int) -> str:
 def values(result: Measured) -> dict[str, str]:
     found = {
         "bytes": megabytes(result.number("bytes")),
-        "floats": time(result.estimate(all_floats(result)).median),
+        "floats": duration(result.estimate(all_floats(result)).median),
         "float_count": f"{result.params['floats']:,}",
         "float_bytes": megabytes(8.0 * int(result.number("floats"))),
     }
     found["beside_pieces"] = str(result.params["beside_pieces"])
-    found["beside_waiting"], found["beside_python"] = (time(result.estimate(arm).median) for arm in BESIDE.values())
+    found["beside_waiting"], found["beside_python"] = (duration(result.estimate(arm).median) for arm in BESIDE.values())
     for count in pieces(result):
-        found[f"alone_{count}"] = time(result.estimate(alone(count)).median)
-        found[f"handed_{count}"] = time(result.estimate(handed(count)).median)
-        found[f"receive_{count}"] = time(result.estimate(handed(count), "main_cpu").median)
+        found[f"alone_{count}"] = duration(result.estimate(alone(count)).median)
+        found[f"handed_{count}"] = duration(result.estimate(handed(count)).median)
+        found[f"receive_{count}"] = duration(result.estimate(handed(count), "main_cpu").median)
     most = pieces(result)[-1]
     found["many_over_one"] = times(result.ratio(handed(most), handed(1)).median)
     return found

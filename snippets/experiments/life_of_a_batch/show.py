@@ -3,7 +3,7 @@
 from snippets.experiments.life_of_a_batch.arms import ARM
 from snippets.lab.figures.figure import Figure, Lane, Role, Run, Span, Table, Timeline
 from snippets.lab.figures.timelines import as_role
-from snippets.lab.numbers import number, time
+from snippets.lab.numbers import duration, number
 from snippets.lab.results.results import Measured, TraceSpan
 
 NAMES: tuple[tuple[Role, str], ...] = (
@@ -24,7 +24,7 @@ def spans(result: Measured) -> dict[str, list[TraceSpan]]:
 def values(result: Measured) -> dict[str, str]:
     return {
         "most_assigned": number(result.estimate(ARM, "most_assigned").median),
-        "stashed": time(result.estimate(ARM, "longest_ready").median),
+        "stashed": duration(result.estimate(ARM, "longest_ready").median),
     }
 
 

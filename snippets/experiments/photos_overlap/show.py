@@ -3,21 +3,21 @@
 from snippets.experiments.photos_overlap.arms import FOUR, NONE, TWO
 from snippets.lab.figures.figure import Figure
 from snippets.lab.figures.timelines import epochs, timeline
-from snippets.lab.numbers import percent, time, times
+from snippets.lab.numbers import duration, percent, times
 from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "none": time(result.estimate(NONE).median),
-        "two": time(result.estimate(TWO).median),
-        "four": time(result.estimate(FOUR).median),
+        "none": duration(result.estimate(NONE).median),
+        "two": duration(result.estimate(TWO).median),
+        "four": duration(result.estimate(FOUR).median),
         "speedup_two": times(result.ratio(NONE, TWO, "per_batch").median),
         "speedup_four": times(result.ratio(NONE, FOUR, "per_batch").median),
         "waited_none": percent(result.estimate(NONE, "waited").median),
         "waited_two": percent(result.estimate(TWO, "waited_steady").median),
         "waited_four": percent(result.estimate(FOUR, "waited_steady").median),
-        "step": time(result.number("step_seconds")),
+        "step": duration(result.number("step_seconds")),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
     }

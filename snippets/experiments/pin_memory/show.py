@@ -2,7 +2,7 @@
 
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import percent, time
+from snippets.lab.numbers import duration, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -11,8 +11,8 @@ ARMS = (PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING)
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "copy": time(result.estimate(PAGEABLE, "copy").median),
-        "copy_pinned": time(result.estimate(PINNED, "copy").median),
+        "copy": duration(result.estimate(PAGEABLE, "copy").median),
+        "copy_pinned": duration(result.estimate(PINNED, "copy").median),
         "pinned": percent(result.ratio(PINNED, PAGEABLE).median),
         "non_blocking": percent(result.ratio(PAGEABLE_NON_BLOCKING, PAGEABLE).median),
         "both": percent(result.ratio(PINNED_NON_BLOCKING, PAGEABLE).median),
@@ -31,8 +31,8 @@ def figure(result: Measured) -> Figure:
         (
             arm,
             interval(result.estimate(arm), "s"),
-            time(result.estimate(arm, "copy").median),
-            time(result.estimate(arm, "call").median),
+            duration(result.estimate(arm, "copy").median),
+            duration(result.estimate(arm, "call").median),
         )
         for arm in ARMS
     )

@@ -3,7 +3,7 @@
 from snippets.experiments.kinds import KINDS
 from snippets.experiments.scaling.arms import COUNTS, arm
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
-from snippets.lab.numbers import number, time, times
+from snippets.lab.numbers import duration, number, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, interval
 
@@ -35,7 +35,7 @@ def values(result: Measured) -> dict[str, str]:
         for count in COUNTS[1:]:
             found[f"{kind}_{count}"] = times(speedup(result, kind, count).median)
     one = result.estimate(arm("computing", 0)).median
-    found["photo_ms"] = time(float(number(1 / one, 2)))
+    found["photo_ms"] = duration(float(number(1 / one, 2)))
     found["photo_rate"] = number(one, 2)
     found["limit"] = times(limit(result, "computing", COUNTS[-1]))
     return found

@@ -5,14 +5,14 @@ from statistics import median
 from snippets.experiments.signatures.arms import FED
 from snippets.experiments.signatures.waits import timelines, waits
 from snippets.lab.figures.figure import Figure
-from snippets.lab.numbers import time
+from snippets.lab.numbers import duration
 from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "first": time(median(waited[0] for waited in waits(result, FED))),
-        "later": time(median(max(waited[1:]) for waited in waits(result, FED))),
+        "first": duration(median(waited[0] for waited in waits(result, FED))),
+        "later": duration(median(max(waited[1:]) for waited in waits(result, FED))),
     }
 
 

@@ -4,7 +4,7 @@ from statistics import median
 
 from snippets.experiments.signatures import arms, waits
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import percent, time, times
+from snippets.lab.numbers import duration, percent, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
@@ -26,7 +26,7 @@ def values(result: Measured) -> dict[str, str]:
         slug = arm.replace(" ", "_")
         found[f"{slug}_waited"] = percent(result.estimate(arm, "waited").median)
         found[f"{slug}_waited_after_first"] = percent(result.estimate(arm, "waited_after_first").median)
-        found[f"{slug}_longest"] = time(median(max(each) for each in waits.waits(result, arm)))
+        found[f"{slug}_longest"] = duration(median(max(each) for each in waits.waits(result, arm)))
     return found
 
 

@@ -5,12 +5,12 @@ from statistics import median
 from snippets.experiments.signatures.arms import STARVED
 from snippets.experiments.signatures.waits import timelines, waits
 from snippets.lab.figures.figure import Figure
-from snippets.lab.numbers import time
+from snippets.lab.numbers import duration
 from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:
-    return {"each": time(median(median(waited[3:]) for waited in waits(result, STARVED)))}
+    return {"each": duration(median(median(waited[3:]) for waited in waits(result, STARVED)))}
 
 
 def figure(result: Measured) -> Figure:

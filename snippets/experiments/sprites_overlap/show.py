@@ -4,30 +4,30 @@ from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
 from snippets.lab.figures.figure import Figure
 from snippets.lab.figures.timelines import epochs, timeline
 from snippets.lab.instruments.experiment import AGAIN
-from snippets.lab.numbers import number, percent, time, times
+from snippets.lab.numbers import duration, number, percent, times
 from snippets.lab.results.results import Measured
 
 
 def values(result: Measured) -> dict[str, str]:
     return {
-        "alone": time(result.estimate(ALONE).median),
-        "helped": time(result.estimate(HELPED).median),
+        "alone": duration(result.estimate(ALONE).median),
+        "helped": duration(result.estimate(HELPED).median),
         "speedup": times(result.ratio(ALONE, HELPED).median),
         "speedup_steady": times(result.ratio(ALONE, HELPED, "per_batch").median),
         "waited_alone": percent(result.estimate(ALONE, "waited").median),
         "waited_helped": percent(result.estimate(HELPED, "waited").median),
         "waited_steady": percent(result.estimate(HELPED, "waited_steady").median),
-        "first_alone": time(result.estimate(ALONE, "first_batch").median),
-        "first_helped": time(result.estimate(HELPED, "first_batch").median),
-        "shutdown": time(result.estimate(HELPED, "shutdown").median),
+        "first_alone": duration(result.estimate(ALONE, "first_batch").median),
+        "first_helped": duration(result.estimate(HELPED, "first_batch").median),
+        "shutdown": duration(result.estimate(HELPED, "shutdown").median),
         "tracing_cost": longer(result, HELPED, UNTRACED),
         "again": longer(result, HELPED + AGAIN, HELPED),
-        "item": time(result.number("item_seconds")),
-        "step": time(result.number("step_seconds")),
+        "item": duration(result.number("item_seconds")),
+        "step": duration(result.number("step_seconds")),
         "quotient": number(load(result) / result.number("step_seconds"), 2),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
-        "load": time(load(result)),
+        "load": duration(load(result)),
     }
 
 

@@ -3,7 +3,7 @@
 from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.instruments.experiment import AGAIN
-from snippets.lab.numbers import megabytes, time, times
+from snippets.lab.numbers import duration, megabytes, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -20,7 +20,7 @@ def values(result: Measured) -> dict[str, str]:
     found = {
         "workers": str(result.params["workers"]),
         "first_method": first,
-        "second_epoch": time(result.estimate(second_epoch(first)).median),
+        "second_epoch": duration(result.estimate(second_epoch(first)).median),
     }
     for method in METHODS:
         found[f"{method}_new"] = _median(result, method)
@@ -37,7 +37,7 @@ def values(result: Measured) -> dict[str, str]:
 
 def _median(result: Measured, arm: str, value: str | None = None) -> str:
     there = any(sample.arm == arm for sample in result.samples)
-    return time(result.estimate(arm, value).median) if there else ""
+    return duration(result.estimate(arm, value).median) if there else ""
 
 
 def figure(result: Measured) -> Figure:

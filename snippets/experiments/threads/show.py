@@ -3,7 +3,7 @@
 from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.threads.arms import ALONE, HELPED
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import counted, number, time
+from snippets.lab.numbers import counted, duration, number
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
@@ -16,9 +16,9 @@ def values(result: Measured) -> dict[str, str]:
     return {
         "main_threads": number(threads(result, ALONE)),
         "worker_threads": number(threads(result, HELPED)),
-        "alone": time(result.estimate(ALONE).median),
-        "helped": time(result.estimate(HELPED).median),
-        "alone_range": f"{time(result.estimate(ALONE).low)} to {time(result.estimate(ALONE).high)}",
+        "alone": duration(result.estimate(ALONE).median),
+        "helped": duration(result.estimate(HELPED).median),
+        "alone_range": f"{duration(result.estimate(ALONE).low)} to {duration(result.estimate(ALONE).high)}",
     }
 
 

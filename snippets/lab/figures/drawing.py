@@ -9,7 +9,7 @@ from types import ModuleType
 import matplotlib
 
 from snippets.lab.figures.draw import bars, lines, timeline
-from snippets.lab.figures.draw.style import NARROW, WIDE, Form
+from snippets.lab.figures.draw.style import NARROW, WIDE, Layout
 from snippets.lab.figures.draw.svg import finish
 from snippets.lab.figures.figure import Bars, Chart, Lines, Timeline
 
@@ -17,7 +17,7 @@ __all__ = ["draw", "problems"]
 
 TYPES: dict[type[Chart], ModuleType] = {Bars: bars, Lines: lines, Timeline: timeline}
 """By the type of a chart: the module that says what makes one undrawable, `problems(chart)`, and draws it, `draw(chart,
-form)`.
+layout)`.
 """
 
 # Settings of matplotlib are global to a process, and `draw` replaces them while it works.
@@ -43,18 +43,18 @@ def draw(figure_id: str, chart: Chart, text: str) -> str:
         raise ValueError(f"figure {figure_id!r}: no text alternative")
     for problem in problems(chart):
         raise ValueError(f"figure {figure_id!r}: {problem}")
-    wide, narrow = (_draw_form(figure_id, chart, text, form) for form in (WIDE, NARROW))
+    wide, narrow = (_draw_layout(figure_id, chart, text, layout) for layout in (WIDE, NARROW))
     return (
         f'<div class="nw-chart"><div class="nw-chart__wide">{wide}</div>'
         f'<div class="nw-chart__narrow">{narrow}</div></div>'
     )
 
 
-def _draw_form(figure_id: str, chart: Chart, text: str, form: Form) -> str:
+def _draw_layout(figure_id: str, chart: Chart, text: str, layout: Layout) -> str:
     with _lock, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams["svg.fonttype"] = "none"
-        sheet = TYPES[type(chart)].draw(chart, form)
+        sheet = TYPES[type(chart)].draw(chart, layout)
         raw = io.StringIO()
         sheet.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
-    return finish(raw.getvalue(), form, figure_id, text)
+    return finish(raw.getvalue(), layout, figure_id, text)

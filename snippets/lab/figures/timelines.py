@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from snippets.lab.figures.figure import Lane, Role, Run, Span, Table, Timeline
-from snippets.lab.numbers import percent, time
+from snippets.lab.numbers import duration, percent
 from snippets.lab.results.results import Measured, TraceSpan
 from snippets.lab.results.stats import interval
 
@@ -28,8 +28,8 @@ def epochs(measured: Measured, arms: Sequence[str]) -> Table:
             interval(measured.estimate(arm), "s"),
             percent(measured.estimate(arm, "waited").median),
             _waited_steady(measured, arm),
-            time(measured.estimate(arm, "first_batch").median),
-            time(measured.estimate(arm, "shutdown").median),
+            duration(measured.estimate(arm, "first_batch").median),
+            duration(measured.estimate(arm, "shutdown").median),
         )
         for arm in arms
     )

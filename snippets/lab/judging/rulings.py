@@ -15,7 +15,7 @@ from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import PYTHON
 from snippets.lab.results.contributed import plainly
-from snippets.lab.results.held import Held, all_results
+from snippets.lab.results.held import MachineResults, all_results
 from snippets.lab.results.results import Measured, Results
 
 
@@ -58,7 +58,7 @@ def rulings_everywhere(claim_id: str) -> list[Ruling]:
     return [rule(experiment, claim, held) for held in all_results()]
 
 
-def rule(experiment: str, claim: Claim, held: Held) -> Ruling:
+def rule(experiment: str, claim: Claim, held: MachineResults) -> Ruling:
     """One claim by one machine's results. What another machine's file lacks is not an error of this build."""
     results = held.results
     measured = results.experiments.get(experiment)

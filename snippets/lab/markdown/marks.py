@@ -11,8 +11,8 @@ from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown, unknown
-from snippets.lab.markdown.verdicts import said_of_claim, said_of_experiment, stand_in
-from snippets.lab.markdown.wording import PLACE, Said, worded
+from snippets.lab.markdown.verdicts import stand_in, wording_of_claim, wording_of_experiment
+from snippets.lab.markdown.wording import PLACE, Wording, worded
 from snippets.lab.results.held import machine_words
 from snippets.lab.results.results import Measured
 
@@ -30,7 +30,7 @@ def mark(verdict: Verdict | Finding) -> Element:
 
 def fill_claim(link: Element, ruling: Ruling) -> None:
     """Put the value into the words of a claim, and the mark behind them; the words lead to the ledger."""
-    _fill(link, said_of_claim(ruling), f"claim:{ruling.claim.id}")
+    _fill(link, wording_of_claim(ruling), f"claim:{ruling.claim.id}")
     link.set("href", f"{LEDGER_PAGE}#{ruling.claim.id}")
     link.set("class", "nw-claim")
     link.set("title", detail(ruling, stand_in(ruling)))
@@ -42,7 +42,7 @@ def fill_measured(link: Element, shown: Shown) -> None:
     experiment has not.
     """
     measured = shown.measured
-    has_values = _fill(link, said_of_experiment(shown), f"measured:{shown.name}")
+    has_values = _fill(link, wording_of_experiment(shown), f"measured:{shown.name}")
     link.set("href", description(shown.name))
     link.set("class", "nw-measured")
     if has_values:
@@ -71,7 +71,7 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
     return f"{words}. Must be {ruling.claim.must_be}."
 
 
-def _fill(link: Element, said: Said, name: str) -> bool:
+def _fill(link: Element, said: Wording, name: str) -> bool:
     """Fill the link's words part by part, or replace them by its second wording, which is its title until then, where a
     value is missing. Returns whether none was missing.
     """

@@ -18,7 +18,7 @@ from snippets.lab.judging.gates import resolved
 from snippets.lab.judging.rulings import what_lacks
 from snippets.lab.moment import once
 from snippets.lab.paths import PYTHON
-from snippets.lab.results.held import Held, all_results
+from snippets.lab.results.held import MachineResults, all_results
 from snippets.lab.results.results import Measured, Results
 
 if TYPE_CHECKING or find_spec("click"):
@@ -100,7 +100,7 @@ def shown(name: str) -> Shown:
     return experiment
 
 
-def _cannot_be_shown(held: Held, experiment: Shown) -> str | None:
+def _cannot_be_shown(held: MachineResults, experiment: Shown) -> str | None:
     """Why what was measured elsewhere is not shown. Of what this build measured itself, each lack is an error."""
     if not experiment.is_measured:
         return None
@@ -120,7 +120,7 @@ def _cannot_be_shown(held: Held, experiment: Shown) -> str | None:
     return None
 
 
-def _other_words(held: Held, name: str) -> bool:
+def _other_words(held: MachineResults, name: str) -> bool:
     """With the same code, its question, its unit and what else it says of itself are the same on each machine. A file
     in which they are not was written by hand, and its words would stand on pages.
     """
@@ -154,7 +154,7 @@ def _not_here(measured: Measured, reason: str) -> Measured:
     )
 
 
-def says_something(held: Held, name: str) -> bool:
+def says_something(held: MachineResults, name: str) -> bool:
     """Whether a machine's results say something about an experiment."""
     measured = held.results.experiments.get(name)
     if measured is None or measured.status != "measured":
@@ -163,7 +163,7 @@ def says_something(held: Held, name: str) -> bool:
 
 
 @once
-def speaking(name: str) -> Held:
+def speaking(name: str) -> MachineResults:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
     candidates = [held for held in all_results() if held.origin != "contributed" and name in held.results.experiments]
     if not candidates:

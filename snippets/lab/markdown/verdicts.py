@@ -11,10 +11,10 @@ from snippets.lab.judging.rulings import Ruling, is_recent, rule, rulings_everyw
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.sentences import CLAIM, MEASURED, Mention, mentions, plain
 from snippets.lab.markdown.shown import Shown, shown, speaking, unknown
-from snippets.lab.markdown.wording import PLACE, Said, another
+from snippets.lab.markdown.wording import PLACE, Wording, another
 from snippets.lab.moment import once
 from snippets.lab.paths import ACCEPTED, PYTHON
-from snippets.lab.results.held import Held, machine_words
+from snippets.lab.results.held import MachineResults, machine_words
 
 
 @once
@@ -39,26 +39,26 @@ def stand_in(ruling: Ruling) -> Accepted | None:
     return last if last and noisy and is_recent(last, date.today()) else None
 
 
-def said_of_claim(ruling: Ruling) -> Said:
+def wording_of_claim(ruling: Ruling) -> Wording:
     """What a page can say of a claim: its value, or the last accepted one with its day, or none."""
     if old := stand_in(ruling):
-        return Said({"value": old.said}, f"earlier run, {old.day}")
+        return Wording({"value": old.said}, f"earlier run, {old.day}")
     if not ruling.said:
-        return Said(None)
-    return Said({"value": ruling.said}, "" if ruling.own else another(ruling.results.machine))
+        return Wording(None)
+    return Wording({"value": ruling.said}, "" if ruling.own else another(ruling.results.machine))
 
 
-def said_of_experiment(shown: Shown) -> Said:
+def wording_of_experiment(shown: Shown) -> Wording:
     """What a page can say of what an experiment measured."""
     if not shown.is_measured:
-        return Said(None)
-    return Said(shown.values(), "" if shown.own else another(shown.results.machine))
+        return Wording(None)
+    return Wording(shown.values(), "" if shown.own else another(shown.results.machine))
 
 
 def as_read(sentence: str) -> str:
     """A sentence of a page without markup, in the words that its readers see. Raises UnknownName."""
-    text = CLAIM.sub(lambda link: said_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
-    text = MEASURED.sub(lambda link: said_of_experiment(shown(link["name"])).of(link["words"], link["second"]), text)
+    text = CLAIM.sub(lambda link: wording_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
+    text = MEASURED.sub(lambda link: wording_of_experiment(shown(link["name"])).of(link["words"], link["second"]), text)
     return plain(text)
 
 
@@ -78,7 +78,7 @@ def contradicted_elsewhere() -> list[Ruling]:
     return [ruling for ruling in rulings if not ruling.own and ruling.judgement.verdict == Verdict.CONTRADICTED]
 
 
-def contradictions(held: Held) -> list[str]:
+def contradictions(held: MachineResults) -> list[str]:
     """What the pages say and these results contradict: where, in which words, and what was measured."""
     by_claim = mentions()
     rulings = [rule(experiment, claim, held) for experiment, claim in claim_ids().values()]

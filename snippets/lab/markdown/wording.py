@@ -11,7 +11,7 @@ HOLE = re.compile(r"^\{\w+\}\s*|\s*\{\w+\}")
 
 
 @dataclass(frozen=True)
-class Said:
+class Wording:
     """What a page can say of a claim or an experiment. `values`: by name, as pages print them, "" for one that this
     system cannot have; None where nothing is measured. `behind`: what stands behind the words, in brackets: whose
     values these are or of which day, if not this build's.

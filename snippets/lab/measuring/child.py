@@ -19,7 +19,7 @@ from snippets.lab.machine.processes import stop_group
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring.one_pass import Event
 from snippets.lab.paths import ROOT
-from snippets.lab.results.results import FormName, RoundSample, TraceSpan
+from snippets.lab.results.results import Form, RoundSample, TraceSpan
 
 STARTING_SECONDS = 90.0
 """Within so many a process must have said what it is."""
@@ -80,7 +80,7 @@ class Child:
 
 
 @contextmanager
-def children(modules: Iterable[str], number: int, form: FormName) -> Iterator[list[Child]]:
+def children(modules: Iterable[str], number: int, form: Form) -> Iterator[list[Child]]:
     """For each module a process for pass `number`. All are started at once, and yielded when all are ready: importing
     torch takes seconds of a core, and so nothing is measured meanwhile. At the end they and all that they started are
     gone.
@@ -102,7 +102,7 @@ def children(modules: Iterable[str], number: int, form: FormName) -> Iterator[li
                 child.process.stdin.close()
 
 
-def _start(module: str, number: int, form: FormName) -> Child:
+def _start(module: str, number: int, form: Form) -> Child:
     process = subprocess.Popen(
         [sys.executable, "-m", "snippets.lab.measuring.one_pass", module, str(number), form],
         stdin=subprocess.PIPE,

@@ -21,7 +21,7 @@ from snippets.lab.measuring.one_pass import Event
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import results
-from snippets.lab.results.results import FormName, Measured, Results
+from snippets.lab.results.results import Form, Measured, Results
 
 AT_ONCE = 8
 """Experiments that are imported at once, at most: each keeps torch in memory until it is its turn."""
@@ -32,7 +32,7 @@ class ForeignResults(RuntimeError):
 
 
 def measure(
-    out: Path, form: FormName, only: list[str] | None = None, minutes: float = math.inf
+    out: Path, form: Form, only: list[str] | None = None, minutes: float = math.inf
 ) -> tuple[Results, list[str]]:
     """Measure what is missing or stale in `out`, or what `only` names, stale or not; give the results and the names of
     what was measured.
@@ -92,7 +92,7 @@ def _refuse_foreign(out: Path, own: Results) -> None:
         )
 
 
-def is_stale(own: Results, name: str, form: FormName) -> bool:
+def is_stale(own: Results, name: str, form: Form) -> bool:
     """Missing, failed, measured with other code, in a shorter form, or not long enough to contradict a claim that
     it seems to contradict.
     """
@@ -131,7 +131,7 @@ def load(path: Path) -> Results:
     )
 
 
-def _measure_one(name: str, form: FormName, machine: Machine, first: Child, bars: Progress) -> Measured:
+def _measure_one(name: str, form: Form, machine: Machine, first: Child, bars: Progress) -> Measured:
     """All passes that it takes: one in the short form, in the full form as many as decide every claim. Where a
     claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: the process of the first
     pass, ready to measure.
@@ -173,7 +173,7 @@ def _with_pass(measured: Measured, outcome: Pass, number: int) -> Measured:
     )
 
 
-def _enough(name: str, measured: Measured, form: FormName, machine: Machine) -> bool:
+def _enough(name: str, measured: Measured, form: Form, machine: Machine) -> bool:
     """Whether no further pass is needed."""
     if looks_wrong(claims(name), measured, machine):
         return bool(measured.confirmation)

@@ -26,7 +26,7 @@ WORTH_IT = 8
 """From so many snippets on, Pythons that have torch imported save more time than starting them takes."""
 
 
-def asked() -> dict[str, Kind]:
+def shown_snippets() -> dict[str, Kind]:
     """The snippets whose output some page shows, by name (`errors/shm_full`), and what it shows of each."""
     kinds: dict[str, Kind] = {}
     for page in sorted(DOCS.rglob("*.md")):
@@ -44,7 +44,7 @@ def is_stale(name: str, output: Output | None) -> bool:
     if AS_PUBLISHED:
         return False
     software = this_software()
-    lack_changed = output.absent and output.absent != prerequisites.wanting(code_of(name))
+    lack_changed = output.absent and output.absent != prerequisites.lack(code_of(name))
     return bool(lack_changed) or (output.python, output.torch) != (software.python, software.torch)
 
 
@@ -71,7 +71,7 @@ def capture(path: Path) -> list[str]:
     """Run the snippets whose output pages show and the file at `path` has not; give their names. Raises OutputError,
     and, for the file, ResultError and OSError.
     """
-    kinds = asked()
+    kinds = shown_snippets()
     if unknown := sorted(name for name in kinds if not path_of(name).is_file()):
         raise OutputError(f"a page shows what snippets/pages/{unknown[0]}.py prints, and there is no such file")
     outputs = {name: output for name, output in read(path).items() if name in kinds and not is_stale(name, output)}

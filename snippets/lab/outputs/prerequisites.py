@@ -32,7 +32,7 @@ def needs(code: str) -> list[str]:
     return [what for line in LINE.finditer(code) for what in line["what"].split(", ")]
 
 
-def wanting(code: str) -> str:
+def lack(code: str) -> str:
     """Why a snippet cannot run here; "" if it can."""
     for what in needs(code):
         if reason := KNOWN[what]() if what in KNOWN else _no_package(what):

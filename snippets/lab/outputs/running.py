@@ -95,7 +95,7 @@ def run(name: str, kind: Kind = "error", python_with_torch: Preloaded | None = N
 def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Output:
     code, software = code_of(name), this_software()
     blank = Output(hash_of(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
-    if lack := prerequisites.wanting(code):
+    if lack := prerequisites.lack(code):
         return replace(blank, absent=lack)
     command = [*prerequisites.before(code), *python(code), path_of(name).name]
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
@@ -163,7 +163,7 @@ def runs(code: str) -> str:
 
 def absent(name: str) -> str:
     """Why a snippet cannot run here; "" if it can."""
-    return prerequisites.wanting(code_of(name))
+    return prerequisites.lack(code_of(name))
 
 
 def put_images(place: Path) -> None:

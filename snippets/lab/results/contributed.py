@@ -83,7 +83,7 @@ def file_name(machine: Machine) -> str:
     return "-".join(words)[-60:].lstrip("-") + ".json"
 
 
-def told(results: Results) -> str:
+def summary(results: Results) -> str:
     """`AMD EPYC, 10 experiments measured (short form), 3 not`, in one line for who shares it."""
     measured = [experiment for experiment in results.experiments.values() if experiment.status == "measured"]
     forms = " and ".join(sorted({experiment.form for experiment in measured})) or "no"

@@ -23,7 +23,7 @@ Origin = Literal["own", "attested", "contributed"]
 
 
 @dataclass(frozen=True)
-class Held:
+class MachineResults:
     """The results of one machine, where they come from, and the file that has them, as people name it.
 
     "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
@@ -40,12 +40,12 @@ class Held:
 
 
 @once
-def all_results() -> list[Held]:
+def all_results() -> list[MachineResults]:
     """This machine's results first, then those of others, newest first. Raises ResultError."""
     return _read_all(_stamps())[0]
 
 
-def passed_over() -> list[str]:
+def refusals() -> list[str]:
     """Files of others that this version does not read: for each a line that names it and says why."""
     return _read_all(_stamps())[1]
 
@@ -56,22 +56,24 @@ def _stamps() -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=1)
-def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[Held], list[str]]:
+def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults], list[str]]:
     """The results, and a line for each file that is passed over.
 
     That is one of another schema, for only who has its machine can write it anew, and a signed one that this version
     refuses, for no change can mend it. Any other that is refused raises ResultError.
     """
-    own: list[Held] = []
-    others: list[Held] = []
+    own: list[MachineResults] = []
+    others: list[MachineResults] = []
     refusals: list[str] = []
     for path in (Path(path) for path, _ in stamps):
         if path == LOCAL_RESULTS:
-            own.append(Held(results.read(path), "own", _named(path)))
+            own.append(MachineResults(results.read(path), "own", _named(path)))
             continue
         attested = path == COMMITTED_RESULTS / ATTESTED
         try:
-            others.append(Held(contributed.read(path), "attested" if attested else "contributed", _named(path)))
+            others.append(
+                MachineResults(contributed.read(path), "attested" if attested else "contributed", _named(path))
+            )
         except ResultError as error:
             if not (attested or isinstance(error, OtherSchema)):
                 raise

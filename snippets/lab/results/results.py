@@ -20,7 +20,7 @@ MAX_BYTES = 20_000_000
 MOST_PASSES = 4
 
 Status = Literal["measured", "unavailable", "error"]
-FormName = Literal["short", "full"]
+Form = Literal["short", "full"]
 
 
 class OtherSchema(ResultError):
@@ -62,7 +62,7 @@ class Measured(About):
     """
 
     source_hash: str
-    form: FormName
+    form: Form
     status: Status = "measured"
     reason: str = ""
     start_method: str = ""

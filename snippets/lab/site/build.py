@@ -31,8 +31,8 @@ from snippets.lab.measuring.session import measure
 from snippets.lab.numbers import counted
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
-from snippets.lab.results.held import passed_over
-from snippets.lab.results.results import FormName, Results, read
+from snippets.lab.results.held import refusals
+from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
 
 NOTEBOOK_CACHE = CACHE / "notebook"
@@ -66,7 +66,7 @@ class Stages:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
-def prepare(form: FormName = "short", publish: bool = False) -> Stages:
+def prepare(form: Form = "short", publish: bool = False) -> Stages:
     """Everything that the pages need: images, results, outputs, verdicts, drawings.
 
     Raises BuildError where an experiment or a snippet failed or a claim is contradicted, and, to `publish`, where too
@@ -79,7 +79,7 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     with stages.timed("measure"):
         results, stages.measured = _results(form)
     refuse_errors(results)
-    for line in passed_over():
+    for line in refusals():
         print(line, flush=True)
     if publish and not AS_PUBLISHED:
         with stages.timed("measure"):
@@ -101,7 +101,7 @@ def prepare(form: FormName = "short", publish: bool = False) -> Stages:
     return stages
 
 
-def _measured_again(form: FormName) -> list[str]:
+def _measured_again(form: Form) -> list[str]:
     """What is too noisy to tell, the cheapest first. The later measurement counts, whatever it says; the claims that
     held in the first stay accepted.
     """
@@ -117,7 +117,7 @@ def _measured_again(form: FormName) -> list[str]:
     return measured
 
 
-def _results(form: FormName) -> tuple[Results, list[str]]:
+def _results(form: Form) -> tuple[Results, list[str]]:
     """What is published, if that was asked for and can be had; else measured here as far as it is stale."""
     if AS_PUBLISHED:
         try:

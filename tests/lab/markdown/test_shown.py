@@ -13,7 +13,7 @@ from snippets.lab.machine.machine import this_machine
 from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.shown import UnknownName, shown, unknown
 from snippets.lab.results import held, results
-from snippets.lab.results.held import all_results, machine_titles, machine_words, passed_over
+from snippets.lab.results.held import all_results, machine_titles, machine_words, refusals
 from snippets.lab.results.results import Measured
 from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
@@ -144,7 +144,7 @@ def test_a_file_of_another_schema_is_passed_over(folder: Path, name: str) -> Non
     write(folder / "own.json", "own", one=measured())
     (folder / "committed" / name).write_text('{"schema": 1}')
     assert [held.own for held in all_results()] == [True]
-    (line,) = passed_over()
+    (line,) = refusals()
     assert line.startswith(f"Passed over: {folder / 'committed' / name}: schema 1, but this version reads ")
     assert "\n" not in line
 
@@ -154,7 +154,7 @@ def test_an_attested_file_that_newer_rules_refuse_is_passed_over(folder: Path) -
     write(folder / "own.json", "own", one=measured())
     write(folder / "committed" / "gpu.json", "<b>EPYC</b>", one=measured())
     assert [held.own for held in all_results()] == [True]
-    assert "gpu.json: machine.cpu has " in passed_over()[0]
+    assert "gpu.json: machine.cpu has " in refusals()[0]
 
 
 def test_this_build_s_own_file_of_another_schema_is_an_error(folder: Path) -> None:

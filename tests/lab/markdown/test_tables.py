@@ -6,7 +6,7 @@ import pytest
 
 from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.markdown import tables
-from snippets.lab.results.held import Held
+from snippets.lab.results.held import MachineResults
 from snippets.lab.results.results import Results
 from tests.lab.made import ABSENT, measured
 from tests.lab.made import results as made
@@ -20,7 +20,7 @@ THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "
 def _two_machines(monkeypatch: pytest.MonkeyPatch) -> None:
     own = replace(made(one=measured(), two=ABSENT), machine=HERE, software=Software("3.11.7", "2.13", "2.4", None))
     other = replace(made(two=measured(passes=3)), machine=THERE, tier="gpu", commit="abc", dirty=True)
-    monkeypatch.setattr(tables, "all_results", lambda: [Held(own), Held(other, "contributed")])
+    monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(own), MachineResults(other, "contributed")])
     monkeypatch.setattr(tables, "experiment_names", lambda: ["one", "three", "two"])
 
 
@@ -49,7 +49,7 @@ def test_what_a_system_does_not_tell_is_said_to_be_unknown(monkeypatch: pytest.M
     """Its RAM; and how workers start, where the first experiment could not even be imported."""
     unimported = replace(ABSENT, start_method="")
     held = replace(made(one=unimported, two=measured(start_method="spawn")), machine=replace(HERE, ram=0))
-    monkeypatch.setattr(tables, "all_results", lambda: [Held(held)])
+    monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(held)])
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["RAM"] == ("unknown",)
     assert rows["Start method"] == ("spawn",)
@@ -62,7 +62,7 @@ def test_capacity_is_that_of_all_rounds() -> None:
 
 def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     held: Results = made(one=measured(surroundings=[]))
-    monkeypatch.setattr(tables, "all_results", lambda: [Held(held)])
+    monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(held)])
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["Capacity, cores’ worth"] == ("not probed",)
 

@@ -22,7 +22,7 @@ from snippets.lab.markdown import shown, verdicts
 from snippets.lab.markdown.sentences import Mention
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.markdown.verdicts import as_read, problems, ruling
-from snippets.lab.results.held import Held, machine_words
+from snippets.lab.results.held import MachineResults, machine_words
 from snippets.lab.results.results import Measured, Results, RoundSample
 from snippets.lab.results.stats import Estimate
 from tests.lab.made import ABSENT, measured
@@ -117,7 +117,9 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def of(*held: Results, claims: tuple[Claim, ...] = (FAST,)) -> None:
         for module in (rulings, shown):
             monkeypatch.setattr(
-                module, "all_results", lambda: [Held(each, "attested" if at else "own") for at, each in enumerate(held)]
+                module,
+                "all_results",
+                lambda: [MachineResults(each, "attested" if at else "own") for at, each in enumerate(held)],
             )
         for module in (claimed, shown):
             monkeypatch.setattr(module, "experiment_names", lambda: ["one"])
@@ -204,7 +206,7 @@ def test_who_adds_a_file_is_told_what_it_contradicts(
     other = 'It is [{value} as fast](claim:fast "fast") as [{other}](measured:b), see [c](claim:c).'
     monkeypatch.setattr(verdicts, "mentions", lambda: {"fast": [Mention("fast", "guides/a.md", 12, other)]})
     machines(claims=(FAST, replace(FAST, id="slow", bounds=at_least(1.0)), replace(FAST, id="cpu", tiers=("cpu",))))
-    held = Held(on("gpu", measured(**seconds(3.0))), "contributed", "my-machine.json")
+    held = MachineResults(on("gpu", measured(**seconds(3.0))), "contributed", "my-machine.json")
     (said,) = verdicts.contradictions(held)
     assert said.replace("\u00a0", " ") == (
         "contradicted: fast: the total must be at least 5.0 times, and was 3.0 times\n"

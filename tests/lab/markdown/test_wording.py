@@ -2,7 +2,7 @@
 
 import pytest
 
-from snippets.lab.markdown.wording import Said, worded
+from snippets.lab.markdown.wording import Wording, worded
 
 EIGHT = "eight are {value} as fast as none"
 
@@ -26,7 +26,7 @@ def test_the_words_of_a_link(words: str, second: str | None, values: dict[str, s
 
 
 def test_one_value_that_this_system_cannot_have_is_enough() -> None:
-    said = Said({"fork": "", "spawn": "1.6 s"}, "on NVIDIA H100")
+    said = Wording({"fork": "", "spawn": "1.6 s"}, "on NVIDIA H100")
     assert said.of("{spawn} against {fork}", "a while") == "a while"
     assert said.of("{spawn}", "a while") == "1.6 s (on NVIDIA H100)"
     with pytest.raises(KeyError, match="spun"):
@@ -39,6 +39,6 @@ def test_a_value_that_there_is_not() -> None:
 
 
 def test_what_stands_behind_the_words() -> None:
-    assert Said({"value": "3"}, "on NVIDIA H100").of("{value} of it", None) == "3 of it (on NVIDIA H100)"
-    assert Said({"value": "3"}).of("{value} of it", None) == "3 of it"
-    assert Said(None).of("{value} of it", "some of it") == "some of it"
+    assert Wording({"value": "3"}, "on NVIDIA H100").of("{value} of it", None) == "3 of it (on NVIDIA H100)"
+    assert Wording({"value": "3"}).of("{value} of it", None) == "3 of it"
+    assert Wording(None).of("{value} of it", "some of it") == "some of it"

@@ -17,7 +17,7 @@ from snippets.lab.measuring.session import ForeignResults, is_stale, load, measu
 from snippets.lab.measuring.session import _measure_one as measure_one
 from snippets.lab.progress import PlainLines
 from snippets.lab.results import results
-from snippets.lab.results.results import FormName, Measured, Results
+from snippets.lab.results.results import Form, Measured, Results
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names in the order in which they would have been measured."""
     taken: list[str] = []
 
-    def take(name: str, form: FormName, machine: object, child: object, bars: object) -> Measured:
+    def take(name: str, form: Form, machine: object, child: object, bars: object) -> Measured:
         taken.append(name)
         return replace(ABSENT if name == "pin-memory" else FRESH, form=form)
 
@@ -102,7 +102,7 @@ DISTURBED = replace(FRESH, surroundings=[Surroundings([0.5] * 7, 0.0, None)])
     ],
 )
 def test_what_is_stale(
-    monkeypatch: pytest.MonkeyPatch, held: Measured | None, form: FormName, bounds: Bounds, stale: bool
+    monkeypatch: pytest.MonkeyPatch, held: Measured | None, form: Form, bounds: Bounds, stale: bool
 ) -> None:
     """A claim that was changed measures again only if it now looks contradicted, and nothing has confirmed it."""
     claim = Claim("a", value("the total", "alone"), bounds, "")
@@ -165,7 +165,7 @@ def test_as_many_are_imported_at_once_as_there_are_cores_and_not_more_than_eight
     """Each keeps torch in memory until it is its turn."""
     at_once: list[int] = []
 
-    def children(modules: Iterable[str], number: int, form: FormName) -> AbstractContextManager[list[str]]:
+    def children(modules: Iterable[str], number: int, form: Form) -> AbstractContextManager[list[str]]:
         group = [*modules]
         at_once.append(len(group))
         return nullcontext(group)

@@ -19,7 +19,7 @@ import pytest
 from snippets.lab import progress
 from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.outputs import outputs, prerequisites, running
-from snippets.lab.outputs.outputs import asked, read, write
+from snippets.lab.outputs.outputs import read, shown_snippets, write
 from snippets.lab.outputs.running import Output, OutputError, check
 from snippets.lab.paths import PYTHON, ROOT
 from snippets.lab.store import ResultError
@@ -35,7 +35,7 @@ def test_what_pages_ask_for(tree: Tree) -> None:
     tree.page("output:a/one", "error:a/two", "figure:a", "output:no-folder")
     (tree.docs / "deep").mkdir()
     tree.page("output:b/three", name="deep/page.md")
-    assert asked() == {"a/one": "output", "a/two": "error", "b/three": "output"}
+    assert shown_snippets() == {"a/one": "output", "a/two": "error", "b/three": "output"}
 
 
 def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:

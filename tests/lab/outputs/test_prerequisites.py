@@ -14,7 +14,7 @@ import pytest
 
 from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.outputs import prerequisites
-from snippets.lab.outputs.prerequisites import wanting
+from snippets.lab.outputs.prerequisites import lack
 
 NO_MOUNT = "this system lets no user mount a small /dev/shm of their own"
 NO_UNSHARE = "a small /dev/shm of its own needs Linux’s unshare"
@@ -28,25 +28,25 @@ def test_all_that_is_named_is_asked() -> None:
 
 def test_the_first_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    assert wanting("# needs: numpy, fork, forkserver") == "this system cannot fork"
-    assert wanting("# needs: forkserver") == "this system has no fork server"
+    assert lack("# needs: numpy, fork, forkserver") == "this system cannot fork"
+    assert lack("# needs: forkserver") == "this system has no fork server"
 
 
 def test_a_package() -> None:
-    assert wanting("# needs: numpy") == ""
-    assert wanting("# needs: no_such_package") == "no_such_package is not installed (`make others` installs it)"
+    assert lack("# needs: numpy") == ""
+    assert lack("# needs: no_such_package") == "no_such_package is not installed (`make others` installs it)"
 
 
 @pytest.mark.parametrize("gpu", [None, "NVIDIA H200"])
 def test_a_gpu(monkeypatch: pytest.MonkeyPatch, gpu: str | None) -> None:
     monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu=gpu))
-    assert wanting("# needs: cuda") == ("" if gpu else "torch sees no CUDA GPU here")
+    assert lack("# needs: cuda") == ("" if gpu else "torch sees no CUDA GPU here")
 
 
 @pytest.mark.parametrize("sees", ["", "cuda", "mps"])
 def test_no_accelerator(monkeypatch: pytest.MonkeyPatch, sees: str) -> None:
     monkeypatch.setattr(prerequisites, "accelerator", lambda: sees)
-    assert wanting("# needs: no-accelerator") == ("torch sees an accelerator here" if sees else "")
+    assert lack("# needs: no-accelerator") == ("torch sees an accelerator here" if sees else "")
 
 
 @pytest.mark.parametrize("version", ["2.13.0+cpu", "2.13.0", "2.13.0+cu130"])
@@ -64,14 +64,14 @@ def test_torch_itself_is_asked_whatever_its_version_is_called(monkeypatch: pytes
 def test_a_limit_of_mappings(monkeypatch: pytest.MonkeyPatch) -> None:
     for limit, fits in ((65_530, True), (1_048_576, True), (2_147_483_642, False), (None, False)):
         monkeypatch.setattr(prerequisites, "_most_mappings", lambda limit=limit: limit)
-        assert (wanting("# needs: map-limit") == "") == fits
+        assert (lack("# needs: map-limit") == "") == fits
 
 
 def test_a_system_that_gives_no_small_shm_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prerequisites, "SMALL_SHM", "exit 1")
-    assert wanting("# needs: small-shm") == (NO_MOUNT if shutil.which("unshare") else NO_UNSHARE)
+    assert lack("# needs: small-shm") == (NO_MOUNT if shutil.which("unshare") else NO_UNSHARE)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert wanting("# needs: small-shm") == NO_UNSHARE
+    assert lack("# needs: small-shm") == NO_UNSHARE
 
 
 def test_asking_imports_no_torch() -> None:

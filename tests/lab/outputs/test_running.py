@@ -215,8 +215,8 @@ OF_RANK, WILL_NOT = "ready += os.environ['RANK']", "signal.signal(signal.SIGTERM
 )
 def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """It is given up as soon as it has started what it starts. The fixture sees what is left."""
-    if wanting := prerequisites.wanting(code):
-        pytest.skip(wanting)
+    if lack := prerequisites.lack(code):
+        pytest.skip(lack)
     expected = 2 if "ranks" in code else 1
 
     def given_up(process: "subprocess.Popen[str]", timeout: float) -> None:
@@ -227,7 +227,7 @@ def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest
         assert tree.left()
         raise subprocess.TimeoutExpired(process.args, timeout)
 
-    monkeypatch.setattr(prerequisites, "wanting", lambda code: "")  # it would ask by a process, too
+    monkeypatch.setattr(prerequisites, "lack", lambda code: "")  # it would ask by a process, too
     monkeypatch.setattr(subprocess.Popen, "communicate", given_up)
     with pytest.raises(OutputError, match="did not end within"):
         tree.run(code.replace("READY", repr(str(tree.root / "ready"))))

@@ -18,7 +18,7 @@ from snippets.lab.instruments.experiment import Experiment
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.results import contributed, results
-from snippets.lab.results.contributed import file_name, read, share, told, unfit
+from snippets.lab.results.contributed import file_name, read, share, summary, unfit
 from snippets.lab.results.held import ATTESTED
 from snippets.lab.store import ResultError
 from tests.lab.made import held
@@ -33,8 +33,8 @@ def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> Non
 
 def test_who_shares_is_told_what(shared: Path) -> None:
     cpu = held().machine.cpu
-    assert told(held()) == f"{cpu}, 1 experiment measured (short form), 2 not"
-    assert told(replace(held(), experiments={})) == f"{cpu}, 0 experiments measured (no form)"
+    assert summary(held()) == f"{cpu}, 1 experiment measured (short form), 2 not"
+    assert summary(replace(held(), experiments={})) == f"{cpu}, 0 experiments measured (no form)"
 
 
 def test_what_is_shared_names_nobody(shared: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_build_says_which_files_it_does_not_read(
     prepared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(outputs, "capture", lambda path: [])
-    monkeypatch.setattr(build, "passed_over", lambda: ["Passed over: x.json: schema 1"])
+    monkeypatch.setattr(build, "refusals", lambda: ["Passed over: x.json: schema 1"])
     build.prepare()
     assert capsys.readouterr().out == "Passed over: x.json: schema 1\n"
 

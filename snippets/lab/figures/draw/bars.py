@@ -27,7 +27,7 @@ from snippets.lab.figures.draw.style import (
     PAPER,
     QUIET,
     ROLE_STYLES,
-    Form,
+    Layout,
     haloed,
     paint,
     role_colour,
@@ -36,7 +36,7 @@ from snippets.lab.figures.draw.style import (
     wrap,
 )
 from snippets.lab.figures.figure import Bar, Bars
-from snippets.lab.numbers import TIME_UNITS, in_time_unit, number, time
+from snippets.lab.numbers import TIME_UNITS, duration, in_time_unit, number
 from snippets.lab.results.stats import Estimate
 
 BAR = 17.0
@@ -70,7 +70,7 @@ def problems(chart: Bars) -> Iterable[str]:
             yield from check.estimate(bar.value, repr(bar.label), positive=chart.scale == "log")
 
 
-def draw(chart: Bars, form: Form) -> Sheet:
+def draw(chart: Bars, layout: Layout) -> Sheet:
     """One sheet: each group's heading and bars, and one axis below all."""
     values = [bar.value for group in chart.groups for bar in group.bars]
     low, high = min(value.low for value in values), max(value.high for value in values)
@@ -79,34 +79,34 @@ def draw(chart: Bars, form: Form) -> Sheet:
     seconds = TIME_UNITS.get(chart.unit)
 
     def label(value: float) -> str:
-        return number(value) if seconds is None else time(value * seconds)
+        return number(value) if seconds is None else duration(value * seconds)
 
-    rows, headings, bottom = _lay_out(chart, form)
+    rows, headings, bottom = _lay_out(chart, layout)
     column = 0.0
-    if not form.narrow:
-        column = LABEL_GAP + max(text_width(line, form.text) for row in rows for line in row.lines)
+    if not layout.narrow:
+        column = LABEL_GAP + max(text_width(line, layout.text) for row in rows for line in row.lines)
     # A dot at the very start of a log axis needs room for its left half.
     left = column + (6 if log else 1)
-    width = form.width - left - 12 - max(text_width(label(value.median), form.text) for value in values)
+    width = layout.width - left - 12 - max(text_width(label(value.median), layout.text) for value in values)
 
-    sheet = new_sheet(form, bottom + 44)
+    sheet = new_sheet(layout, bottom + 44)
     axes = add_axes(sheet, left, 0, width, bottom)
     axes.set_ylim(bottom, 0)
     axes.set_xscale(chart.scale)
     axes.set_xlim(*ends)
-    stretches = _stretches(rows, bottom, form)
-    _draw_axis(axes, chart, ends, stretches, bottom, form)
+    stretches = _stretches(rows, bottom, layout)
+    _draw_axis(axes, chart, ends, stretches, bottom, layout)
 
     for lines, middle in headings:
-        write_lines(sheet, 0, middle, lines, form, title=True)
+        write_lines(sheet, 0, middle, lines, layout, title=True)
     for row in rows:
-        if form.narrow:
-            write_lines(sheet, 0, row.label_middle, row.lines, form)
+        if layout.narrow:
+            write_lines(sheet, 0, row.label_middle, row.lines, layout)
         else:
-            write_lines(sheet, column - LABEL_GAP, row.label_middle, row.lines, form, align="right")
+            write_lines(sheet, column - LABEL_GAP, row.label_middle, row.lines, layout, align="right")
         (_draw_dot if log else _draw_bar)(axes, row)
         x, _ = place(axes, row.bar.value.high, 0)
-        write(sheet, x + 8, row.middle, label(row.bar.value.median), form, colour=haloed(INK, PAPER))
+        write(sheet, x + 8, row.middle, label(row.bar.value.median), layout, colour=haloed(INK, PAPER))
     if not log:
         x, _ = place(axes, 0, 0)
         for stretch in stretches:
@@ -114,9 +114,9 @@ def draw(chart: Bars, form: Form) -> Sheet:
     return sheet
 
 
-def _stretches(rows: list[_Row], bottom: float, form: Form) -> list[tuple[float, float]]:
-    """From where to where lines across the axis run: in the narrow form labels lie between the bars."""
-    if form.narrow:
+def _stretches(rows: list[_Row], bottom: float, layout: Layout) -> list[tuple[float, float]]:
+    """From where to where lines across the axis run: in the narrow layout labels lie between the bars."""
+    if layout.narrow:
         return [(row.middle - BAR / 2 - 2, row.middle + BAR / 2 + 2) for row in rows]
     return [(rows[0].middle - BAR / 2 - 4, bottom)]
 
@@ -127,7 +127,7 @@ def _draw_axis(
     ends: tuple[float, float],
     stretches: list[tuple[float, float]],
     bottom: float,
-    form: Form,
+    layout: Layout,
 ) -> None:
     sheet = sheet_of(axes)
     log = chart.scale == "log"
@@ -137,14 +137,14 @@ def _draw_axis(
         ticks = log_ticks(*ends)
     else:
         low, high = ends
-        ticks = [tick / factor for tick in linear_ticks(low * factor, high * factor, 4 if form.narrow else 6)]
+        ticks = [tick / factor for tick in linear_ticks(low * factor, high * factor, 4 if layout.narrow else 6)]
 
     def label(tick: float) -> str:
         # Over decades no single unit of time reads well, so each number carries its own.
-        return time(tick * seconds) if log and seconds else number(tick * factor, 6)
+        return duration(tick * seconds) if log and seconds else number(tick * factor, 6)
 
     def span(tick: float) -> tuple[float, float]:
-        half = text_width(label(tick), form.text) / 2
+        half = text_width(label(tick), layout.text) / 2
         # At the sheet's edge a centred number would be cut off.
         centre = max(place(axes, tick, 0)[0], half)
         return centre - half, centre + half
@@ -157,18 +157,18 @@ def _draw_axis(
         for stretch in stretches:
             rule(sheet, (x, x), stretch)
     for tick in thinned(ticks, fits):
-        write(sheet, sum(span(tick)) / 2, bottom + 12, label(tick), form, colour=QUIET, align="center")
+        write(sheet, sum(span(tick)) / 2, bottom + 12, label(tick), layout, colour=QUIET, align="center")
 
     # The unit, and which way is better, stand at the end of the axis where it is best.
     name = "time" if log and seconds else unit
     if chart.better == "higher":
         text = f"{name} · better →"
-        right = max(place(axes, ends[1], 0)[0], min(form.width, text_width(text, form.text)))
-        write(sheet, right, bottom + 32, text, form, align="right")
+        right = max(place(axes, ends[1], 0)[0], min(layout.width, text_width(text, layout.text)))
+        write(sheet, right, bottom + 32, text, layout, align="right")
     else:
         text = f"← better · {name}"
-        start = min(place(axes, ends[0], 0)[0], max(0.0, form.width - text_width(text, form.text)))
-        write(sheet, start, bottom + 32, text, form)
+        start = min(place(axes, ends[0], 0)[0], max(0.0, layout.width - text_width(text, layout.text)))
+        write(sheet, start, bottom + 32, text, layout)
 
 
 def _linear_bounds(low: float, high: float) -> tuple[float, float]:
@@ -176,21 +176,21 @@ def _linear_bounds(low: float, high: float) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _lay_out(chart: Bars, form: Form) -> tuple[list[_Row], list[tuple[tuple[str, ...], float]], float]:
+def _lay_out(chart: Bars, layout: Layout) -> tuple[list[_Row], list[tuple[tuple[str, ...], float]], float]:
     """Rows, headings (lines, middle) and the height where the axis begins."""
     rows: list[_Row] = []
     headings: list[tuple[tuple[str, ...], float]] = []
     y = 0.0
     for group in chart.groups:
         if group.label:
-            heading = wrap(group.label, form.title, form.width, bold=True)
+            heading = wrap(group.label, layout.title, layout.width, bold=True)
             more = LINE_HEIGHT * (len(heading) - 1)
             headings.append((heading, y + 9 + more / 2))
             y += HEADING_ROW + more
         for bar in group.bars:
-            lines = wrap(bar.label, form.text, form.width if form.narrow else LABEL_COLUMN)
+            lines = wrap(bar.label, layout.text, layout.width if layout.narrow else LABEL_COLUMN)
             text_height = LINE_HEIGHT * len(lines)
-            if form.narrow:
+            if layout.narrow:
                 middle = y + text_height + 2 + BAR / 2
                 rows.append(_Row(bar, lines, y + text_height / 2, middle))
                 y = middle + BAR / 2 + BAR_GAP + 2

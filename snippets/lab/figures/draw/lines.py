@@ -29,7 +29,7 @@ from snippets.lab.figures.draw.style import (
     PAPER,
     QUIET,
     ROLE_STYLES,
-    Form,
+    Layout,
     paint,
     role_colour,
     text_width,
@@ -105,48 +105,48 @@ def problems(chart: Lines) -> Iterable[str]:
                     yield f"{where} is not above zero on a log scale"
 
 
-def draw(chart: Lines, form: Form) -> Sheet:
+def draw(chart: Lines, layout: Layout) -> Sheet:
     """One sheet: what y is and which way is better, then panels in even rows of at most three, one by one if narrow."""
-    rows = len(chart.panels) if form.narrow else -(-len(chart.panels) // COLUMNS)
+    rows = len(chart.panels) if layout.narrow else -(-len(chart.panels) // COLUMNS)
     columns = -(-len(chart.panels) // rows)
-    plot_height = 150.0 if form.narrow else (240.0 if columns == 1 else 180.0)
+    plot_height = 150.0 if layout.narrow else (240.0 if columns == 1 else 180.0)
 
-    label_room = 88.0 if form.narrow else (150.0 if columns == 1 else 84.0)
+    label_room = 88.0 if layout.narrow else (150.0 if columns == 1 else 84.0)
     names = [s.label for p in chart.panels for s in p.series]
     names += [p.limit.label for p in chart.panels if p.limit]
-    wrapped = [line for name in names for line in wrap(name, form.text, label_room)]
-    gutter = 10 + LABEL_MARK + max(text_width(line, form.text) for line in wrapped)
+    wrapped = [line for name in names for line in wrap(name, layout.text, label_room)]
+    gutter = 10 + LABEL_MARK + max(text_width(line, layout.text) for line in wrapped)
 
     y, y_ticks = _y_axis(chart, plot_height)
-    left = max(text_width(number(tick, 6), form.text) for tick in y_ticks) + 10
-    width = (form.width - left - columns * gutter) / columns - (columns - 1) * 8 / columns
-    axis = _shared_axis(chart, y, y_ticks, width, form)
+    left = max(text_width(number(tick, 6), layout.text) for tick in y_ticks) + 10
+    width = (layout.width - left - columns * gutter) / columns - (columns - 1) * 8 / columns
+    axis = _shared_axis(chart, y, y_ticks, width, layout)
 
-    titles = [wrap(panel.title, form.title, width + gutter - 8, bold=True) for panel in chart.panels]
+    titles = [wrap(panel.title, layout.title, width + gutter - 8, bold=True) for panel in chart.panels]
     title_lines = max(map(len, titles))
     title_row = TITLE_ROW + (title_lines - 1) * LINE_HEIGHT if title_lines else 8.0
     row_height = title_row + plot_height + AXIS_ROW + ROW_GAP
     arrow = "↑" if chart.better == "higher" else "↓"
-    y_name = wrap(f"{chart.y_label} ·{NBSP}{arrow}{NBSP}better", form.text, form.width)
+    y_name = wrap(f"{chart.y_label} ·{NBSP}{arrow}{NBSP}better", layout.text, layout.width)
     first_top = 5 + LINE_HEIGHT * len(y_name)
-    sheet = new_sheet(form, first_top + rows * row_height - ROW_GAP + 20)
-    write_lines(sheet, 0, 9 + LINE_HEIGHT * (len(y_name) - 1) / 2, y_name, form)
+    sheet = new_sheet(layout, first_top + rows * row_height - ROW_GAP + 20)
+    write_lines(sheet, 0, 9 + LINE_HEIGHT * (len(y_name) - 1) / 2, y_name, layout)
 
     for index, panel in enumerate(chart.panels):
         row, column = divmod(index, columns)
         plot_left = left + column * (width + gutter + 8)
         plot_top = first_top + row * row_height + title_row
         title_middle = plot_top - 13 - LINE_HEIGHT * (len(titles[index]) - 1) / 2
-        write_lines(sheet, plot_left, title_middle, titles[index], form, title=True)
+        write_lines(sheet, plot_left, title_middle, titles[index], layout, title=True)
         axes = add_axes(sheet, plot_left, plot_top, width, plot_height)
         axes.set_yscale(chart.y_scale)
         axes.set_xlim(*axis.x)
         axes.set_ylim(*axis.y)
-        _draw_grid(axes, axis, form, with_numbers=column == 0)
-        labels = _draw_panel(axes, axis, panel, label_room, form)
-        _write_labels(sheet, labels, plot_left + width + 10, (plot_top, plot_top + plot_height), form)
+        _draw_grid(axes, axis, layout, with_numbers=column == 0)
+        labels = _draw_panel(axes, axis, panel, label_room, layout)
+        _write_labels(sheet, labels, plot_left + width + 10, (plot_top, plot_top + plot_height), layout)
     bottom = first_top + rows * row_height - ROW_GAP + 8
-    write(sheet, min(left, form.width - text_width(chart.x_label, form.text)), bottom, chart.x_label, form)
+    write(sheet, min(left, layout.width - text_width(chart.x_label, layout.text)), bottom, chart.x_label, layout)
     return sheet
 
 
@@ -169,7 +169,9 @@ def _y_axis(chart: Lines, height: float) -> tuple[tuple[float, float], tuple[flo
     return (ticks[0], ticks[-1]), tuple(ticks)
 
 
-def _shared_axis(chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...], width: float, form: Form) -> _Axis:
+def _shared_axis(
+    chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...], width: float, layout: Layout
+) -> _Axis:
     xs = sorted({point.x for panel in chart.panels for series in panel.series for point in series.points})
     if chart.x_steps:
         ends = (-0.15, len(xs) - 1 + 0.15) if len(xs) > 1 else (-0.5, 0.5)
@@ -177,23 +179,23 @@ def _shared_axis(chart: Lines, y: tuple[float, float], y_ticks: tuple[float, ...
     low, high = xs[0], xs[-1]
     if low == high:
         low, high = low - 0.5, high + 0.5
-    widest = max(text_width(number(x, 6), form.text) for x in (low, high))
+    widest = max(text_width(number(x, 6), layout.text) for x in (low, high))
     counts = all(float(x).is_integer() for x in xs)
     return _Axis((low, high), y, tuple(linear_ticks(low, high, int(width // (widest + 24)), counts)), y_ticks, ())
 
 
-def _draw_grid(axes: Axes, axis: _Axis, form: Form, *, with_numbers: bool) -> None:
+def _draw_grid(axes: Axes, axis: _Axis, layout: Layout, *, with_numbers: bool) -> None:
     sheet = sheet_of(axes)
     for tick in {axis.y[0]: None} | dict.fromkeys(axis.y_ticks):
         start, y = place(axes, axis.x[0], tick)
         end, _ = place(axes, axis.x[1], tick)
         rule(sheet, (start, end), (y, y), QUIET if tick == 0 else GRID)
         if with_numbers and tick in axis.y_ticks:
-            write(sheet, start - 8, y, number(tick, 6), form, colour=QUIET, align="right")
+            write(sheet, start - 8, y, number(tick, 6), layout, colour=QUIET, align="right")
 
     def span(tick: float) -> tuple[float, float]:
         x, _ = place(axes, axis.at(tick), axis.y[0])
-        half = text_width(number(tick, 6), form.text) / 2
+        half = text_width(number(tick, 6), layout.text) / 2
         return x - half, x + half
 
     below = place(axes, axis.x[0], axis.y[0])[1] + 13
@@ -202,17 +204,17 @@ def _draw_grid(axes: Axes, axis: _Axis, form: Form, *, with_numbers: bool) -> No
         return all(span(a)[1] + 4 <= span(b)[0] for a, b in pairwise(ticks))
 
     for tick in thinned(axis.x_ticks, fits):
-        write(sheet, sum(span(tick)) / 2, below, number(tick, 6), form, colour=QUIET, align="center")
+        write(sheet, sum(span(tick)) / 2, below, number(tick, 6), layout, colour=QUIET, align="center")
 
 
-def _draw_panel(axes: Axes, axis: _Axis, panel: Panel, label_room: float, form: Form) -> list[_Label]:
+def _draw_panel(axes: Axes, axis: _Axis, panel: Panel, label_room: float, layout: Layout) -> list[_Label]:
     labels: list[_Label] = []
     if panel.limit is not None:
         xs = [axis.at(x) for x, _ in panel.limit.points]
         ys = [y for _, y in panel.limit.points]
         axes.plot(xs, ys, color=paint(INK), linewidth=1.1, dashes=DASHES, clip_on=False, zorder=4.5)
         middle = place(axes, xs[-1], ys[-1])[1]
-        labels.append(_Label(wrap(panel.limit.label, form.text, label_room), middle, None, False))
+        labels.append(_Label(wrap(panel.limit.label, layout.text, label_room), middle, None, False))
     seen: set[str] = set()
     for series in panel.series:
         # A role keeps its colour and mark; a second line of the same role has its marks hollow.
@@ -221,7 +223,7 @@ def _draw_panel(axes: Axes, axis: _Axis, panel: Panel, label_room: float, form: 
         _draw_series(axes, axis, series, hollow)
         last = max(series.points, key=lambda point: point.x)
         middle = place(axes, axis.at(last.x), last.y.median)[1]
-        labels.append(_Label(wrap(series.label, form.text, label_room), middle, series, hollow))
+        labels.append(_Label(wrap(series.label, layout.text, label_room), middle, series, hollow))
     return labels
 
 
@@ -264,7 +266,7 @@ def _draw_series(axes: Axes, axis: _Axis, series: Series, hollow: bool) -> None:
     )
 
 
-def _write_labels(sheet: Sheet, labels: list[_Label], left: float, room: tuple[float, float], form: Form) -> None:
+def _write_labels(sheet: Sheet, labels: list[_Label], left: float, room: tuple[float, float], layout: Layout) -> None:
     """Write each label beside the end of its line, pushed apart where they would touch."""
     labels = sorted(labels, key=lambda label: label.middle)
     heights = [LINE_HEIGHT * len(label.lines) for label in labels]
@@ -272,7 +274,7 @@ def _write_labels(sheet: Sheet, labels: list[_Label], left: float, room: tuple[f
     for label, middle in zip(labels, middles, strict=True):
         top = middle - LINE_HEIGHT * (len(label.lines) - 1) / 2
         _draw_mark(sheet, label, left + 4, top)
-        write_lines(sheet, left + LABEL_MARK, middle, label.lines, form)
+        write_lines(sheet, left + LABEL_MARK, middle, label.lines, layout)
 
 
 def _draw_mark(sheet: Sheet, label: _Label, x: float, middle: float) -> None:

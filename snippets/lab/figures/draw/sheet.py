@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from snippets.lab.figures.draw.style import GRID, INK, Form, font, paint
+from snippets.lab.figures.draw.style import GRID, INK, Layout, font, paint
 
 Align = Literal["left", "center", "right"]
 
@@ -22,9 +22,9 @@ BASELINE = 0.36
 """How far, in text sizes, the baseline stands below the middle of a line of text."""
 
 
-def new_sheet(form: Form, height: float) -> Sheet:
+def new_sheet(layout: Layout, height: float) -> Sheet:
     """An empty, transparent sheet. No pyplot: nothing global is touched."""
-    sheet = Sheet(figsize=(form.width / UNITS_PER_INCH, height / UNITS_PER_INCH), dpi=UNITS_PER_INCH)
+    sheet = Sheet(figsize=(layout.width / UNITS_PER_INCH, height / UNITS_PER_INCH), dpi=UNITS_PER_INCH)
     FigureCanvasSVG(sheet)
     sheet.patch.set_visible(False)
     return sheet
@@ -58,14 +58,14 @@ def write(
     x: float,
     middle: float,
     text: str,
-    form: Form,
+    layout: Layout,
     *,
     colour: str = INK,
     align: Align = "left",
     title: bool = False,
 ) -> None:
     """One line of text whose middle lies at height `middle`."""
-    size = form.title if title else form.text
+    size = layout.title if title else layout.text
     width, height = sheet.get_size_inches() * UNITS_PER_INCH
     sheet.text(
         x / width,
@@ -85,7 +85,7 @@ def write_lines(
     x: float,
     middle: float,
     lines: Sequence[str],
-    form: Form,
+    layout: Layout,
     *,
     align: Align = "left",
     title: bool = False,
@@ -93,7 +93,7 @@ def write_lines(
     """A few lines of text, one below the other, around the height `middle`."""
     top = middle - LINE_HEIGHT * (len(lines) - 1) / 2
     for index, line in enumerate(lines):
-        write(sheet, x, top + LINE_HEIGHT * index, line, form, align=align, title=title)
+        write(sheet, x, top + LINE_HEIGHT * index, line, layout, align=align, title=title)
 
 
 def rule(

@@ -20,7 +20,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True)
-class Form:
+class Layout:
     """One of the two shapes of each picture; `width`, `text` and `title` are in units of the viewBox."""
 
     name: str
@@ -33,8 +33,8 @@ class Form:
         return self.name == "n"
 
 
-WIDE = Form("w", 760)
-NARROW = Form("n", 340)
+WIDE = Layout("w", 760)
+NARROW = Layout("n", 340)
 
 
 @dataclass(frozen=True)

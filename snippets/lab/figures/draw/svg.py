@@ -7,7 +7,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from snippets.lab.figures.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, Form, role_ground, role_hatch
+from snippets.lab.figures.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, Layout, role_ground, role_hatch
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -55,13 +55,13 @@ class _Mark:
     at: tuple[float, float] | None = None
 
 
-def finish(raw: str, form: Form, figure_id: str, text: str) -> str:
+def finish(raw: str, layout: Layout, figure_id: str, text: str) -> str:
     """Rewrite what matplotlib saved as one small `<svg>` for the page, on one line.
 
     Raises ValueError for anything that the page's rules leave no place for (an unknown colour or element).
     """
     root = ElementTree.fromstring(raw)
-    prefix = f"{figure_id}-{form.name}"
+    prefix = f"{figure_id}-{layout.name}"
     marks = list(_marks(root))
     shapes = dict.fromkeys(mark.path for mark in marks if mark.path and mark.at is not None)
     ids = {path: f"{prefix}-{index}" for index, path in enumerate(shapes)}

@@ -23,7 +23,7 @@ from snippets.lab.figures.draw.style import (
     PAPER,
     QUIET,
     ROLES,
-    Form,
+    Layout,
     haloed,
     paint,
     role_colour,
@@ -71,7 +71,7 @@ def problems(chart: Timeline) -> Iterable[str]:
                     yield f"{where}, {lane.label!r}: a span from {span.start} to {span.end}"
 
 
-def draw(chart: Timeline, form: Form) -> Sheet:
+def draw(chart: Timeline, layout: Layout) -> Sheet:
     """One sheet: the key, each run's title and lanes, its end marked, and the time axis below all."""
     spans = [span for run in chart.runs for lane in run.lanes for span in lane.spans]
     last = max([run.end for run in chart.runs] + [span.end for span in spans])
@@ -80,33 +80,33 @@ def draw(chart: Timeline, form: Form) -> Sheet:
     unit_label = f"time, {unit}"
 
     names = [lane.label for run in chart.runs for lane in run.lanes] + [unit_label]
-    left = max(text_width(name, form.text) for name in names) + AXIS_NAME_GAP
-    width = form.width - left - 8 - max(text_width(end, form.title, True) for end in ends)
+    left = max(text_width(name, layout.text) for name in names) + AXIS_NAME_GAP
+    width = layout.width - left - 8 - max(text_width(end, layout.title, True) for end in ends)
 
-    key = _key_rows(chart, {span.role for span in spans}, form)
+    key = _key_rows(chart, {span.role for span in spans}, layout)
     first_top = len(key) * KEY_ROW + 10
     tops = [first_top]
-    titles = [wrap(run.title, form.title, form.width, bold=True) for run in chart.runs]
+    titles = [wrap(run.title, layout.title, layout.width, bold=True) for run in chart.runs]
     for run, title in zip(chart.runs, titles, strict=True):
         tops.append(tops[-1] + (len(title) - 1) * LINE_HEIGHT + TITLE_ROW + sum(_lane_heights(run)) + RUN_GAP)
     axis_top = tops.pop() - RUN_GAP + 6
-    sheet = new_sheet(form, axis_top + 22)
+    sheet = new_sheet(layout, axis_top + 22)
 
-    _draw_key(sheet, key, form)
-    for tick in linear_ticks(0, last * factor, 4 if form.narrow else 9):
+    _draw_key(sheet, key, layout)
+    for tick in linear_ticks(0, last * factor, 4 if layout.narrow else 9):
         x = left + width * tick / factor / last
         rule(sheet, (x, x), (first_top + TITLE_ROW - 2, axis_top))
-        write(sheet, x, axis_top + 11, number(tick, 6), form, colour=QUIET, align="center")
-    write(sheet, left - AXIS_NAME_GAP, axis_top + 11, unit_label, form, colour=QUIET, align="right")
+        write(sheet, x, axis_top + 11, number(tick, 6), layout, colour=QUIET, align="center")
+    write(sheet, left - AXIS_NAME_GAP, axis_top + 11, unit_label, layout, colour=QUIET, align="right")
 
     for run, title, top, end in zip(chart.runs, titles, tops, ends, strict=True):
-        write_lines(sheet, 0, top + 10 + (len(title) - 1) * LINE_HEIGHT / 2, title, form, title=True)
+        write_lines(sheet, 0, top + 10 + (len(title) - 1) * LINE_HEIGHT / 2, title, layout, title=True)
         top += (len(title) - 1) * LINE_HEIGHT
         height = sum(_lane_heights(run)) - LANE_GAP
         axes = add_axes(sheet, left, top + TITLE_ROW, width, height)
         axes.set_xlim(0, last)
         axes.set_ylim(height, 0)
-        _draw_run(axes, run, form)
+        _draw_run(axes, run, layout)
         x, _ = place(axes, run.end, 0)
         rule(sheet, (x, x), (top + TITLE_ROW - 3, top + TITLE_ROW + height + 3), INK, 1.4, order=4)
         write(
@@ -114,7 +114,7 @@ def draw(chart: Timeline, form: Form) -> Sheet:
             x + 6,
             top + TITLE_ROW + _lane_heights(run)[0] / 2 - 2,
             end,
-            form,
+            layout,
             colour=haloed(INK, PAPER),
             title=True,
         )
@@ -125,14 +125,14 @@ def _lane_heights(run: Run) -> list[float]:
     return [(OTHER_LANE if index else FIRST_LANE) + LANE_GAP for index in range(len(run.lanes))]
 
 
-def _draw_run(axes: Axes, run: Run, form: Form) -> None:
+def _draw_run(axes: Axes, run: Run, layout: Layout) -> None:
     left, _ = place(axes, 0, 0)
     tops = [sum(_lane_heights(run)[:index]) for index in range(len(run.lanes))]
     heights = [height - LANE_GAP for height in _lane_heights(run)]
     for index, (lane, top, height) in enumerate(zip(run.lanes, tops, heights, strict=True)):
         _, middle = place(axes, 0, top + height / 2)
         colour = QUIET if index else INK
-        write(sheet_of(axes), left - 8, middle, lane.label, form, colour=colour, align="right")
+        write(sheet_of(axes), left - 8, middle, lane.label, layout, colour=colour, align="right")
     for role in ROLES:
         numbers: list[tuple[Span, float]] = []
         for lane, top, height in zip(run.lanes, tops, heights, strict=True):
@@ -140,7 +140,7 @@ def _draw_run(axes: Axes, run: Run, form: Form) -> None:
             if spans:
                 _draw_spans(axes, role, spans, top, height)
                 numbers += [(span, top + height / 2) for span in spans if span.batch is not None]
-        _write_batches(axes, role, numbers, form)
+        _write_batches(axes, role, numbers, layout)
 
 
 def _draw_spans(axes: Axes, role: Role, spans: list[Span], top: float, height: float) -> None:
@@ -165,22 +165,22 @@ def _draw_spans(axes: Axes, role: Role, spans: list[Span], top: float, height: f
     )
 
 
-def _write_batches(axes: Axes, role: Role, spans: list[tuple[Span, float]], form: Form) -> None:
+def _write_batches(axes: Axes, role: Role, spans: list[tuple[Span, float]], layout: Layout) -> None:
     """Number spans (each with the middle of its lane) if nearly all have room: a few numbers would puzzle."""
 
     def fits(span: Span) -> bool:
         room = place(axes, span.end, 0)[0] - place(axes, span.start, 0)[0]
-        return room >= DIGITS * text_width(str(span.batch), form.text) + 2
+        return room >= DIGITS * text_width(str(span.batch), layout.text) + 2
 
     fitting = [(span, middle) for span, middle in spans if fits(span)]
     if len(fitting) < ENOUGH_NUMBERED * len(spans):
         return
     for span, middle in fitting:
         x, y = place(axes, (span.start + span.end) / 2, middle)
-        write(sheet_of(axes), x, y, str(span.batch), form, colour=role_text(role), align="center")
+        write(sheet_of(axes), x, y, str(span.batch), layout, colour=role_text(role), align="center")
 
 
-def _key_rows(chart: Timeline, used: set[Role], form: Form) -> list[list[tuple[float, Role, str]]]:
+def _key_rows(chart: Timeline, used: set[Role], layout: Layout) -> list[list[tuple[float, Role, str]]]:
     """The key, broken into rows: (left end, role, name)."""
     names = dict(chart.names)
     rows: list[list[tuple[float, Role, str]]] = [[]]
@@ -189,8 +189,8 @@ def _key_rows(chart: Timeline, used: set[Role], form: Form) -> list[list[tuple[f
         if role not in used:
             continue
         name = names.get(role, role)
-        needed = KEY_SWATCH + 6 + text_width(name, form.text)
-        if rows[-1] and x + needed > form.width:
+        needed = KEY_SWATCH + 6 + text_width(name, layout.text)
+        if rows[-1] and x + needed > layout.width:
             rows.append([])
             x = 0.0
         rows[-1].append((x, role, name))
@@ -198,12 +198,12 @@ def _key_rows(chart: Timeline, used: set[Role], form: Form) -> list[list[tuple[f
     return rows
 
 
-def _draw_key(sheet: Sheet, rows: Iterable[list[tuple[float, Role, str]]], form: Form) -> None:
+def _draw_key(sheet: Sheet, rows: Iterable[list[tuple[float, Role, str]]], layout: Layout) -> None:
     for index, row in enumerate(rows):
         top = index * KEY_ROW + 3
         for x, role, name in row:
             swatch(sheet, x, top, role)
-            write(sheet, x + KEY_SWATCH + 6, top + 6.5, name, form)
+            write(sheet, x + KEY_SWATCH + 6, top + 6.5, name, layout)
 
 
 def swatch(sheet: Sheet, left: float, top: float, role: Role) -> None:

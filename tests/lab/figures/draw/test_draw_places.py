@@ -14,7 +14,7 @@ from snippets.lab.figures.draw import lines as lines_of
 from snippets.lab.figures.draw import timeline as timeline_of
 from snippets.lab.figures.draw.lines import MANY_POINTS
 from snippets.lab.figures.draw.sheet import place
-from snippets.lab.figures.draw.style import INK, NARROW, WIDE, Form, paint, role_colour
+from snippets.lab.figures.draw.style import INK, NARROW, WIDE, Layout, paint, role_colour
 from snippets.lab.figures.figure import (
     Bar,
     BarGroup,
@@ -34,7 +34,7 @@ from snippets.lab.results.stats import Estimate
 FORMS = [WIDE, NARROW]
 ESTIMATES = [Estimate(4, 3, 7, 7), Estimate(2, 1.5, 2.5, 7)]
 
-each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+each_form = pytest.mark.parametrize("layout", FORMS, ids=lambda layout: layout.name)
 
 
 def strokes(axes: Axes, colour: str) -> set[tuple[tuple[float, float], ...]]:
@@ -52,9 +52,9 @@ def colour_of(collection: LineCollection) -> str:
 
 @each_form
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_bars_and_their_intervals(form: Form, scale: Scale) -> None:
+def test_bars_and_their_intervals(layout: Layout, scale: Scale) -> None:
     bars = tuple(Bar(f"arm {number}", value, "fetch") for number, value in enumerate(ESTIMATES))
-    axes, *_ = bars_of.draw(Bars("s", "lower", (BarGroup("", bars),), scale), form).axes
+    axes, *_ = bars_of.draw(Bars("s", "lower", (BarGroup("", bars),), scale), layout).axes
     log = scale == "log"
     across = strokes(axes, role_colour("fetch") if log else INK)
     dots = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines]
@@ -68,10 +68,10 @@ def test_bars_and_their_intervals(form: Form, scale: Scale) -> None:
 
 @each_form
 @pytest.mark.parametrize("many", [False, True])
-def test_points_and_their_intervals(form: Form, many: bool) -> None:
+def test_points_and_their_intervals(layout: Layout, many: bool) -> None:
     count = MANY_POINTS + 1 if many else 2
     points = tuple(Point(x, ESTIMATES[x % 2]) for x in range(count))
-    sheet = lines_of.draw(Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),)),)), form)
+    sheet = lines_of.draw(Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),)),)), layout)
     axes = sheet.axes[0]
     (line,) = axes.lines
     assert np.transpose(np.asarray(line.get_data(), float)).tolist() == [[point.x, point.y.median] for point in points]
@@ -86,12 +86,12 @@ def test_points_and_their_intervals(form: Form, many: bool) -> None:
 
 
 @each_form
-def test_spans_and_the_end_of_each_run(form: Form) -> None:
+def test_spans_and_the_end_of_each_run(layout: Layout) -> None:
     ends = (1.0, 0.6)
     runs = tuple(
         Run(f"run {end}", (Lane("main", (Span("step", 0.2, 0.5), Span("wait", 0, 0.2))),), end) for end in ends
     )
-    sheet = timeline_of.draw(Timeline(runs), form)
+    sheet = timeline_of.draw(Timeline(runs), layout)
     for axes, end in zip(sheet.axes, ends, strict=True):
         spans = [np.asarray(path.vertices)[:, 0] for c in axes.collections for path in c.get_paths()]
         hair = 3 / axes.bbox.width
