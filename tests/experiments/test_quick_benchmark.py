@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from snippets.experiments.quick_benchmark import show
+from snippets.experiments.quick_benchmark import measure, show
 from snippets.experiments.quick_benchmark.arms import AS_WRITTEN, CORRECTED
 
 from .results import plain_values, result, statistics
+
+
+def test_a_rate_is_of_all_batches_that_were_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first version times 101 batches of 32, whatever it says of them."""
+    monkeypatch.setattr(measure, "seconds_per_count", lambda dataset, counts: {0: 8.0, 2: 4.0})
+    with measure.EXPERIMENT.prepared() as arms:
+        assert arms[AS_WRITTEN]().values == {"rate_0": 404.0, "rate_2": 808.0}
 
 
 def test_claims() -> None:

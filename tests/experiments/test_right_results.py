@@ -43,6 +43,10 @@ def test_each_of_four_workers_draws_once() -> None:
     assert (loader.num_workers, len(loader)) == (4, 4)
 
 
+def test_which_items_are_seen_twice_is_no_matter_of_chance() -> None:
+    assert len({measure.resumed_by_skipping().values["twice"] for _ in range(5)}) == 1
+
+
 def test_drawn_numbers_that_repeat_are_counted_once() -> None:
     """A made-up snippet: one pair in both epochs, one of the second epoch alone."""
     epochs = iter([[[1, 2], [3, 4]], [[1, 2], [5, 6]]])

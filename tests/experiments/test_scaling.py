@@ -135,6 +135,12 @@ def test_regret_drawn() -> None:
     assert [bar.value.median for bar in figure.chart.groups[3].bars] == pytest.approx([0, 50, 20, 10])
     assert figure.chart.groups[1].label == "computing (decode a photo): best with 4 workers"
     assert figure.chart.groups[0].bars[3].label == "4: start with 4"
+    drawn = [
+        (group.label.partition(":")[0], bar.label.partition(":")[0])
+        for group in figure.chart.groups
+        for bar in group.bars
+    ]
+    assert [row[:2] for row in figure.table.rows[: len(drawn)]] == drawn
     unspoken = [row[2].partition(" (")[0] for row in figure.table.rows if row[1] == "none here"]
     assert unspoken == ["4 per GPU", "2 to 4 per GPU", "an eighth of the cores"]
 

@@ -1,9 +1,11 @@
 """A loader that waits, and a step: what is claimed of the epochs and said, and reasons that are arithmetic of them."""
 
+from typing import Any
+
 import pytest
 
 from snippets.experiments.first_version import STATEMENTS
-from snippets.experiments.sprites_overlap import show
+from snippets.experiments.sprites_overlap import measure, show
 from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
 from snippets.experiments.sprites_overlap.measure import (
     BATCH_SIZE,
@@ -35,6 +37,14 @@ def test_a_step_and_an_item_take_as_long_as_they_say() -> None:
             loader = first_loader(run)
             assert (len(loader), loader.batch_size) == (BATCHES, BATCH_SIZE)
             assert sleeps(lambda dataset=loader.dataset: dataset[0]) == [EXPERIMENT.params["item_seconds"]]
+
+
+def test_untraced_each_batch_has_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    stepped: list[Any] = []
+    monkeypatch.setattr(measure, "step", stepped.append)
+    monkeypatch.setattr(measure, "ITEM_SECONDS", 0.0)
+    measure.untraced_epoch(0)
+    assert len(stepped) == BATCHES
 
 
 def test_claims() -> None:

@@ -83,7 +83,7 @@ def _moved(name: str, first: ast.expr, rest: list[ast.expr]) -> list[ast.expr] |
     match name:
         case "at_least" | "share_of_best":
             return [ast.BinOp(first, ast.Mult(), ast.Constant(1000.0)), *rest]
-        case "at_most":
+        case "at_most" if ast.unparse(first) != "0":
             return [ast.BinOp(first, ast.Mult(), ast.Constant(0.001)), *rest]
         case "same_within":
             return [ast.Constant(1.000001), *rest]

@@ -4,8 +4,22 @@ NO_GPU = "runs on a GPU alone; a machine that has one measures and judges it"
 
 MAKES_IT_FREQUENT = "the pause stands for a slow disk; the script is right, or wrong, without it as well"
 
+CACHED = "the round before, or the build that made the images, has them in the page cache already"
+
 REASONS: dict[tuple[str, str, str], str] = {
     ("snippets/experiments/counting_datasets.py", "line deleted", "time.sleep(0.01)"): "waits busily instead of idly",
+    (
+        "snippets/experiments/choosing/measure.py",
+        "arms swapped",
+        "SETTINGS = {",
+    ): "other steps, which pages and charts take from here",
+    ("snippets/experiments/disk/measure.py", "line deleted", "path.read_bytes()"): CACHED,
+    ("snippets/experiments/photos_overlap/measure.py", "line deleted", "path.read_bytes()"): CACHED,
+    (
+        "snippets/experiments/handing_over/measure.py",
+        "line deleted",
+        "sum(range(10_000))",
+    ): "a loop that asks without end holds the interpreter as well",
     ("snippets/experiments/disk/claims.py", "bound moved", "at_most(0.05),"): "what was dropped from the cache is 0 %",
     (
         "snippets/experiments/cuda_fork/measure.py",
