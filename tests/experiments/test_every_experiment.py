@@ -148,6 +148,23 @@ def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
     }
 
 
+AS_USUAL = {
+    "dataset-copies": "each arm names how its workers start",
+    "life-of-a-batch": "the picture is of what a reader's own loader does",
+    "memory": "it is about forked workers",
+    "shared-memory": "each arm names how its workers start, or counts what they hold",
+    "start-up": "it is about how workers start",
+}
+"""Experiments that time or weigh something, and in which it matters how workers start, or does not cost much: why."""
+
+
+def test_workers_start_as_usual_where_that_is_looked_at() -> None:
+    """All others start them in the way that costs least. What is counted is counted with the usual start, too."""
+    weighed = {name for name in NAMES if module(name).EXPERIMENT.better is not None}
+    assert {name for name in weighed if not module(name).EXPERIMENT.any_start} == {*AS_USUAL}
+    assert {name for name in NAMES if module(name).EXPERIMENT.any_start} <= weighed
+
+
 NAMED: dict[str, tuple[re.Pattern[str], Any]] = {
     "num_workers": (re.compile(r"\b(\d+) workers?\b"), int),
     "prefetch_factor": (re.compile(r"\bprefetch_factor=(\d+)"), int),

@@ -20,6 +20,7 @@ from snippets.experiments.ranks import measure, show
 from snippets.experiments.ranks.arms import CASES, arm
 from snippets.lab.figures.figure import Lines
 from snippets.lab.instruments.experiment import AGAIN, Sample
+from snippets.lab.instruments.starting import cheapest
 
 from .results import claim, plain, plain_values, result, statistics
 
@@ -35,10 +36,12 @@ HANGS_AFTER = 60
 
 @pytest.fixture
 def forks() -> Iterator[None]:
-    """Ranks can be forked. Where they wait for one that is gone, for ever, the test fails and they end."""
-    if reason := measure.EXPERIMENT.unavailable():
-        pytest.skip(reason)
+    """Ranks are forked. Where they wait for one that is gone, for ever, the test fails and they end."""
+    if cheapest() != "fork":
+        pytest.skip("what these ranks do, only forked ones can")
     assert sys.platform != "win32"
+    method = multiprocessing.get_start_method(allow_none=True)
+    multiprocessing.set_start_method("fork", force=True)
 
     def ended(*_: object) -> None:
         raise TimeoutError("ranks still wait for each other")
@@ -50,6 +53,7 @@ def forks() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
     for rank in multiprocessing.active_children():
         rank.kill()
+    multiprocessing.set_start_method(method, force=True)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: arm(*case))
@@ -82,12 +86,19 @@ def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.Mo
         happened.append((loader.num_workers, loader.batch_size, seconds))
         return Sample({"per_batch": 0.5})
 
+    monkeypatch.setattr(measure, "start_cheaply", lambda module: happened.append("cheaply"))
     monkeypatch.setattr(torch, "set_num_threads", lambda count: happened.append(f"{count} threads"))
     monkeypatch.setattr(measure, "time_for", time_for)
     together: Any = SimpleNamespace(wait=lambda: happened.append("all there"))
     tell: Any = SimpleNamespace(send=happened.append)
     measure.rank([0] * 8, 2, together, tell)  # pyright: ignore[reportArgumentType]
-    assert happened == ["1 threads", "all there", (2, measure.BATCH_SIZE, measure.SECONDS), measure.BATCH_SIZE / 0.5]
+    assert happened == [
+        "cheaply",
+        "1 threads",
+        "all there",
+        (2, measure.BATCH_SIZE, measure.SECONDS),
+        measure.BATCH_SIZE / 0.5,
+    ]
 
 
 def fails(*_: Any) -> Any:

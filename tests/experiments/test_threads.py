@@ -1,11 +1,9 @@
 """Items that several threads compute: whose threads, in which process, what is claimed of them and said."""
 
-import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from typing import Any, Self
 
 import pytest
@@ -61,8 +59,8 @@ class Process:
 
     def __exit__(self, *error: object) -> None: ...
 
-    def submit(self, run: Callable[[str], Sample], start_method: str) -> Future[Sample]:
-        assert run is measure.per_numpy_batch and start_method == multiprocessing.get_start_method()
+    def submit(self, run: Callable[[], Sample]) -> Future[Sample]:
+        assert run is measure.per_numpy_batch
         future: Future[Sample] = Future()
         future.set_result(Sample({name: float(os.environ[name]) for name in LIMITS if name in os.environ}))
         return future
@@ -72,9 +70,7 @@ def test_numpy_has_its_own_threads_in_a_worker_unless_it_was_told_otherwise(monk
     """Whatever the environment of whoever measures says, which is left as it was. That OpenBLAS looks there, each build
     measures.
     """
-    loader = first_loader(partial(measure.per_numpy_batch, "spawn"))
-    assert loader.num_workers == measure.BLAS_WORKERS == 2
-    assert loader.multiprocessing_context.get_start_method() == "spawn"
+    assert first_loader(measure.per_numpy_batch).num_workers == measure.BLAS_WORKERS == 2
     for name in LIMITS:
         monkeypatch.setenv(name, "3")
     before = dict(os.environ)

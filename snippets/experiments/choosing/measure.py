@@ -130,4 +130,5 @@ EXPERIMENT = Experiment(
         "counts": [*COUNTS],
         "steps": STEPS,
     },
+    any_start=True,
 )

@@ -64,4 +64,5 @@ EXPERIMENT = Experiment(
     rounds=3,
     warmup=0,
     params={"batch_size": BATCH_SIZE, "seconds": SECONDS, "units": UNITS, "main_threads": torch.get_num_threads()},
+    any_start=True,
 )

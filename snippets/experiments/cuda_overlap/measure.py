@@ -105,4 +105,5 @@ EXPERIMENT = Experiment(
     again=arm(4),
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": MATRIX, "step_share": STEP_SHARE},
     unavailable=cuda.missing,
+    any_start=True,
 )

@@ -80,4 +80,5 @@ EXPERIMENT = Experiment(
     again=arm("photos", "warm", 0),
     params={"batch_size": BATCH_SIZE, **{f"window, {kind}": window for kind, window in WINDOWS.items()}},
     unavailable=unavailable,
+    any_start=True,
 )

@@ -100,4 +100,5 @@ EXPERIMENT = Experiment(
         "beside_pieces": BESIDE_PIECES,
         "sharing": torch.multiprocessing.get_sharing_strategy(),
     },
+    any_start=True,
 )

@@ -39,4 +39,5 @@ EXPERIMENT = Experiment(
     arms={LOADER: partial(loader, 0), WORKERS: partial(loader, 4), SLICES: slices},
     again=SLICES,
     params={"rows": len(features), "columns": features.shape[1], "batch_size": BATCH_SIZE, "window": WINDOW},
+    any_start=True,
 )

@@ -70,4 +70,5 @@ EXPERIMENT = Experiment(
     warmup=0,
     params={"workers": WORKERS, "photos": FILES},
     unavailable=unavailable,
+    any_start=True,
 )

@@ -51,4 +51,5 @@ EXPERIMENT = Experiment(
     rounds=3,
     warmup=0,
     params={"batches": BATCHES, "batch_size": BATCH_SIZE, "step_seconds": STEP_SECONDS},
+    any_start=True,
 )

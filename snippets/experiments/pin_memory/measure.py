@@ -112,4 +112,5 @@ EXPERIMENT = Experiment(
         "step_over_loading": STEP_OVER_LOADING,
     },
     unavailable=cuda.missing,
+    any_start=True,
 )

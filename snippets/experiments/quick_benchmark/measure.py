@@ -42,4 +42,5 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     params={"counts": [*COUNTS], "batch_size": 32, "tie": 0.05},
+    any_start=True,
 )

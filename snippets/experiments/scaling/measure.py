@@ -64,4 +64,5 @@ EXPERIMENT = Experiment(
         "cores": FACTS.cores,
         "gpus": FACTS.gpus,
     },
+    any_start=True,
 )

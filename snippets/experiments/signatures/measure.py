@@ -79,4 +79,5 @@ EXPERIMENT = Experiment(
         "ahead": arms.AHEAD,
         **{f"batches, {name}": len(each.loader) * EPOCHS.get(name, 1) for name, each in SIGNATURES.items()},
     },
+    any_start=True,
 )

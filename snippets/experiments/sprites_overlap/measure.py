@@ -53,4 +53,5 @@ EXPERIMENT = Experiment(
         "item_seconds": ITEM_SECONDS,
         "step_seconds": STEP_SECONDS,
     },
+    any_start=True,
 )

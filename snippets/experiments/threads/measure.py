@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context, get_start_method
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.threads.arms import ALONE, FREE, HELPED, LIMITED
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.starting import start_cheaply
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.lab.machine.machine import this_machine
 
@@ -72,28 +73,23 @@ class NumpyProducts(Dataset):
         return torch.from_numpy(product[0].copy()), len([*TASKS.iterdir()]) if TASKS.exists() else 0
 
 
-def per_numpy_batch(start_method: str) -> Sample:
+def per_numpy_batch() -> Sample:
     """`threads`: those of a worker's whole process, 0 where this system does not count them."""
     dataset = NumpyProducts()
-    loader = DataLoader(
-        dataset, 1, sampler=endless(dataset), num_workers=BLAS_WORKERS, multiprocessing_context=start_method
-    )
+    loader = DataLoader(dataset, 1, sampler=endless(dataset), num_workers=BLAS_WORKERS)
     seen: list[int] = []
     timed = time_for(loader, SECONDS, lambda batch: seen.extend(batch[1].tolist()))
     return Sample({**timed.values, "threads": float(max(seen))})
 
 
 def told_by(process: ProcessPoolExecutor, limits: Mapping[str, str]) -> Sample:
-    """What a process tells that is started at the first call, with these limits for its BLAS and no others.
-
-    Its workers start as they do here. Left to itself, a spawned process spawns its own, which takes seconds each time.
-    """
+    """What a process tells that is started at the first call, with these limits for its BLAS and no others."""
     before = dict(os.environ)
     try:
         for name in LIMITS:
             os.environ.pop(name, None)
         os.environ.update(limits)
-        told = process.submit(per_numpy_batch, get_start_method())
+        told = process.submit(per_numpy_batch)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -102,7 +98,8 @@ def told_by(process: ProcessPoolExecutor, limits: Mapping[str, str]) -> Sample:
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    process = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"))
+    # Left to itself, a spawned process spawns its own workers, which takes seconds each time.
+    process = partial(ProcessPoolExecutor, 1, get_context("spawn"), start_cheaply, [__name__])
     with process() as free, process() as limited:
         yield {
             ALONE: partial(per_batch, 0),
@@ -132,4 +129,5 @@ EXPERIMENT = Experiment(
         "blas_size": BLAS_SIZE,
         "blas_workers": BLAS_WORKERS,
     },
+    any_start=True,
 )

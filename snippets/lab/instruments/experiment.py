@@ -1,6 +1,7 @@
 """What an experiment is: one question, the arms that answer it, and what would make the answer wrong."""
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
@@ -80,12 +81,14 @@ class Experiment(About):
 
     `arms`: by name, or a function whose context manager yields them, once per pass, when it has prepared what they
     need. `unavailable` says why it cannot run here; None if it can. `deadline`: seconds after which a pass is stopped
-    as hung; where workers are spawned, starting them takes most of a pass.
+    as hung; where workers are spawned, starting them takes most of a pass. `any_start`: what is measured does not
+    depend on how workers start, so they start in the way that costs least (see `starting`); else as is usual here.
     """
 
     arms: Mapping[str, Arm] | Arms
     unavailable: Callable[[], str | None] = lambda: None
     deadline: float = 900.0
+    any_start: bool = False
 
     def prepared(self) -> AbstractContextManager[Mapping[str, Arm]]:
         return nullcontext(self.arms) if isinstance(self.arms, Mapping) else self.arms()
@@ -102,4 +105,6 @@ AGAIN = " (again)"
 
 def needs_fork() -> str | None:
     """For `unavailable`: why an experiment that forks cannot run here; None if it can."""
-    return None if "fork" in multiprocessing.get_all_start_methods() else "this system has no fork"
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return "this system has no fork"
+    return "on macOS a forked process may break in the system's own libraries" if sys.platform == "darwin" else None

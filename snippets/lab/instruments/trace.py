@@ -62,8 +62,7 @@ class NoteStart:
         self.folder = folder
 
     def __call__(self, worker: int) -> None:
-        global _log
-        _log = None
+        _close_log()  # a forked worker has its parent's
         _items.clear()
         _write(self.folder, {"ready": perf_counter()})
 
@@ -76,6 +75,13 @@ def _write(folder: str, line: dict[str, Any]) -> None:
         _log = open(Path(folder) / name, "a", encoding="utf-8")  # noqa: SIM115  (open while the process lives)
     _log.write(json.dumps(line) + "\n")
     _log.flush()
+
+
+def _close_log() -> None:
+    global _log
+    if _log:
+        _log.close()
+        _log = None
 
 
 @dataclass(frozen=True)
@@ -156,9 +162,10 @@ def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options
     Each epoch's batches must be a multiple of its workers, if there is another one after it: worker i then makes
     batches i, i + num_workers, … throughout; else this raises ValueError. Batches must be delivered in order.
     """
-    global _log
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
-        _log = None
+        # Of an epoch that broke off.
+        _close_log()
+        _items.clear()
         loader = DataLoader(
             TracedDataset(dataset),
             collate_fn=TracedCollate(folder),
@@ -184,9 +191,7 @@ def record(epochs: int, dataset: Dataset, step: Callable[[Any], None], **options
                 steps.append((got_at, perf_counter()))
             del batches
             ends.append((asked_at, perf_counter()))
-        if _log:
-            _log.close()
-            _log = None
+        _close_log()
         lines = {name: _read(Path(folder) / name) for name in sorted(os.listdir(folder))}
     spans = [_span("main", "start-up", start, end) for start, end in starts]
     spans += [_span("main", "shutdown", start, end) for start, end in ends]

@@ -17,6 +17,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from snippets.lab.instruments.experiment import AGAIN, ROUNDS_SHORT, Arm, Experiment, Sample, about
+from snippets.lab.instruments.starting import start_cheaply
 from snippets.lab.machine.capacity import spinners
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.machine.surroundings import watched
@@ -112,6 +113,8 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
     # Asked before the first line: what it takes (a driver that starts, files that are looked for) disturbs no other
     # experiment, for none measures before all have said what they are.
     reason = experiment.unavailable()
+    if experiment.any_start:
+        start_cheaply(module)
     tell(
         {
             "event": "experiment",

@@ -11,7 +11,7 @@ from torch.utils.data import TensorDataset
 
 from snippets.lab.instruments import trace
 from snippets.lab.instruments.experiment import Sample
-from snippets.lab.instruments.trace import Recording, record, traced_epoch, traced_epochs
+from snippets.lab.instruments.trace import Recording, TracedDataset, record, traced_epoch, traced_epochs
 
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
@@ -210,3 +210,9 @@ def test_workers_that_would_take_turns_otherwise_in_the_next_epoch_are_refused()
     with pytest.raises(ValueError, match="^3 batches are not a multiple of 2 workers$"):
         run(9, 2, epochs=2)
     assert len(run(9, 2).told.steps) == 3
+
+
+def test_an_item_that_was_taken_before_belongs_to_no_batch() -> None:
+    TracedDataset(TensorDataset(torch.arange(6)))[0]
+    traced = run(20, 0)
+    assert traced.spans("fetch")[0]["start"] >= traced.told.began

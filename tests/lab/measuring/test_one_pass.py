@@ -2,6 +2,7 @@
 
 import io
 import math
+import multiprocessing
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pytest
 
 from snippets.lab.instruments.experiment import AGAIN, Arm, Experiment, Sample
 from snippets.lab.machine import capacity
+from snippets.lab.measuring import one_pass
 from snippets.lab.measuring.one_pass import _measure, run_pass
 
 NAMES = ("one", "two", "three")
@@ -91,6 +93,17 @@ def test_the_short_form_takes_at_most_five_rounds_and_the_full_one_seven_unless_
     told = played(monkeypatch, form, "go\n", **({"rounds": rounds} if rounds else {})).told
     assert of(told, "experiment")[0]["about"]["rounds"] == len(order(told)) == taken
     assert [told[0]["event"], told[-1]["event"]] == ["experiment", "done"]
+
+
+@pytest.mark.parametrize("any_start", [False, True])
+def test_how_workers_start_is_said_and_costs_least_where_it_is_the_same(
+    any_start: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(one_pass, "start_cheaply", asked.append)
+    told = played(monkeypatch, "short", "", any_start=any_start).told
+    assert asked == ["one_question"] * any_start
+    assert told[0]["start_method"] == multiprocessing.get_start_method()
 
 
 def test_nothing_is_measured_where_the_parent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
