@@ -147,8 +147,9 @@ EXPERIMENT = Experiment(
         arms.SHARDS: partial(sharded, True),
         arms.SHARDS_WITHOUT_RANK: partial(sharded, False),
     },
-    params={"workers": WORKERS, "records": handle_shared.COUNT, "start_method": "fork"},
+    params={"workers": WORKERS, "records": handle_shared.COUNT},
     unavailable=needs_fork,
+    any_start=True,
     rounds=1,
     warmup=0,
 )

@@ -11,7 +11,7 @@ from torch.utils.data import TensorDataset
 
 from snippets.lab.instruments import trace
 from snippets.lab.instruments.experiment import Sample
-from snippets.lab.instruments.trace import Recording, TracedDataset, record, traced_epoch, traced_epochs
+from snippets.lab.instruments.trace import Recording, record, traced_epoch, traced_epochs
 
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
