@@ -1,5 +1,6 @@
 """Which checks see a file, cheapest first: each a command that must fail when the file is wrong."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -31,10 +32,20 @@ def checks(file: Path) -> list[list[str]]:
         # What a mistake breaks, it breaks under each start method; spawn takes longest.
         once = ["-k", f"{name} and not spawn"]
         shown = [*PYTEST, "tests/docs/test_blocks.py", "tests/snippets/test_start_methods.py", *once]
-        return [timed, shown, PROOFS, [*PYTEST, "tests/snippets/test_own_images.py"], measured]
+        return [timed, shown, *_own(file), PROOFS, [*PYTEST, "tests/snippets/test_own_images.py"], measured]
     ran = [*PYTEST, "tests/snippets/test_start_methods.py", "tests/snippets/test_ranks.py"]
     counted = [*ran, "-k", f"{name} and (pickles or ranks)"]
-    return [timed, [*PROBE, "prints", f"{folder}/{name}"], counted, measured, [*PYTEST, "tests/experiments"]]
+    prints = [*PROBE, "prints", f"{folder}/{name}"]
+    return [timed, prints, *_own(file), counted, measured, [*PYTEST, "tests/experiments"]]
+
+
+def _own(file: Path) -> list[list[str]]:
+    """The files of tests that name a snippet, but for those that run all of them."""
+    named = re.compile(rf"\b{file.stem}\b")
+    tests = sorted((ROOT / "tests" / "snippets").glob("test_*.py"))
+    found = [f"tests/snippets/{path.name}" for path in tests if named.search(path.read_text(encoding="utf-8"))]
+    rest = [each for each in found if Path(each).stem not in ("test_timing", "test_start_methods")]
+    return [[*PYTEST, *rest]] if rest else []
 
 
 def _measuring(file: Path) -> list[str]:

@@ -4,6 +4,7 @@ own.
 What it does not prove: that the times are right on a real clock; there each build measures.
 """
 
+import runpy
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from types import SimpleNamespace
@@ -103,6 +104,23 @@ def test_a_loader_of_batches_that_take_a_quarter_of_a_second(
 def test_what_is_given_is_timed(clock: Clock) -> None:
     assert shuffle_in_blocks.first_index(clock.loads([1, 2], 0.25)) == 0.25
     assert headspace.steps_per_second(clock.loads(range(99), 0.125), lambda _: clock.sleep(0.125)) == 4.0
+
+
+def test_each_name_of_the_complete_example_stands_for_its_loader(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[dict[str, Any]] = []
+    image, label = torch.zeros(1), torch.zeros(1)
+
+    def loader(dataset: Any, batch_size: int, **options: Any) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        made.append(options)
+        return [(image, label)]
+
+    monkeypatch.setattr(torch.utils.data, "DataLoader", loader)
+    runpy.run_path(str(complete_example.__file__), run_name="__main__")
+    names = [*dict.fromkeys(line.partition(":")[0] for line in capsys.readouterr().out.splitlines())]
+    helped, kept = {"num_workers": 2}, {"num_workers": 2, "persistent_workers": True}
+    assert [*zip(names, made, strict=True)][:3] == [("Single", {}), ("Multi", helped), ("Multi, kept", kept)]
 
 
 def test_the_complete_example(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,8 +238,10 @@ def test_steps_that_return_before_they_are_done_are_timed_whole(
 
 
 def test_waits_of_a_long_epoch(clock: Clock) -> None:
-    """In whole milliseconds, without the loop's own 0.12 s."""
+    """In whole milliseconds, without the loop's own 0.12 s, which there is."""
+    began = clock.now
     assert [*one_long_epoch.waits(clock.loads(range(3), 0.25))] == [250, 250, 250]
+    assert clock.now - began == pytest.approx(3 * (0.25 + 0.12))
 
 
 def test_rounds_have_every_item_once_and_another_order() -> None:
