@@ -22,7 +22,7 @@ test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
 
-check: set-up ## what looks at one page (PAGE=guides/optimization.md): a minute where nothing is to be measured
+check: set-up ## what looks at one page (PAGE=guides/optimization.md): half a minute where its code has passed before
 	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py --page "$(PAGE)"
 
