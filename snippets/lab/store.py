@@ -5,10 +5,12 @@ of its dataclasses say is refused by name.
 import json
 import math
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass
+from datetime import date, timedelta
 from functools import cache, wraps
 from pathlib import Path
 from types import UnionType
@@ -18,6 +20,10 @@ T = TypeVar("T")
 
 SETTLED_NS = 2_000_000_000
 """A file that changed later than this before it was read may change once more within the same tick of its clock."""
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+ELSEWHERE = timedelta(days=1)
+"""How far another place's calendar may be ahead of this one's."""
 
 MOST_KEPT = 16
 """Files whose content is kept at once."""
@@ -157,6 +163,19 @@ def _build_union(kinds: tuple[Any, ...], data: Any, place: str) -> Any:
         return build(float, data, place)
     allowed = ", ".join(kind.__name__ for kind in kinds)
     raise StrictError(f"{place} is {type(data).__name__}, not one of {allowed}")
+
+
+def past_day(text: str) -> date:
+    """A day as in 2026-11-21, today at the latest, wherever on earth it was written. Raises StrictError."""
+    try:
+        day = date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise StrictError(f"{text[:20]!r} is no day")
+    if day > date.today() + ELSEWHERE:
+        raise StrictError(f"the day {text} has not come yet")
+    return day
 
 
 def _refuse_constant(constant: str) -> float:

@@ -1,15 +1,12 @@
 """The last value with which each claim held: what a page may show, with its date, while a new one is too noisy."""
 
-import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from snippets.lab.numbers import MINUS, NBSP
 from snippets.lab.results.contributed import unfit
-from snippets.lab.store import ResultError, once_per_change, read_json, write_json
+from snippets.lab.store import ResultError, once_per_change, past_day, read_json, write_json
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
 """Signs that `numbers` prints and no result has."""
 
@@ -34,9 +31,7 @@ def read(path: Path) -> dict[str, Accepted]:
     try:
         by_claim: dict[str, Accepted] = read_json(dict[str, Accepted], path)
         for last in by_claim.values():
-            if not DAY.fullmatch(last.day):
-                raise ValueError(f"{last.day[:20]!r} is no day")
-            date.fromisoformat(last.day)
+            past_day(last.day)
             for text in (last.interval, last.said, last.machine):
                 if fault := unfit(text.translate(PRINTED)):
                     raise ValueError(f"a text {fault}")

@@ -9,19 +9,36 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import date
 from pathlib import Path
 from queue import Queue
 
 from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.running import UTF8, Kind, Output, OutputError, check, code_of, hash_of, path_of, run, runs
+from snippets.lab.outputs.running import (
+    LONGEST_SHOWN,
+    UTF8,
+    Kind,
+    Output,
+    OutputError,
+    check,
+    code_of,
+    hash_of,
+    path_of,
+    run,
+    runs,
+)
 from snippets.lab.paths import AS_PUBLISHED, DOCS
 from snippets.lab.progress import progress
-from snippets.lab.store import ResultError, once_per_change, read_json, write_json
+from snippets.lab.store import ResultError, once_per_change, past_day, read_json, write_json
+from snippets.lab.unseen import unseen
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
+NAME = re.compile(r"\w+/\w+", re.ASCII)
+HASH = re.compile(r"[0-9a-f]{0,64}")
+VERSION = re.compile(r"[0-9A-Za-z.+~-]{1,40}")
+LONGEST_REASON = 400
+"""Characters."""
 WORTH_IT = 8
 """From so many snippets on, Pythons that have torch imported save more time than starting them takes."""
 
@@ -55,11 +72,29 @@ def read(path: Path) -> dict[str, Output]:
         return {}
     try:
         by_name: dict[str, Output] = read_json(dict[str, Output], path)
-        for output in by_name.values():
-            date.fromisoformat(output.day)
+        for name, output in by_name.items():
+            for problem in _problems(name, output):
+                raise ValueError(f"{name[:60]!a}: {problem}")
         return by_name
     except ValueError as error:
         raise ResultError(f"{path}: not a file of snippets' outputs ({error}). Delete it.") from error
+
+
+def _problems(name: str, output: Output) -> Iterator[str]:
+    """Why nothing that ran here can have left this. A file that was published has come from elsewhere."""
+    past_day(output.day)
+    if not NAME.fullmatch(name):
+        yield "no snippet can be called so"
+    if not HASH.fullmatch(output.source_hash):
+        yield f"source_hash is {output.source_hash[:20]!r}"
+    for version in (output.python, output.torch):
+        if not VERSION.fullmatch(version):
+            yield f"{version[:40]!a} is no version"
+    for text, most in ((output.text, LONGEST_SHOWN), (output.absent, LONGEST_REASON)):
+        if len(text) > most:
+            yield f"a text has {len(text)} characters; {most} are enough"
+        if signs := unseen(text):
+            yield f"a text has a character that nobody sees: {min(signs)!a}"
 
 
 def write(outputs: dict[str, Output], path: Path) -> None:

@@ -23,7 +23,9 @@ from snippets.lab.machine.machine import this_software
 from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded, Request
+from snippets.lab.outputs.printed import GAP, Printed
 from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
+from snippets.lab.unseen import without_unseen
 
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
 RUNS = re.compile(r"^# runs: (?P<how>alone|in pairs)$", re.MULTILINE)
@@ -34,7 +36,7 @@ DEADLINE = 180.0
 """Seconds: a guard against what hangs. A spawned worker takes seconds to start, and more on busy cores."""
 LONGEST = 6_000
 """Characters that are kept of what a snippet prints; of more, the beginning and the end."""
-GAP = "…"
+LONGEST_SHOWN = LONGEST + len(f"\n{GAP}\n")
 ABOUT_CORES = "This DataLoader will create"
 UTF8 = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 """What is read as UTF-8 must be written so, on Windows too."""
@@ -44,9 +46,6 @@ SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
 
 LAST_WORDS_LOST = "lost sys.stderr"
 """What Python says in the place of a traceback that a signal has interrupted, as of a worker that dies meanwhile."""
-
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, but for tab and newline, and those that turn the direction of text: no page shows them."""
 
 
 class OutputError(RuntimeError):
@@ -120,16 +119,27 @@ def _run_in_fork(
     python: Preloaded, script: str, folder: str, environment: dict[str, str], quiet_about: str
 ) -> tuple[int, str]:
     """Exit code, and what was printed; nothing of it is left. Raises TimeoutError."""
-    with tempfile.NamedTemporaryFile(prefix="printed-") as printed:
-        leader = python.start(Request([script], folder, environment, printed.name, printed.name, quiet_about))
+    assert sys.platform != "win32"
+    with tempfile.TemporaryDirectory(prefix="printed-") as place:
+        path = str(Path(place, "printed"))
+        os.mkfifo(path)
+        reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # else this would wait until somebody writes
+        held_open = os.open(path, os.O_WRONLY)  # else there is nothing to read before the script has begun
+        os.set_blocking(reading, True)
+        printed = Printed(os.fdopen(reading, "rb", buffering=0))
         try:
-            exit_code = python.wait(DEADLINE)
-        except TimeoutError:
-            end_group(leader, is_running=True)
-            python.wait(DEADLINE)
-            raise
-        end_group(leader, is_running=False)
-        return exit_code, printed.read().decode("utf-8", errors="replace")
+            leader = python.start(Request([script], folder, environment, path, path, quiet_about))
+            try:
+                exit_code = python.wait(DEADLINE)
+            except TimeoutError:
+                end_group(leader, is_running=True)
+                python.wait(DEADLINE)
+                raise
+            end_group(leader, is_running=False)
+        finally:
+            os.close(held_open)
+        printed.wait(DEADLINE)
+    return exit_code, printed.text()
 
 
 def _run_in_process(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
@@ -141,18 +151,18 @@ def _run_in_process(command: list[str], folder: str, environment: dict[str, str]
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
         start_new_session=True,
     )
-    with process:
-        try:
-            text, _ = process.communicate(timeout=DEADLINE)
-        except subprocess.TimeoutExpired:
-            raise TimeoutError from None
-        finally:
-            stop_group(process)
-    return process.returncode, text
+    assert process.stdout
+    printed = Printed(process.stdout)
+    try:
+        printed.wait(DEADLINE)
+        exit_code = process.wait(DEADLINE)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    finally:
+        stop_group(process)
+    return exit_code, printed.text()
 
 
 def runs(code: str) -> str:
@@ -206,7 +216,7 @@ def _without_places(text: str, folder: str) -> str:
         places[place] = f"…{os.sep}{Path(place).name}"
     for place, name in places.items():
         text = text.replace(place, name)
-    return UNSEEN.sub("", text).strip("\n")  # torch's handlers of signals write the end of a C string, too
+    return without_unseen(text).strip("\n")  # torch's handlers of signals write the end of a C string, too
 
 
 def _shortened(text: str) -> str:

@@ -12,7 +12,8 @@ import numpy
 import pytest
 
 from snippets.lab.outputs import prerequisites, running
-from snippets.lab.outputs.running import GAP, LONGEST, OutputError
+from snippets.lab.outputs.printed import GAP, Printed
+from snippets.lab.outputs.running import LONGEST, OutputError
 from snippets.lab.paths import ROOT
 from tests.lab.outputs.test_prerequisites import NO_MOUNT, NO_UNSHARE
 from tests.lab.tree import Tree
@@ -219,15 +220,15 @@ def test_of_a_snippet_that_hangs_nothing_is_left(tree: Tree, monkeypatch: pytest
         pytest.skip(lack)
     expected = 2 if "ranks" in code else 1
 
-    def given_up(process: "subprocess.Popen[str]", timeout: float) -> None:
+    def given_up(printed: Printed, _: float) -> None:
         until = time.monotonic() + 120
         while len([*tree.root.glob("ready*")]) < expected:
-            assert process.poll() is None and time.monotonic() < until, "it never began"
+            assert printed.is_open and time.monotonic() < until, "it never began"
             time.sleep(0.02)
         assert tree.left()
-        raise subprocess.TimeoutExpired(process.args, timeout)
+        raise TimeoutError
 
     monkeypatch.setattr(prerequisites, "lack", lambda code: "")  # it would ask by a process, too
-    monkeypatch.setattr(subprocess.Popen, "communicate", given_up)
+    monkeypatch.setattr(Printed, "wait", given_up)
     with pytest.raises(OutputError, match="did not end within"):
         tree.run(code.replace("READY", repr(str(tree.root / "ready"))))
