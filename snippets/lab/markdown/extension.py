@@ -128,11 +128,11 @@ def _table(_md: Markdown, name: str, title: str) -> Element:
     return box
 
 
-def _output(_md: Markdown, name: str, title: str, *, failed: bool) -> Element:
+def _output(md: Markdown, name: str, title: str, *, failed: bool) -> Element:
     by_name = outputs.read(OUTPUTS)
     if name not in by_name:
         raise unknown(f"no output of {name!r}", by_name)
-    return output_element(title, by_name[name], failed)
+    return output_element(md, title, by_name[name], failed)
 
 
 def _ledger(_md: Markdown, name: str, _title: str) -> Element:

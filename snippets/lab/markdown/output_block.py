@@ -1,15 +1,23 @@
 """What a snippet printed, as a page shows it: under which versions, and for a failure its messages first."""
 
 from collections.abc import Iterator
+from html import escape
 from xml.etree.ElementTree import Element, SubElement
 
-from snippets.lab.outputs.running import GAP, Output
+from markdown import Markdown
+
+from snippets.lab.outputs.printed import GAP
+from snippets.lab.outputs.running import Output
 
 LAST_CALLS = 3
 
 
-def output_element(title: str, output: Output, failed: bool) -> Element:
-    """What a snippet printed; of a failure its messages, without frames of tracebacks, and the whole text to open."""
+def output_element(md: Markdown, title: str, output: Output, failed: bool) -> Element:
+    """What a snippet printed; of a failure its messages, without frames of tracebacks, and the whole text to open.
+
+    What it printed is put in at the end, as it is: else a last line in braces would be the block's attributes, and a
+    printed `&lt;` a sign.
+    """
     box = Element("div", {"class": "nw-output", "data-search-exclude": ""})
     heading = SubElement(box, "p", {"class": "nw-output-of"})
     SubElement(heading, "strong").text = title
@@ -18,11 +26,11 @@ def output_element(title: str, output: Output, failed: bool) -> Element:
         return box
     heading[-1].tail = f" – Python {output.python}, torch {output.torch}, {output.day}"
     text = messages(output.text) if failed else output.text
-    SubElement(box, "pre").text = text
+    SubElement(box, "pre").text = md.htmlStash.store(escape(text))
     if text != output.text:
         details = SubElement(box, "details")
         SubElement(details, "summary").text = "With its traceback"
-        SubElement(details, "pre").text = output.text
+        SubElement(details, "pre").text = md.htmlStash.store(escape(output.text))
     return box
 
 

@@ -37,9 +37,10 @@ FIRST_YEAR = 2020
 FILE_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)\.)[a-z0-9][a-z0-9-]{0,60}\.json")
 """Without the names of devices, with which Windows checks no file out."""
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NOT_PLAIN = re.compile(r"[^ -%'-;=?-\[\]-_a-~®™×±–…‘’“”]")
-"""All but printable ASCII without markup, and the signs that the project's own texts have. So no invisible character
-gets through, none that turns a line around, and no letter that looks like another one.
+NOT_PLAIN = re.compile(r"[^ -%'-;=?-\[\]-_a-z|~®™×±–…‘’“”]")
+"""All but printable ASCII without what HTML and Markdown take for markup in a cell, and the signs that the project's
+own texts have. So no invisible character gets through, none that turns a line around, and no letter that looks like
+another one.
 """
 PARAMETER = re.compile(r"[\w ,.:=%+-]*", re.ASCII)
 PERSONAL = re.compile(

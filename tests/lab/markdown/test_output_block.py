@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from xml.etree.ElementTree import tostring
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -12,7 +11,8 @@ from snippets.lab.markdown import extension as page_side
 from snippets.lab.markdown.output_block import messages, output_element
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.outputs import outputs, running
-from snippets.lab.outputs.running import GAP, Output
+from snippets.lab.outputs.printed import GAP
+from snippets.lab.outputs.running import Output
 from tests.lab.tree import Tree
 
 PRINTED = Output("", "3.11.7", "2.13.0", "2026-01-02", 0, "one\n  <b>two</b> & `three`", "")
@@ -20,7 +20,10 @@ FAILED = replace(PRINTED, text='Traceback (most recent call last):\n  File "x.py
 
 
 def shown(output: Output, failed: bool = False, title: str = "What it prints") -> Tag:
-    text = tostring(output_element(title, output, failed), encoding="unicode", method="html")
+    md = Markdown()
+    text = md.serializer(output_element(md, title, output, failed))
+    for postprocessor in md.postprocessors:
+        text = postprocessor.run(text)
     return BeautifulSoup(text, "html.parser")
 
 
