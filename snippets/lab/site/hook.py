@@ -1,6 +1,7 @@
 """MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,10 @@ def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
 
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     """Add the raw results and traces, so that links to them are checked like any other."""
-    for file in files:
-        ours = file.src_dir == config.docs_dir and not file.inclusion.is_excluded()
-        if ours and file.src_uri.endswith(".html"):
+    for file in (file for file in files if file.src_dir == config.docs_dir):
+        if not Path(str(file.abs_src_path)).resolve().is_relative_to(Path(config.docs_dir).resolve()):
+            raise PluginError(f"{file.src_uri}: it is a link out of this folder. Put a copy in its place")
+        if not file.inclusion.is_excluded() and file.src_uri.endswith(".html"):
             raise PluginError(f"{file.src_uri}: a page is written in Markdown, or the theme would not be around it")
     for path, text in build.generated_files().items():
         files.append(File.generated(config, path, content=text))
@@ -85,14 +87,24 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
 
     if serving and (content := preview.content(page, files)) is not None:
         return content
-    content = slim(html)
     try:
-        refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""))
+        content = slim(html)
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    try:
+        refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
         preview.keep(page, content)
     return content
+
+
+def _headings(entries: Iterable[Any]) -> Iterator[str]:
+    """The words of a table of contents, as HTML."""
+    for entry in entries:
+        yield entry.title
+        yield from _headings(entry.children)
 
 
 @event_priority(AFTER_ALL_OTHERS)

@@ -4,12 +4,15 @@ Anyone may propose a change of the prose, and Markdown passes HTML through. So w
 the theme is not yet around it; then each script of a page is one of the theme's.
 """
 
+import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from xml.parsers import expat
+
+from snippets.lab.unseen import unseen
 
 
 class UnsafePage(ValueError):
@@ -21,7 +24,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 ANYWHERE = _words("class dir hidden id lang role tabindex title")
-"""Attributes of any element, beside `aria-…` and `data-…`."""
+"""Attributes of any element, beside `aria-…` and those of DATA."""
+DATA = _words("data-label data-pages data-search-exclude data-tabs data-verdict")
+"""Others make the theme’s scripts fetch a page, or copy what nobody sees."""
 PLAIN = _words("""
     abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd mark
     p pre q s samp section small span strong sub summary sup table tbody tfoot thead tr u ul var
@@ -58,10 +63,20 @@ INPUTS = {"checkbox", "radio"}
 """As tabs and lists of tasks have them: nothing to type into, and no form around it."""
 CLOBBERS = re.compile(r"__(?!tabbed_\d)")
 """How the theme names what its scripts look up; of these, a page may have its own tabs."""
+HOOK = re.compile(r"(?:^|\s)(?:md-\S*|mermaid)(?!\S)", re.IGNORECASE)
+"""Classes of the theme’s own. For a `mermaid` its scripts load one from another host."""
+TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+"""How a tag begins. The theme shows a title, and a heading in its table of contents, as what their words would be as
+HTML.
+"""
 LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
 LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 IGNORED_IN_A_URL = re.compile(r"[\x00-\x20]")
-ELSEWHERE = re.compile(r"url\((?!\s*[\"']?#)", re.IGNORECASE)
+FUNCTION = re.compile(r"([\w-]*)\((\s*[\"']?#)?")
+OF_COLOURS_AND_PLACES = _words("""
+    calc hsl hsla matrix rgb rgba rotate scale skewx skewy translate translatex translatey var
+""")
+"""Functions in the attributes of a drawing. Beside them there is `url(#…)`, for a part of the same drawing."""
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
 HEAD = {"description", "hide", "search", "title"}
 """What the head of a Markdown file may say. The theme puts some of it into its pages as it stands."""
@@ -69,23 +84,34 @@ LISTED = "what it may have is listed in snippets/lab/site/inert.py"
 MARKUP = re.compile(r"[<>\"]")
 
 
-def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str) -> None:
+def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str, headings: Iterable[str] = ()) -> None:
     """Raises UnsafePage, in one line with the page's name, for content (HTML, without the theme) that does more than
-    show, and for a title or a head that would become markup.
+    show, and for a title, a head or one of the `headings` of its table of contents (HTML) that would become markup.
     """
     for name, value in head.items():
         if name not in HEAD:
             raise UnsafePage(f"{page}: its head says {name!r}; it may say {', '.join(sorted(HEAD))}")
         for text in _texts(value):
-            if MARKUP.search(text):
+            if MARKUP.search(text) or _becomes_markup(text):
                 raise UnsafePage(f"{page}: the {name} in its head has markup or quotation marks in it: {text[:60]!r}")
-    if MARKUP.search(title):
+    if MARKUP.search(title) or _becomes_markup(title):
         raise UnsafePage(f"{page}: its title would become markup: {title[:60]!r}. Give it one in its head")
+    for heading in headings:
+        if _becomes_markup(heading):
+            raise UnsafePage(f"{page}: its heading {heading[:60]!r} would become markup. Say it without the <")
+    for text in (content, title, *(text for value in head.values() for text in _texts(value))):
+        if signs := unseen(html.unescape(text)):
+            raise UnsafePage(f"{page}: it has a character that nobody sees: {ascii(min(signs))}. Take it out")
     if problem := _problem(content):
         raise UnsafePage(f"{page}: {problem}. A page shows something; it runs, loads and styles nothing ({LISTED})")
 
 
-def refuse_drawing(name: str, drawing: str) -> None:
+def _becomes_markup(words: str) -> bool:
+    """Whether HTML shows words which, taken for HTML once more, have a tag in them."""
+    return bool(TAG.search(html.unescape(words)))
+
+
+def refuse_drawing(name: str, drawing: str | bytes) -> None:
     """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file."""
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -102,6 +128,11 @@ def refuse_drawing(name: str, drawing: str) -> None:
             if problem := _drawing_attribute(prefix + local.lower(), value):
                 refuse(problem)
 
+    def declaration(version: str, encoding: str | None, standalone: int) -> None:
+        if (encoding or "utf-8").lower() != "utf-8":
+            refuse(f"the encoding {encoding}")
+
+    parser.XmlDeclHandler = declaration
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = lambda *_: refuse("a document type")
     parser.ProcessingInstructionHandler = lambda *_: refuse("an instruction for another program")
@@ -165,10 +196,13 @@ def _attribute(tag: str, name: str, value: str) -> str:
         return f"{name}={value!r} is a name that the theme’s scripts look for"
     if name.startswith("data-md-"):
         return f"it has {name}, which the theme’s scripts look for"
+    if name == "class" and HOOK.search(value):
+        return f"<{tag}> has the class {value[:40]!r}, which the theme’s scripts and styles look for"
+    if name == "title" and TAG.search(value):
+        return f"<{tag}> has a title that would become markup: {value[:40]!r}"
     if tag in DRAWS:
         return f"its drawing has {problem}" if (problem := _drawing_attribute(name, value)) else ""
-    is_listed = name in ANYWHERE or name in WITH_MORE.get(tag, ()) or name.startswith(("aria-", "data-"))
-    if not is_listed:
+    if not _is_listed(name, ANYWHERE | WITH_MORE.get(tag, frozenset())):
         return f"<{tag}> has the attribute {name}"
     if tag == "input" and name == "type" and value not in INPUTS:
         return f"<input> is of the type {value!r}"
@@ -181,13 +215,22 @@ def _attribute(tag: str, name: str, value: str) -> str:
 
 
 def _drawing_attribute(name: str, value: str) -> str:
-    if name not in OF_A_DRAWING and not name.startswith(("aria-", "data-")):
+    if not _is_listed(name, OF_A_DRAWING):
         return f"the attribute {name}"
     if name in ("href", "xlink:href") and not value.startswith("#"):
         return f"something from elsewhere: {value[:40]!r}"
-    if ELSEWHERE.search(value) and name not in ("aria-label", "title"):
-        return f"something from elsewhere: {value[:40]!r}"
+    if name in ("aria-label", "title"):
+        return ""
+    if "\\" in value:  # with it a style spells the name of a function in another way
+        return f"a backslash: {value[:40]!r}"
+    for function, own in FUNCTION.findall(value):
+        if function.lower() not in OF_COLOURS_AND_PLACES and not (function.lower() == "url" and own):
+            return f"something from elsewhere: {value[:40]!r}"
     return ""
+
+
+def _is_listed(name: str, listed: frozenset[str]) -> bool:
+    return name in listed or name in DATA or name.startswith("aria-")
 
 
 def _texts(value: Any) -> Iterator[str]:
