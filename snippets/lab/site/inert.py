@@ -146,7 +146,10 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
 def _problem(content: str) -> str:
     """What in some HTML does more than show; "" if nothing does. A preview renders most pages again as they were."""
     reader = _Reader()
-    reader.feed(content)
+    try:
+        reader.feed(content)
+    except AssertionError:  # Python's parser gives up in this way
+        return "it has a declaration that is none"
     if "<" in reader.rawdata:  # not read yet, for it does not end
         return "it has a tag that nothing closes"
     reader.close()

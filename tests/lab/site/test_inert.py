@@ -70,6 +70,7 @@ def refused(content: str = "", title: str = "A title", head: dict[str, object] |
         "<!-- <p>x</p> -->",
         "<![CDATA[ <script>a()</script> ]]>",
         "<!doctype html>",
+        "<p>x</p><![<",
         "<?xml-stylesheet href='x.css'?>",
         "<textarea></textarea><script>a()</script>",
     ],
