@@ -51,7 +51,7 @@ def value_of(**changed: str) -> str:
     return json.dumps({"a": {"interval": "i", "said": "s", "day": "2026-01-01", "machine": "m", **changed}})
 
 
-DAYLESS = [value_of(day=day) for day in ("soon", "2026-W01-1", "20260101", "2026-13-01")]
+DAYLESS = [value_of(day=day) for day in ("soon", "2026-W01-1", "20260101", "2026-13-01", "9999-01-01")]
 ODD = [value_of(said="<b>8</b>"), value_of(interval="8\u202e"), value_of(machine="x" * 401), value_of(said="~/x")]
 
 

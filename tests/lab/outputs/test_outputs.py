@@ -296,6 +296,10 @@ def test_no_text_of_what_cannot_run_here_or_prints_nothing_is_fine(kind: outputs
 # The file.
 
 
+def odd(**changed: str) -> bytes:
+    return json.dumps({"a/one": {**asdict(ONE), **changed}}).encode()
+
+
 def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     held = {"b/two": ONE, "a/one": replace(ONE, absent="no GPU", text="")}
     write(held, tmp_path / "outputs.json")
@@ -313,6 +317,17 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
         (b'{"a/one": {"text": "It ran."}}', "a/one.absent is missing"),
         (json.dumps({"a/one": {**asdict(ONE), "text": ["It ran."]}}).encode(), "a/one.text is list, not str"),
         (json.dumps({"a/one": {**asdict(ONE), "day": "<b>"}}).encode(), "'<b>' is no day"),
+        (odd(day="2026-W01-1"), "'2026-W01-1' is no day"),
+        (odd(day="9999-01-01"), "the day 9999-01-01 has not come yet"),
+        (odd(text="a\x02wzxhzdk:0\x03"), r"a/one': a text has a character that nobody sees: '\x02'"),
+        (odd(text="a\u202eb"), r"a text has a character that nobody sees: '\u202e'"),
+        (odd(text="a" * 7_000), "a text has 7000 characters; 6003 are enough"),
+        (odd(absent="a" * 401), "a text has 401 characters; 400 are enough"),
+        (odd(absent="\U000e0041"), r"a text has a character that nobody sees: '\U000e0041'"),
+        (odd(python="<b>"), "'<b>' is no version"),
+        (odd(torch="2.13 (visit x.invalid)"), "'2.13 (visit x.invalid)' is no version"),
+        (odd(source_hash="<b>"), "source_hash is '<b>'"),
+        (json.dumps({"<b>\n/x": asdict(ONE)}).encode(), r"'<b>\n/x': no snippet can be called so"),
     ],
 )
 def test_a_file_that_was_not_written_here_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
