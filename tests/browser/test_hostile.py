@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 from snippets.lab.paths import DOCS, ROOT
 from snippets.lab.site import build as ours
@@ -58,8 +58,12 @@ def page(browser: Browser, ran: list[str]) -> Iterator[Page]:
         ran.append(dialog.message)
         dialog.dismiss()
 
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:")):
+            ran.append(request.url)
+
     page.on("dialog", told)
-    page.on("request", lambda request: request.url.startswith(("file:", "data:")) or ran.append(request.url))
+    page.on("request", asked)
     yield page
     page.close()
 
@@ -73,15 +77,16 @@ ACTIVE = """place => [...document.querySelectorAll(`${place} *`)]
 
 def test_what_a_page_runs_would_be_noticed(page: Page, ran: list[str]) -> None:
     page.goto("about:blank")
+    ran.clear()
     page.evaluate("document.body.innerHTML = `<article><img src=x: onerror='alert(1)'></article>`")
     if not ran:
         page.wait_for_event("dialog")
     assert page.evaluate(ACTIVE, "article")
-    ran.clear()
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)), ids=SHOWN)
 def test_nothing_runs(page: Page, folder: Path, ran: list[str], number: int) -> None:
+    ran.clear()
     page.goto((folder / "guides" / f"{number}.html").as_uri())
     expect(page.locator("article h1")).to_contain_text(f"Case {number}")
     for titled in page.locator("article :is(abbr, b, p > a)[title]").all():
@@ -93,9 +98,10 @@ def test_nothing_runs(page: Page, folder: Path, ran: list[str], number: int) -> 
 
 
 def test_nor_does_it_where_it_is_found(page: Page, folder: Path, ran: list[str]) -> None:
+    ran.clear()
     page.goto((folder / "index.html").as_uri())
     hit_of_search(page, WORD)
-    assert page.locator(".md-search-result__item").count() >= len(SHOWN) / 2
+    assert page.locator(".md-search-result__item").count() >= 9
     assert page.evaluate(ACTIVE, ".md-search-result") == []
     assert ran == []
 

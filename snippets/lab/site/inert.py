@@ -65,9 +65,9 @@ CLOBBERS = re.compile(r"__(?!tabbed_\d)")
 """How the theme names what its scripts look up; of these, a page may have its own tabs."""
 HOOK = re.compile(r"(?:^|\s)(?:md-\S*|mermaid)(?!\S)", re.IGNORECASE)
 """Classes of the theme’s own. For a `mermaid` its scripts load one from another host."""
-TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+TAG = re.compile(r"<(?!(?:class|function|lambda|locals|module)\b[^=>]*>)[a-z!?]", re.IGNORECASE)
 """How a tag begins. The theme shows a title, and a heading in its table of contents, as what their words would be as
-HTML.
+HTML. What Python prints of a type or a function is no element that does anything, and one that only ends is none.
 """
 LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
 LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)

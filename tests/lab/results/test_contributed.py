@@ -41,6 +41,7 @@ HOSTILE: list[tuple[tuple[str | int, ...], Any, str]] = [
     # Texts that would be something else on a page, or hide something.
     (("machine", "cpu"), "<script>alert(1)</script>", "machine.cpu has a character in it that is no plain text, '<'"),
     (("machine", "cpu"), "&lt;b&gt;", "machine.cpu has a character in it that is no plain text, '&'"),
+    (("machine", "cpu"), "EPYC { onclick=a() }", "machine.cpu has a character in it that is no plain text, '{'"),
     (("machine", "cpu"), "AMD\u202eEPYC", r"no plain text, '\\u202e': 'AMD\\u202eEPYC'"),
     *[(("machine", "cpu"), f"EPYC{sign}", "no plain text") for sign in INVISIBLE],
     (("machine", "cpu"), "E" + "\u0301" * 240, "no plain text"),

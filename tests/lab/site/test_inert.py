@@ -133,6 +133,28 @@ def test_a_head_that_would_become_markup_is_refused(head: dict[str, object]) -> 
     assert next(iter(head)) in refused(head=head)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("1 &lt; 2", "a &lt;- b", "&amp;lt;img&gt;", "fork &amp; spawn", "file &lt;/torch_…&gt;"),
+        *("found &lt;class 'PIL.Image.Image'&gt;", "on &lt;module '__main__' (built-in)&gt;", "main.&lt;locals&gt;.A"),
+        "Can't pickle &lt;function &lt;lambda&gt;&gt;",
+    ],
+)
+def test_a_heading_may_compare_and_name_what_python_prints(heading: str) -> None:
+    refuse_active("guides/a.md", "", {}, "A title", [heading])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["&lt;img&gt;", "&#60;p", "<b>", "&lt;class onclick=a()&gt;", "&lt;class 'x'", "&lt;lambdas&gt;", "&lt;!--"],
+)
+def test_a_heading_that_would_become_markup_is_refused(heading: str) -> None:
+    """Where it is too long for the table of contents, the theme makes HTML of its text."""
+    with pytest.raises(UnsafePage, match="guides/a.md: its heading .* would become markup"):
+        refuse_active("guides/a.md", "", {}, "A title", ["A heading", heading])
+
+
 def test_so_is_a_title_that_is_taken_from_a_heading() -> None:
     assert "its title would become markup" in refused(title="</title><script>a()</script>")
 
