@@ -7,8 +7,10 @@ from snippets.lab.numbers import MINUS, NBSP
 from snippets.lab.results.contributed import unfit
 from snippets.lab.store import ResultError, once_per_change, past_day, read_json, write_json
 
-PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u", "<": " "})
+PRINTED = str.maketrans({NBSP: " ", MINUS: "-", "µ": "u"})
 """Signs that `numbers` prints and no result has."""
+LESS_THAN = "< "
+"""As `numbers` prints it before a size. Before a letter the sign would begin a tag."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def read(path: Path) -> dict[str, Accepted]:
         for last in by_claim.values():
             past_day(last.day)
             for text in (last.interval, last.said, last.machine):
-                if fault := unfit(text.translate(PRINTED)):
+                if fault := unfit(text.translate(PRINTED).replace(LESS_THAN, "")):
                     raise ValueError(f"a text {fault}")
         return by_claim
     except ValueError as error:  # what is not strict, not UTF-8, not a day, or no plain text

@@ -52,7 +52,8 @@ def value_of(**changed: str) -> str:
 
 
 DAYLESS = [value_of(day=day) for day in ("soon", "2026-W01-1", "20260101", "2026-13-01", "9999-01-01")]
-ODD = [value_of(said="<b>8</b>"), value_of(interval="8\u202e"), value_of(machine="x" * 401), value_of(said="~/x")]
+ODD_TEXTS = ("<b>8</b>", "<img src=x onerror=a()", "8\u202e", "x" * 401, "~/x")
+ODD = [value_of(**{name: text}) for text in ODD_TEXTS for name in ("said", "interval", "machine")]
 
 
 @pytest.mark.parametrize(
