@@ -43,7 +43,7 @@ others: set-up ## install and measure the libraries of the page "When to leave D
 		-r snippets/pages/leave_dataloader/requirements.lock
 	@$(VENV) -m snippets.lab measure --only other-loaders
 
-lock: set-up ## write requirements.lock anew, after a change of requirements.txt
+lock: set-up ## write all locks anew, after a change of a requirements.txt
 	@$(VENV) .ci/lock.py
 
 rehearse: set-up ## run the steps of a workflow here (WORKFLOW=check)

@@ -1,4 +1,4 @@
-"""Make .venv and install into it what requirements.lock names, by hash, and torch. Needs the standard library only.
+"""Make .venv and install into it what the locks name, torch too, each file by its hash. Needs no package itself.
 
 Returns at once when nothing has changed. Once made, .venv keeps its Python, whichever Python runs this file later.
 The syntax stays that of Python 3.6, so that an old Python can say that it is too old.
@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Iterator
@@ -22,6 +23,9 @@ RUNNING = "{}.{}.{}".format(*sys.version_info)
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
 LOCKED = ROOT / "requirements.lock"
+# torch, whose file differs from machine to machine; and what it needs besides where that file is for CUDA.
+LOCKED_TORCH = ROOT / "requirements.torch.lock"
+LOCKED_CUDA = ROOT / "requirements.cuda.lock"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Where .venv was made, and a hash of what it was made from. UNFINISHED while it is changed, and after a Ctrl-C or a
@@ -78,7 +82,8 @@ def state(this_python: bool) -> str:
 
 
 def fingerprint() -> str:
-    texts = [path.read_bytes() for path in (REQUIREMENTS, LOCKED, ROOT / "pyproject.toml")]
+    read = (REQUIREMENTS, LOCKED, LOCKED_TORCH, LOCKED_CUDA, ROOT / "pyproject.toml")
+    texts = [path.read_bytes() for path in read]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
@@ -103,11 +108,9 @@ def set_up(anew: bool) -> None:
         if anew:
             run(f"making .venv with Python {RUNNING}", sys.executable, "-I", "-m", "venv", "--without-pip", str(VENV))
             run("giving it pip", str(PYTHON), "-I", "-m", "ensurepip")
-        hashed = ("--require-hashes", "--only-binary=:all:", "-r", str(LOCKED))
-        pip_install("installing what requirements.lock names, by its hashes (all of it: about a minute)", *hashed)
-        # What is left: torch, whose file differs from machine to machine, and this project.
-        rest = ("--no-build-isolation", "-r", str(REQUIREMENTS))
-        pip_install("installing torch and this project (a new torch: half a minute, and its download)", *rest)
+        install_locked("installing what requirements.lock names, by its hashes (all of it: about a minute)", LOCKED)
+        install_torch()
+        pip("installing this project", "install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
     except SetUpError:
         if not anew:
             STAMP.unlink()  # pip looks for all packages before it changes one
@@ -120,15 +123,43 @@ def install_newest() -> None:
     """The newest version of each package instead of the pinned one. The next plain set-up goes back to the pins."""
     pinned = re.findall(r"^([\w-]+)==", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
     STAMP.unlink()
-    pip_install("installing the newest versions instead", "--upgrade", *pinned)
-
-
-def pip_install(stage: str, *arguments: str) -> None:
-    """TORCH_INDEX names another index to look for torch, such as PyTorch's own of CPU builds."""
     index = os.environ.get("TORCH_INDEX")
-    elsewhere = ("--extra-index-url", index) if index and "--require-hashes" not in arguments else ()
+    elsewhere = ("--extra-index-url", index) if index else ()
+    pip("installing the newest versions instead", "install", "--upgrade", *pinned, *elsewhere)
+
+
+def install_torch() -> None:
+    """The build that this machine's index has, or the one that TORCH_INDEX names instead; a file of another hash than
+    the lock's is not installed. A torch of the right version that is there already is kept.
+    """
+    (pinned,) = re.findall(r"^torch==(\S+)", LOCKED_TORCH.read_text(encoding="utf-8"), re.MULTILINE)
+    if ask("version('torch').partition('+')[0]") != pinned:
+        index = os.environ.get("TORCH_INDEX")
+        of_one_index = ("--index-url", index) if index else ()
+        # Taken first and installed then: pip would prefer a build whose hash its index names to the one that fits here.
+        with tempfile.TemporaryDirectory(prefix="torch-", dir=str(CACHE)) as folder:
+            taking = ("download", "--no-deps", "--only-binary=:all:", "--dest", folder, *of_one_index)
+            pip("taking torch (its download)", *taking, f"torch=={pinned}")
+            alone = ("--no-deps", "--no-index", "--find-links", folder)
+            install_locked("installing it by its hash (half a minute)", LOCKED_TORCH, *alone)
+    if "nvidia" in ask("requires('torch')"):
+        install_locked("installing what it needs for CUDA (its download: gigabytes)", LOCKED_CUDA, "--no-deps")
+
+
+def install_locked(stage: str, lock: Path, *arguments: str) -> None:
+    pip(stage, "install", "--require-hashes", "--only-binary=:all:", *arguments, "-r", str(lock))
+
+
+def ask(question: str) -> str:
+    """What the metadata of packages in .venv say; nothing of a package that is not there."""
+    command = f"from importlib.metadata import *; print({question}, end='')"
+    done = subprocess.run([str(PYTHON), "-I", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode()
+
+
+def pip(stage: str, *arguments: str) -> None:
     # -I: a PYTHONPATH or user packages of the caller do not count as installed.
-    run(stage, str(PYTHON), "-I", "-m", "pip", "install", "--no-input", *arguments, *elsewhere)
+    run(stage, str(PYTHON), "-I", "-m", "pip", "--no-input", *arguments)
 
 
 def run(stage: str, *command: str) -> None:
@@ -149,10 +180,16 @@ def run(stage: str, *command: str) -> None:
 
 
 def reason(log: str, code: int) -> str:
-    if "DO NOT MATCH THE HASHES" in log:
+    unlike = re.search(r"DO NOT MATCH THE HASHES[^\n]*\n\s*(torch==)?", log)
+    if unlike and unlike.group(1):
         return (
-            "a file does not have the hash that requirements.lock names, and may have been tampered with: try again,"
-            " and report it if it stays so (.github/SECURITY.md)"
+            "this torch is none of the files that requirements.torch.lock names by hash: it may be another build, or"
+            " have been tampered with (README.md, “CPU or CUDA”)"
+        )
+    if unlike:
+        return (
+            "a file does not have the hash that its lock names, and may have been tampered with: try again, and report"
+            " it if it stays so (.github/SECURITY.md)"
         )
     if "No module named ensurepip" in log:
         package = "python{}.{}-venv".format(*sys.version_info)

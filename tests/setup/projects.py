@@ -16,13 +16,14 @@ NO_INDEX_ANSWERS = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES":
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and mounts of this kind are POSIX")
 
 
-def wheel(folder: Path, name: str, version: str) -> Path:
-    """Write a wheel that needs no index: a module of that name with a `version`."""
+def wheel(folder: Path, name: str, version: str, needs: str = "") -> Path:
+    """Write a wheel that needs no index: a module of that name with a `version`. `needs`: another package."""
     path = folder / f"{name}-{version}-py3-none-any.whl"
     info = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"{name}.py", f"version = '{version}'\n")
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        more = f"Requires-Dist: {needs}\n" if needs else ""
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{more}")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return path
@@ -31,9 +32,23 @@ def wheel(folder: Path, name: str, version: str) -> Path:
 def require_tiny(folder: Path, version: str) -> None:
     """Ask for the wheel of a module `tiny`, by its hash."""
     tiny = wheel(folder, "tiny", version)
-    digest = hashlib.sha256(tiny.read_bytes()).hexdigest()
     (folder / "requirements.txt").write_text(f"# One package.\n./{tiny.name}\n")
-    (folder / "requirements.lock").write_text(f"./{tiny.name} --hash=sha256:{digest}\n")
+    (folder / "requirements.lock").write_text(f"./{tiny.name} {by_hash(tiny)}\n")
+
+
+def require_torch(folder: Path, index: Path, version: str = "1.0+cpu", needs: str = "") -> Path:
+    """Ask for a torch of that version, whose wheel lies in `index` alone, by its hash."""
+    index.mkdir(parents=True, exist_ok=True)
+    for other in index.iterdir():
+        other.unlink()
+    torch = wheel(index, "torch", version, needs)
+    (folder / "requirements.torch.lock").write_text(f"torch=={version.partition('+')[0]} \\\n    {by_hash(torch)}\n")
+    (folder / "requirements.cuda.lock").write_text("# Nothing.\n")
+    return torch
+
+
+def by_hash(file: Path) -> str:
+    return f"--hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -20,7 +20,19 @@ from pathlib import Path
 
 import pytest
 
-from .projects import ROOT, environment, load, only_error, posix_only, require_tiny, run, wheel
+from .projects import (
+    NO_INDEX_ANSWERS,
+    ROOT,
+    by_hash,
+    environment,
+    load,
+    only_error,
+    posix_only,
+    require_tiny,
+    require_torch,
+    run,
+    wheel,
+)
 
 INSTALL = ROOT / ".ci" / "install.py"
 IN_VENV = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -60,7 +72,6 @@ def test_after_ctrl_c_all_is_made_anew(project: Path) -> None:
     assert sys.platform != "win32"
     # A test runner in the background may ignore Ctrl-C, and its children would inherit that.
     mind_ctrl_c = f"import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); {AS_MAIN}"
-    (project / "requirements.txt").write_text("setuptools>=77\n")
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -106,17 +117,15 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     project: Path, torch_index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One environment through its life: made, left alone, failing to update, updated, not trusted."""
-    wanted = project / "requirements.txt"
-    with wanted.open("a") as file:
-        file.write("torch==1.0\n")
     first = install(project, TORCH_INDEX=torch_index, PIP_TIMEOUT="60")
     assert first.returncode == 0, first.stderr + (project / ".cache" / "install.log").read_text()
     assert first.stdout.startswith("Setting up (only when ")
     assert "making .venv with Python" in first.stdout
-    assert (version_of(project, "tiny"), version_of(project, "torch")) == ("1", "1.0")
+    assert (version_of(project, "tiny"), version_of(project, "torch")) == ("1", "1.0+cpu")
     log = project / ".cache" / "install.log"
-    asked = re.findall("Looking in indexes: .+", log.read_text())
-    assert [torch_index in line for line in asked] == [False, True], "only torch is looked for in the index for torch"
+    asked = re.findall("Looking in indexes: (.+)", log.read_text())
+    assert asked == [NO_INDEX_ANSWERS["PIP_INDEX_URL"], torch_index], "torch, and nothing else, is looked for there"
+    assert list((project / ".cache").glob("torch-*")) == [], "nor is its wheel kept"
 
     # Without its log, pip would have to write another one.
     log.unlink()
@@ -124,9 +133,9 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert not log.exists()
 
-    wanted.write_text("setuptools>=9999\n")
+    (project / "requirements.lock").write_text(f"setuptools==9999 --hash=sha256:{'0' * 64}\n")
     line = only_error(install(project))
-    assert "pip saw no version at all of setuptools>=9999: connect to the package index" in line
+    assert "pip saw no version at all of setuptools==9999: connect to the package index" in line
     assert line.endswith(f"Full log: {log}")
     assert "setuptools" in log.read_text(encoding="utf-8")
     assert version_of(project, "tiny") == "1", "an environment that cannot be updated is kept"
@@ -135,12 +144,13 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     third = install(project)
     assert third.returncode == 0, third.stderr
     assert "making .venv" not in third.stdout
+    assert "torch" not in third.stdout, "a torch of the right version is kept, and no index is asked for it"
     assert version_of(project, "tiny") == "2"
 
     require_tiny(project, "3")
     lock = project / "requirements.lock"
     lock.write_text(re.sub(r"sha256:.{8}", "sha256:01234567", lock.read_text()))
-    assert "a file does not have the hash that requirements.lock names" in only_error(install(project))
+    assert "a file does not have the hash that its lock names" in only_error(install(project))
     assert version_of(project, "tiny") == "2"
 
     require_tiny(project, "2")
@@ -151,6 +161,27 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     assert [installer.state(this_python) for this_python in (False, True)] == ["ready", "unusable"]
     moved = project.rename(project.with_name("elsewhere"))
     assert load(moved / ".ci" / "install.py").state(this_python=False) == "unusable", "a moved one is made anew"
+
+
+def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(project: Path, torch_index: str) -> None:
+    """And nothing is asked of requirements.txt, which may be ahead of the locks until `make lock` has run."""
+    folder = project.parent / "index" / "torch"
+    torch = require_torch(project, folder, "1.0", needs="nvidia-tiny")
+    gpu = wheel(project, "nvidia_tiny", "1")
+    (project / "requirements.cuda.lock").write_text(f"./{gpu.name} {by_hash(gpu)}\n")
+    (project / "requirements.txt").write_text("tiny==9999\ntorch==9999\n")
+    locked = torch.read_bytes()
+    with torch.open("ab") as file:
+        file.write(b"\n")
+    line = only_error(install(project, TORCH_INDEX=torch_index, PIP_TIMEOUT="60"))
+    assert "this torch is none of the files that requirements.torch.lock names by hash" in line
+    assert list((project / ".venv").rglob("torch.py")) == []
+
+    torch.write_bytes(locked)
+    done = install(project, TORCH_INDEX=torch_index, PIP_TIMEOUT="60")
+    assert done.returncode == 0, done.stderr
+    assert "installing what it needs for CUDA" in done.stdout
+    assert (version_of(project, "torch"), version_of(project, "nvidia_tiny")) == ("1.0", "1")
 
 
 @pytest.mark.parametrize(
@@ -173,12 +204,11 @@ def test_what_pip_says_comes_down_to_one_line(log: str, line: str) -> None:
 
 @pytest.fixture
 def torch_index(tmp_path: Path) -> Iterator[str]:
-    """Address of a package index that has torch alone. Whoever asks it for another package gets none."""
-    folder = tmp_path / "index" / "torch"
-    folder.mkdir(parents=True)
-    name = wheel(folder, "torch", "1.0").name
-    (folder / "index.html").write_text(f'<!DOCTYPE html><a href="{name}">{name}</a>')
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder.parent))
+    """Address of a package index that has torch alone. Whoever asks it for another package gets none.
+
+    Its pages are lists of what lies in a folder, which is what an index is.
+    """
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "index"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -1,22 +1,23 @@
-"""requirements.txt and requirements.lock say the same, and each package has a reason.
+"""requirements.txt and the locks say the same, and each package has a reason.
 
 What it does not prove: that a package is harmless. The lock names the very files that were looked at here.
 """
 
 import re
 from importlib.metadata import requires
+from pathlib import Path
 
 import pytest
 
-from .projects import ROOT, load
+from .projects import ROOT, load, posix_only
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+FILES = sorted([*ROOT.glob("requirements*.lock"), *ROOT.glob("snippets/pages/*/requirements*.lock")])
+LOCKS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
+LOCK, CUDA, TORCH = (LOCKS[f"requirements.{name}lock"] for name in ("", "cuda.", "torch."))
 PINNED = dict(re.findall(r"^([\w-]+)==(\S+)$", REQUIREMENTS, re.MULTILINE))
-ENTRIES = {
-    name: (version, rest)
-    for name, version, rest in re.findall(r"^([\w.-]+)==(\S+)((?:.*\\\n)*.*)$", LOCK, re.MULTILINE)
-}
+ENTRY = re.compile(r"^([\w.-]+)==(\S+)((?:.*\\\n)*.*)$", re.MULTILINE)
+ENTRIES = {name: (version, rest) for name, version, rest in ENTRY.findall(LOCK)}
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -30,15 +31,27 @@ def test_only_exact_versions_and_this_project_are_required() -> None:
 def test_a_required_package_is_locked_at_the_same_version(name: str) -> None:
     if name == "torch":
         assert name not in ENTRIES, "its file, and so its hash, differs from machine to machine"
+        assert [entry[:2] for entry in ENTRY.findall(TORCH)] == [("torch", PINNED[name])], "run `make lock`"
     else:
         assert ENTRIES[name][0] == PINNED[name], "run `make lock`"
 
 
-@pytest.mark.parametrize("name", ENTRIES)
-def test_a_locked_package_has_its_hashes(name: str) -> None:
-    assert HASH.search(ENTRIES[name][1])
-    assert "@" not in ENTRIES[name][0]
-    assert "://" not in ENTRIES[name][1]
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_locked_package_has_its_hashes(lock: str) -> None:
+    """And no line of a lock is anything but that, and a comment."""
+    entries = ENTRY.findall(LOCKS[lock])
+    assert entries
+    for name, version, rest in entries:
+        assert HASH.search(rest), name
+        assert "@" not in version, name
+    assert [line for line in ENTRY.sub("", LOCKS[lock]).splitlines() if line and line[0] != "#"] == []
+
+
+def test_torch_for_cuda_needs_what_no_other_lock_has() -> None:
+    """What both had, one would install over the other."""
+    needed = {name for name, *_ in ENTRY.findall(CUDA)}
+    assert any(name.startswith("nvidia-") for name in needed)
+    assert needed & {"torch", *ENTRIES} == set()
 
 
 def test_what_torch_needs_is_locked() -> None:
@@ -54,10 +67,54 @@ def _name(need: str) -> str:
     return found[0].lower().replace("_", "-")
 
 
-def test_the_lock_is_from_an_index_that_everyone_has() -> None:
-    assert "://" not in LOCK
-    assert "--index-url" not in LOCK
-    assert "--find-links" not in LOCK
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_a_lock_is_from_an_index_that_everyone_has(lock: str) -> None:
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    assert "--find-links" not in lock
+
+
+PLAYED_UV = """#!/bin/sh
+case "$*" in
+  *" --index-url "*) test "$CPU" && echo "torch==2.0+cpu --hash=sha256:$CPU" ;;
+  *) echo "torch==2.0 --hash=sha256:$PYPI" ;;
+esac
+"""
+HASHES = {"PYPI": "1" * 64, "CPU": "2" * 64, "OLD": "3" * 64}
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("reached", "before", "locked"),
+    [
+        (True, "2.0", {"PYPI", "CPU"}),
+        (True, "", {"PYPI", "CPU"}),
+        # Files of a version are what they were, so those that were known are not lost with the line.
+        (False, "2.0", {"PYPI", "OLD"}),
+        (False, "1.0", set()),
+        (False, "", set()),
+    ],
+)
+def test_both_builds_of_torch_are_locked_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reached: bool, before: str, locked: set[str]
+) -> None:
+    """uv is played by a script."""
+    lock = load(ROOT / ".ci" / "lock.py")
+    uv = tmp_path / "uv"
+    uv.write_text(PLAYED_UV)
+    uv.chmod(0o755)
+    monkeypatch.setattr(lock, "TORCH_LOCK", tmp_path / "requirements.torch.lock")
+    monkeypatch.setenv("PYPI", HASHES["PYPI"])
+    monkeypatch.setenv("CPU", HASHES["CPU"] if reached else "")
+    if before:
+        lock.TORCH_LOCK.write_text(f"torch=={before} \\\n    --hash=sha256:{HASHES['OLD']}\n")
+    if locked:
+        text = lock.torch_by_hash(str(uv), "torch==2.0")
+        assert ENTRY.findall(text)[0][:2] == ("torch", "2.0")
+        assert {*HASH.findall(text)} == {f"--hash=sha256:{HASHES[name]}" for name in locked}
+    else:
+        with pytest.raises(lock.LockError, match="has to be reached for the hashes of CPU builds of torch==2.0"):
+            lock.torch_by_hash(str(uv), "torch==2.0")
 
 
 def test_each_group_of_packages_has_a_reason() -> None:
