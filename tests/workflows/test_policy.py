@@ -8,6 +8,8 @@ import re
 import pytest
 import yaml
 
+from tests.setup.projects import load
+
 from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, read
 
 TEXTS = {path.stem: read(path).text for path in WORKFLOWS}
@@ -39,7 +41,9 @@ MISTAKES = [
     ("gpu", "-m gpu tests/experiments/test_gpu.py", "-m gpu", "kept_and_required"),
     ("gpu", '          REQUIRE_GPU: "1"', '          REQUIRED: "1"', "kept_and_required"),
     ("check", "runs-on: ubuntu-24.04", "runs-on: [self-hosted, gpu]", "guarded_gpu"),
-    ("check", "os: [ubuntu-24.04, macos-15]", "os: [ubuntu-24.04, self-hosted]", "guarded_gpu"),
+    ("check", "run: make site OFFLINE=1", "if: always()\n        run: make site OFFLINE=1", "not_after_a_refusal"),
+    ("check", "runs-on: macos-15", "runs-on: macos-self-hosted", "guarded_gpu"),
+    ("check", "runs-on: macos-15", "runs-on: ${{ matrix.os }}", "guarded_gpu"),
     ("gpu", "  workflow_dispatch:", "  workflow_dispatch:\n  pull_request:", "guarded_gpu"),
     ("gpu", "github.ref == 'refs/heads/main' && ", "", "guarded_gpu"),
     ("gpu", " && github.repository == vars.GPU_REPOSITORY", "", "guarded_gpu"),
@@ -66,6 +70,19 @@ def test_a_mistake_is_caught_by_the_rule_for_it(name: str, right: str, wrong: st
 
 def test_every_rule_has_a_mistake() -> None:
     assert {rule for *_, rule in MISTAKES} == {rule.__name__ for rule in RULES}
+
+
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+NOT_REQUIRED = CONTRIBUTING.partition("## A system that is not required yet")[2].partition("\n## ")[0]
+
+
+def test_each_job_of_a_check_is_required_or_named_as_not_required_yet() -> None:
+    jobs = Workflow("check", TEXTS["check"]).jobs
+    (last,) = (name for name, job in jobs.items() if job["name"] in NOT_REQUIRED and job.get("if") == "always()")
+    needed = jobs[last]["needs"]
+    assert set(re.findall(r"^- `(\w+)`:", NOT_REQUIRED, re.MULTILINE)) == jobs.keys() - {last, *needed}
+    told = load(ROOT / ".ci" / "jobs.py")
+    assert {told.NEVER_SKIPPED, *told.ONE_OF} <= {*needed}
 
 
 SECURITY = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
