@@ -33,7 +33,8 @@ from snippets.lab.outputs import outputs
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
 from snippets.lab.results.held import refusals
 from snippets.lab.results.results import Form, Results, read
-from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, fetch
+from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch
+from snippets.lab.store import ResultError
 
 NOTEBOOK_CACHE = CACHE / "notebook"
 
@@ -93,6 +94,8 @@ def prepare(form: Form = "short", publish: bool = False) -> Stages:
         moment.renew()
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
+        if publish:
+            refuse_unreadable()
     with stages.timed("draw"):
         for name in figure_names():
             if (experiment := shown(name)).is_measured:
@@ -175,6 +178,21 @@ def refuse_verdicts(rulings: list[Ruling], publish: bool = False, keep: bool = T
         _keep_accepted(rulings, latest)
 
 
+def refuse_unreadable() -> None:
+    """What the next build could not read back would be a site without the numbers and values of before."""
+    for name, path in _put_out():
+        try:
+            check(name, path)
+        except ResultError as error:
+            raise BuildError(f"the next build could not read what this one publishes: {error}") from error
+
+
+def _put_out() -> list[tuple[str, Path]]:
+    """The files that the next build fetches: their names there, and where they are here. A first build may lack one."""
+    put_out = zip(FILES, (LOCAL_RESULTS, ACCEPTED, OUTPUTS), strict=True)
+    return [(name, path) for name, path in put_out if path.exists()]
+
+
 def _later(one: Accepted | None, other: Accepted | None) -> Accepted:
     return max((last for last in (one, other) if last), key=lambda last: last.day)
 
@@ -205,10 +223,7 @@ def _accepted_before() -> dict[str, Accepted]:
 
 def generated_files() -> dict[str, str]:
     """Files that the site carries beside the pages: raw results and traces, as text, by path in the site."""
-    files = {}
-    for name, path in zip(FILES, (LOCAL_RESULTS, ACCEPTED, OUTPUTS), strict=True):
-        if path.exists():
-            files[FOLDER + name] = path.read_text(encoding="utf-8")
+    files = {FOLDER + name: path.read_text(encoding="utf-8") for name, path in _put_out()}
     for name in experiment_names():
         experiment = shown(name)
         if not experiment.is_measured:

@@ -42,7 +42,7 @@ def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     try:
         for name, path in new_files.items():
             write_whole(path, _text(f"{site.removesuffix('/')}/{FOLDER}{name}"))
-            READERS[name](path)
+            check(name, path)
         for name, path in new_files.items():
             path.replace(folder / name)
     except ResultError as error:
@@ -50,6 +50,13 @@ def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     finally:
         for path in new_files.values():
             path.unlink(missing_ok=True)
+
+
+def check(name: str, path: Path) -> None:
+    """Raises ResultError where no build would read this file, if it were published under that name."""
+    if path.stat().st_size > MAX_BYTES:
+        raise ResultError(f"{path}: {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are fetched")
+    READERS[name](path)
 
 
 def _text(address: str) -> str:

@@ -1,6 +1,7 @@
 """Executed notebooks are kept as long as what they import; the files beside the pages can be read again."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from snippets.lab.markdown.shown import Shown
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import DOCS
 from snippets.lab.results import results
+from snippets.lab.results.contributed import MAX_BYTES, share
 from snippets.lab.site import build
 from snippets.lab.site.build import (
     BuildError,
@@ -23,7 +25,7 @@ from snippets.lab.site.build import (
 )
 from snippets.lab.site.fetched import FILES, FOLDER
 from tests.lab.judging.test_publishing import kept_in
-from tests.lab.made import ABSENT, measured
+from tests.lab.made import ABSENT, held, measured
 from tests.lab.made import results as made
 
 LABS = DOCS / "labs"
@@ -129,7 +131,8 @@ def test_an_experiment_that_failed_stops_the_build() -> None:
 @pytest.fixture
 def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The file of snippets' outputs, in a build that has nothing else to do."""
-    monkeypatch.setattr(build, "OUTPUTS", tmp_path / "outputs.json")
+    for place in ("OUTPUTS", "LOCAL_RESULTS"):
+        monkeypatch.setattr(build, place, tmp_path / f"{place.rpartition('_')[2].lower()}.json")
     monkeypatch.setattr(build, "_results", lambda form: (made(), []))
     for name in ("prepare_experiments", "forget_loaded", "forget_stale_notebooks"):
         monkeypatch.setattr(build, name, lambda: None)
@@ -159,6 +162,28 @@ def test_only_to_publish_is_anything_measured_again(prepared: Path, monkeypatch:
     monkeypatch.setattr(build, "_accepted_before", lambda: {})
     assert build.prepare().measured == []
     assert build.prepare("full", publish=True).measured == ["full"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (lambda given: given.replace('"cpu": "', '"cpu": "<b>'), "results.json: .*has a character in it"),
+        (lambda given: given + " " * MAX_BYTES, "results.json: .* bytes; at most 2,000,000 are fetched"),
+    ],
+)
+def test_what_the_next_build_could_not_read_is_not_published(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch, text: Callable[[str], str], said: str
+) -> None:
+    monkeypatch.setattr(outputs, "capture", lambda path: [])
+    monkeypatch.setattr(build, "_measured_again", lambda form: [])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {})
+    kept_in(monkeypatch, prepared.parent, {}, known=[])
+    share(held(), build.LOCAL_RESULTS)
+    build.prepare("full", publish=True)
+    build.LOCAL_RESULTS.write_text(text(build.LOCAL_RESULTS.read_text()))
+    build.prepare("full")
+    with pytest.raises(BuildError, match=f"^the next build could not read what this one publishes: .*{said}"):
+        build.prepare("full", publish=True)
 
 
 def test_a_build_says_which_files_it_does_not_read(
