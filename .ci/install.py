@@ -52,7 +52,7 @@ def main() -> int:
             with one_at_a_time():
                 found = state(options.this_python)
                 if found != "ready":
-                    set_up(anew=found == "unusable")
+                    set_up(anew=found == "unusable", torch=not options.newest)
         if options.newest:
             install_newest()
     except (SetUpError, OSError) as error:
@@ -95,7 +95,8 @@ def check_python() -> None:
         )
 
 
-def set_up(anew: bool) -> None:
+def set_up(anew: bool, torch: bool) -> None:
+    """Without `torch` where its newest version follows: with what they need for CUDA, two would fill a small disk."""
     started = time.time()
     print("Setting up (only when the requirements or pyproject.toml have changed)", flush=True)
     LOG.write_text("")
@@ -109,13 +110,15 @@ def set_up(anew: bool) -> None:
             run(f"making .venv with Python {RUNNING}", sys.executable, "-I", "-m", "venv", "--without-pip", str(VENV))
             run("giving it pip", str(PYTHON), "-I", "-m", "ensurepip")
         install_locked("installing what requirements.lock names, by its hashes (all of it: about a minute)", LOCKED)
-        install_torch()
+        if torch:
+            install_torch()
         pip("installing this project", "install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
     except SetUpError:
         if not anew:
             STAMP.unlink()  # pip looks for all packages before it changes one
         raise
-    STAMP.write_text(f"{VENV}\n{fingerprint()}", encoding="utf-8")
+    if torch:
+        STAMP.write_text(f"{VENV}\n{fingerprint()}", encoding="utf-8")
     print(f"  done in {time.time() - started:.0f} s", flush=True)
 
 

@@ -184,6 +184,19 @@ def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(project: Pat
     assert (version_of(project, "torch"), version_of(project, "nvidia_tiny")) == ("1.0", "1")
 
 
+def test_the_newest_torch_comes_instead_of_the_pinned_one(project: Path, torch_index: str) -> None:
+    """And not after it; the next plain set-up goes back."""
+    (project / "requirements.txt").write_text("torch==1.0\n")
+    wheel(project.parent / "index" / "torch", "torch", "2.0")
+    settings = {"TORCH_INDEX": torch_index, "PIP_TIMEOUT": "60"}
+    newest = run(project, sys.executable, ".ci/install.py", "--newest", env=settings)
+    assert newest.returncode == 0, newest.stderr
+    assert "taking torch" not in newest.stdout
+    assert version_of(project, "torch") == "2.0"
+    assert install(project, **settings).returncode == 0
+    assert version_of(project, "torch") == "1.0+cpu"
+
+
 @pytest.mark.parametrize(
     ("log", "line"),
     [

@@ -8,6 +8,7 @@ import re
 import pytest
 import yaml
 
+from snippets.lab.judging.rules import NOISY_SHARE
 from tests.setup.projects import load
 
 from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, read
@@ -104,6 +105,44 @@ def set_by_hand() -> set[str]:
 @pytest.mark.parametrize("name", sorted(set_by_hand()))
 def test_what_is_set_by_hand_is_in_the_list_of_it(name: str) -> None:
     assert f"`{name}`" in BY_HAND
+
+
+STEPS = re.split(r"^\d+\. ", BY_HAND.partition("\n\nGitHub stops")[0], flags=re.MULTILINE)[1:]
+OF_THE_REPOSITORY = re.compile(r"`\.github/\w+`|Make the repository")
+ON_GITHUB = re.compile(r"(Settings|Issues|Actions) → \w+")
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.partition("\n")[0])
+def test_each_step_says_where_it_is_done(step: str) -> None:
+    assert ON_GITHUB.search(step) or OF_THE_REPOSITORY.search(step)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Settings → Actions → General",
+        "Settings → Pages",
+        "Settings → Environments",
+        "Settings → Secrets and variables → Actions",
+        "Settings → Rules → Rulesets",
+        "Settings → Advanced Security",
+        "Issues → Labels",
+        "Actions → publish",
+    ],
+)
+def test_no_place_is_forgotten(place: str) -> None:
+    """Where GitHub keeps what a workflow, a form or this document takes for granted."""
+    assert place in "".join(STEPS)
+
+
+def test_the_check_to_require_is_one_that_runs_in_the_end() -> None:
+    (required,) = re.findall(r"“Require status checks to pass”: “([^”]+)”", BY_HAND)
+    (last,) = (job for job in Workflow("check", TEXTS["check"]).jobs.values() if job["name"] == required)
+    assert last["if"] == "always()", "a check that is skipped would pass"
+
+
+def test_the_share_of_noise_is_the_one_that_refuses() -> None:
+    assert NOISY_SHARE == 0.3 and "more than three in ten claims" in BY_HAND
 
 
 @pytest.mark.parametrize("kept", sorted(set(re.findall(r"retention-days: (\d+)", "".join(TEXTS.values())))))
