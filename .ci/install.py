@@ -44,7 +44,7 @@ class SetUpError(Exception):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--this-python", action="store_true", help="make .venv anew if it has another Python")
-    parser.add_argument("--newest", action="store_true", help="then take the newest version of each package")
+    parser.add_argument("--newest", action="store_true", help="the newest version of each package instead")
     options = parser.parse_args()
     try:
         if state(options.this_python) != "ready":
@@ -69,8 +69,8 @@ def state(this_python: bool) -> str:
     if not PYTHON.exists():
         return "unusable"
     if this_python:
-        ask = "import sys; print('{}.{}.{}'.format(*sys.version_info), end='')"
-        if subprocess.run([str(PYTHON), "-c", ask], stdout=subprocess.PIPE).stdout.decode() != RUNNING:
+        tell = "import sys; print('{}.{}.{}'.format(*sys.version_info), end='')"
+        if subprocess.run([str(PYTHON), "-c", tell], stdout=subprocess.PIPE).stdout.decode() != RUNNING:
             return "unusable"
     if not STAMP.exists():
         return "outdated"
