@@ -7,7 +7,6 @@ from machine to machine: one names PyPI's files and those of that index, the oth
 Where that index cannot be reached, the hashes of its files are kept while torch's version stays the same.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -73,14 +72,13 @@ def cuda(uv: str, torch: str, without: Iterable[str]) -> str:
 def torch_by_hash(uv: str, torch: str) -> str:
     """Every file of that version. Raises CalledProcessError, and LockError where no hash of a CPU build is known."""
     hashes = {*HASH.findall(asked(uv, "--no-deps", "-", text=torch))}
-    index = os.environ.get("TORCH_INDEX") or CPU_BUILDS
     try:
-        hashes.update(HASH.findall(asked(uv, "--no-deps", "--index-url", index, "-", text=torch)))
+        hashes.update(HASH.findall(asked(uv, "--no-deps", "--index-url", CPU_BUILDS, "-", text=torch)))
     except subprocess.CalledProcessError as error:
         before = TORCH_LOCK.read_text(encoding="utf-8") if TORCH_LOCK.exists() else ""
         if PIN.findall(before) != PIN.findall(torch):
-            raise LockError(f"{index} has to be reached for the hashes of CPU builds of {torch}") from error
-        print(f"{index} could not be asked: what the lock says of its files is kept.")
+            raise LockError(f"{CPU_BUILDS} has to be reached for the hashes of CPU builds of {torch}") from error
+        print(f"{CPU_BUILDS} could not be asked: what the lock says of its files is kept.")
         hashes.update(HASH.findall(before))
     return " \\\n    ".join([torch, *sorted(hashes)]) + "\n"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflows.policy import WORKFLOWS, read
+
 from .projects import ROOT, load, posix_only
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -72,6 +74,13 @@ def test_a_lock_is_from_an_index_that_everyone_has(lock: str) -> None:
     assert "://" not in lock
     assert "--index-url" not in lock
     assert "--find-links" not in lock
+
+
+def test_workflows_take_torch_from_the_index_whose_files_are_locked() -> None:
+    """Or from PyPI, as the usual index."""
+    jobs = [job for workflow in map(read, WORKFLOWS) for job in (workflow.data, *workflow.jobs.values())]
+    named = {job["env"]["TORCH_INDEX"] for job in jobs if "TORCH_INDEX" in job.get("env", {})}
+    assert named == {"", load(ROOT / ".ci" / "lock.py").CPU_BUILDS}
 
 
 PLAYED_UV = """#!/bin/sh
