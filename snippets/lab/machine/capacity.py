@@ -16,15 +16,31 @@ from snippets.lab.machine.machine import Machine
 SPIN_SECONDS = 0.06
 """Long enough for several slices of the scheduler, short enough for every round to have one."""
 
-_SPIN = """
+COARSE = 0.003
+"""Seconds. A thread's clock that moves in larger steps says too little of one spin: on Windows they are of 15.6 ms,
+whatever `time.get_clock_info` says. There a spinner's share of a core cannot be told, and time itself must serve.
+"""
+
+_SPIN = f"""
 import sys, time
+
+def step(clock):
+    before = now = clock()
+    while now == before:
+        now = clock()
+    return now - before
+
+fine = min(step(time.thread_time) for _ in range(3)) < {COARSE}
+clock = time.thread_time if fine else time.perf_counter
 for line in sys.stdin:
-    cpu, start, count = time.thread_time(), time.perf_counter(), 0
-    while time.perf_counter() - start < float(line):
+    start, began, count, wall, spent = time.perf_counter(), clock(), 0, 0.0, 0.0
+    while wall < float(line) or spent <= 0:
         for _ in range(1000):
             count += 1
-    print(count, time.thread_time() - cpu, time.perf_counter() - start, flush=True)
+        wall, spent = time.perf_counter() - start, clock() - began
+    print(count, spent, wall, flush=True)
 """
+"""Counts at least one stretch, even where another process had the core for the whole time."""
 
 
 class Spinners:
@@ -38,20 +54,20 @@ class Spinners:
         to itself.
 
         The latter is counted per second of CPU time, by one spinner alone: a neighbour that takes turns with it cannot
-        make it look slower.
+        make it look slower. Where no clock tells that time, it can.
         """
-        ((count, cpu, _),) = self._spin(self._processes[:1])
-        return sum(counted / wall for counted, _, wall in self._spin(self._processes)) / (count / cpu)
+        ((count, spent, _),) = self._spin(self._processes[:1])
+        return sum(counted / wall for counted, _, wall in self._spin(self._processes)) / (count / spent)
 
     @staticmethod
     def _spin(processes: list["subprocess.Popen[str]"]) -> list[tuple[float, float, float]]:
-        """For each spinner: counts, CPU seconds and wall seconds."""
+        """For each spinner: counts, seconds of CPU time (or COARSE's), and seconds."""
         for process in processes:
             assert process.stdin
             process.stdin.write(f"{SPIN_SECONDS}\n")
             process.stdin.flush()
         answers = (process.stdout.readline().split() for process in processes if process.stdout)
-        return [(float(count), float(cpu), float(wall)) for count, cpu, wall in answers]
+        return [(float(count), float(spent), float(wall)) for count, spent, wall in answers]
 
 
 @contextmanager

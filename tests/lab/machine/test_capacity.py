@@ -1,6 +1,8 @@
 """The capacity probe spins as many processes as there are usable cores, and leaves none behind."""
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -30,6 +32,32 @@ def test_a_real_probe_is_a_number_of_cores_and_leaves_no_spinners() -> None:
         probes = [spinning.capacity() for _ in range(3)]
     assert all(math.isfinite(value) and value > 0 for value in probes)
     assert None not in codes(spinning)
+
+
+def test_a_spinner_that_got_no_turn_has_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time was over before it began: another process had the core."""
+    monkeypatch.setattr(capacity, "SPIN_SECONDS", 0.0)
+    with spinners(this_machine()) as spinning:
+        assert 0 < spinning.capacity() < math.inf
+
+
+COARSE_CLOCK = """
+import time
+time.thread_time = lambda: time.perf_counter() // STEP * STEP
+"""
+
+
+@pytest.mark.parametrize(("step", "serves"), [(1e-6, True), (1 / 64, False), (0.004, False)])
+def test_where_the_clock_of_a_thread_is_coarse_the_wall_s_serves(step: float, serves: bool) -> None:
+    """Windows has steps of 1/64 s, and says that they are of 100 ns."""
+    script = COARSE_CLOCK.replace("STEP", str(step)) + capacity._SPIN
+    spun = subprocess.run(
+        [sys.executable, "-S", "-c", script], input="0\n0.02\n", capture_output=True, text=True, check=True
+    )
+    for line in spun.stdout.splitlines():
+        count, spent, _ = map(float, line.split())
+        assert count >= 1000 and spent > 0
+        assert (abs(spent / step - round(spent / step)) < 1e-6) == serves, "its time is whole steps of its clock"
 
 
 def test_spinners_are_gone_after_ctrl_c() -> None:
