@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 # Once made, .venv keeps its Python. A PYTHON that was given by hand is meant, and .venv is made anew with it.
 SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-python)
 # What starts workers by default: START_METHOD=spawn as on macOS and Windows, forkserver as on Linux from Python 3.14.
-UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/start_method START_METHOD=$(START_METHOD))
+UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/elsewhere START_METHOD=$(START_METHOD))
 
 .DEFAULT_GOAL := site
 .PHONY: site serve test check judge summary bench mutants others lock rehearse clean help set-up

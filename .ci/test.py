@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippets.lab.machine.machine import this_machine
+from snippets.lab.streams import replace_what_stdout_lacks
 
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
@@ -69,7 +70,9 @@ def run(name: str, module_and_arguments: tuple[str, ...], keep: bool) -> Outcome
         stdin=subprocess.DEVNULL if keep or CI else None,  # in CI nobody can answer a question
         stdout=subprocess.PIPE if keep else None,
         stderr=subprocess.STDOUT if keep else None,
-        text=True,
+        env={**os.environ, **({"PYTHONUTF8": "1"} if keep else {})},
+        encoding="utf-8",
+        errors="replace",
     )
     return Outcome(name, done.returncode, time.perf_counter() - started, done.stdout or "")
 
@@ -106,4 +109,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    replace_what_stdout_lacks()
     sys.exit(main(sys.argv[1:]))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
 from snippets.lab.results.results import Form, Results
 from snippets.lab.store import ResultError
+from snippets.lab.streams import replace_what_stdout_lacks
 
 if TYPE_CHECKING:
     from snippets.lab.judging.rulings import Ruling
@@ -297,4 +298,5 @@ def _fail(message: str) -> int:
 if __name__ == "__main__":
     # A cancelled CI job has to stop its workers like Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    replace_what_stdout_lacks()
     sys.exit(main())

@@ -296,3 +296,20 @@ def test_what_looks_contradicted_is_measured_more_often_and_confirmed(tmp_path: 
     assert [(sample.pass_, sample.values["total"]) for sample in held.confirmation] == [(3, 0.5)] * 2
     again = house.measure()
     assert (again.returncode, again.stdout) == (0, f"Nothing to measure: {house.out} is up to date.\n")
+
+
+@pytest.mark.parametrize("entry", ["runpy.run_module('snippets.lab', run_name='__main__')", "hook.on_startup('build')"])
+def test_what_a_pipe_cannot_carry_is_no_traceback(entry: str) -> None:
+    """That of Windows has no minus sign, and the commands say numbers."""
+    script = (
+        f"import runpy, sys\nfrom snippets.lab.site import hook\nsys.argv[1:] = ['validate', 'nowhere.json']\n"
+        f"try:\n    {entry}\nexcept SystemExit:\n    pass\nprint('\N{MINUS SIGN}1')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        encoding="cp1252",
+    )
+    assert (ended.returncode, ended.stdout) == (0, "?1\n"), ended.stderr

@@ -1,8 +1,7 @@
 """A snippet that a page shows runs on every system, or says what it cannot run without: with no affinity, no /proc, no
 /dev/shm, no fork and no `resource`, as on macOS or Windows.
 
-Such a system is stood in for by elsewhere/sitecustomize.py. What this does not prove: that nothing else is missing
-there.
+Such a system is stood in for by tests/elsewhere. What this does not prove: that nothing else is missing there.
 """
 
 import json
@@ -10,7 +9,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,11 @@ from snippets.lab.paths import PAGES, ROOT
 from ..docs.advice import nothing
 from ..processes import python_with_torch
 
-ELSEWHERE = Path(__file__).with_name("elsewhere")
+ELSEWHERE = ROOT / "tests" / "elsewhere"
+FORKED = "affinity,proc,shm,unshare,page-cache,start-methods,signals,posix,resource,held-files"
+"""What Windows lacks but for fork itself: by default workers are still forked, which takes less time. How scripts fare
+under spawn is for test_start_methods.py.
+"""
 TAKEN_AWAY = re.compile(r"sched_|/proc|/dev/shm|\bresource\b|\bsignal\b|fork|\bnice\(|NamedTemporaryFile")
 SAYS_SO = re.compile(r"has no attribute|No module named|find context|valid start method|No such file or directory: '/")
 
@@ -43,9 +45,9 @@ def lack() -> dict[str, str]:
     asked = subprocess.run(
         [sys.executable, "-c", ask, *NAMED],
         cwd=ROOT,
-        env={"PYTHONPATH": str(ELSEWHERE), "PATH": ""},
+        env={"PYTHONPATH": str(ELSEWHERE), "WITHOUT": "windows", "PYTHONUTF8": "1", "PATH": ""},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     return json.loads(asked.stdout)
@@ -66,7 +68,7 @@ def test_each_word_is_known_and_used() -> None:
 
 @pytest.fixture(scope="module")
 def python_elsewhere() -> Iterator[Preloaded | None]:
-    yield from python_with_torch(PYTHONPATH=str(ELSEWHERE))
+    yield from python_with_torch(PYTHONPATH=str(ELSEWHERE), WITHOUT=FORKED)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -77,6 +79,7 @@ def test_it_runs_elsewhere_or_says_why_not(
         return
     monkeypatch.setattr(prerequisites, "lack", lambda code: "")
     monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    monkeypatch.setenv("WITHOUT", FORKED)
     kind = outputs.shown_snippets()[name]
     output = outputs.run(name, kind, python_elsewhere)
     outputs.check(name, kind, output)

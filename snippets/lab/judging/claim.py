@@ -39,7 +39,10 @@ def ratio(words: str, over: str, under: str, value: str | None = None) -> Statis
     """`over` over `under`, round by round, so that drift of the machine's speed cancels."""
 
     def of(measured: Measured) -> list[float]:
-        return quotients(measured.samples_of(over, value), measured.samples_of(under, value))
+        below = measured.samples_of(under, value)
+        if 0 in below:  # CPU time: on Windows the clock of a thread ticks every 16 ms
+            raise NotHere("this system’s clock is too coarse for it")
+        return quotients(measured.samples_of(over, value), below)
 
     return Statistic(words, of, ((over, value), (under, value)))
 

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[3]
 DEVICES = ("nvidiactl", "nvidia[0-9]*", "nvhost-gpu", "dxg", "kfd")
 """In /dev: a GPU's driver, on Linux, on a Jetson, under Windows' subsystem for Linux, and AMD's."""
 
+PROCESSOR = r"HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+"""In the registry of Windows."""
+
 GPU = "SNIPPETS_LAB_GPU"
 """Environment variable with what the process that started this one knows already, as JSON: name and driver."""
 
@@ -105,13 +108,22 @@ def _version(package: str) -> str | None:
 
 
 def _cpu_model() -> str:
+    """Its full name. Python knows a family, and of some systems nothing."""
+    if sys.platform == "darwin":
+        name = _answer(["sysctl", "-n", "machdep.cpu.brand_string"])
+    elif sys.platform == "win32":
+        name = (_answer(["reg", "query", PROCESSOR, "/v", "ProcessorNameString"]) or "").partition("REG_SZ")[2]
+    else:
+        name = _in_cpuinfo()
+    return " ".join((name or platform.processor() or "unknown").split())
+
+
+def _in_cpuinfo() -> str:
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return " ".join(line.split(":", 1)[1].split())
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        pass
-    return platform.processor() or "unknown"
+        return ""
+    return next((line.partition(":")[2] for line in lines if line.startswith("model name")), "")
 
 
 def cgroup_folders(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[Path]:

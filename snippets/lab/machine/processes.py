@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
 def stop_group(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
     """End the process and everything that it started: workers outlive a killed parent by up to 8 s."""
     if sys.platform == "win32":
+        with suppress(OSError):
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True)
         process.kill()
         process.wait()
         return
@@ -37,19 +40,35 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
 
 
 def _groups_below(leader: int) -> set[int]:
-    """Other groups that its descendants lead, as torchrun's ranks do; none where the system has no /proc to ask."""
+    """Other groups that its descendants lead, as torchrun's ranks do."""
     assert sys.platform != "win32"
-    processes: dict[int, tuple[int, int]] = {}  # by id: parent and group
+    processes = _in_proc() or _in_ps()
+    family = {leader}
+    while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
+        family |= more
+    return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}
+
+
+def _in_proc() -> dict[int, tuple[int, int]]:
+    """Parent and group of each process, by its id; nothing where the system has no /proc."""
+    processes: dict[int, tuple[int, int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             _, parent, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
         except (OSError, ValueError):
             continue
         processes[int(stat.parent.name)] = int(parent), int(group)
-    family = {leader}
-    while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
-        family |= more
-    return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}
+    return processes
+
+
+def _in_ps() -> dict[int, tuple[int, int]]:
+    """The same by `ps`, as macOS has it; nothing where there is none."""
+    try:
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    rows = (line.split() for line in listed.stdout.splitlines())
+    return {int(pid): (int(parent), int(group)) for pid, parent, group in rows}
 
 
 def _signalled(group: int, sign: int) -> bool:

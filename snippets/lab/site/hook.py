@@ -18,6 +18,7 @@ from snippets.lab.site.csp import check, protect
 from snippets.lab.site.inert import UnsafePage, refuse_active
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
+from snippets.lab.streams import replace_what_stdout_lacks
 
 AFTER_ALL_OTHERS = -200
 
@@ -30,6 +31,7 @@ preview = Preview()
 
 def on_startup(command: str, **_: Any) -> None:
     global serving
+    replace_what_stdout_lacks()
     serving = command == "serve"
 
 

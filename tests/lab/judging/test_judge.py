@@ -160,6 +160,15 @@ def test_a_claim_that_says_nothing_about_this_machine() -> None:
     assert (judged.verdict, judged.reason) == ("not measured here", "this system has no fork")
 
 
+def test_a_clock_that_is_too_coarse_for_a_ratio() -> None:
+    """CPU time, by Windows' clock of a thread, is 0 of what takes less than its tick."""
+    samples = [RoundSample(0, 0, arm, {"total": 1.0, "cpu": 0.0}) for arm in ("top", "bottom")]
+    judged = judge(
+        claim(at_least(2.0), statistic=ratio("", "top", "bottom", "cpu")), measured(samples=samples), MACHINE
+    )
+    assert (judged.verdict, judged.reason) == ("not measured here", "this system’s clock is too coarse for it")
+
+
 @pytest.mark.parametrize(
     "statistic",
     [

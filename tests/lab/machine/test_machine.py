@@ -72,6 +72,32 @@ def test_this_machine() -> None:
     assert here.ram > 0 and here.cpu and here.system
 
 
+# How a processor is named, on systems that are played here: as their commands answer.
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands that are played here are scripts of sh")
+@pytest.mark.parametrize(
+    ("system", "command", "answer", "expected"),
+    [
+        ("darwin", "sysctl", "Apple M3 Max", "Apple M3 Max"),
+        ("win32", "reg", "\n    ProcessorNameString    REG_SZ    AMD EPYC 7763 64-Core  ", "AMD EPYC 7763 64-Core"),
+        ("darwin", "sysctl", "", "a family"),
+        ("win32", "reg", "ERROR: The system was unable to find the registry key", "a family"),
+    ],
+)
+def test_a_processor_has_its_full_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, command: str, answer: str, expected: str
+) -> None:
+    """Not its family, by which all Macs are alike."""
+    played = tmp_path / command
+    played.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")
+    played.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(machine.sys, "platform", system)
+    monkeypatch.setattr(machine.platform, "processor", lambda: "a  family")
+    assert machine._cpu_model() == expected
+
+
 # Which GPU there is: the one that torch can use. There is none here, so what torch and the driver say is made up.
 
 

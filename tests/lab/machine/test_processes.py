@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.machine.processes import stop_group
+from snippets.lab.paths import ROOT
 
 STARTS = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', sys.argv[1], *sys.argv[2:]]{})\n"
 SLEEPS = "import time\ntime.sleep(600)\n"
@@ -34,6 +35,16 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     assert left == []
 
 
+def begun(folder: Path, *scripts: str) -> "subprocess.Popen[str]":
+    """Each script starts the next; the last one says that all have begun."""
+    process = subprocess.Popen([sys.executable, "-c", *scripts], cwd=folder, text=True, start_new_session=True)
+    until = time.monotonic() + 60
+    while not (folder / "ready").exists():
+        assert time.monotonic() < until and process.poll() is None
+        time.sleep(0.02)
+    return process
+
+
 @pytest.mark.parametrize(
     "scripts",
     [
@@ -47,14 +58,35 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     ids=["alone", "stubborn", "child", "stubborn child", "session", "session of a child, stubborn"],
 )
 def test_nothing_is_left(folder: Path, scripts: list[str]) -> None:
-    """Each script starts the next; the last one says that all have begun."""
-    process = subprocess.Popen([sys.executable, "-c", *scripts], cwd=folder, text=True, start_new_session=True)
-    until = time.monotonic() + 60
-    while not (folder / "ready").exists():
-        assert time.monotonic() < until and process.poll() is None
-        time.sleep(0.02)
+    process = begun(folder, *scripts)
     stop_group(process)
     assert process.returncode is not None and process.returncode < 0
+
+
+STOPS = """
+import subprocess, sys, time
+from pathlib import Path
+from snippets.lab.machine.processes import stop_group
+
+quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+process = subprocess.Popen([sys.executable, "-c", *sys.argv[2:]], cwd=sys.argv[1], **quiet)
+while not Path(sys.argv[1], "ready").exists():
+    assert process.poll() is None
+    time.sleep(0.02)
+stop_group(process)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems are what they are")
+@pytest.mark.parametrize("without", ["macos", "windows"])
+def test_nothing_is_left_elsewhere(folder: Path, without: str) -> None:
+    """Where groups are found by `ps`, and where a tree of processes is ended by `taskkill`, which is played."""
+    environment = {**os.environ, "WITHOUT": without, "PYTHONPATH": str(ROOT / "tests" / "elsewhere")}
+    scripts = (STARTS.format(APART) + SLEEPS, LAST)
+    ended = subprocess.run(
+        [sys.executable, "-c", STOPS, str(folder), *scripts], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_of_one_that_has_ended_its_child_is_ended(folder: Path) -> None:

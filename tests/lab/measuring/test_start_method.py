@@ -10,7 +10,7 @@ import pytest
 
 from snippets.lab.paths import ROOT
 
-HOOK = ROOT / "tests" / "start_method"
+HOOK = ROOT / "tests" / "elsewhere"
 ASK = """
 import multiprocessing
 

@@ -1,0 +1,146 @@
+"""A whole build on macOS and on Windows, as tests/elsewhere stands in for them: it ends well, and each page keeps its
+sense.
+
+Its results are this machine's own, but for what says there that it is not measured; `make test-everywhere` measures all
+anew. A checkout there may have the line ends of Windows.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from snippets.lab.outputs import outputs
+from snippets.lab.results import results
+from snippets.lab.results.results import Measured, Results
+from snippets.lab.store import build
+
+from ..browser.site import PRETENDED, Built, planned_pages
+from ..checkout import ROOT, Checkout, checkout
+from ..docs.advice import nothing
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems are what they are")
+
+LACKS = """
+import importlib, json
+from dataclasses import asdict
+from snippets.lab.catalog import experiment_names, measuring_module
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.outputs.outputs import shown_snippets
+from snippets.lab.outputs.running import absent
+
+reasons = {}
+for name in experiment_names():
+    try:
+        reasons[name] = importlib.import_module(measuring_module(name)).EXPERIMENT.unavailable()
+    except ModuleNotFoundError as error:
+        reasons[name] = str(error)
+print(json.dumps([asdict(this_machine()), reasons, {name: absent(name) for name in shown_snippets()}]))
+"""
+AT_LEAST = {"macos": (3, 15), "windows": (5, 30)}
+"""Experiments and snippets that cannot run there."""
+
+
+class Elsewhere:
+    """A copy of the checkout on another system: what it is called there, and what cannot be measured and run."""
+
+    def __init__(self, copy: Checkout, name: str) -> None:
+        self.copy, self.name, self.said = copy, name, ""
+        machine, reasons, absent = json.loads(self.run("-c", LACKS).stdout.splitlines()[-1])
+        self.unmeasured: dict[str, str] = {name: reason for name, reason in reasons.items() if reason}
+        self.absent: dict[str, str] = {name: reason for name, reason in absent.items() if reason}
+        self.machine: dict[str, object] = machine
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        path = f"{self.copy.root}:{ROOT / 'tests' / 'elsewhere'}"
+        environment = self.copy.environment(**PRETENDED, PYTHONPATH=path, WITHOUT=self.name)
+        ended = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.copy.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="cp1252" if self.name == "windows" else "utf-8",
+            timeout=600,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended
+
+    def measured(self, held: Results) -> Results:
+        """This machine's results, as that system would have them."""
+
+        def there(name: str, one: Measured) -> Measured:
+            if name not in self.unmeasured:
+                return one
+            empty = {"samples": [], "traces": {}, "passes": 0, "surroundings": [], "confirmation": []}
+            return build(Measured, {**asdict(one), **empty, "status": "unavailable", "reason": self.unmeasured[name]})
+
+        experiments = {name: asdict(there(name, one)) for name, one in held.experiments.items()}
+        return build(Results, {**asdict(held), "machine": self.machine, "experiments": experiments})
+
+
+@pytest.fixture(scope="module", params=["macos", "windows"])
+def elsewhere(built_site: Built, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Elsewhere:
+    """With its site built. What snippets printed is kept, but for those that cannot run there."""
+    copy = checkout(tmp_path_factory.mktemp(request.param))
+    if request.param == "windows":
+        with_carriage_returns(copy.root)
+    there = Elsewhere(copy, request.param)
+    cache = copy.root / ".cache"
+    results.write(there.measured(results.read(cache / "results.json")), cache / "results.json")
+    said = outputs.read(cache / "outputs.json")
+    outputs.write({name: one for name, one in said.items() if name not in there.absent}, cache / "outputs.json")
+    there.said = there.run("-m", "snippets.lab", "site").stdout
+    return there
+
+
+def with_carriage_returns(root: Path) -> None:
+    """As git checks texts out on Windows, where nothing tells it otherwise."""
+    for folder in ("docs", "snippets"):
+        for file in (root / folder).rglob("*"):
+            if file.suffix in (".py", ".md", ".txt", ".css", ".js", ".html"):
+                file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+
+def pages(there: Elsewhere) -> dict[str, BeautifulSoup]:
+    site = there.copy.root / "site"
+    return {
+        path.relative_to(site).as_posix().removesuffix("index.html"): BeautifulSoup(
+            path.read_text(encoding="utf-8"), "html.parser"
+        )
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def test_the_build_measures_nothing_anew(elsewhere: Elsewhere) -> None:
+    """Its sources have the same hashes, whatever their line ends."""
+    assert "Measured: nothing" in elsewhere.said
+
+
+def test_what_cannot_run_there_says_why(elsewhere: Elsewhere) -> None:
+    experiments, snippets = AT_LEAST[elsewhere.name]
+    assert len(elsewhere.unmeasured) >= experiments and len(elsewhere.absent) >= snippets
+    said = outputs.read(elsewhere.copy.root / ".cache" / "outputs.json")
+    assert {name: output.absent for name, output in said.items() if output.absent} == elsewhere.absent
+
+
+def test_each_page_is_there_and_says_what_was_not_run(elsewhere: Elsewhere) -> None:
+    built = pages(elsewhere)
+    assert sorted(built) == sorted(planned_pages())
+    text = " ".join(" ".join(page.get_text(" ").split()) for page in built.values())
+    shown = {reason for reason in {*elsewhere.absent.values()} if " ".join(reason.split("`")[0].split()) not in text}
+    nothing(shown, "no page says of these why they were not run here:")
+
+
+def test_no_page_has_a_hole(elsewhere: Elsewhere) -> None:
+    for address, page in pages(elsewhere).items():
+        article = page.select_one("article") or page
+        for block in article.select("pre, code, .nw-output"):
+            block.replace_with("code")
+        text = " ".join(article.get_text(" ").split())
+        assert not re.search(r"Traceback|\{\w+\}|\bNone\b|\bnan\b|\ufffd|â€|\( ?\)|“ ?”", text), address
