@@ -8,7 +8,7 @@ SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-
 UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/elsewhere START_METHOD=$(START_METHOD))
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check judge summary bench mutants others lock rehearse clean help set-up
+.PHONY: site serve test test-everywhere check judge summary bench mutants others lock rehearse clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -21,6 +21,9 @@ serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 	@$(VENV) .ci/browser.py
 	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
+
+test-everywhere: set-up ## measures, runs and builds all as on other systems (ARGS=windows: as on one)
+	@$(VENV) -m tests.elsewhere $(ARGS)
 
 check: set-up ## what looks at one page (PAGE=guides/optimization.md): half a minute where its code has passed before
 	@$(VENV) .ci/browser.py
@@ -54,7 +57,7 @@ clean: ## remove what the build made, the measured results too
 	@echo "Removed site/, images/ and .cache/ with the measured results: the next build measures again."
 
 help: ## show these lines
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 set-up:
 	@$(SET_UP)

@@ -116,6 +116,7 @@ class House:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=240,
         )
 

@@ -15,11 +15,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-DESCRIBED = set(re.findall(r"^([a-z]+):[^#\n]*##", MAKEFILE, re.MULTILINE))
+DESCRIBED = set(re.findall(r"^([a-z-]+):[^#\n]*##", MAKEFILE, re.MULTILINE))
 
 
 def test_each_make_target_is_in_the_readme_and_each_command_in_the_makefile() -> None:
-    assert set(re.findall(r"\bmake ([a-z]+)\b(?=`| [A-Z]+=|\n)", README)) == DESCRIBED
+    assert set(re.findall(r"\bmake ([a-z-]+)\b(?=`| [A-Z]+=|\n)", README)) == DESCRIBED
 
 
 def test_no_target_is_without_a_description() -> None:
@@ -90,7 +90,7 @@ def test_a_check_says_what_is_quoted(message: str) -> None:
 
 
 def test_each_target_and_module_that_contributors_call_exists() -> None:
-    assert set(re.findall(r"[`$] ?make ([a-z]+)", CONTRIBUTING)) <= DESCRIBED
+    assert set(re.findall(r"[`$] ?make ([a-z-]+)", CONTRIBUTING)) <= DESCRIBED
     modules = set(re.findall(r"python -m ([\w.]+)", CONTRIBUTING))
     assert modules
     for module in modules:
