@@ -70,6 +70,8 @@ def _parts(node: Any, keep_strings: bool) -> Any:
         return [_parts(child, keep_strings) for child in node if keep_strings or not _is_docstring(child)]
     if not isinstance(node, ast.AST):
         return node
+    if isinstance(node, ast.JoinedStr):  # Python 3.12 puts an empty text behind a width that is filled in
+        node.values = [part for part in node.values if not (isinstance(part, ast.Constant) and part.value == "")]
     fields = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
     return (type(node).__name__, *((name, _parts(value, keep_strings)) for name, value in fields))
 
