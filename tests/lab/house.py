@@ -44,8 +44,10 @@ class Items(Dataset):
     def item(self, index):
         return torch.tensor(index)
 
+FORK = "fork" if hasattr(os, "fork") else None
+
 def load(dataset):
-    return [batch for batch in DataLoader(dataset, 4, num_workers=2, multiprocessing_context="fork")]
+    return [batch for batch in DataLoader(dataset, 4, num_workers=2, multiprocessing_context=FORK)]
 
 """
 """For those that load: importing torch takes a second or two."""

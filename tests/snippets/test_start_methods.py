@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.running import code_of, path_of
+from snippets.lab.outputs.running import absent, code_of, path_of
 
 from ..docs.advice import nothing
 from ..docs.shown import SCRIPTS, SHOWN, workers
@@ -54,6 +54,8 @@ def test_each_script_that_starts_workers_says_how_many() -> None:
     [*((name, PICKLING) for name in COUNTED), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")],
 )
 def test_script_under_a_method_that_pickles(python: Preloaded | None, name: str, method: str, workplace: Path) -> None:
+    if reason := absent(name):
+        pytest.skip(reason)
     file = script(name, workplace)
     there = {path.name for path in workplace.iterdir()}
     outcome = run_in_fork(python, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")

@@ -69,7 +69,8 @@ def test_cores_usable() -> None:
 def test_this_machine() -> None:
     here = this_machine()
     assert 0 < here.cores_usable <= here.cores
-    assert here.ram > 0 and here.cpu and here.system
+    assert here.cpu and here.system
+    assert here.ram > 0 or sys.platform == "win32", "what a system does not say is 0"
 
 
 # How a processor is named, on systems that are played here: as their commands answer.

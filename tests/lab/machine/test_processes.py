@@ -11,6 +11,7 @@ import pytest
 
 from snippets.lab.machine.processes import stop_group
 from snippets.lab.paths import ROOT
+from tests.lab.working import working_in
 
 STARTS = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', sys.argv[1], *sys.argv[2:]]{})\n"
 SLEEPS = "import time\ntime.sleep(600)\n"
@@ -18,21 +19,12 @@ STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 LAST = "open('ready', 'w')\n" + SLEEPS
 APART = ", start_new_session=True"
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="other groups are found in /proc")
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """Where the processes of a test work, so that it can be seen which are left."""
     yield tmp_path
-    left = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.readlink(process / "cwd") == str(tmp_path):
-                left.append((process / "cmdline").read_text())
-        except OSError:
-            continue
-    assert left == []
+    assert working_in(tmp_path) == []
 
 
 def begun(folder: Path, *scripts: str) -> "subprocess.Popen[str]":
@@ -52,15 +44,15 @@ def begun(folder: Path, *scripts: str) -> "subprocess.Popen[str]":
         [STUBBORN + LAST],
         [STARTS.format("") + SLEEPS, LAST],
         [STARTS.format("") + SLEEPS, STUBBORN + LAST],
-        pytest.param([STARTS.format(APART) + SLEEPS, LAST], marks=needs_proc),
-        pytest.param([STARTS.format("") + SLEEPS, STARTS.format(APART) + SLEEPS, STUBBORN + LAST], marks=needs_proc),
+        [STARTS.format(APART) + SLEEPS, LAST],
+        [STARTS.format("") + SLEEPS, STARTS.format(APART) + SLEEPS, STUBBORN + LAST],
     ],
     ids=["alone", "stubborn", "child", "stubborn child", "session", "session of a child, stubborn"],
 )
 def test_nothing_is_left(folder: Path, scripts: list[str]) -> None:
     process = begun(folder, *scripts)
     stop_group(process)
-    assert process.returncode is not None and process.returncode < 0
+    assert process.returncode  # a signal's, or, on Windows, 1
 
 
 STOPS = """
@@ -89,6 +81,7 @@ def test_nothing_is_left_elsewhere(folder: Path, without: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process that has ended leads to none that it started")
 def test_of_one_that_has_ended_its_child_is_ended(folder: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", STARTS.format(""), SLEEPS], cwd=folder, text=True, start_new_session=True
