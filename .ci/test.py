@@ -27,8 +27,10 @@ TYPES = ("basedpyright", "--pythonpath", sys.executable, "--pythonplatform")
 READING = {
     "ruff check": ("ruff", "check", "--no-cache", "."),
     "ruff format": ("ruff", "format", "--no-cache", "--check", "."),
-    # On each machine for both: what one of them has not is an error there. What macOS lacks, Windows lacks as well.
+    # On each machine for all: what one of them has not is an error there. What a line excludes Windows from is looked
+    # at for macOS alone, which has no affinity either.
     "types Linux": (*TYPES, "Linux"),
+    "types Darwin": (*TYPES, "Darwin"),
     "types Windows": (*TYPES, "Windows"),
     "codespell": ("codespell_lib",),
 }
