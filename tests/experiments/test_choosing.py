@@ -123,6 +123,12 @@ def test_items_that_do_not_pay() -> None:
     assert len(measure.ManyTensors()[0]) == number("tensors, many tensors")
 
 
+def test_it_does_not_race_where_workers_can_only_be_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    for method, runs in (("fork", True), ("forkserver", True), ("spawn", False)):
+        monkeypatch.setattr(measure, "cheapest", lambda method=method: method)
+        assert (measure.EXPERIMENT.unavailable() is None) == runs
+
+
 def test_claims() -> None:
     assert statistics("choosing", MEASURED) == pytest.approx(
         {

@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from snippets.experiments.choosing.arms import as_chosen, tried
 from snippets.experiments.workloads import WAIT_SECONDS, datasets, whole_turns
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.starting import cheapest
 from snippets.lab.instruments.timing import endless, time_loader
 from snippets.pages.choose_num_workers.choose import choose_num_workers
 
@@ -97,6 +98,11 @@ def workloads() -> dict[str, Workload]:
     return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in every.items()}
 
 
+def unavailable() -> str | None:
+    """A race starts workers some hundred times."""
+    return "its races would take half an hour where workers can only be spawned" if cheapest() == "spawn" else None
+
+
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
     runs: dict[str, Callable[[], Sample]] = {}
@@ -130,5 +136,6 @@ EXPERIMENT = Experiment(
         "counts": [*COUNTS],
         "steps": STEPS,
     },
+    unavailable=unavailable,
     any_start=True,
 )
