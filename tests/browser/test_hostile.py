@@ -39,6 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(ours, "generated_files", dict)
         config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(root / "site"))
         config.nav = None
+        # A build ends by removing what it did not use of the notebooks' cache.
+        config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(root / "notebook")
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
     return root / "site"

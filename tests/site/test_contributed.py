@@ -21,8 +21,8 @@ from ..browser.site import PRETENDED, Built
 from ..checkout import ROOT, STRICTLY, Checkout, checkout
 from .gpu_file import FOR_A_GPU, arms_renamed, measured, noisy, on_a_gpu, values_renamed
 
-NAME = '8-core "chip" [x](javascript:alert(1)) ![y](elsewhere.invalid) {{ config }} {value} 2 * 3 * 4'
-"""Harmless as text; as Markdown, HTML or a template it would be something else."""
+NAME = '8-core "chip" [x](javascript:alert(1)) ![y](elsewhere.invalid) 2 * 3 * 4'
+"""Harmless as text; as Markdown or HTML it would be something else. Braces are no part of what is shared."""
 STRANGER, WORKFLOW = "NVIDIA B200", "NVIDIA H100 80GB HBM3"
 LISTS_MACHINES = {"reference/claims/index.html", "reference/machines/index.html"}
 

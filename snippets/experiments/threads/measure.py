@@ -99,7 +99,7 @@ def told_by(process: ProcessPoolExecutor, limits: Mapping[str, str]) -> Sample:
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
     # Left to itself, a spawned process spawns its own workers, which takes seconds each time.
-    process = partial(ProcessPoolExecutor, 1, get_context("spawn"), start_cheaply, [__name__])
+    process = partial(ProcessPoolExecutor, 1, get_context("spawn"), start_cheaply, (__name__,))
     with process() as free, process() as limited:
         yield {
             ALONE: partial(per_batch, 0),
