@@ -20,7 +20,7 @@ serve: set-up ## show the site while you edit, on http://127.0.0.1:8000
 
 test: set-up ## everything that CI checks (ARGS="-k name" goes to pytest)
 	@$(VENV) .ci/browser.py
-	@$(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
+	@$(UNDER) $(VENV) .ci/test.py $(if $(ARGS),-- $(ARGS))
 
 test-everywhere: set-up ## measures, runs and builds all as on other systems (ARGS=windows: as on one)
 	@$(VENV) -m tests.elsewhere $(ARGS)
