@@ -9,7 +9,8 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -107,13 +108,25 @@ def with_carriage_returns(root: Path) -> None:
                 file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
 
-def pages(site: Path) -> dict[str, BeautifulSoup]:
+@dataclass(frozen=True)
+class Read:
+    """A page as somebody reads it: its words, and what stands in its article and means nothing."""
+
+    text: str
+    holes: list[str]
+
+
+@cache
+def pages(site: Path) -> dict[str, Read]:
     return {
-        path.relative_to(site).as_posix().removesuffix("index.html"): BeautifulSoup(
-            path.read_text(encoding="utf-8"), "html.parser"
-        )
+        path.relative_to(site).as_posix().removesuffix("index.html"): read(path)
         for path in sorted(site.rglob("*.html"))
     }
+
+
+def read(path: Path) -> Read:
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return Read(" ".join(page.get_text(" ").split()), holes(page))
 
 
 def test_the_build_measures_nothing_anew(elsewhere: Elsewhere) -> None:
@@ -131,7 +144,7 @@ def test_what_cannot_run_there_says_why(elsewhere: Elsewhere) -> None:
 def test_each_page_is_there_and_says_what_was_not_run(elsewhere: Elsewhere) -> None:
     built = pages(elsewhere.copy.root / "site")
     assert sorted(built) == sorted(planned_pages())
-    text = " ".join(" ".join(page.get_text(" ").split()) for page in built.values())
+    text = " ".join(page.text for page in built.values())
     shown = {reason for reason in {*elsewhere.absent.values()} if " ".join(reason.split("`")[0].split()) not in text}
     nothing(shown, "no page says of these why they were not run here:")
 
@@ -150,4 +163,4 @@ def test_no_page_has_a_hole(elsewhere: Elsewhere, built_site: Built) -> None:
     """That this system's own has not: a page may quote `()`."""
     usual = pages(built_site.root)
     for address, page in pages(elsewhere.copy.root / "site").items():
-        assert holes(page) == holes(usual[address]), address
+        assert page.holes == usual[address].holes, address

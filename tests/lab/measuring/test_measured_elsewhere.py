@@ -32,7 +32,7 @@ def unavailable():
 OPTIONS["unavailable"] = unavailable
 """
 HANGS = """
-OPTIONS["deadline"] = 12.0
+OPTIONS["deadline"] = 6.0
 
 class Slow(Items):
     def __getitem__(self, index):
