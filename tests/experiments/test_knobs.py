@@ -44,6 +44,9 @@ def test_a_question_is_for_a_row_or_for_a_batch(table: type[Table], batch: int) 
     assert asked.questions == 1000 / batch
 
 
+@pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="importing torch takes a worker longer than this timeout"
+)
 def test_a_worker_that_answers_is_no_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "Late", lambda: Makers(2))
     assert measure.timed_out().values == {"errors": 0}

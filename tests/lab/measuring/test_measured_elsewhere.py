@@ -46,7 +46,8 @@ def arm():
 @pytest.mark.parametrize(("without", "forks"), [("macos", "measured"), ("windows", "unavailable")])
 def test_measured_there(tmp_path: Path, without: str, forks: str) -> None:
     house = House(tmp_path, counted=FINE, forks=FORKS, hangs=HANGS, timed=TIMED)
-    ended = house.measure(WITHOUT=without, PYTHONPATH=str(ROOT / "tests" / "elsewhere"), PYTHONUTF8="")
+    there = {"WITHOUT": without, "START_METHOD": "", "PYTHONPATH": str(ROOT / "tests" / "elsewhere"), "PYTHONUTF8": ""}
+    ended = house.measure(**there)
     held = house.results()
     assert held.machine.system.startswith({"macos": "Darwin", "windows": "Windows"}[without]), ended.stderr
     status = {name: one.status for name, one in held.experiments.items()}
