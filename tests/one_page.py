@@ -115,7 +115,7 @@ def _of_file(tests: Path) -> frozenset[Path]:
 def _beside() -> str:
     """Of all that such a test may use and that is no snippet: this project's Python, and the packages."""
     python = {path for place in ("snippets", "tests") for path in (ROOT / place).rglob("*.py")}
-    settings = {ROOT / "requirements.lock", ROOT / "pyproject.toml"}
+    settings = {ROOT / "pyproject.toml", *ROOT.glob("requirements*")}  # torch has a lock of its own
     return _hash(sys.version, _files(frozenset({*python, *settings} - {*SNIPPETS.rglob("*.py")})))
 
 

@@ -52,9 +52,10 @@ def test_a_block_that_passed_is_not_run_again(tmp_path: Path) -> None:
 def test_what_a_test_of_a_snippet_depends_on(
     snippet: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    own, other, settings = (tmp_path / name for name in ("shelf/first.py", "shelf/second.py", "pyproject.toml"))
+    own, other = tmp_path / "shelf/first.py", tmp_path / "shelf/second.py"
+    settings = [tmp_path / name for name in ("pyproject.toml", "requirements.lock", "requirements.torch.lock")]
     (tmp_path / "shelf").mkdir()
-    for file in (own, other, settings, tmp_path / "requirements.lock"):
+    for file in (own, other, *settings):
         file.write_text("1")
     for name, place in (("SNIPPETS", tmp_path), ("ROOT", tmp_path), ("RUNNING", (Path(__file__),))):
         monkeypatch.setattr(one_page, name, place)
@@ -68,7 +69,7 @@ def test_what_a_test_of_a_snippet_depends_on(
     assert as_it_was == state() != ""
     other.write_text("2")
     assert as_it_was == state()
-    for file in (own, settings):
+    for file in (own, *settings):
         file.write_text("2")
         assert as_it_was != (as_it_was := state())
 

@@ -81,8 +81,9 @@ class Experiment(About):
 
     `arms`: by name, or a function whose context manager yields them, once per pass, when it has prepared what they
     need. `unavailable` says why it cannot run here; None if it can. `deadline`: seconds after which a pass is stopped
-    as hung; where workers are spawned, starting them takes most of a pass. `any_start`: what is measured does not
-    depend on how workers start, so they start in the way that costs least (see `starting`); else as is usual here.
+    as hung; where workers are spawned, starting them takes most of a pass. `any_start`: how workers start is not what
+    is looked at, so they start in the way that costs least (see `starting`); else as is usual here. A claim of which
+    the start is a part names the start methods that it speaks of.
     """
 
     arms: Mapping[str, Arm] | Arms

@@ -1,4 +1,4 @@
-"""How workers start where what is measured does not depend on it: in the way that costs least on this system.
+"""How workers start where that is not what is looked at: in the way that costs least on this system.
 
 Importing torch takes a spawned worker a second of a core, and an experiment that times steady states starts hundreds.
 """
