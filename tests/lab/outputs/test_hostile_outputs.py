@@ -4,9 +4,7 @@ Each is printed by a real script, and goes into a page by the project's own Mark
 around is not there any more.
 """
 
-import os
 import tracemalloc
-from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,7 +13,7 @@ from snippets.lab.markdown import extension as page_side
 from snippets.lab.outputs import outputs, printed, running
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.printed import GAP, KEPT
-from snippets.lab.outputs.running import LONGEST_SHOWN, UTF8
+from snippets.lab.outputs.running import LONGEST_SHOWN
 from snippets.lab.site.inert import refuse_active
 from snippets.lab.unseen import unseen
 from tests.docs.pages import markdown
@@ -57,15 +55,6 @@ PRINTED: dict[str, tuple[bytes, str]] = {
     "a head": (b"---\ntemplate: x\n---", "---\ntemplate: x\n---"),
 }
 """By what it is: what is printed, and what stands on the page."""
-
-
-@pytest.fixture(scope="module")
-def python() -> Iterator[Preloaded]:
-    if not hasattr(os, "fork"):
-        pytest.skip("this system cannot fork")
-    preloaded = Preloaded({**os.environ, **UTF8})
-    yield preloaded
-    preloaded.close()
 
 
 def test_what_is_printed_stands_as_text(tree: Tree, python: Preloaded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,16 +4,14 @@ What it does not prove: that each snippet does; `# starts: afresh` stands in tho
 forgets the names of a script is told with its line here, and without it where Python has closed the file already.
 """
 
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from snippets.lab.outputs import running
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.running import UTF8, OutputError
+from snippets.lab.outputs.running import OutputError
 from tests.lab.tree import Tree
 
 SCRIPTS = {
@@ -52,15 +50,6 @@ SCRIPTS = {
         "list(DataLoader([1, 'x', 2], num_workers=1, batch_size=3, multiprocessing_context='fork'))"
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def python() -> Iterator[Preloaded]:
-    if not hasattr(os, "fork"):
-        pytest.skip("this system cannot fork")
-    preloaded = Preloaded({**os.environ, **UTF8})
-    yield preloaded
-    preloaded.close()
 
 
 @pytest.mark.parametrize(
