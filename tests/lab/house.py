@@ -81,7 +81,7 @@ class House:
         self.out = root / ".cache" / "results.json"
         own = root / "snippets"
         shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
-        self.edit("snippets/lab/machine/capacity.py", "SPIN_SECONDS = 0.06", "SPIN_SECONDS = 0.005")
+        self.edit("snippets/lab/machine/capacity.py", "SPIN_SECONDS = 0.04", "SPIN_SECONDS = 0.005")
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
         (own / "experiments" / "prepare.py").write_text(PREPARED)

@@ -12,7 +12,7 @@ from snippets.lab.catalog import experiment_hash, measuring_module
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import judge, looks_wrong
 from snippets.lab.machine.machine import this_machine
-from snippets.lab.measuring.child import ExperimentFailed, children, run_pass
+from snippets.lab.measuring.child import ExperimentFailed, pool, run_pass
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import LOCAL_RESULTS
 from snippets.lab.results import results
@@ -40,7 +40,7 @@ def judge_at_hand(experiment: str) -> bool:
 
 
 def _one_pass(name: str) -> Measured:
-    with children([measuring_module(name)], 0, "short") as (child,):
+    with pool() as processes, processes.children([measuring_module(name)], 0, "short") as (child,):
         ran = run_pass(child, lambda event, so_far: None)
     about = vars(ran.about) if ran.about else {}
     measured = Measured(source_hash=experiment_hash(name), form="short", start_method=ran.start_method, **about)

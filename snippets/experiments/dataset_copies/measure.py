@@ -57,6 +57,7 @@ EXPERIMENT = Experiment(
     arms={arm(method, kind): partial(private_bytes, method, kind) for method in METHODS for kind in KINDS},
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
+    afresh=True,
     rounds=1,
     warmup=0,
 )

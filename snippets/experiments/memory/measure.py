@@ -64,5 +64,6 @@ EXPERIMENT = Experiment(
         "start_method": "fork",
     },
     unavailable=unavailable,
+    afresh=True,
     rounds=2,
 )

@@ -83,13 +83,15 @@ class Experiment(About):
     need. `unavailable` says why it cannot run here; None if it can. `deadline`: seconds after which a pass is stopped
     as hung; where workers are spawned, starting them takes most of a pass. `any_start`: how workers start is not what
     is looked at, so they start in the way that costs least (see `starting`); else as is usual here. A claim of which
-    the start is a part names the start methods that it speaks of.
+    the start is a part names the start methods that it speaks of. `afresh`: it looks at memory, so its process is none
+    that was forked from another, with which it would share what that one has imported.
     """
 
     arms: Mapping[str, Arm] | Arms
     unavailable: Callable[[], str | None] = lambda: None
     deadline: float = 900.0
     any_start: bool = False
+    afresh: bool = False
 
     def prepared(self) -> AbstractContextManager[Mapping[str, Arm]]:
         return nullcontext(self.arms) if isinstance(self.arms, Mapping) else self.arms()

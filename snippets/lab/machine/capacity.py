@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from snippets.lab.machine.machine import Machine
 
-SPIN_SECONDS = 0.06
+SPIN_SECONDS = 0.04
 """Long enough for several slices of the scheduler, short enough for every round to have one."""
 
 COARSE = 0.003

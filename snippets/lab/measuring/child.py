@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from snippets.lab.instruments.experiment import About
+from snippets.lab.instruments.starting import cheapest
 from snippets.lab.machine.machine import handed_down
-from snippets.lab.machine.processes import stop_group
+from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.machine.surroundings import Surroundings
-from snippets.lab.measuring.one_pass import Event
+from snippets.lab.measuring.one_pass import GO, LAST_LINE, Event
 from snippets.lab.paths import ROOT
 from snippets.lab.results.results import Form, RoundSample, TraceSpan
 
 STARTING_SECONDS = 90.0
 """Within so many a process must have said what it is."""
+ANSWER_SECONDS = 10.0
+"""Within so many a process that forks must have said how its fork ended."""
 NOISE_LINES, NOISE_CHARACTERS = 200, 4_000
 """What is kept of an arm that prints without end, and of each of its lines."""
 WHOLE = -1
@@ -56,55 +59,133 @@ Listener = Callable[[Event, Pass], None]
 
 @dataclass
 class Child:
-    """A process that imports an experiment, and measures nothing before `run_pass` lets it.
+    """A process that imports an experiment, and measures nothing before `run_pass` lets it. Where processes are forked,
+    it is a fork of one that has imported torch, which waits for it, and then for the next pass: importing torch takes
+    seconds of a core.
 
-    `number`: of the pass, from 0. `ready_by`: when it must have written its first line, which says what it is, on the
-    clock of `time.monotonic`. `lines`: what it writes to standard output, line by line, then None. `read_ahead`: its
-    first line, after `children` has waited for it and before `next_line` gives it. `noise`: the last lines of its
-    standard error, into which the thread `noise_reader` puts them.
+    `number`: of the pass, from 0. `ready_by`: when it must have said what it is, on the clock of `time.monotonic`.
+    `lines`: what it writes to standard output, line by line, then None. `noise`: the last lines of standard error.
+    `heard`: whether that is all of them. `fork`: the id of the process that measures; None before it has said it, and
+    where `process` is that one. `exit_code`: None while it runs. `ended`: whether it and all that it has started are
+    gone. `read_ahead`: the event for which `ready` has waited.
     """
 
     process: "subprocess.Popen[str]"
-    number: int
-    ready_by: float
-    lines: "queue.Queue[str | None]"
-    noise: deque[str | None]
-    noise_reader: threading.Thread
-    read_ahead: list[str | None] = field(default_factory=list)
+    lines: "queue.Queue[str | None]" = field(default_factory=queue.Queue)
+    noise: deque[str] = field(default_factory=lambda: deque(maxlen=NOISE_LINES))
+    heard: threading.Event = field(default_factory=threading.Event)
+    number: int = 0
+    ready_by: float = 0.0
+    fork: int | None = None
+    exit_code: int | None = None
+    ended: bool = False
+    read_ahead: list[Event | None] = field(default_factory=list)
 
-    def next_line(self, deadline: float) -> str | None:
-        """A line of its standard output, None at the end of it. Raises queue.Empty at the deadline."""
+    def say(self, line: str) -> None:
+        assert self.process.stdin
+        with suppress(BrokenPipeError):  # it has ended already
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+
+    def ready(self) -> None:
+        """Wait until it has said what it is, or has ended, or should have."""
+        with suppress(queue.Empty):
+            self.read_ahead.append(self.next_event(self.ready_by))
+
+    def next_event(self, deadline: float) -> Event | None:
+        """None when it has ended. Raises queue.Empty at the deadline."""
         if self.read_ahead:
             return self.read_ahead.pop()
-        return self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        while line := self.lines.get(timeout=max(0.0, deadline - time.monotonic())):
+            event: Event = json.loads(line)
+            if event["event"] == "process":
+                self.fork = event["id"]
+            elif event["event"] == "ended":
+                self.exit_code = event["exit_code"]
+                return None
+            else:
+                return event
+        return None
+
+    def end(self) -> None:
+        """End what measures, and all that it has started. A process that forks stays, if it answers."""
+        if self.ended:
+            return
+        self.ended = True
+        if self.fork is not None:
+            end_group(self.fork, is_running=self.exit_code is None)
+            deadline = time.monotonic() + ANSWER_SECONDS
+            with suppress(queue.Empty):
+                while self.exit_code is None and self.process.poll() is None:
+                    self.next_event(deadline)
+        if self.exit_code is None:
+            self.close()
+        self.heard.wait(timeout=2.0)  # its last words may still be in the pipe
+
+    def close(self) -> None:
+        """End all of it."""
+        stop_group(self.process)
+        self.exit_code = self.process.returncode
+        assert self.process.stdin
+        with suppress(OSError):  # what it was to read first is still in there
+            self.process.stdin.close()
+
+
+class Pool:
+    """The processes that wait for a next pass. None does where a system forks none."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Child] = []
+
+    @contextmanager
+    def children(self, modules: Iterable[str], number: int, form: Form) -> Iterator[list[Child]]:
+        """For each module a process for pass `number`. All are started at once, and yielded when all are ready:
+        nothing is measured while another is imported. At the end they and all that they started are gone.
+        """
+        started: list[Child] = []
+        try:
+            for module in modules:
+                started.append(self._begin(module, number, form))
+            for child in started:
+                child.ready()
+            yield started
+        finally:
+            for child in started:
+                child.end()
+                if child.process.poll() is None:
+                    self._waiting.append(child)
+
+    def _begin(self, module: str, number: int, form: Form) -> Child:
+        asked = (module, str(number), form)
+        forks = cheapest() == "fork"
+        child = self._waiting.pop() if self._waiting else _start(() if forks else asked)
+        child.number, child.ready_by = number, time.monotonic() + STARTING_SECONDS
+        child.fork, child.exit_code, child.ended = None, None, False
+        child.read_ahead.clear()
+        child.noise.clear()
+        child.heard.clear()
+        if forks:
+            child.say(" ".join(asked) + "\n")
+        return child
+
+    def close(self) -> None:
+        for child in self._waiting:
+            child.close()
 
 
 @contextmanager
-def children(modules: Iterable[str], number: int, form: Form) -> Iterator[list[Child]]:
-    """For each module a process for pass `number`. All are started at once, and yielded when all are ready: importing
-    torch takes seconds of a core, and so nothing is measured meanwhile. At the end they and all that they started are
-    gone.
-    """
-    started: list[Child] = []
+def pool() -> Iterator[Pool]:
+    """At its end no process is left."""
+    processes = Pool()
     try:
-        for module in modules:
-            started.append(_start(module, number, form))
-        for child in started:
-            with suppress(queue.Empty):
-                child.read_ahead.append(child.next_line(child.ready_by))
-        yield started
+        yield processes
     finally:
-        for child in started:
-            if child.process.returncode is None:  # else run_pass has stopped it, and its id may be another's by now
-                stop_group(child.process)
-            assert child.process.stdin
-            with suppress(OSError):  # what it was to read first is still in there
-                child.process.stdin.close()
+        processes.close()
 
 
-def _start(module: str, number: int, form: Form) -> Child:
+def _start(arguments: tuple[str, ...]) -> Child:
     process = subprocess.Popen(
-        [sys.executable, "-m", "snippets.lab.measuring.one_pass", module, str(number), form],
+        [sys.executable, "-m", "snippets.lab.measuring.one_pass", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -114,12 +195,17 @@ def _start(module: str, number: int, form: Form) -> Child:
         env={**os.environ, **handed_down(), "PYTHONUTF8": "1"},
         start_new_session=True,
     )
-    lines: queue.Queue[str | None] = queue.Queue()
-    noise: deque[str | None] = deque(maxlen=NOISE_LINES)
-    noise_reader = threading.Thread(target=_pump, args=(process.stderr, noise.append), daemon=True)
-    threading.Thread(target=_pump, args=(process.stdout, lines.put, WHOLE), daemon=True).start()
-    noise_reader.start()
-    return Child(process, number, time.monotonic() + STARTING_SECONDS, lines, noise, noise_reader)
+    child = Child(process)
+
+    def hear(line: str | None) -> None:
+        if line is None or line == LAST_LINE:
+            child.heard.set()
+        else:
+            child.noise.append(line)
+
+    threading.Thread(target=_pump, args=(process.stderr, hear), daemon=True).start()
+    threading.Thread(target=_pump, args=(process.stdout, child.lines.put, WHOLE), daemon=True).start()
+    return child
 
 
 def run_pass(child: Child, listener: Listener) -> Pass:
@@ -131,11 +217,10 @@ def run_pass(child: Child, listener: Listener) -> Pass:
     outcome = Pass()
     deadline = child.ready_by
     try:
-        while (line := child.next_line(deadline)) is not None:
-            event = json.loads(line)
+        while event := child.next_event(deadline):
             if event["event"] == "experiment":
                 deadline = time.monotonic() + event["deadline"]
-                _go(child.process)
+                child.say(GO)
             _add(outcome, event, child.number)
             listener(event, outcome)
             if outcome.done or outcome.unavailable:  # something that it left running may hold the pipe open
@@ -143,18 +228,10 @@ def run_pass(child: Child, listener: Listener) -> Pass:
     except queue.Empty:
         raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
     finally:
-        stop_group(child.process)
+        child.end()
     if not (outcome.done or outcome.unavailable):
-        child.noise_reader.join(timeout=2.0)  # its last words may still be in the pipe
-        raise ExperimentFailed(_last_words(child.noise) or f"ended with exit code {child.process.returncode}")
+        raise ExperimentFailed(_last_words(child.noise) or f"ended with exit code {child.exit_code}")
     return outcome
-
-
-def _go(process: "subprocess.Popen[str]") -> None:
-    assert process.stdin
-    with suppress(BrokenPipeError):  # what is unavailable has ended already
-        process.stdin.write("go\n")
-        process.stdin.flush()
 
 
 def _add(outcome: Pass, event: Event, number: int) -> None:
@@ -185,7 +262,7 @@ def _pump(stream: IO[str], give: Callable[[str | None], object], longest: int = 
     give(None)
 
 
-def _last_words(noise: Iterable[str | None]) -> str:
+def _last_words(noise: Iterable[str]) -> str:
     """The exception's own line of a traceback: the last line that is not indented."""
-    lines = [line.rstrip() for line in noise if line and line.strip() and not line.startswith((" ", "\t"))]
+    lines = [line.rstrip() for line in noise if line.strip() and not line.startswith((" ", "\t"))]
     return lines[-1][:REASON_CHARACTERS] if lines else ""

@@ -1,9 +1,11 @@
 """One pass of one experiment, in a process of its own: `python -m snippets.lab.measuring.one_pass MODULE PASS FORM`.
+Without arguments, one after the other, each in a fork: as lines of standard input name them.
 
 Waits for a line on standard input before it measures. Writes events as JSON lines to standard output; everything that
 the measured code prints goes to standard error.
 """
 
+import gc
 import importlib
 import json
 import math
@@ -13,6 +15,7 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -25,6 +28,7 @@ from snippets.lab.machine.surroundings import watched
 Event = dict[str, Any]
 """Its name stands in `event`. In the order in which they come, with what else they carry:
 
+`process`, in a fork: `id`.
 `experiment`: `about` (the fields of About), `deadline` (seconds), `start_method`.
 `unavailable`: `reason`. Nothing follows.
 `arms`: `runs`, how many runs of arms there will be, warm-ups included.
@@ -33,7 +37,12 @@ Event = dict[str, Any]
 `surroundings`: the fields of Surroundings.
 `trace`, for each arm that has one: `arm`, `spans`.
 `done`.
+`ended`, of a fork, whatever else came of it: `exit_code`.
 """
+GO = "go\n"
+"""What is read before the measuring begins."""
+LAST_LINE = "-- end of pass\n"
+"""What is written to standard error after a fork has ended."""
 Tell = Callable[[Event], None]
 
 OPTIONAL = {"PIL": "Pillow"}
@@ -88,8 +97,7 @@ def _median(samples: list[Sample], headline: str) -> Sample:
     return next(sample for sample in samples if sample.values[headline] == middle)
 
 
-def main() -> None:
-    module, number, form = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+def main(asked: list[str]) -> None:
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -97,8 +105,16 @@ def main() -> None:
         events.write(json.dumps(event, allow_nan=False) + "\n")
         events.flush()
 
+    def start_afresh() -> None:
+        os.dup2(events.fileno(), 1)
+        os.execv(sys.executable, [*sys.orig_argv, *forked])
+
+    forked = [] if asked else _serve(tell)
+    if not (asked or forked):
+        return
+    module, number, form = asked or forked
     try:
-        _measure(module, number, form, tell)
+        _measure(module, int(number), form, tell, start_afresh if forked else None)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in OPTIONAL:
@@ -106,8 +122,33 @@ def main() -> None:
         tell({"event": "unavailable", "reason": f"{OPTIONAL[package]} is not installed"})
 
 
-def _measure(module: str, number: int, form: str, tell: Tell) -> None:
+def _serve(tell: Tell) -> list[str]:
+    """Fork for each line that names a pass. Returns in a fork, with the words of its line, and in the parent with none,
+    after the last one.
+    """
+    assert sys.platform != "win32"
+    with suppress(ImportError):  # what cannot do without says so itself
+        import torch.utils.data  # noqa: F401
+    gc.freeze()
+    while line := sys.stdin.readline():
+        if line == GO:  # for a fork that has ended without measuring
+            continue
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            tell({"event": "process", "id": os.getpid()})
+            return line.split()
+        _, status = os.waitpid(pid, 0)
+        os.write(2, f"\n{LAST_LINE}".encode())
+        tell({"event": "ended", "exit_code": os.waitstatus_to_exitcode(status)})
+    return []
+
+
+def _measure(module: str, number: int, form: str, tell: Tell, start_afresh: Callable[[], None] | None = None) -> None:
+    """`start_afresh`: how a fork becomes a process that shares no memory with the one that it was forked from."""
     experiment: Experiment = importlib.import_module(module).EXPERIMENT
+    if experiment.afresh and start_afresh:
+        start_afresh()
     if form == "short":
         experiment = replace(experiment, rounds=min(experiment.rounds, ROUNDS_SHORT))
     # Asked before the first line: what it takes (a driver that starts, files that are looked for) disturbs no other
@@ -133,4 +174,4 @@ def _measure(module: str, number: int, form: str, tell: Tell) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

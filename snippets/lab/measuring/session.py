@@ -16,7 +16,7 @@ from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import all_decided, looks_wrong
 from snippets.lab.judging.rules import PASSES
 from snippets.lab.machine.machine import Machine, this_machine, this_software
-from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, children, run_pass
+from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, Pool, pool, run_pass
 from snippets.lab.measuring.one_pass import Event
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
@@ -56,15 +56,15 @@ def measure(
         return minutes <= 0 or (bool(measured_names) and time.monotonic() >= deadline)
 
     try:
-        with progress() as bars:
+        with progress() as bars, pool() as processes:
             for group in _groups(due, min(max(1, int(own.machine.cores_usable)), AT_ONCE)):
                 if time_is_up():
                     break
-                with children(map(measuring_module, group), 0, form) as started:
+                with processes.children(map(measuring_module, group), 0, form) as started:
                     for name, child in zip(group, started, strict=True):
                         if time_is_up():
                             break
-                        own = own.with_experiment(name, _measure_one(name, form, own.machine, child, bars))
+                        own = own.with_experiment(name, _measure_one(name, form, own.machine, child, processes, bars))
                         results.write(own, out)
                         measured_names.append(name)
     except KeyboardInterrupt:
@@ -131,7 +131,7 @@ def load(path: Path) -> Results:
     )
 
 
-def _measure_one(name: str, form: Form, machine: Machine, first: Child, bars: Progress) -> Measured:
+def _measure_one(name: str, form: Form, machine: Machine, first: Child, processes: Pool, bars: Progress) -> Measured:
     """All passes that it takes: one in the short form, in the full form as many as decide every claim. Where a
     claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: the process of the first
     pass, ready to measure.
@@ -140,7 +140,8 @@ def _measure_one(name: str, form: Form, machine: Machine, first: Child, bars: Pr
     measured = Measured(source_hash=experiment_hash(name), form=form)
     try:
         for number in range(PASSES + 1):
-            with nullcontext([first]) if number == 0 else children([measuring_module(name)], number, form) as (child,):
+            further = processes.children([measuring_module(name)], number, form)
+            with nullcontext([first]) if number == 0 else further as (child,):
                 outcome = run_pass(child, _listener(name, number, bars))
             measured = _with_pass(measured, outcome, number)
             if measured.status == "unavailable" or _enough(name, measured, form, machine):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.instruments.starting import cheapest
 from snippets.lab.machine.machine import this_machine
-from tests.lab.house import House
+from tests.lab.house import FINE, House
 
 NOTES = """
 def note(what):
@@ -47,3 +48,41 @@ def test_nothing_measures_while_another_imports_or_asks_whether_it_can(tmp_path:
     begins = ["prepared", "b_slow is imported", "b_slow asks", "b_slow knows"]
     measures = [*["a_quick measures"] * 2, *["b_slow measures"] * 2]
     assert (tmp_path / "prepared.txt").read_text().splitlines() == begins + measures
+
+
+ABSENT = FINE + 'OPTIONS["unavailable"] = lambda: "no such device"\n'
+DIES = "os._exit(3)\n" + FINE
+KINDS = {"absent": ABSENT, "dies": DIES, "fine": FINE}
+STATUS = {"absent": "unavailable", "dies": "error", "fine": "measured"}
+
+
+def test_each_gives_its_own_result_whatever_became_of_those_before(tmp_path: Path) -> None:
+    """What is told to one that does not listen any more is told to none after it."""
+    experiments = {f"{letter}_{kind}": body for letter in "abc" for kind, body in KINDS.items()}
+    house = House(tmp_path, **experiments)
+    ended = house.measure()
+    assert ended.stderr == "error: failed: a-dies, b-dies, c-dies (the reasons stand above)\n", ended.stdout
+    found = house.results().experiments
+    assert {name: one.status for name, one in found.items()} == {
+        f"{letter}-{kind}": status for letter in "abc" for kind, status in STATUS.items()
+    }
+    assert {one.reason for one in found.values() if one.status == "error"} == {"ended with exit code 3"}
+    assert house.alive() == []
+
+
+AFRESH = """
+OPTIONS["afresh"] = True
+
+def arm():
+    import gc
+    return Sample({"total": 1.0, "frozen": float(gc.get_freeze_count() > 0)})
+"""
+
+
+@pytest.mark.skipif(cheapest() != "fork", reason="no process is forked here")
+def test_what_looks_at_memory_is_no_fork(tmp_path: Path) -> None:
+    """A fork shares what the process that it was forked from has imported, and has set aside (`gc.freeze`)."""
+    house = House(tmp_path, afresh=AFRESH, forked=AFRESH.replace("True", "False"))
+    assert house.measure().returncode == 0
+    found = house.results().experiments
+    assert [found[name].samples_of("arm", "frozen") for name in ("afresh", "forked")] == [[0, 0], [1, 1]]

@@ -12,7 +12,7 @@ from snippets.lab.instruments.experiment import about
 from snippets.lab.judging.claim import Bounds, Claim, at_least, at_most, value
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring import session
-from snippets.lab.measuring.child import ExperimentFailed, Pass
+from snippets.lab.measuring.child import ExperimentFailed, Pass, Pool
 from snippets.lab.measuring.session import ForeignResults, is_stale, load, measure
 from snippets.lab.measuring.session import _measure_one as measure_one
 from snippets.lab.progress import PlainLines
@@ -34,13 +34,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names in the order in which they would have been measured."""
     taken: list[str] = []
 
-    def take(name: str, form: Form, machine: object, child: object, bars: object) -> Measured:
+    def take(name: str, form: Form, machine: object, child: object, processes: object, bars: object) -> Measured:
         taken.append(name)
         return replace(ABSENT if name == "pin-memory" else FRESH, form=form)
 
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
     monkeypatch.setattr(session, "experiment_hash", lambda name: "now")
-    monkeypatch.setattr(session, "children", lambda modules, number, form: nullcontext([*modules]))
+    monkeypatch.setattr(Pool, "children", lambda self, modules, number, form: nullcontext([*modules]))
     monkeypatch.setattr(session, "_measure_one", take)
     monkeypatch.setattr(session, "claims", lambda name: ())
     return taken
@@ -165,12 +165,12 @@ def test_as_many_are_imported_at_once_as_there_are_cores_and_not_more_than_eight
     """Each keeps torch in memory until it is its turn."""
     at_once: list[int] = []
 
-    def children(modules: Iterable[str], number: int, form: Form) -> AbstractContextManager[list[str]]:
+    def children(self: Pool, modules: Iterable[str], number: int, form: Form) -> AbstractContextManager[list[str]]:
         group = [*modules]
         at_once.append(len(group))
         return nullcontext(group)
 
-    monkeypatch.setattr(session, "children", children)
+    monkeypatch.setattr(Pool, "children", children)
     monkeypatch.setattr(session, "this_machine", lambda: replace(OTHER.machine, affinity=64, quota=cores))
     monkeypatch.setattr(session, "experiment_names", lambda: [f"n{number}" for number in range(25)])
     measure(out, "short")
@@ -190,7 +190,7 @@ def test_what_fails_in_a_later_pass_has_no_number(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(session, "claims", lambda name: (claim,))
     monkeypatch.setattr(session, "run_pass", run_pass)
     child: Any = None
-    failed = measure_one("one", "full", OTHER.machine, child, PlainLines())
+    failed = measure_one("one", "full", OTHER.machine, child, Pool(), PlainLines())
     assert (failed.status, failed.reason) == ("error", "LookupError: no sprite")
     assert (failed.question, failed.start_method) == (FRESH.question, "fork")
     assert (failed.samples, failed.traces, failed.passes, failed.surroundings) == ([], {}, 0, [])
