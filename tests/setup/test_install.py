@@ -126,6 +126,8 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     asked = re.findall("Looking in indexes: (.+)", log.read_text())
     assert asked == [NO_INDEX_ANSWERS["PIP_INDEX_URL"], torch_index], "torch, and nothing else, is looked for there"
     assert list((project / ".cache").glob("torch-*")) == [], "nor is its wheel kept"
+    compiled = {path.name.partition(".")[0] for path in (project / ".venv").rglob("*.pyc")}
+    assert {"tiny", "torch"} <= compiled, "else each process would compile it, where nothing may be written there"
 
     # Without its log, pip would have to write another one.
     log.unlink()
