@@ -64,8 +64,8 @@ print(f"without helpers: {seconds_for_an_epoch(SlowSprites(), 0):.2f} s")
 #
 # A forked worker is a copy of this notebook's process, so it knows the class
 # that you have just defined. There is no `if __name__ == "__main__":` here,
-# and none is needed. Fork is the default on Linux up to Python 3.13; Windows
-# has no fork.
+# and none is needed. Fork is the default on Linux up to Python 3.13. Windows
+# has no fork; on macOS a forked process may crash, and spawn is the default.
 
 # %%
 import multiprocessing

@@ -24,6 +24,6 @@ print(f"half of the cores: {num_workers}")
 if platform.system() == "Windows":
     num_workers = 0  # workers run there, too, behind a main guard
 else:
-    num_workers = 4  # Linux forks them, macOS spawns as Windows does
+    num_workers = 4  # Linux forks them up to Python 3.13, macOS spawns
 print(f"by platform: {num_workers}")
 # --8<-- [end:code]
