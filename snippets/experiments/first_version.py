@@ -114,7 +114,7 @@ STATEMENTS = (
         ONE,
         supported_by=("spawned-workers-are-large", "goblins-eat-objects"),
         refuted_by=("fork-shares-arrays", "packed-arrays-feed-no-goblins"),
-        where="Under spawn, and for datasets of many small Python objects.",
+        where="Under spawn and forkserver, and for datasets of many small Python objects.",
     ),
     Statement(
         "CPU thrashing",
@@ -294,7 +294,7 @@ STATEMENTS = (
         TWO,
         supported_by=("goblins-eat-objects", "spawn-copies-arrays"),
         refuted_by=("fork-shares-arrays", "packed-arrays-feed-no-goblins"),
-        where="Python objects under fork, arrays under spawn.",
+        where="Python objects under fork; arrays, too, under spawn and forkserver.",
     ),
     Statement(
         "More workers = more RAM used.",
@@ -306,7 +306,8 @@ STATEMENTS = (
         "Setting up multiple processes can behave differently on Windows vs. Linux/macOS.",
         TWO,
         supported_by=("spawn-takes-longer-to-start", "spawn-needs-the-guard", "fork-needs-no-guard"),
-        where="Between start methods: Linux forks up to Python 3.13, Windows and macOS spawn.",
+        where="Between start methods: Linux forks up to Python 3.13 and uses a fork server from 3.14; Windows and "
+        "macOS spawn.",
     ),
     Statement(
         "using `num_workers > 0` in notebooks requires extra code patterns (like putting your main training logic "

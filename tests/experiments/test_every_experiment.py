@@ -178,6 +178,7 @@ NAMED: dict[str, tuple[re.Pattern[str], Any]] = {
 """What a name says of the first loader that its arm begins: which setting, and its value."""
 ELSEWHERE = {
     "cuda-fork": "its arms touch the GPU first",
+    "dataset-copies": "of its arms, some run in another process",
     "ranks": "its loaders begin in the ranks' own processes",
     "start-up": "of its arms, one runs a script",
 }

@@ -1,6 +1,8 @@
 """The arms of this experiment, by name."""
 
-METHODS = ("fork", "spawn")
+PRELOADED = "forkserver, torch preloaded"
+METHODS = {"fork": "fork", "forkserver": "forkserver", PRELOADED: "preloaded", "spawn": "spawn"}
+"""How the worker starts, and the word for it in the names of values."""
 KINDS = ("empty", "numpy", "torch")
 """Of datasets."""
 

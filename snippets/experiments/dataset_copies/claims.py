@@ -1,6 +1,6 @@
 """What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
 
-from snippets.experiments.dataset_copies.arms import arm
+from snippets.experiments.dataset_copies.arms import PRELOADED, arm
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import megabytes, percent, times
 from snippets.lab.results.results import Measured
@@ -48,6 +48,35 @@ CLAIMS = (
         at_most(0.1),
         because="A full copy would be 100 %, no copy 0 %.",
         say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "forkserver-copies-arrays",
+        share("forkserver", "numpy", "a NumPy array"),
+        at_least(0.9),
+        because="The dataset is pickled for the worker, as under spawn.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "forkserver-shares-tensors",
+        share("forkserver", "torch", "a tensor"),
+        at_most(0.1),
+        because="Pickling a tensor for a worker moves it to shared memory, as under spawn.",
+        say=percent,
+        needs_cores=0,
+    ),
+    Claim(
+        "a-server-with-torch-shares-it",
+        ratio(
+            "private memory of a worker with an empty dataset whose fork server has not imported torch over that of "
+            "one whose server has",
+            arm("forkserver", "empty"),
+            arm(PRELOADED, "empty"),
+        ),
+        at_least(3.0),
+        because="A worker is a fork of the server, and shares the server’s pages of torch.",
+        say=times,
         needs_cores=0,
     ),
     Claim(

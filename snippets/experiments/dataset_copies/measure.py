@@ -1,6 +1,10 @@
 """How much of a dataset a worker holds for itself: nothing, a copy, or a share, by start method and type."""
 
+import multiprocessing
 import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -8,8 +12,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.experiments.dataset_copies.arms import KINDS, METHODS, arm
-from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
+from snippets.experiments.dataset_copies.arms import KINDS, METHODS, PRELOADED, arm
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample, needs_fork
 from snippets.lab.instruments.process_memory import process_memory
 
 SIZE = 100_000_000
@@ -39,6 +43,28 @@ def private_bytes(method: str, kind: str) -> Sample:
     return Sample({"private": max(float(batch) for batch in loader)})
 
 
+def preload() -> None:
+    """In the process that will ask the fork server: it imports this module, and so torch."""
+    multiprocessing.set_forkserver_preload([__name__])
+
+
+def preloaded(process: ProcessPoolExecutor, kind: str) -> Sample:
+    return process.submit(private_bytes, "forkserver", kind).result()
+
+
+@contextmanager
+def arms() -> Iterator[Mapping[str, Arm]]:
+    runs: dict[str, Arm] = {
+        arm(method, kind): partial(private_bytes, method, kind)
+        for method in METHODS
+        for kind in KINDS
+        if method != PRELOADED
+    }
+    # This process has a fork server of its own, which has imported nothing.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), preload) as process:
+        yield {**runs, **{arm(PRELOADED, kind): partial(preloaded, process, kind) for kind in KINDS}}
+
+
 def unavailable() -> str | None:
     if not Path("/proc/self/smaps_rollup").exists():
         return "this system does not report private memory (/proc/self/smaps_rollup, Linux 4.14)"
@@ -54,7 +80,7 @@ EXPERIMENT = Experiment(
         "RSS, which counts shared pages in every process; a dataset of many small Python objects, whose "
         "reference counts make fork copy them after all (see memory); a dataset that is written to."
     ),
-    arms={arm(method, kind): partial(private_bytes, method, kind) for method in METHODS for kind in KINDS},
+    arms=arms,
     params={"dataset_bytes": SIZE, "workers": 1},
     unavailable=unavailable,
     afresh=True,

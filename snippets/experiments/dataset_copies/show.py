@@ -1,4 +1,4 @@
-"""Bars of a worker's private memory: an empty dataset, an array, a tensor; under fork and under spawn."""
+"""Bars of a worker's private memory: an empty dataset, an array, a tensor; by how the worker starts."""
 
 from snippets.experiments.dataset_copies.arms import METHODS, arm
 from snippets.experiments.estimates import in_megabytes
@@ -27,10 +27,10 @@ def added(result: Measured, method: str, kind: str) -> str:
 
 def values(result: Measured) -> dict[str, str]:
     found = {"dataset": megabytes(result.number("dataset_bytes"))}
-    for method in METHODS:
-        found[f"{method}_empty"] = megabytes(private(result, method, "empty").median * 1e6)
+    for method, name in METHODS.items():
+        found[f"{name}_empty"] = megabytes(private(result, method, "empty").median * 1e6)
         for kind in ("numpy", "torch"):
-            found[f"{method}_{kind}"] = added(result, method, kind)
+            found[f"{name}_{kind}"] = added(result, method, kind)
     return found
 
 
@@ -38,8 +38,9 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"A dataset of {say['dataset']} adds to one worker’s private memory: under fork {say['fork_numpy']} as a "
-        f"NumPy array and {say['fork_torch']} as a tensor; under spawn {say['spawn_numpy']} as an array and "
-        f"{say['spawn_torch']} as a tensor, which torch hands over as shared memory."
+        f"NumPy array and {say['fork_torch']} as a tensor; under forkserver {say['forkserver_numpy']} as an array and "
+        f"{say['forkserver_torch']} as a tensor; under spawn {say['spawn_numpy']} and {say['spawn_torch']}. Torch "
+        f"hands the tensor over as shared memory."
     )
     groups = tuple(
         BarGroup(method, tuple(Bar(t, private(result, method, kind), role) for kind, (t, role) in TITLES.items()))

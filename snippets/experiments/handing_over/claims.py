@@ -35,7 +35,7 @@ CLAIMS = (
         "handing-over-costs-more-than-making",
         ratio("the time per batch of 256 tensors from a worker over that of main alone", handed(256), alone(256)),
         at_least(5.0),
-        because="Making them is an addition each; handing them over is a connection and a mapping each.",
+        because="Making them is an addition each; handing them over is, on Linux, a connection and a mapping each.",
     ),
     Claim(
         "python-in-the-worker-delays-receiving",

@@ -27,7 +27,8 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"{say['batches']} batches of {say['batch_size']} photos. The epoch takes {say['none']} with 0 workers, "
-        f"{say['two']} with 2 and {say['four']} with 4. Without workers the step waits for {say['waited_none']} of "
+        f"{say['two']} with 2 and {say['four']} with 4, started by {result.start_method}. "
+        f"Without workers the step waits for {say['waited_none']} of "
         f"it; once all workers run, it waits for {say['waited_two']} of the time with 2 and for "
         f"{say['waited_four']} with 4. Decoding needs cores, so the workers share them."
     )

@@ -47,7 +47,8 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"The same {say['batches']} batches. Without workers the epoch takes {say['alone']} and the step "
-        f"waits for {say['waited_alone']} of it. With four workers it takes {say['helped']}: until the first batch "
+        f"waits for {say['waited_alone']} of it. With four workers, started by {result.start_method}, it takes "
+        f"{say['helped']}: until the first batch "
         f"is there, {say['first_helped']} pass; once all workers run, the step waits for {say['waited_steady']} of "
         f"the time, and the loop is {say['speedup_steady']} as fast as without them."
     )

@@ -7,6 +7,9 @@ from snippets.lab.numbers import duration, megabytes, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import interval
 
+WHERE = {"fork": "Linux to Python 3.13", "forkserver": "Linux from 3.14", "spawn": "macOS, Windows"}
+"""Where each is the default."""
+
 
 def methods(result: Measured) -> list[str]:
     """The start methods that this system has."""
@@ -51,7 +54,7 @@ def figure(result: Measured) -> Figure:
     )
     groups = tuple(
         BarGroup(
-            method,
+            f"{method} ({WHERE[method]})",
             (
                 Bar("new workers", result.estimate(method), "start-up"),
                 Bar("kept workers", result.estimate(method, "first_batch_kept"), "receive"),

@@ -18,7 +18,8 @@ def main():
     on_gpu = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
     if on_gpu:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    dist.init_process_group("nccl" if on_gpu else "gloo")
+    nccl = on_gpu and dist.is_nccl_available()  # Windows has none
+    dist.init_process_group("nccl" if nccl else "gloo")
     device = "cuda" if on_gpu else "cpu"
     dataset = TensorDataset(torch.arange(1000.0).unsqueeze(1))
     sampler = DistributedSampler(dataset, seed=0)
