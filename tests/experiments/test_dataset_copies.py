@@ -72,7 +72,7 @@ def test_claims() -> None:
             "spawn-shares-tensors": 0.03,
             "forkserver-copies-arrays": 1.0,
             "forkserver-shares-tensors": 0.04,
-            "a-server-with-torch-shares-it": 10.0,
+            "a-server-with-torch-saves-memory": 10.0,
             "spawned-workers-are-large": 10.0,
             "each-worker-costs-memory": 16e6,
         }

@@ -67,7 +67,7 @@ CLAIMS = (
         needs_cores=0,
     ),
     Claim(
-        "a-server-with-torch-shares-it",
+        "a-server-with-torch-saves-memory",
         ratio(
             "private memory of a worker with an empty dataset whose fork server has not imported torch over that of "
             "one whose server has",
