@@ -49,7 +49,7 @@ others: set-up ## install and measure the libraries of the page "When to leave D
 lock: set-up ## write all locks anew, after a change of a requirements.txt
 	@$(VENV) .ci/lock.py
 
-rehearse: set-up ## run the steps of a workflow here (WORKFLOW=check)
+rehearse: set-up ## run the steps of a workflow here (WORKFLOW=check, or WORKFLOW="check linux": one job)
 	@$(VENV) .ci/rehearse.py $(WORKFLOW)
 
 clean: ## remove what the build made, the measured results too

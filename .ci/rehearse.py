@@ -2,6 +2,7 @@
 
 .venv/bin/python .ci/rehearse.py check
 .venv/bin/python .ci/rehearse.py publish
+.venv/bin/python .ci/rehearse.py check linux   only this job of it, and those that it needs
 
 An action is named and passed over: the clone stands in for the checkout, this Python for the one that is set up. So is
 what `sudo` would change of this machine, and a job for another system or another Python. Needs committed files: a clone
@@ -40,17 +41,30 @@ class Names(dict[str, str]):
 
 def main(arguments: list[str]) -> int:
     workflows = sorted(path.stem for path in WORKFLOWS.glob("*.yml"))
-    if len(arguments) != 1 or arguments[0] not in workflows:
+    if not arguments or arguments[0] not in workflows:
         print(f"error: name one workflow: {', '.join(workflows)}", file=sys.stderr)
         return 2
     workflow = yaml.safe_load((WORKFLOWS / f"{arguments[0]}.yml").read_text(encoding="utf-8"))
+    if unknown := {*arguments[1:]} - {*workflow["jobs"]}:
+        print(f"error: no job {min(unknown)}; there are: {', '.join(workflow['jobs'])}", file=sys.stderr)
+        return 2
+    chosen = with_needed(workflow["jobs"], {*(arguments[1:] or workflow["jobs"])})
     names, needs = known_names(), {}
     for name, job in workflow["jobs"].items():
+        if name not in chosen:
+            continue
         needs[name] = {"result": run_matrix(name, job, workflow.get("env", {}), names, needs)}
     print()
     for name, outcome in needs.items():
         print(f"{name:<12}{outcome['result']}")
     return int("failure" in [outcome["result"] for outcome in needs.values()])
+
+
+def with_needed(jobs: dict[str, Any], chosen: set[str]) -> set[str]:
+    """The jobs, and those whose outputs they read."""
+    told = [jobs[job].get("needs", []) for job in chosen]  # one name, or several
+    needed = {name for names in told for name in ([names] if isinstance(names, str) else names)}
+    return with_needed(jobs, chosen | needed) if needed - chosen else chosen
 
 
 def known_names() -> Names:

@@ -102,6 +102,10 @@ jobs:
     assert "never" not in said
     assert "elsewhere" not in said
     assert said[-3:] == ["first       success", "second      failure", "third       skipped"]
+    done = subprocess.run([*command, "second"], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-2:] == ["first       success", "second      failure"], "with what it needs"
+    done = subprocess.run([*command, "fourth"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "error: no job fourth; there are: first, second, third\n")
 
 
 def test_a_workflow_that_does_not_exist_is_named() -> None:
