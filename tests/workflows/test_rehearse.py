@@ -83,6 +83,11 @@ jobs:
       - {name: Fail, run: 'false'}
       - {name: Never, run: echo never}
       - {name: Always, if: always(), run: echo always}
+  unasked:
+    name: Unasked
+    if: github.event_name == 'schedule'
+    runs-on: ubuntu-24.04
+    steps: [{name: Say, run: echo asked}]
   third:
     name: Third
     runs-on: windows-2025
@@ -101,11 +106,14 @@ jobs:
     assert "--- Change the runner: sudo touch changed is passed over: it would change this machine" in said
     assert "never" not in said
     assert "elsewhere" not in said
-    assert said[-3:] == ["first       success", "second      failure", "third       skipped"]
+    assert said[-4:] == ["first       success", "second      failure", "unasked     skipped", "third       skipped"]
+    assert "asked" not in said
     done = subprocess.run([*command, "second"], capture_output=True, text=True)
     assert done.stdout.splitlines()[-2:] == ["first       success", "second      failure"], "with what it needs"
     done = subprocess.run([*command, "fourth"], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (2, "error: no job fourth; there are: first, second, third\n")
+    assert (done.returncode, done.stderr) == (2, "error: no job fourth; there are: first, second, unasked, third\n")
+    done = subprocess.run([*command, "unasked"], capture_output=True, text=True)
+    assert "asked" in done.stdout.splitlines(), "a job that is named runs, whatever its condition"
 
 
 def test_a_workflow_that_does_not_exist_is_named() -> None:
