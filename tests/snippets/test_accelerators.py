@@ -53,6 +53,7 @@ def init_process_group(backend):
     raise SystemExit
 
 torch.distributed.init_process_group = init_process_group
+torch.distributed.is_nccl_available = lambda: NCCL
 """
 
 
@@ -108,9 +109,12 @@ def test_one_gpu_for_two_ranks(behind: Behind) -> None:
     assert (outcome.code, outcome.stdout) == (0, seen), outcome.stderr
 
 
-@pytest.mark.parametrize("rank", ["0", "1"])
-def test_each_rank_has_a_gpu_before_anything_is_made_for_it(rank: str, behind: Behind) -> None:
-    """Else all of them would pin for the first one."""
-    outcome = behind(GPUS.format(count=2) + STOPS, TRAIN_RANKS, RANK=rank, LOCAL_RANK=rank, LOCAL_WORLD_SIZE="2")
+@pytest.mark.parametrize(("rank", "nccl", "backend"), [("0", True, "nccl"), ("1", True, "nccl"), ("1", False, "gloo")])
+def test_each_rank_has_a_gpu_before_anything_is_made_for_it(
+    rank: str, nccl: bool, backend: str, behind: Behind
+) -> None:
+    """Else all of them would pin for the first one. On Windows torch has no NCCL, with GPUs neither."""
+    stops = STOPS.replace("NCCL", str(nccl))
+    outcome = behind(GPUS.format(count=2) + stops, TRAIN_RANKS, RANK=rank, LOCAL_RANK=rank, LOCAL_WORLD_SIZE="2")
     assert outcome.code == 0, outcome.stderr
-    assert outcome.stdout == f"rank {rank} takes {rank}\nrank {rank} begins over nccl\n"
+    assert outcome.stdout == f"rank {rank} takes {rank}\nrank {rank} begins over {backend}\n"
