@@ -118,7 +118,7 @@ def set_up(anew: bool, torch: bool) -> None:
         if torch:
             install_torch()
         pip("installing this project", "install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
-        run("compiling what is new, on all cores (a quarter of a minute)", str(PYTHON), "-I", "-c", COMPILE)
+        run("compiling what is new, on all cores (a third of a minute)", str(PYTHON), "-I", "-c", COMPILE)
     except SetUpError:
         if not anew:
             STAMP.unlink()  # pip looks for all packages before it changes one

@@ -1,7 +1,7 @@
 """What a worker holds of a dataset for itself. Bytes: no quiet machine needed."""
 
 from snippets.experiments.dataset_copies.arms import PRELOADED, arm
-from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, value
+from snippets.lab.judging.claim import Bounds, Claim, Statistic, at_least, at_most, ratio, value
 from snippets.lab.numbers import megabytes, percent, times
 from snippets.lab.results.results import Measured
 
@@ -17,55 +17,27 @@ def share(method: str, kind: str, title: str) -> Statistic:
     return Statistic(words, lambda result: added(result, method, kind))
 
 
+SHARED, COPIED = at_most(0.1), at_least(0.9)
+
+
+def copies(name: str, method: str, kind: str, title: str, bounds: Bounds) -> Claim:
+    return Claim(
+        name,
+        share(method, kind, title),
+        bounds,
+        because="A full copy would be 100 %, no copy 0 %.",
+        say=percent,
+        needs_cores=0,
+    )
+
+
 CLAIMS = (
-    Claim(
-        "fork-shares-arrays",
-        share("fork", "numpy", "a NumPy array"),
-        at_most(0.1),
-        because="A full copy would be 100 %, no copy 0 %.",
-        say=percent,
-        needs_cores=0,
-    ),
-    Claim(
-        "fork-shares-tensors",
-        share("fork", "torch", "a tensor"),
-        at_most(0.1),
-        because="A full copy would be 100 %, no copy 0 %.",
-        say=percent,
-        needs_cores=0,
-    ),
-    Claim(
-        "spawn-copies-arrays",
-        share("spawn", "numpy", "a NumPy array"),
-        at_least(0.9),
-        because="A full copy would be 100 %, no copy 0 %.",
-        say=percent,
-        needs_cores=0,
-    ),
-    Claim(
-        "spawn-shares-tensors",
-        share("spawn", "torch", "a tensor"),
-        at_most(0.1),
-        because="A full copy would be 100 %, no copy 0 %.",
-        say=percent,
-        needs_cores=0,
-    ),
-    Claim(
-        "forkserver-copies-arrays",
-        share("forkserver", "numpy", "a NumPy array"),
-        at_least(0.9),
-        because="The dataset is pickled for the worker, as under spawn.",
-        say=percent,
-        needs_cores=0,
-    ),
-    Claim(
-        "forkserver-shares-tensors",
-        share("forkserver", "torch", "a tensor"),
-        at_most(0.1),
-        because="Pickling a tensor for a worker moves it to shared memory, as under spawn.",
-        say=percent,
-        needs_cores=0,
-    ),
+    copies("fork-shares-arrays", "fork", "numpy", "a NumPy array", SHARED),
+    copies("fork-shares-tensors", "fork", "torch", "a tensor", SHARED),
+    copies("forkserver-copies-arrays", "forkserver", "numpy", "a NumPy array", COPIED),
+    copies("forkserver-shares-tensors", "forkserver", "torch", "a tensor", SHARED),
+    copies("spawn-copies-arrays", "spawn", "numpy", "a NumPy array", COPIED),
+    copies("spawn-shares-tensors", "spawn", "torch", "a tensor", SHARED),
     Claim(
         "a-server-with-torch-saves-memory",
         ratio(
