@@ -166,6 +166,12 @@ def test_workers_start_as_usual_where_that_is_looked_at() -> None:
     assert counted == {"right-results"}, "it needs fork, which shares a file; as scripts its snippets run under each"
 
 
+def test_what_looks_at_memory_starts_afresh() -> None:
+    """A fork shares pages with the process that it was forked from, and would seem to hold less."""
+    looks = {name for name in NAMES if "process_memory" in vars(module(name))}
+    assert looks == {name for name in NAMES if module(name).EXPERIMENT.afresh} == {"dataset-copies", "memory"}
+
+
 NAMED: dict[str, tuple[re.Pattern[str], Any]] = {
     "num_workers": (re.compile(r"\b(\d+) workers?\b"), int),
     "prefetch_factor": (re.compile(r"\bprefetch_factor=(\d+)"), int),
