@@ -34,7 +34,7 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
         deadline = time.monotonic() + patience
         signalled = [group for group in groups if _signalled(group, sign)]
         _signalled(leader, signal.SIGCONT)
-        while time.monotonic() < deadline and any(_signalled(group, 0) for group in signalled):
+        while any(_signalled(group, 0) for group in signalled) and time.monotonic() < deadline and _lives(signalled):
             time.sleep(0.02)
             reap()
 
@@ -42,33 +42,52 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
 def _groups_below(leader: int) -> set[int]:
     """Other groups that its descendants lead, as torchrun's ranks do."""
     assert sys.platform != "win32"
-    processes = _in_proc() or _in_ps()
+    processes = _living()
     family = {leader}
     while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
         family |= more
     return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}
 
 
+def _lives(groups: list[int]) -> bool:
+    """Whether somebody in them has not ended. Who has is still there until its parent asks for its exit code, and the
+    first process of a container may never ask. Where no processes are listed: yes.
+    """
+    living = _living().values()
+    return not living or any(group in groups for _, group in living)
+
+
+def _living() -> dict[int, tuple[int, int]]:
+    """Parent and group of each process that has not ended, by its id."""
+    return _in_proc() or _in_ps()
+
+
+ENDED = ("Z", "X")
+"""How the states begin of processes that have, in /proc and in `ps`."""
+
+
 def _in_proc() -> dict[int, tuple[int, int]]:
-    """Parent and group of each process, by its id; nothing where the system has no /proc."""
+    """Nothing where the system has no /proc."""
     processes: dict[int, tuple[int, int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            _, parent, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
+            state, parent, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
         except (OSError, ValueError):
             continue
-        processes[int(stat.parent.name)] = int(parent), int(group)
+        if not state.startswith(ENDED):
+            processes[int(stat.parent.name)] = int(parent), int(group)
     return processes
 
 
 def _in_ps() -> dict[int, tuple[int, int]]:
-    """The same by `ps`, as macOS has it; nothing where there is none."""
+    """By `ps`, as macOS has it; nothing where there is none."""
+    command = ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat="]
     try:
-        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True)
+        listed = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return {}
     rows = (line.split() for line in listed.stdout.splitlines())
-    return {int(pid): (int(parent), int(group)) for pid, parent, group in rows}
+    return {int(pid): (int(parent), int(group)) for pid, parent, group, state in rows if not state.startswith(ENDED)}
 
 
 def _signalled(group: int, sign: int) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.machine.processes import stop_group
+from snippets.lab.machine import processes
+from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.paths import ROOT
 from tests.lab.working import working_in
 
@@ -58,7 +59,8 @@ def test_nothing_is_left(folder: Path, scripts: list[str]) -> None:
 STOPS = """
 import subprocess, sys, time
 from pathlib import Path
-from snippets.lab.machine.processes import stop_group
+from snippets.lab.machine import processes
+from snippets.lab.machine.processes import end_group, stop_group
 
 quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
 process = subprocess.Popen([sys.executable, "-c", *sys.argv[2:]], cwd=sys.argv[1], **quiet)
@@ -89,3 +91,14 @@ def test_of_one_that_has_ended_its_child_is_ended(folder: Path) -> None:
     assert process.wait() == 0
     stop_group(process)
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nobody has to ask for an exit code")
+def test_nobody_waits_for_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has asked for its exit code yet, so it is still listed; of a container's orphans nobody may ever ask."""
+    process = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays listed
+    with monkeypatch.context() as patch:
+        patch.setattr(processes.time, "sleep", lambda _: pytest.fail("waits for what has ended"))
+        end_group(process.pid, is_running=False)
+    assert process.wait() == 0
