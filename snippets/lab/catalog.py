@@ -1,7 +1,7 @@
 """Which experiments there are: the folders of `snippets/experiments`, found by looking, so none is named here.
 
-Each folder is one question: `measure.py` holds its arms (imports torch), `show.py` its picture and its
-words, `claims.py` what the pages claim by it (both import neither torch nor matplotlib).
+Each folder is one question: `measure.py` holds its arms (imports torch), `arms.py` their names, `show.py` its picture
+and its words, `claims.py` what the pages claim by it (these three import neither torch nor matplotlib).
 """
 
 import importlib
@@ -42,6 +42,14 @@ def prepare_experiments() -> None:
 def measuring_module(name: str) -> str:
     """The module with its arms, by the experiment's identifier, as Python imports it."""
     return f"snippets.experiments.{name.replace('-', '_')}.measure"
+
+
+def runs_beside_others(name: str) -> bool:
+    """Whether it is the same to it if others for which that is so are measured meanwhile, as its `arms.py` says."""
+    if not has_show(name, "arms"):
+        return False
+    arms = importlib.import_module(f"snippets.experiments.{name.replace('-', '_')}.arms")
+    return getattr(arms, "BESIDE_OTHERS", False)
 
 
 def experiment_folder(name: str) -> str:

@@ -28,7 +28,6 @@ words, which test_originals.py looks at.
 PAGES = [page for page in ALL_PAGES if page not in ORIGINALS]
 
 EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
-TROUBLES = [page for page in PAGES if page.startswith("troubleshooting/")]
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
 
 

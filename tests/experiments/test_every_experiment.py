@@ -18,7 +18,14 @@ import pytest
 
 from snippets.experiments import prepare
 from snippets.images.make import photos, sprites
-from snippets.lab.catalog import EXPERIMENTS, experiment_names, figure_names, measuring_module, show
+from snippets.lab.catalog import (
+    EXPERIMENTS,
+    experiment_names,
+    figure_names,
+    measuring_module,
+    runs_beside_others,
+    show,
+)
 from snippets.lab.code import imported_modules
 from snippets.lab.instruments.experiment import AGAIN, Sample
 from snippets.lab.judging.claim import Claim, NotHere
@@ -199,6 +206,23 @@ def named(arm: str) -> dict[str, Any]:
 def setting(loader: Any, name: str) -> Any:
     found = getattr(loader, name)
     return found.get_start_method() if name == "multiprocessing_context" else found
+
+
+OWN_NUMBERS = ("counts", "bytes private to the worker")
+"""Units of what is the same whatever else is measured meanwhile."""
+
+
+def test_what_may_run_beside_others_times_nothing_and_shares_nothing() -> None:
+    beside = [name for name in NAMES if runs_beside_others(name)]
+    assert len(beside) >= 2
+    nothing(
+        [name for name in beside if module(name).EXPERIMENT.unit not in OWN_NUMBERS],
+        "measure alone (no BESIDE_OTHERS in arms.py) what is timed, or is a sum over processes:",
+    )
+    nothing(
+        [name for name in beside if any(claim.needs_cores for claim in claims(name))],
+        "measure alone what a claim needs a quiet machine for:",
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])

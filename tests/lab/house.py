@@ -98,6 +98,10 @@ class House:
         text = f"from snippets.lab.judging.claim import *\nCLAIMS = ({', '.join(claims)},)\n"
         (self.root / "snippets" / "experiments" / name / "claims.py").write_text(text)
 
+    def arms(self, name: str, text: str) -> None:
+        """What an experiment's `arms.py` says."""
+        (self.root / "snippets" / "experiments" / name / "arms.py").write_text(text)
+
     def copy(self, *experiments: str) -> None:
         """Experiments of the site itself."""
         for name in experiments:

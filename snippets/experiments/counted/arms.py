@@ -1,5 +1,8 @@
 """The arms of this experiment, by name."""
 
+BESIDE_OTHERS = True
+"""Nothing is timed, and what is counted is its own."""
+
 ALONE = "0 workers"
 HELPED = "4 workers"
 NOTHING_TAKEN = "4 workers, nothing taken"

@@ -1,5 +1,8 @@
 """The arms of this experiment, by name."""
 
+BESIDE_OTHERS = True
+"""Nothing is timed, and no page is looked at that other processes have as well."""
+
 PRELOADED = "forkserver, torch preloaded"
 METHODS = {"fork": "fork", "forkserver": "forkserver", PRELOADED: "preloaded", "spawn": "spawn"}
 """How the worker starts, and the word for it in the names of values."""

@@ -1,5 +1,8 @@
 """The arms of this experiment, by name."""
 
+BESIDE_OTHERS = True
+"""Nothing is timed but one hang, and what is counted is its own."""
+
 ITEM_BY_ITEM = "item by item"
 BATCH_BY_BATCH = "batch by batch"
 SAMPLER = "sampler"

@@ -1,5 +1,8 @@
 """The arms of this experiment, by name."""
 
+BESIDE_OTHERS = True
+"""Nothing is timed, and what is counted is its own."""
+
 LIBRARIES = ("torch", "random", "numpy")
 """Those with a generator of their own; what each drew is a value of the first arm."""
 

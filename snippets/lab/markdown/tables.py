@@ -6,7 +6,7 @@ from typing import get_args
 
 from click import ClickException
 
-from snippets.lab.catalog import experiment_names
+from snippets.lab.catalog import experiment_names, runs_beside_others
 from snippets.lab.figures.figure import Table
 from snippets.lab.judging import rates
 from snippets.lab.judging.gates import Gate
@@ -98,8 +98,9 @@ def _outcome(results: Results, name: str) -> str:
 
 
 def _capacity(results: Results) -> str:
-    """Over all rounds of all experiments: median and range."""
-    passes = [one_pass for measured in results.experiments.values() for one_pass in measured.surroundings]
+    """Over all rounds of what was measured while nothing else was: median and range."""
+    alone = [measured for name, measured in results.experiments.items() if not runs_beside_others(name)]
+    passes = [one_pass for measured in alone for one_pass in measured.surroundings]
     capacities = [cores for one_pass in passes for cores in one_pass.capacity]
     return f"{median(capacities):.2f} ({min(capacities):.2f} to {max(capacities):.2f})" if capacities else "not probed"
 

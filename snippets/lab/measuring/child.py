@@ -41,7 +41,7 @@ class ExperimentFailed(RuntimeError):
 class Pass:
     """What one pass gave, as far as its events say. `about`: the experiment's own description. `start_method`: how its
     workers start. `traces`: by arm. `surroundings`: None until the last round is over. `unavailable`: why it cannot run
-    here, or "".
+    here, or "". `seconds`: how long it took.
     """
 
     about: About | None = None
@@ -50,6 +50,7 @@ class Pass:
     traces: dict[str, list[TraceSpan]] = field(default_factory=dict)
     surroundings: Surroundings | None = None
     unavailable: str = ""
+    seconds: float = 0.0
     done: bool = False
 
 
@@ -66,8 +67,8 @@ class Child:
     `number`: of the pass, from 0. `ready_by`: when it must have said what it is, on the clock of `time.monotonic`.
     `lines`: what it writes to standard output, line by line, then None. `noise`: the last lines of standard error.
     `heard`: whether that is all of them. `fork`: the id of the process that measures; None before it has said it, and
-    where `process` is that one. `exit_code`: None while it runs. `ended`: whether it and all that it has started are
-    gone. `read_ahead`: the event for which `ready` has waited.
+    where `process` is that one. `exit_code`: None while it runs. `measures`: whether it was let do so. `ended`: whether
+    it and all that it has started are gone. `read_ahead`: the event for which `ready` has waited.
     """
 
     process: "subprocess.Popen[str]"
@@ -78,6 +79,7 @@ class Child:
     ready_by: float = 0.0
     fork: int | None = None
     exit_code: int | None = None
+    measures: bool = False
     ended: bool = False
     read_ahead: list[Event | None] = field(default_factory=list)
 
@@ -86,6 +88,12 @@ class Child:
         with suppress(BrokenPipeError):  # it has ended already
             self.process.stdin.write(line)
             self.process.stdin.flush()
+
+    def go(self) -> None:
+        """Let it measure, if it was not let before."""
+        if not self.measures:
+            self.measures = True
+            self.say(GO)
 
     def ready(self) -> None:
         """Wait until it has said what it is, or has ended, or should have."""
@@ -160,7 +168,7 @@ class Pool:
         forks = cheapest() == "fork"
         child = self._waiting.pop() if self._waiting else _start(() if forks else asked)
         child.number, child.ready_by = number, time.monotonic() + STARTING_SECONDS
-        child.fork, child.exit_code, child.ended = None, None, False
+        child.fork, child.exit_code, child.measures, child.ended = None, None, False, False
         child.read_ahead.clear()
         child.noise.clear()
         child.heard.clear()
@@ -220,7 +228,7 @@ def run_pass(child: Child, listener: Listener) -> Pass:
         while event := child.next_event(deadline):
             if event["event"] == "experiment":
                 deadline = time.monotonic() + event["deadline"]
-                child.say(GO)
+                child.go()
             _add(outcome, event, child.number)
             listener(event, outcome)
             if outcome.done or outcome.unavailable:  # something that it left running may hold the pipe open
@@ -248,6 +256,7 @@ def _add(outcome: Pass, event: Event, number: int) -> None:
         case "trace":
             outcome.traces[event["arm"]] = [TraceSpan(**span) for span in event["spans"]]
         case "done":
+            outcome.seconds = event["seconds"]
             outcome.done = True
 
 

@@ -14,6 +14,7 @@ import os
 import random
 import statistics
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -36,7 +37,7 @@ Event = dict[str, Any]
 `sample`: `round` (from 0), `arm`, `values`.
 `surroundings`: the fields of Surroundings.
 `trace`, for each arm that has one: `arm`, `spans`.
-`done`.
+`done`: `seconds`, since the measuring began.
 `ended`, of a fork, whatever else came of it: `exit_code`.
 """
 GO = "go\n"
@@ -169,8 +170,9 @@ def _measure(module: str, number: int, form: str, tell: Tell, start_afresh: Call
         return
     if not sys.stdin.readline():  # says whose turn it is; nothing comes from a parent that is gone
         return
+    began = time.monotonic()
     run_pass(experiment, number, tell)
-    tell({"event": "done"})
+    tell({"event": "done", "seconds": time.monotonic() - began})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
+from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module, runs_beside_others
 from snippets.lab.instruments.experiment import about
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import all_decided, looks_wrong
@@ -24,7 +24,7 @@ from snippets.lab.results import results
 from snippets.lab.results.results import Form, Measured, Results
 
 AT_ONCE = 8
-"""Experiments that are imported at once, at most: each keeps torch in memory until it is its turn."""
+"""Experiments that are imported at once, at most: each keeps torch in memory until it is over."""
 
 
 class ForeignResults(RuntimeError):
@@ -61,6 +61,9 @@ def measure(
                 if time_is_up():
                     break
                 with processes.children(map(measuring_module, group), 0, form) as started:
+                    if runs_beside_others(group[0]):
+                        for child in started:
+                            child.go()
                     for name, child in zip(group, started, strict=True):
                         if time_is_up():
                             break
@@ -77,8 +80,11 @@ def measure(
 
 
 def _groups(names: list[str], size: int) -> Iterator[list[str]]:
-    for at in range(0, len(names), size):
-        yield names[at : at + size]
+    """First those that may be measured at once, then those that are only imported at once."""
+    for beside in (True, False):
+        alike = [name for name in names if runs_beside_others(name) == beside]
+        for at in range(0, len(alike), size):
+            yield alike[at : at + size]
 
 
 def _refuse_foreign(out: Path, own: Results) -> None:
@@ -136,7 +142,6 @@ def _measure_one(name: str, form: Form, machine: Machine, first: Child, processe
     claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: the process of the first
     pass, ready to measure.
     """
-    began = time.monotonic()
     measured = Measured(source_hash=experiment_hash(name), form=form)
     try:
         for number in range(PASSES + 1):
@@ -149,10 +154,9 @@ def _measure_one(name: str, form: Form, machine: Machine, first: Child, processe
     except ExperimentFailed as error:
         failure = Measured(source_hash=measured.source_hash, form=form, status="error", reason=str(error))
         measured = replace(failure, **vars(about(measured)), start_method=measured.start_method)
-    cost = time.monotonic() - began
-    outcomes = {"measured": f"{cost:.1f} s", "unavailable": f"not measured here: {measured.reason}"}
+    outcomes = {"measured": f"{measured.cost_s:.1f} s", "unavailable": f"not measured here: {measured.reason}"}
     bars.finish(name, outcomes.get(measured.status, f"failed: {measured.reason}"))
-    return replace(measured, cost_s=round(cost, 2), measured_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    return replace(measured, measured_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _with_pass(measured: Measured, outcome: Pass, number: int) -> Measured:
@@ -163,6 +167,7 @@ def _with_pass(measured: Measured, outcome: Pass, number: int) -> Measured:
         return replace(measured, status="unavailable", reason=outcome.unavailable)
     assert outcome.surroundings
     surroundings = [*measured.surroundings, outcome.surroundings]
+    measured = replace(measured, cost_s=round(measured.cost_s + outcome.seconds, 2))
     if number == PASSES:
         return replace(measured, confirmation=outcome.samples, surroundings=surroundings)
     return replace(

@@ -1,4 +1,5 @@
-"""Experiments are imported as many at once as there are cores, and none measures while another is still importing.
+"""Experiments are imported as many at once as there are cores, and none measures while another is still importing, or
+measuring, unless each may run beside others.
 
 What it does not prove: that waiting for one's turn costs nothing at all.
 """
@@ -50,8 +51,40 @@ def test_nothing_measures_while_another_imports_or_asks_whether_it_can(tmp_path:
     assert (tmp_path / "prepared.txt").read_text().splitlines() == begins + measures
 
 
-ABSENT = FINE + 'OPTIONS["unavailable"] = lambda: "no such device"\n'
 DIES = "os._exit(3)\n" + FINE
+
+MEETS = """
+def arm():
+    Path("here", __name__.split(".")[-2]).touch()
+    until = time.monotonic() + 60
+    while {"b_meets", "c_meets"} - {path.name for path in Path("here").iterdir()}:
+        assert time.monotonic() < until, "the other one is not measured meanwhile"
+        time.sleep(0.01)
+    return Sample({"total": 0.5})
+"""
+
+
+@pytest.mark.skipif(this_machine().cores_usable < 2, reason="one core: nothing is measured at once")
+def test_what_may_run_beside_others_is_measured_at_once_and_before_what_may_not(tmp_path: Path) -> None:
+    """Each gives its own result, one that fails too, and says how long it took itself."""
+    house = House(tmp_path, a_fine=FINE, b_meets=MEETS, c_meets=MEETS, d_dies=DIES)
+    (tmp_path / "here").mkdir()
+    for name in ("b_meets", "c_meets", "d_dies"):
+        house.arms(name, "BESIDE_OTHERS = True\n")
+    ended = house.measure()
+    assert ended.stderr == "error: failed: d-dies (the reasons stand above)\n", ended.stdout
+    found = house.results().experiments
+    assert {name: one.status for name, one in found.items()} == {
+        "a-fine": "measured",
+        "b-meets": "measured",
+        "c-meets": "measured",
+        "d-dies": "error",
+    }
+    assert all(one.cost_s > 0 for one in found.values() if one.status == "measured")
+    assert ended.stdout.index("  d-dies: failed") < ended.stdout.index("  a-fine …")
+
+
+ABSENT = FINE + 'OPTIONS["unavailable"] = lambda: "no such device"\n'
 KINDS = {"absent": ABSENT, "dies": DIES, "fine": FINE}
 STATUS = {"absent": "unavailable", "dies": "error", "fine": "measured"}
 
