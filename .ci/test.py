@@ -37,11 +37,11 @@ TYPES = ("basedpyright", "--pythonpath", sys.executable, "--pythonplatform")
 READING = {
     "ruff check": ("ruff", "check", "--no-cache", "."),
     "ruff format": ("ruff", "format", "--no-cache", "--check", "."),
-    # On each machine for all: what one of them has not is an error there. What a line excludes Windows from is looked
-    # at for macOS alone, which has no affinity either: so only where a file asks for the system.
-    "types Linux": (*TYPES, "Linux"),
-    "types Darwin": (*TYPES, "Darwin", *asking_for_system()),
+    # On each machine for all systems. Windows lacks most, so what one of them has not is an error there; a name that it
+    # has alone fails where the tests run. For the others only what may exclude Windows from some of its lines.
     "types Windows": (*TYPES, "Windows"),
+    "types Linux": (*TYPES, "Linux", *asking_for_system()),
+    "types Darwin": (*TYPES, "Darwin", *asking_for_system()),
     "codespell": ("codespell_lib",),
 }
 """What only reads, on one core each: all at once, and before pytest, whose first test may wait for a measurement."""

@@ -35,17 +35,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True)
 
 
-LONG_FILES = ("test_one_page.py", "site", "setup", "lab/measuring", "snippets", "browser", "lab/test_command.py")
+LONG_FILES = ("test_one_page", "site/", "setup/", "lab/measuring/", "snippets/", "browser/", "lab/test_command")
 """Of tests, or folders of such: a file is run by one process, so the last to begin should be short."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, each kept together."""
-    here = Path(__file__).parent
-    places = [here / place for place in LONG_FILES]
 
     def rank(item: pytest.Item) -> int:
-        return next((rank for rank, place in enumerate(places) if item.path.is_relative_to(place)), len(places))
+        file = item.nodeid.removeprefix("tests/")
+        return next((rank for rank, start in enumerate(LONG_FILES) if file.startswith(start)), len(LONG_FILES))
 
     items.sort(key=rank)
 

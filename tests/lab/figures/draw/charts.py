@@ -1,4 +1,6 @@
-"""Charts like those of the site, drawn once."""
+"""Charts like those of the site, each drawn once."""
+
+from functools import cache
 
 from snippets.lab.figures.draw.style import ROLES
 from snippets.lab.figures.drawing import draw
@@ -116,4 +118,8 @@ CHARTS: dict[str, Chart] = {
     "every-role": every_role(),
 }
 ALT = 'The <b> & "so" it\'s'
-MARKUP = {name: draw(name, chart, ALT) for name, chart in CHARTS.items()}
+
+
+@cache
+def markup_of(name: str) -> str:
+    return draw(name, CHARTS[name], ALT)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from snippets.lab.figures.figure import Chart
-from tests.lab.figures.draw.charts import CHARTS, MARKUP
+from tests.lab.figures.draw.charts import CHARTS, markup_of
 
 
 @pytest.fixture(params=CHARTS)
@@ -20,7 +20,7 @@ def chart(name: str) -> Chart:
 
 @pytest.fixture
 def markup(name: str) -> str:
-    return MARKUP[name]
+    return markup_of(name)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Bars, Chart, Lines, Panel, Point, Role, Series, Timeline
 from snippets.lab.paths import DOCS
 from snippets.lab.results.stats import Estimate
-from tests.lab.figures.draw.charts import CHARTS, MARKUP
+from tests.lab.figures.draw.charts import CHARTS, markup_of
 
 SCHEMES = {"default": "#ffffff", "slate": "#1e2129"}
 """Material's schemes and the colour of its pages."""
@@ -137,4 +137,4 @@ def test_bars_on_a_log_scale_are_dots(chart: Chart, markup: str) -> None:
 @pytest.mark.parametrize("role", ["fetch", "wait", "step"])
 def test_numbers_of_batches_keep_clear_of_the_hatch(role: Role) -> None:
     looks = f'fill="var(--nw-{role}-text)" stroke="{role_ground(role)}"'
-    assert re.search(rf'{re.escape(looks)}[^>]* paint-order="stroke"', MARKUP["overlap"])
+    assert re.search(rf'{re.escape(looks)}[^>]* paint-order="stroke"', markup_of("overlap"))

@@ -16,7 +16,7 @@ from snippets.lab.figures.draw.style import WIDE, text_width
 from snippets.lab.figures.draw.svg import finish
 from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Chart, Lane, Run, Span, Timeline
-from tests.lab.figures.draw.charts import ALT, CHARTS, MARKUP
+from tests.lab.figures.draw.charts import ALT, CHARTS, markup_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW_STDIN = (
@@ -130,7 +130,7 @@ def test_the_same_bytes_in_any_process(tmp_path: Path) -> None:
         check=True,
         env=os.environ | {"PYTHONHASHSEED": "1", "MATPLOTLIBRC": str(settings)},
     )
-    assert done.stdout.decode() == "".join(MARKUP[name] for name in names)
+    assert done.stdout.decode() == "".join(map(markup_of, names))
 
 
 def test_small(name: str, pictures: list[ElementTree.Element]) -> None:
