@@ -28,7 +28,7 @@ from snippets.lab.catalog import (
 )
 from snippets.lab.code import imported_modules
 from snippets.lab.instruments.experiment import AGAIN, Sample
-from snippets.lab.judging.claim import Claim, NotHere
+from snippets.lab.judging.claim import FORKED, Claim, NotHere
 from snippets.lab.judging.claims import claim_ids, claims
 from snippets.lab.results.results import Measured
 
@@ -144,8 +144,11 @@ def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
     """Spawned ones take seconds to start, and not all the same time: as long as a short epoch, and to wait for the last
     one is no signature.
     """
-    assert {claim.id for _, claim in claim_ids().values() if claim.start_methods} == {
-        "another-library-with-the-same-decoder",
+    scopes = {claim.id: (name, claim.start_methods) for name, claim in claim_ids().values() if claim.start_methods}
+    assert scopes.pop("another-library-with-the-same-decoder") == ("other-loaders", ("fork",))
+    assert {methods for _, methods in scopes.values()} == {FORKED}
+    assert all(module(name).EXPERIMENT.any_start for name, _ in scopes.values()), "a fork server has torch only there"
+    assert {*scopes} == {
         "bursts-wait-once-per-round",
         "fed-hardly-waits-after-the-first",
         "helpers-hide-waiting",

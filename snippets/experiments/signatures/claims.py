@@ -1,11 +1,12 @@
 """What tells one signature from another.
 
-Where it counts that all workers begin together, claims speak of forked ones: others come one after the other.
+Where it counts that all workers begin together, claims speak of forked ones: others come one after the other, each
+when it has imported torch.
 """
 
 from snippets.experiments.signatures import arms, bursts, show, slow_first_batch, straggler
 from snippets.experiments.signatures.waits import evenness, waits
-from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio, same_within, value
+from snippets.lab.judging.claim import FORKED, Claim, Statistic, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
 
 CLAIMS = (
@@ -15,7 +16,7 @@ CLAIMS = (
         at_most(0.1),
         because="Two workers have a batch every 8 ms, and a step takes 40 ms; what remains is receiving.",
         say=percent,
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
     Claim(
         "starved-waits-for-every-batch",
@@ -33,7 +34,7 @@ CLAIMS = (
         at_least(0.5),
         because="Evenly spread it would be a quarter.",
         say=percent,
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
     Claim(
         "more-ahead-leaves-the-bursts",
@@ -44,7 +45,7 @@ CLAIMS = (
         ),
         same_within(1.2),
         because="Each worker still takes 80 ms for a batch; it only has more of them before it.",
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
     Claim(
         "slow-first-batch-waits-there",
@@ -59,7 +60,7 @@ CLAIMS = (
         at_least(0.6),
         because="One of fifteen batches would have 7 % of it, were it evenly spread.",
         say=percent,
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
     Claim(
         "neighbours-slow-computing",

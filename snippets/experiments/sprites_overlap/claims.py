@@ -1,10 +1,11 @@
 """What four workers hide of a loader's waiting. Nothing here computes, so one core is enough to judge it.
 
-What speaks of the whole epoch speaks of forked workers: any other start takes longer than all these batches.
+What speaks of the whole epoch speaks of workers that have torch when they start: to import it takes longer than all
+these batches.
 """
 
 from snippets.experiments.sprites_overlap.arms import ALONE, HELPED, UNTRACED
-from snippets.lab.judging.claim import Claim, at_least, at_most, ratio, same_within, value
+from snippets.lab.judging.claim import FORKED, Claim, at_least, at_most, ratio, same_within, value
 from snippets.lab.numbers import percent
 
 CLAIMS = (
@@ -14,7 +15,7 @@ CLAIMS = (
         at_least(2.5, beyond=3.7),
         because="24 loads of 96 ms and 24 steps of 30 ms take 3.02 s. With the loads hidden, one load and all steps "
         "remain: 0.82 s, so no machine can exceed 3.7 times. Starting workers takes part of that.",
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
     Claim(
         "four-leave-only-the-steps",
@@ -58,6 +59,6 @@ CLAIMS = (
         same_within(1.1),
         because="The timelines would otherwise show the tracing.",
         say=percent,
-        start_methods=("fork",),
+        start_methods=FORKED,
     ),
 )

@@ -18,8 +18,13 @@ def cheapest() -> str:
 
 
 def start_cheaply(module: str) -> None:
-    """From now on, in this process, where nobody names a method. A fork server imports `module`, and so torch, once."""
+    """From now on, in this process, where nobody names a method. A fork server imports `module`, and so torch, once:
+    before this returns.
+    """
     method = cheapest()
     multiprocessing.set_start_method(method, force=True)
     if method == "forkserver":
         multiprocessing.set_forkserver_preload([module])
+        first = multiprocessing.Process(target=int)
+        first.start()  # by the server, once it has imported all
+        first.join()

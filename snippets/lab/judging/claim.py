@@ -101,6 +101,12 @@ def exactly(count: int) -> Bounds:
     return Bounds("count", count, count)
 
 
+FORKED = ("fork", "forkserver")
+"""Workers that are forked from a process which has torch. Where it is the same to an experiment how its workers start,
+a fork server has imported it (see `starting`).
+"""
+
+
 @dataclass(frozen=True)
 class Claim:
     """`statistic` must lie within `bounds`; `because` says why these and no others.
