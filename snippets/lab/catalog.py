@@ -1,7 +1,8 @@
 """Which experiments there are: the folders of `snippets/experiments`, found by looking, so none is named here.
 
-Each folder is one question: `measure.py` holds its arms (imports torch), `arms.py` their names, `show.py` its picture
-and its words, `claims.py` what the pages claim by it (these three import neither torch nor matplotlib).
+Each folder is one question: `measure.py` holds its arms (imports torch), `arms.py` their names and whether others
+may be measured meanwhile, `show.py` its picture and its words, `claims.py` what the pages claim by it (these three
+import neither torch nor matplotlib).
 """
 
 import importlib

@@ -23,8 +23,8 @@ def stop_group(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> No
 
 
 def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda: None) -> None:
-    """The same for a process that is another one's child, by its id. `reap` is called until the group is gone, for a
-    child that has ended is there until its parent asks for its exit code.
+    """The same for a process that is another one's child, by its id. `reap` asks for the exit code of an own child:
+    where no processes are listed, one that has ended seems to be there until then.
     """
     assert sys.platform != "win32"
     own = {leader}
@@ -50,8 +50,8 @@ def _groups_below(leader: int) -> set[int]:
 
 
 def _lives(groups: list[int]) -> bool:
-    """Whether somebody in them has not ended. Who has is still there until its parent asks for its exit code, and the
-    first process of a container may never ask. Where no processes are listed: yes.
+    """Whether somebody in them has not ended; yes where no processes are listed. Who has ended can be signalled until
+    its parent asks for its exit code, and the first process of a container may never ask.
     """
     living = _living().values()
     return not living or any(group in groups for _, group in living)

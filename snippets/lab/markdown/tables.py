@@ -98,7 +98,7 @@ def _outcome(results: Results, name: str) -> str:
 
 
 def _capacity(results: Results) -> str:
-    """Over all rounds of what was measured while nothing else was: median and range."""
+    """Over all rounds of what was measured alone: median and range."""
     alone = [measured for name, measured in results.experiments.items() if not runs_beside_others(name)]
     passes = [one_pass for measured in alone for one_pass in measured.surroundings]
     capacities = [cores for one_pass in passes for cores in one_pass.capacity]

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -67,8 +67,9 @@ class Child:
     `number`: of the pass, from 0. `ready_by`: when it must have said what it is, on the clock of `time.monotonic`.
     `lines`: what it writes to standard output, line by line, then None. `noise`: the last lines of standard error.
     `heard`: whether that is all of them. `fork`: the id of the process that measures; None before it has said it, and
-    where `process` is that one. `exit_code`: None while it runs. `measures`: whether it was let do so. `ended`: whether
-    it and all that it has started are gone. `read_ahead`: the event for which `ready` has waited.
+    where `process` is that one. `exit_code`: None while it runs. `began`: when it was let measure, on the same clock;
+    None before. `ended`: whether it and all that it has started are gone. `read_ahead`: the event for which `ready` has
+    waited.
     """
 
     process: "subprocess.Popen[str]"
@@ -79,21 +80,22 @@ class Child:
     ready_by: float = 0.0
     fork: int | None = None
     exit_code: int | None = None
-    measures: bool = False
+    began: float | None = None
     ended: bool = False
     read_ahead: list[Event | None] = field(default_factory=list)
 
     def say(self, line: str) -> None:
         assert self.process.stdin
-        with suppress(BrokenPipeError):  # it has ended already
+        with suppress(OSError):  # it has ended already
             self.process.stdin.write(line)
             self.process.stdin.flush()
 
-    def go(self) -> None:
-        """Let it measure, if it was not let before."""
-        if not self.measures:
-            self.measures = True
+    def go(self) -> float:
+        """Let it measure, if it was not let before, and give the moment at which it was."""
+        if self.began is None:
+            self.began = time.monotonic()
             self.say(GO)
+        return self.began
 
     def ready(self) -> None:
         """Wait until it has said what it is, or has ended, or should have."""
@@ -146,29 +148,36 @@ class Pool:
         self._waiting: list[Child] = []
 
     @contextmanager
-    def children(self, modules: Iterable[str], number: int, form: Form) -> Iterator[list[Child]]:
-        """For each module a process for pass `number`. All are started at once, and yielded when all are ready:
-        nothing is measured while another is imported. At the end they and all that they started are gone.
+    def children(self, modules: Iterable[str], number: int, form: Form, beside: bool = False) -> Iterator[list[Child]]:
+        """For each module a process for pass `number`. All are started at once, and yielded when all are ready: nothing
+        is timed while another is imported. Those that may run `beside` each other then measure at once. At the end they
+        and all that they started are gone.
         """
         started: list[Child] = []
-        try:
+        with ExitStack() as ending:
             for module in modules:
-                started.append(self._begin(module, number, form))
+                child = self._begin(module, number, form)
+                ending.callback(self._end, child)
+                started.append(child)
             for child in started:
                 child.ready()
+            if beside:
+                for child in started:
+                    if child.read_ahead:  # else it has not said yet that it listens
+                        child.go()
             yield started
-        finally:
-            for child in started:
-                child.end()
-                if child.process.poll() is None:
-                    self._waiting.append(child)
+
+    def _end(self, child: Child) -> None:
+        child.end()
+        if child.process.poll() is None:
+            self._waiting.append(child)
 
     def _begin(self, module: str, number: int, form: Form) -> Child:
         asked = (module, str(number), form)
         forks = cheapest() == "fork"
         child = self._waiting.pop() if self._waiting else _start(() if forks else asked)
         child.number, child.ready_by = number, time.monotonic() + STARTING_SECONDS
-        child.fork, child.exit_code, child.measures, child.ended = None, None, False, False
+        child.fork, child.exit_code, child.began, child.ended = None, None, None, False
         child.read_ahead.clear()
         child.noise.clear()
         child.heard.clear()
@@ -227,8 +236,7 @@ def run_pass(child: Child, listener: Listener) -> Pass:
     try:
         while event := child.next_event(deadline):
             if event["event"] == "experiment":
-                deadline = time.monotonic() + event["deadline"]
-                child.go()
+                deadline = child.go() + event["deadline"]
             _add(outcome, event, child.number)
             listener(event, outcome)
             if outcome.done or outcome.unavailable:  # something that it left running may hold the pipe open

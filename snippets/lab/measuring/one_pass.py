@@ -155,7 +155,7 @@ def _measure(module: str, number: int, form: str, tell: Tell, start_afresh: Call
     # Asked before the first line: what it takes (a driver that starts, files that are looked for) disturbs no other
     # experiment, for none measures before all have said what they are.
     reason = experiment.unavailable()
-    if experiment.any_start:
+    if experiment.any_start and not reason:
         start_cheaply(module)
     tell(
         {

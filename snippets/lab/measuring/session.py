@@ -60,12 +60,10 @@ def measure(
             for group in _groups(due, min(max(1, int(own.machine.cores_usable)), AT_ONCE)):
                 if time_is_up():
                     break
-                with processes.children(map(measuring_module, group), 0, form) as started:
-                    if runs_beside_others(group[0]):
-                        for child in started:
-                            child.go()
+                beside = runs_beside_others(group[0])  # so do all of them, or none
+                with processes.children(map(measuring_module, group), 0, form, beside) as started:
                     for name, child in zip(group, started, strict=True):
-                        if time_is_up():
+                        if time_is_up() and not beside:
                             break
                         own = own.with_experiment(name, _measure_one(name, form, own.machine, child, processes, bars))
                         results.write(own, out)
@@ -142,6 +140,7 @@ def _measure_one(name: str, form: Form, machine: Machine, first: Child, processe
     claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: the process of the first
     pass, ready to measure.
     """
+    began = time.monotonic()
     measured = Measured(source_hash=experiment_hash(name), form=form)
     try:
         for number in range(PASSES + 1):
@@ -153,7 +152,8 @@ def _measure_one(name: str, form: Form, machine: Machine, first: Child, processe
                 break
     except ExperimentFailed as error:
         failure = Measured(source_hash=measured.source_hash, form=form, status="error", reason=str(error))
-        measured = replace(failure, **vars(about(measured)), start_method=measured.start_method)
+        cost = round(time.monotonic() - began, 2)
+        measured = replace(failure, **vars(about(measured)), start_method=measured.start_method, cost_s=cost)
     outcomes = {"measured": f"{measured.cost_s:.1f} s", "unavailable": f"not measured here: {measured.reason}"}
     bars.finish(name, outcomes.get(measured.status, f"failed: {measured.reason}"))
     return replace(measured, measured_at=datetime.now(UTC).isoformat(timespec="seconds"))

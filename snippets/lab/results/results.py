@@ -56,9 +56,9 @@ class Measured(About):
     """One experiment's outcome. `reason` says why there are no samples; it is empty where there are.
 
     `form` is how much was asked for, `passes` how many it took. `start_method`: of its workers. `cost_s`: seconds that
-    measuring took. `measured_at`: when it ended, in ISO 8601 and UTC. `traces`: by arm, the spans of the run of the
-    median round. `surroundings` has one entry per pass, in order. `confirmation` holds the samples of one more pass,
-    taken only where a claim looked contradicted; that pass's surroundings then stand last.
+    its passes took, or until it had failed. `measured_at`: when it ended, in ISO 8601 and UTC. `traces`: by arm, the
+    spans of the run of the median round. `surroundings` has one entry per pass, in order. `confirmation` holds the
+    samples of one more pass, taken only where a claim looked contradicted; that pass's surroundings then stand last.
     """
 
     source_hash: str

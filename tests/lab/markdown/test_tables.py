@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from snippets.lab.machine.machine import Machine, Software
+from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.markdown import tables
 from snippets.lab.results.held import MachineResults
 from snippets.lab.results.results import Results
@@ -58,6 +59,14 @@ def test_what_a_system_does_not_tell_is_said_to_be_unknown(monkeypatch: pytest.M
 def test_capacity_is_that_of_all_rounds() -> None:
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["Capacity, cores’ worth"][0] == "2.00 (1.80 to 2.10)"
+
+
+def test_capacity_is_not_that_of_rounds_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted side by side has it to share."""
+    beside = measured(surroundings=[Surroundings([0.9], 0.0, None)])
+    monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(made(counted=beside, one=measured()))])
+    rows = {row[0]: row[1:] for row in tables.machines().rows}
+    assert rows["Capacity, cores’ worth"] == ("2.00 (1.80 to 2.10)",)
 
 
 def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.machine.machine import this_machine
 from snippets.lab.results import results
 from tests.lab.house import FINE, House
 from tests.lab.made import measured
@@ -61,6 +62,23 @@ def test_stopped_in_the_middle(tmp_path: Path, sign: signal.Signals) -> None:
     assert kept["first"].status == "measured"
     assert kept["third"] == OLDER
     assert [path.name for path in house.out.parent.iterdir()] == [house.out.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends one process no Ctrl-C, and ends it at once")
+@pytest.mark.skipif(this_machine().cores_usable < 2, reason="one core: nothing is measured at once")
+def test_stopped_while_two_are_measured_at_once(tmp_path: Path) -> None:
+    """With workers that do not end when they are asked to, of both."""
+    own = STUCK.replace('Path("working")', "Path(__name__.split('.')[-2])")
+    house = House(tmp_path, first=own, second=own)
+    house.arms("first", "BESIDE_OTHERS = True\n")
+    house.arms("second", "BESIDE_OTHERS = True\n")
+    run = house.start()
+    house.wait_for("first")
+    house.wait_for("second")
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=HANGS_AFTER)
+    assert (run.returncode, err) == (130, "\nInterrupted. Measured and kept: none. Older results are untouched.\n")
+    assert house.alive() == []
 
 
 def test_killed_in_the_middle(tmp_path: Path) -> None:

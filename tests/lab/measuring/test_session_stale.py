@@ -40,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
     monkeypatch.setattr(session, "experiment_hash", lambda name: "now")
-    monkeypatch.setattr(Pool, "children", lambda self, modules, number, form: nullcontext([*modules]))
+    monkeypatch.setattr(Pool, "children", lambda self, modules, *_: nullcontext([*modules]))
     monkeypatch.setattr(session, "_measure_one", take)
     monkeypatch.setattr(session, "claims", lambda name: ())
     return taken
@@ -162,10 +162,10 @@ def test_the_tier_is_that_of_the_machine(
 def test_as_many_are_imported_at_once_as_there_are_cores_and_not_more_than_eight(
     out: Path, monkeypatch: pytest.MonkeyPatch, cores: float, sizes: list[int]
 ) -> None:
-    """Each keeps torch in memory until it is its turn."""
+    """Each keeps torch in memory until it is over."""
     at_once: list[int] = []
 
-    def children(self: Pool, modules: Iterable[str], number: int, form: Form) -> AbstractContextManager[list[str]]:
+    def children(self: Pool, modules: Iterable[str], *_: object) -> AbstractContextManager[list[str]]:
         group = [*modules]
         at_once.append(len(group))
         return nullcontext(group)
