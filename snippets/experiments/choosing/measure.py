@@ -31,7 +31,7 @@ SETTINGS = {
     "many tensors": (8, 0.003),
 }
 """Items of a batch, and seconds of a step."""
-SIDE, PIECES = 1024, 60
+SIDE, PIECES = 1024, 30
 """Pixels along each side of a large item, which has 3 float32 channels (12.6 MB), and tensors of an item of many."""
 
 
