@@ -21,8 +21,8 @@ from snippets.lab.streams import replace_what_stdout_lacks
 
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
-PROCESSES = max(2, int(this_machine().cores_usable)) + 3
-"""Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves cores idle."""
+PROCESSES = int(max(1, this_machine().cores_usable)) + 2
+"""Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves it idle."""
 
 ASKS_FOR_SYSTEM = re.compile(r"\bsys\.platform\b|\bos\.name\b")
 

@@ -131,7 +131,7 @@ def headed_by(section: Section, said: dict[str, Output]) -> str | None:
         part for part in VARIES.split(section.title.split("`")[1] if "`" in section.title else "") if len(part) > 12
     ]
     lines = messages(said[section.failing].text).splitlines()
-    return next((line.strip() for line in lines if words and words[0].strip() in line), None)
+    return next((line.strip() for line in lines if words and all(part.strip() in line for part in words)), None)
 
 
 def first_hit(visit: Visit, words: str) -> list[str]:

@@ -59,7 +59,7 @@ class Elsewhere:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         path = f"{self.copy.root}:{ROOT / 'tests' / 'elsewhere'}"
-        environment = self.copy.environment(**PRETENDED, PYTHONPATH=path, WITHOUT=self.name)
+        environment = self.copy.environment(**PRETENDED, PYTHONPATH=path, WITHOUT=self.name, START_METHOD="")
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.copy.root,

@@ -290,6 +290,7 @@ def test_a_loader_without_a_second_epoch_is_refused_in_clear_words(dataset: Data
         choose.choose_num_workers(DataLoader(dataset, 4), lambda batch: None)
 
 
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="each epoch would import torch")
 def test_fewer_batches_than_are_timed_are_enough(capsys: pytest.CaptureFixture[str]) -> None:
     """An epoch of two batches: each one starts its workers, and pays for that in the race."""
     threads = torch.get_num_threads()
