@@ -79,8 +79,8 @@ def refused(outcome: Outcome, *named: str) -> None:
     """One line, which names what is wrong, and the exit code of a failure."""
     assert outcome.code == 1, outcome.stderr
     assert outcome.stdout == ""
-    assert len(outcome.stderr.splitlines()) == 1, outcome.stderr
-    assert [name for name in named if name not in outcome.stderr] == [], outcome.stderr
+    assert len(outcome.errors.splitlines()) == 1, outcome.stderr
+    assert [name for name in named if name not in outcome.errors] == [], outcome.stderr
     assert not outcome.left
 
 
