@@ -31,8 +31,8 @@ KILLED_WHILE_LEFT = re.compile(
     r"(?:Aborted|Terminated)\.[^\n]*\n?",
     re.MULTILINE | re.DOTALL,
 )
-"""What Python may print on busy cores when an iterator is dropped half-read and its worker aborts on the way out, or when
-a script has ended and a worker that still starts is terminated. torch (2.13) looks at its workers whenever one dies.
+"""What Python may print on busy cores when an iterator is dropped half-read and its worker aborts on the way out, or
+when a script has ended and a worker that still starts is terminated: torch looks at its workers whenever one dies.
 
 Each was seen once in dozens of runs under Python 3.11. The script ends as it would without.
 """
