@@ -147,8 +147,13 @@ def python() -> Iterator[Preloaded | None]:
 
 @pytest.fixture
 def workplace(tmp_path: Path) -> Path:
-    """A folder like the one that a reader runs a script in: `images/` is there."""
+    """A folder like the one that a reader runs a script in."""
+    return make_workplace(tmp_path)
+
+
+def make_workplace(folder: Path) -> Path:
+    """This folder, when `images/` is in it."""
     sprites()
     photos()
-    put_images(tmp_path / "images")
-    return tmp_path
+    put_images(folder / "images")
+    return folder

@@ -22,7 +22,7 @@ from snippets.pages.choose_num_workers import choose
 
 from ..docs.shown import SHOWN
 from ..processes import run_in_fork
-from .test_start_methods import PICKLING, UNDER, ran
+from .test_start_methods import PICKLING, UNDER, as_it_should
 
 
 class Numbers(Dataset):
@@ -313,6 +313,6 @@ def test_the_pages_example_where_workers_are_not_forked(python: Preloaded | None
     assert whole.count("batch_size=16") == 1
     script.write_text(whole.replace("batch_size=16", "batch_size=2"), encoding="utf-8")
     outcome = run_in_fork(python, UNDER, PICKLING, script, cwd=workplace)
-    ran(outcome, SHOWN["choose_num_workers/choose"] + r"\n")
+    as_it_should(outcome, SHOWN["choose_num_workers/choose"] + r"\n")
     counts = [int(count) for count in (workplace / "workers").read_text().split()]
     assert set(counts[:3]) == {0}, "the model's first batch, the costs, the race"

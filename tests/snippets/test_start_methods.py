@@ -6,7 +6,12 @@ What it does not prove: that it runs on Windows or macOS, only that it runs unde
 
 import multiprocessing
 import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -15,7 +20,7 @@ from snippets.lab.outputs.running import absent, code_of, path_of
 
 from ..docs.advice import nothing
 from ..docs.shown import SCRIPTS, SHOWN, workers
-from ..processes import Outcome, run_in_fork
+from ..processes import Outcome, make_workplace, python_with_torch, run_in_fork
 
 METHODS = multiprocessing.get_all_start_methods()
 UNDER = Path(__file__).with_name("under.py")
@@ -49,23 +54,67 @@ def test_each_script_that_starts_workers_says_how_many() -> None:
     )
 
 
+@dataclass(frozen=True)
+class Ran:
+    """How a script ended, which files it left in its folder, and with how many workers its loaders began."""
+
+    outcome: Outcome
+    left: set[str]
+    began: list[str]
+
+
+AT_ONCE = 3
+"""Scripts: most of the time they wait, for items that sleep or for workers."""
+
+
+@pytest.fixture(scope="module")
+def runs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, "Future[Ran]"]]:
+    """Of each script that is asked for, by the test's name for it."""
+    pythons: SimpleQueue[Preloaded | None] = SimpleQueue()
+
+    def run(name: str, method: str, workplace: Path) -> Ran:
+        file, noted = script(name, workplace), workplace / "workers"
+        there = {path.name for path in workplace.iterdir()}
+        python = pythons.get()
+        try:
+            outcome = run_in_fork(python, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")
+        finally:
+            pythons.put(python)
+        left = {path.name for path in workplace.iterdir()} - there - {noted.name}
+        return Ran(outcome, left, noted.read_text().split() if noted.exists() else [])
+
+    with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in range(AT_ONCE):
+            pythons.put(stack.enter_context(contextmanager(python_with_torch)()))
+        yield {
+            f"{name}-{method}": pool.submit(run, name, method, make_workplace(tmp_path_factory.mktemp("run")))
+            for name, method in (
+                (item.callspec.params["name"], item.callspec.params["method"])
+                for item in request.session.items
+                if isinstance(item, pytest.Function) and item.originalname == UNDER_A_METHOD
+            )
+            if not absent(name)
+        }
+
+
 @pytest.mark.parametrize(
     ("name", "method"),
     [*((name, PICKLING) for name in COUNTED), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")],
 )
-def test_script_under_a_method_that_pickles(python: Preloaded | None, name: str, method: str, workplace: Path) -> None:
+def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], name: str, method: str) -> None:
     if reason := absent(name):
         pytest.skip(reason)
-    file = script(name, workplace)
-    there = {path.name for path in workplace.iterdir()}
-    outcome = run_in_fork(python, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")
-    said = ran(outcome, SHOWN.get(name, "") + r"\n?")
+    ran = runs[f"{name}-{method}"].result()
+    said = as_it_should(ran.outcome, SHOWN.get(name, "") + r"\n?")
     assert said.groupdict().get("method", method) == method
-    assert {path.name for path in workplace.iterdir()} <= {*there, "workers"}, "the script leaves files behind"
-    noted = workplace / "workers"
-    began = noted.read_text().split() if noted.exists() else []
+    assert ran.left == set(), "the script leaves files behind"
     counts = [] if COUNTED[name] == "none" else COUNTED[name].split(", ")
-    assert {*counts} <= {*began, "…"} if "…" in counts else began == counts
+    assert {*counts} <= {*ran.began, "…"} if "…" in counts else ran.began == counts
+
+
+UNDER_A_METHOD = test_script_under_a_method_that_pickles.__name__
 
 
 def script(name: str, workplace: Path) -> Path:
@@ -81,7 +130,7 @@ def script(name: str, workplace: Path) -> Path:
     return copy
 
 
-def ran(outcome: Outcome, expected: str) -> re.Match[str]:
+def as_it_should(outcome: Outcome, expected: str) -> re.Match[str]:
     """What it printed, if it ran as it should."""
     assert outcome.code == 0, outcome.stderr
     assert "Traceback" not in outcome.errors, outcome.stderr
