@@ -63,6 +63,7 @@ class Ran:
     began: list[str]
 
 
+CASES = [*((name, PICKLING) for name in COUNTED), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")]
 AT_ONCE = 3
 """Scripts: most of the time they wait, for items that sleep or for workers."""
 
@@ -88,21 +89,15 @@ def runs(
     with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as pool:
         for _ in range(AT_ONCE):
             pythons.put(stack.enter_context(contextmanager(python_with_torch)()))
+        asked = {item.name.partition("[")[2].rstrip("]") for item in request.session.items}
         yield {
             f"{name}-{method}": pool.submit(run, name, method, make_workplace(tmp_path_factory.mktemp("run")))
-            for name, method in (
-                (item.callspec.params["name"], item.callspec.params["method"])
-                for item in request.session.items
-                if isinstance(item, pytest.Function) and item.originalname == UNDER_A_METHOD
-            )
-            if not absent(name)
+            for name, method in CASES
+            if f"{name}-{method}" in asked and not absent(name)
         }
 
 
-@pytest.mark.parametrize(
-    ("name", "method"),
-    [*((name, PICKLING) for name in COUNTED), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")],
-)
+@pytest.mark.parametrize(("name", "method"), CASES)
 def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], name: str, method: str) -> None:
     if reason := absent(name):
         pytest.skip(reason)
@@ -112,9 +107,6 @@ def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], n
     assert ran.left == set(), "the script leaves files behind"
     counts = [] if COUNTED[name] == "none" else COUNTED[name].split(", ")
     assert {*counts} <= {*ran.began, "…"} if "…" in counts else ran.began == counts
-
-
-UNDER_A_METHOD = test_script_under_a_method_that_pickles.__name__
 
 
 def script(name: str, workplace: Path) -> Path:
