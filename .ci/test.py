@@ -49,7 +49,7 @@ OF_A_PAGE = ("ruff check", "ruff format", "codespell")
 
 PYTEST = (
     *("pytest", "-n", str(PROCESSES)),
-    # A file’s fixtures build sites and copies of this project: in one process, once. Which first: tests/conftest.py.
+    # A file's fixtures build sites and copies of this project: in one process, once. Which first: tests/conftest.py.
     *("--dist", "loadfile", "--no-loadscope-reorder"),
     *("--junitxml", ".cache/tests.xml", *(("--durations", "15") if CI else ())),
 )

@@ -79,6 +79,7 @@ def test_what_may_run_beside_others_is_measured_at_once_and_before_what_may_not(
     assert ended.stderr == "error: failed: b-meets (the reasons stand above)\n", ended.stdout
     found = house.results().experiments
     assert {name: one.status for name, one in found.items()} == {"b-meets": "error", "c-meets": "measured"}
+    assert found["b-meets"].reason == "ended with exit code 3", "it met the other one first"
     assert found["c-meets"].cost_s > 2 * 0.2, "it was measured before anybody listened to it"
     assert "Left for the next call, as the time was up: a-fine." in ended.stdout
     assert house.alive() == []
