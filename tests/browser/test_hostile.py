@@ -6,6 +6,7 @@ The site lies in a folder, where no policy stands in the way. Each page holds on
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,12 +49,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ran() -> list[str]:
-    """What a page has run, or asked of another place than its folder."""
+    """What the pages have run, or asked of another place than their folder."""
     return []
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, ran: list[str]) -> Iterator[Page]:
+    with watched(browser, ran) as page:
+        yield page
+
+
+@contextmanager
+def watched(browser: Browser, ran: list[str]) -> Iterator[Page]:
     page = browser.new_page()
 
     def told(dialog: Dialog) -> None:
@@ -77,18 +84,20 @@ ACTIVE = """place => [...document.querySelectorAll(`${place} *`)]
     .map(element => element.outerHTML)"""
 
 
-def test_what_a_page_runs_would_be_noticed(page: Page, ran: list[str]) -> None:
-    page.goto("about:blank")
-    ran.clear()
-    page.evaluate("document.body.innerHTML = `<article><img src=x: onerror='alert(1)'></article>`")
-    if not ran:
-        page.wait_for_event("dialog")
-    assert page.evaluate(ACTIVE, "article")
+def test_what_a_page_runs_would_be_noticed(browser: Browser) -> None:
+    """On a page of its own: what it still has to say when this test is over is no other page's."""
+    ran: list[str] = []
+    with watched(browser, ran) as page:
+        page.goto("about:blank")
+        page.evaluate("document.body.innerHTML = `<article><img src=x: onerror='alert(1)'></article>`")
+        if not ran:
+            page.wait_for_event("dialog")
+        assert page.evaluate(ACTIVE, "article")
+        assert ran
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)), ids=SHOWN)
 def test_nothing_runs(page: Page, folder: Path, ran: list[str], number: int) -> None:
-    ran.clear()
     page.goto((folder / "guides" / f"{number}.html").as_uri())
     expect(page.locator("article h1")).to_contain_text(f"Case {number}")
     for titled in page.locator("article :is(abbr, b, p > a)[title]").all():
@@ -100,7 +109,6 @@ def test_nothing_runs(page: Page, folder: Path, ran: list[str], number: int) -> 
 
 
 def test_nor_does_it_where_it_is_found(page: Page, folder: Path, ran: list[str]) -> None:
-    ran.clear()
     page.goto((folder / "index.html").as_uri())
     hit_of_search(page, WORD)
     assert page.locator(".md-search-result__item").count() >= 9
