@@ -8,6 +8,13 @@ from .chromium import MISSING, QUIET, find_browser
 from .site import Built, Site, planned_pages, served
 from .visit import DARK, LIGHT, NARROW, WIDE, Visit, visiting
 
+STILL = """{
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important; }");
+    document.adoptedStyleSheets.push(sheet);
+}"""
+"""What is looked at is how a page ends up: between a wide screen and a narrow one it would move for half a second."""
+
 VIEWS = ((DARK, NARROW), (LIGHT, NARROW), (DARK, WIDE), (LIGHT, WIDE))
 
 
@@ -39,8 +46,9 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
 
 @pytest.fixture(scope="module")
 def regular(browser: Browser, site: Site) -> Iterator[Visit]:
-    """One reader for all tests of a file: a new one loads the scripts of the theme anew."""
+    """One reader for all tests of a file, on pages that do not move: a new one loads the scripts of the theme anew."""
     with visiting(browser, site) as visit:
+        visit.page.add_init_script(STILL)
         yield visit
 
 

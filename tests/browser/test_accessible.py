@@ -1,17 +1,36 @@
-"""Every page, and what opens on it, by the rules of axe, for each element: in the light scheme, on a wide screen.
+"""Every page, and what opens on it, by the rules of axe: each element in the light scheme on a wide screen; in the dark
+scheme and on a narrow screen what can be otherwise there.
 
-What it does not prove: that the site is pleasant to use by keyboard or by ear.
+What it does not prove: that the site is pleasant to use by keyboard or by ear; nor that a text can be read which only
+the dark scheme or a narrow screen puts over another one (of the texts that look alike there one is looked at).
 """
 
+import pytest
 from playwright.sync_api import Browser
 
-from .axe import violations, violations_of_contrast
+from .axe import violations, violations_of_contrast, violations_of_structure
 from .site import Site
-from .visit import DARK, NARROW, Visit, hit_of_search, visiting
+from .visit import DARK, LIGHT, NARROW, Visit, hit_of_search, visiting
+
+
+@pytest.fixture(scope="module")
+def legible() -> set[str]:
+    """The looks of texts that have passed, on whatever page."""
+    return set()
 
 
 def test_axe_finds_no_violation(each_page: Visit) -> None:
     assert violations(each_page.page) == []
+
+
+def test_nor_in_the_dark_and_on_a_narrow_screen(each_page: Visit, legible: set[str]) -> None:
+    page = each_page.in_scheme(DARK)
+    problems = {"dark, wide": violations_of_contrast(page, legible)}
+    each_page.at(NARROW)
+    problems["dark, narrow"] = violations_of_contrast(page, legible)
+    each_page.in_scheme(LIGHT)
+    problems["light, narrow"] = violations_of_structure(page) + violations_of_contrast(page, legible)
+    assert {view: found for view, found in problems.items() if found} == {}
 
 
 def test_axe_finds_no_violation_in_what_opens(browser: Browser, site: Site) -> None:
