@@ -21,8 +21,9 @@ from snippets.lab.streams import replace_what_stdout_lacks
 
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
-PROCESSES = int(max(1, this_machine().cores_usable)) + 2
-"""Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves it idle."""
+PROCESSES = int(max(1, this_machine().cores_usable)) + 1
+"""Of pytest: tests wait for workers and for pages, so one for each core that may be used leaves it idle at times. Two
+more would only take turns: with one more both cores are busy."""
 
 ASKS_FOR_SYSTEM = re.compile(r"\bsys\.platform\b|\bos\.name\b")
 
