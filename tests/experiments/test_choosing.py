@@ -11,10 +11,11 @@ import pytest
 from torch.utils.data import TensorDataset
 
 from snippets.experiments.choosing import measure, show
-from snippets.experiments.choosing.arms import as_chosen, tried
+from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
 from snippets.experiments.workloads import DistantPhotos
 from snippets.lab.figures.figure import Lines
 from snippets.lab.instruments.experiment import Sample
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.results.results import Measured
 from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
@@ -103,7 +104,7 @@ def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed]) -> No
 def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each time the answer is three."""
     choices: list[Any] = []
-    monkeypatch.setattr(measure, "choose_num_workers", lambda *given: choices.append(given) or 3)
+    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: choices.append(given) or 3)
     with measure.EXPERIMENT.prepared() as arms:
         assert choices == [], "choosing takes seconds, and arms are asked for their names alone, too"
         timed.clear()
@@ -114,6 +115,13 @@ def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], mo
         ((asked, step_asked),) = choices
         assert asked.dataset is loader.dataset and asked.num_workers == 0
         assert asked.batch_size == loader.batch_size and step_asked == step
+
+
+def test_where_the_function_cannot_tell_a_number_stands_for_it(timed: list[Timed], monkeypatch: Any) -> None:
+    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: None)
+    with measure.EXPERIMENT.prepared() as arms:
+        assert arms[as_chosen("both")]().values == {"throughput": 5.0, "chosen": CANNOT_TELL}
+    assert timed[-1][0].num_workers == 0
 
 
 def test_items_that_do_not_pay() -> None:
@@ -162,8 +170,25 @@ def test_values() -> None:
     assert [values[f"{name}_chosen"] for name in names] == ["3", "3", "5", "0", "2", "0"]
     assert [values[f"{name}_enough"] for name in names] == ["2", "2", "5", "0", "0", "0"], "what was chosen is tried"
     assert [values[f"{name}_step"] for name in names] == ["10 ms", "8 ms", "20 ms", "4 ms", "50 ms", "2 ms"]
-    assert [values[f"{name}_speedup"] for name in names] == ["3", "1.1", "2.3", "0.85", "0.7", "1.1"]
     assert (values["item"], values["pieces"]) == ("5 MB", "7")
+
+
+def test_where_the_function_cannot_tell_no_count_is_shown() -> None:
+    """And nothing is claimed of it."""
+    unsure = [
+        replace(s, values={**s.values, "chosen": CANNOT_TELL}) if s.arm == as_chosen("waiting") else s
+        for s in MEASURED.samples
+    ]
+    measured = replace(MEASURED, samples=unsure)
+    values = plain_values(show.values(measured))
+    assert (values["waiting_chosen"], values["waiting_enough"], values["computing_chosen"]) == ("no count", "2", "3")
+    figure = show.figure(measured)
+    assert "waiting: no count chosen, 2 within a tenth" in figure.message
+    assert isinstance(figure.chart, Lines)
+    assert [len(panel.series) for panel in figure.chart.panels] == [1, 2, 2, 2, 2, 2]
+    assert "no count" not in str(figure.table.rows)
+    with pytest.raises(NotHere, match="cannot tell"):
+        show.share_of_best(measured, "waiting")
 
 
 def test_a_count_that_was_chosen_in_half_of_the_rounds_is_a_count() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from snippets.experiments.choosing.arms import as_chosen, tried
+from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
 from snippets.experiments.workloads import WAIT_SECONDS, datasets, whole_turns
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.starting import cheapest
@@ -31,6 +31,8 @@ SETTINGS = {
     "many tensors": (8, 0.003),
 }
 """Items of a batch, and seconds of a step."""
+RACE_SECONDS = 15
+"""A quarter of what the function is given if nothing is said. So its runs are shorter, too: a quarter of a second."""
 SIDE, PIECES = 1024, 30
 """Pixels along each side of a large item, which has 3 float32 channels (12.6 MB), and tensors of an item of many."""
 
@@ -81,16 +83,19 @@ class Workload:
         """In the steady state, over a multiple of the workers."""
         return time_loader(self.loader(num_workers), whole_turns(STEPS, num_workers), self.step)
 
-    def choose(self) -> int:
+    def choose(self) -> int | None:
         """What readers are told to do."""
         with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return choose_num_workers(self.loader(0), self.step)
+            return choose_num_workers(self.loader(0), self.step, seconds=RACE_SECONDS)
 
 
-def rate_as_chosen(workload: Workload, choose: Callable[[], int]) -> Sample:
+def rate_as_chosen(workload: Workload, choose: Callable[[], int | None]) -> Sample:
     """With the count that `choose` gave when it was first asked: that takes seconds, so it is done once in a pass."""
-    return Sample({**workload.rate(choose()).values, "chosen": float(choose())})
+    count = choose()
+    if count is None:
+        return Sample({**workload.rate(0).values, "chosen": CANNOT_TELL})
+    return Sample({**workload.rate(count).values, "chosen": count})
 
 
 def workloads() -> dict[str, Workload]:
@@ -135,6 +140,7 @@ EXPERIMENT = Experiment(
         "tensors, many tensors": PIECES,
         "counts": [*COUNTS],
         "steps": STEPS,
+        "race_seconds": RACE_SECONDS,
     },
     unavailable=unavailable,
     any_start=True,

@@ -2,10 +2,11 @@
 
 from statistics import median_low
 
-from snippets.experiments.choosing.arms import as_chosen, tried
+from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
 from snippets.experiments.kinds import KINDS
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
-from snippets.lab.numbers import duration, megabytes, number
+from snippets.lab.judging.claim import NotHere
+from snippets.lab.numbers import duration, megabytes
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval, quotients
 
@@ -30,23 +31,37 @@ def best(result: Measured, workload: str) -> list[float]:
 
 def share_of_best(result: Measured, workload: str) -> list[float]:
     """What the chosen count reaches, round by round."""
+    choices(result, workload)
     return quotients(result.samples_of(as_chosen(workload)), best(result, workload))
 
 
 def choices(result: Measured, workload: str) -> list[float]:
     """The count that was chosen, round by round; it is chosen anew in each pass."""
-    return result.samples_of(as_chosen(workload), "chosen")
+    counts = result.samples_of(as_chosen(workload), "chosen")
+    if CANNOT_TELL in counts:
+        raise NotHere("the function said that it cannot tell")
+    return counts
 
 
-def chosen(result: Measured, workload: str) -> int:
-    return int(median_low(choices(result, workload)))
+def chosen(result: Measured, workload: str) -> int | None:
+    """None where the function could not tell."""
+    try:
+        return int(median_low(choices(result, workload)))
+    except NotHere:
+        return None
+
+
+def rates(result: Measured, workload: str) -> dict[int, float]:
+    """Samples/s by count: medians of those that were tried, and of the one that was chosen."""
+    found = {count: result.estimate(tried(workload, count)).median for count in counts(result)}
+    count = chosen(result, workload)
+    return found if count is None else {**found, count: result.estimate(as_chosen(workload)).median}
 
 
 def enough(result: Measured, workload: str) -> int:
-    """The smallest count that was tried whose median is within a tenth of the best one."""
-    rates = {count: result.estimate(tried(workload, count)).median for count in counts(result)}
-    rates[chosen(result, workload)] = result.estimate(as_chosen(workload)).median
-    return min(count for count, rate in rates.items() if rate >= ENOUGH * max(rates.values()))
+    """The smallest count whose median is within a tenth of the best one."""
+    by_count = rates(result, workload)
+    return min(count for count, rate in by_count.items() if rate >= ENOUGH * max(by_count.values()))
 
 
 def slug(workload: str) -> str:
@@ -59,17 +74,20 @@ def values(result: Measured) -> dict[str, str]:
         "item": megabytes(result.number("item_bytes, large items")),
     }
     for workload in WORKLOADS:
-        found[f"{slug(workload)}_chosen"] = str(chosen(result, workload))
+        found[f"{slug(workload)}_chosen"] = _said(chosen(result, workload))
         found[f"{slug(workload)}_enough"] = str(enough(result, workload))
         found[f"{slug(workload)}_step"] = duration(result.number(f"step_seconds, {workload}"))
-        alone = result.estimate(tried(workload, 0)).median
-        found[f"{slug(workload)}_speedup"] = number(result.estimate(as_chosen(workload)).median / alone, 2)
     return found
+
+
+def _said(count: int | None) -> str:
+    return "no count" if count is None else str(count)
 
 
 def figure(result: Measured) -> Figure:
     told = "; ".join(
-        f"{title.partition(' (')[0]}: {chosen(result, workload)} chosen, {enough(result, workload)} within a tenth"
+        f"{title.partition(' (')[0]}: {_said(chosen(result, workload))} chosen, {enough(result, workload)} within a "
+        "tenth"
         for workload, (title, _) in WORKLOADS.items()
     )
     message = (
@@ -80,7 +98,8 @@ def figure(result: Measured) -> Figure:
     for workload, (title, _) in WORKLOADS.items():
         for count in counts(result):
             rows.append((title, str(count), interval(result.estimate(tried(workload, count)))))
-        rows.append((title, f"{chosen(result, workload)}, chosen", interval(result.estimate(as_chosen(workload)))))
+        if (count := chosen(result, workload)) is not None:
+            rows.append((title, f"{count}, chosen", interval(result.estimate(as_chosen(workload)))))
     table = Table(("Workload", "Workers", "samples/s"), tuple(rows))
     panels = tuple(_panel(result, workload) for workload in WORKLOADS)
     return Figure(message, Lines("workers", "share of what the step allows, %", "higher", panels), table)
@@ -97,10 +116,8 @@ def _panel(result: Measured, workload: str) -> Panel:
     size, step = (result.number(f"{name}, {workload}") for name in ("batch_size", "step_seconds"))
     allowed = size / step
     points = tuple(Point(count, share(result, tried(workload, count), allowed)) for count in counts(result))
-    point = Point(chosen(result, workload), share(result, as_chosen(workload), allowed))
-    top = max(*counts(result), chosen(result, workload))
-    return Panel(
-        title,
-        (Series("tried", role, points), Series("chosen", "step", (point,))),
-        Limit("the step", ((0.0, 100.0), (float(top), 100.0))),
-    )
+    series = [Series("tried", role, points)]
+    if (count := chosen(result, workload)) is not None:
+        series.append(Series("chosen", "step", (Point(count, share(result, as_chosen(workload), allowed)),)))
+    top = max(rates(result, workload))
+    return Panel(title, tuple(series), Limit("the step", ((0.0, 100.0), (float(top), 100.0))))

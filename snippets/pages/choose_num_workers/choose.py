@@ -1,92 +1,85 @@
 """How many workers: a division proposes, a race of real loaders decides."""
 
 # runs: alone
-# prints: a batch [\d.]+ ms, a step [\d.]+ ms
-# prints: (?:(?:\d+ s are too few .+\n)?(?:\d+ workers: [\d.]+ ms per batch an
-#     d step\n)*(?:The two rounds .+\n)?)?num_workers=\d+
+# prints: (?:\d+ workers: [\d.]+ ms per batch and step\n)+(?:cannot tell: .
+#     +\n)?num_workers=(?:\d+|None)
 # workers: any: how far it races depends on the machine
 
 # --8<-- [start:code]
 import copy
 import math
 import time
+from itertools import repeat
+from operator import length_hint
+from statistics import median
 
 import torch
 
 
 def choose_num_workers(loader, step, most=32, seconds=60):
-    until = time.perf_counter() + seconds
-    load, train = costs(endless(loader, 0, until), step)
-    print(f"a batch {1000 * load:.1f} ms, a step {1000 * train:.1f} ms")
-    if load < train / 10:
-        return 0
-    needed = min(math.ceil(load / max(train, 1e-9)), most)
-    below = [n for n in (0, 1, 2, 4, 8, 16) if n < needed]
-    tried = [*below, *range(needed, min(needed + 1, most) + 1)]
-    first, again = {}, {}
+    until, paces = time.perf_counter() + seconds, {}
+
+    def run(n):
+        mine = with_workers(loader, n, seconds)
+        paces.setdefault(n, []).append(pace(mine, n, step, seconds, until))
+        print(f"{n} workers: {1000 * paces[n][-1]:.1f} ms per batch and step")
+
     try:
-        for place, n in enumerate(tried):
-            first[n] = pace(endless(loader, n, until), step, n)
-            if place > 1 + tried.index(smallest(first)):
+        run(0)
+        batch = next(iter(with_workers(loader, 0, seconds)))
+        alone = pace(repeat(batch), 0, step, seconds, until)
+        quotient = max(1, math.ceil(paces[0][0] / alone) - 1)
+        for n in sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, 32, quotient}):
+            first = [runs[0] for runs in paces.values()][1:]
+            flat = first[2:] and min(first[-2:]) > 0.97 * min(first[:-2])
+            if flat or n > most:
                 break
-        for n in reversed(first):
-            again[n] = pace(endless(loader, n, until), step, n)
+            run(n)
+        for _ in range(3):
+            for n in reversed(near(paces, 1.2)):
+                if time.perf_counter() < until - seconds / 4:
+                    run(n)
     except TimeoutError:
-        print(f"{seconds} s are too few for a whole race: give it more.")
-        if not again:
-            return needed
-    best = {n: min(first[n], again.get(n, math.inf)) for n in first}
-    for n in best:
-        print(f"{n} workers: {1000 * best[n]:.1f} ms per batch and step")
-    if any(max(first[n], again[n]) > 1.3 * best[n] for n in again):
-        print("The two rounds differ by a third: too noisy, so try again.")
-    return smallest(best)
+        print(f"cannot tell: {seconds} s are too few")
+        return None
+    close = [paces[n] for n in near(paces, 1.2)]
+    if close[1:] and any(max(runs) > 1.3 * min(runs) for runs in close):
+        print("cannot tell: the same count differs by a third")
+        return None
+    return near(paces, 1.02)[0]
 
 
-def smallest(paces):
-    fastest = min(paces.values())
-    return next(n for n in paces if paces[n] <= 1.03 * fastest)
+def near(paces, slack):
+    middle = {n: median(paces[n]) for n in sorted(paces)}
+    return [n for n in middle if middle[n] <= slack * min(middle.values())]
 
 
-def costs(batches, step, skipped=3, timed=16):
-    load = train = 0.0
-    for number in range(skipped + timed):
-        asked = time.perf_counter()
-        batch = next(batches)
-        loaded = time.perf_counter()
-        step(batch)
-        synchronize()
-        if number >= skipped:
-            load += loaded - asked
-            train += time.perf_counter() - loaded
-    return load / timed, train / timed
-
-
-def pace(batches, step, num_workers, timed=24, seconds=0.5):
-    for _ in range(3 * num_workers + 2):
-        step(next(batches))
-    synchronize()
-    began, done = time.perf_counter(), 0
-    while done < timed or time.perf_counter() < began + seconds:
-        for _ in range(max(1, num_workers)):
-            step(next(batches))
-            done += 1
-    synchronize()
-    return (time.perf_counter() - began) / done
-
-
-def endless(loader, num_workers, until):
+def with_workers(loader, num_workers, seconds):
     loader = copy.copy(loader)
     loader.num_workers, loader._iterator = num_workers, None
     loader.prefetch_factor = loader.prefetch_factor or 2
-    loader.timeout = loader.timeout if num_workers else 0
+    loader.timeout = num_workers and (loader.timeout or seconds)
+    return loader
+
+
+def pace(batches, num_workers, step, seconds, until):
+    turn, epoch = max(1, num_workers), length_hint(batches, 10**9)
+    done, began = -3 * num_workers - 2, 0.0  # those are not timed
     while True:
-        batches = 0
-        for batches, batch in enumerate(loader, 1):
-            if time.perf_counter() > until:
-                raise TimeoutError("too slow to tell in time: more seconds")
-            yield batch
-        if not batches:
+        batch = None
+        for batch in batches:
+            step(batch)
+            done, now = done + 1, time.perf_counter()
+            if now > until:
+                raise TimeoutError
+            if done == 0:
+                synchronize()
+                began = time.perf_counter()
+            whole = turn if now > began + seconds / 60 else epoch
+            if done > 7 and now > began + seconds / 120 and done % whole == 0:
+                synchronize()
+                return (time.perf_counter() - began) / done
+        if batch is None:
             raise ValueError("no batch: is it empty, or read only once?")
 
 
