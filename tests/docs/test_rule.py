@@ -1,6 +1,7 @@
 """One rule for the number of workers: the same words wherever the site gives it, and no other rule beside them.
 
-What it does not prove: that the rule is right. The experiment `choosing` judges what it leads to.
+What it does not prove: that the rule is right. It is what the loader's model says (test_loader_model_rule.py); the
+experiment `choosing` judges what it leads to.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .pages import GUIDE_1, GUIDE_2, PAGES, source
 
 RULE = (
     "Start with the time of a batch divided by the time of a step, rounded up. "
+    "If your batches differ in cost, take a quarter more. "
     "If your items compute, start with no more than the cores that your training loop leaves free. "
     "Take 0 where a worker does not pay. "
     "Then verify the number."

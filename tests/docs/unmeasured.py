@@ -37,6 +37,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "| Workload | Step | Chosen": MEANING,
         "That is why loaders race": SETS,
         "(The function is stricter": SETS,
+        "| your batches differ in cost": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
         "The counts within a fifth of the fastest": SETS,
         "The smallest count within 2 % of the fastest": SETS,
         "Time the wait with that count": ADVISES,

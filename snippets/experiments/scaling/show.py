@@ -2,7 +2,9 @@
 
 from snippets.experiments.kinds import KINDS
 from snippets.experiments.scaling.arms import COUNTS, arm
+from snippets.lab import loader_model
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
+from snippets.lab.loader_model import Batch, Loader
 from snippets.lab.numbers import duration, number, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, interval
@@ -18,14 +20,14 @@ def speedup(result: Measured, kind: str, count: int) -> Estimate:
 def limit(result: Measured, kind: str, count: int) -> float:
     """The speed-up that `count` workers cannot exceed, calibrated on 0 and 1 workers of this pass.
 
-    Samples/s are at most min(N / t, C / (c + m)): N workers of t seconds per sample, C cores' worth of
-    capacity, c CPU-seconds per sample to load it (0 workers) and m to receive it (1 worker). From the loader's
-    discrete-event model; the step does not limit here, for there is none.
+    By the model of the loader, for a sample instead of a batch: the CPU-seconds to load it are those without workers,
+    to receive it those of the main process with one, and the rest of what one worker takes is waiting.
     """
-    one_worker = result.estimate(arm(kind, 1)).median
+    one_worker = 1 / result.estimate(arm(kind, 1)).median
     load = result.estimate(arm(kind, 0), "main_cpu").median
     receive = result.estimate(arm(kind, 1), "main_cpu").median
-    most = min(count * one_worker, result.capacity / (load + receive))
+    sample = Batch(max(0.0, one_worker - load), min(load, one_worker))
+    most = loader_model.limit(sample, Loader(count, receive=receive, cores=result.capacity))
     return most / result.estimate(arm(kind, 0)).median
 
 

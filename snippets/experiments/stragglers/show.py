@@ -4,8 +4,8 @@ from statistics import geometric_mean
 
 from snippets.experiments.stragglers.arms import ARMS, FACTORS, arm
 from snippets.experiments.stragglers.costs import BATCHES, WORKERS, lower_bound, seconds
-from snippets.experiments.stragglers.loader_model import Batch, Loader, simulate
 from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Series, Table
+from snippets.lab.loader_model import Batch, Loader, simulate
 from snippets.lab.numbers import number, times
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snippets.experiments.stragglers import loader_model
-from snippets.experiments.stragglers.loader_model import Batch, Loader, simulate
+from snippets.lab import loader_model
+from snippets.lab.loader_model import Batch, Loader, simulate
 
 
 @dataclass

@@ -1,13 +1,14 @@
-"""The multi-process DataLoader of torch 2.13 as a model: who works when, and when each batch is there.
+"""The DataLoader of torch 2.13 as a model: who works when, when each batch is there, and how many workers are enough.
 
 Read from `torch/utils/data/dataloader.py`. A batch waits (for a disk, a network) and then computes; what computes
-shares the cores evenly. `simulate` moves from one end of a phase to the next.
+shares the cores evenly. `simulate` moves from one end of a phase to the next. `limit` is what follows from it in steady
+state, where all batches cost the same.
 """
 
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
@@ -21,8 +22,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Loader:
-    """A DataLoader and who asks it. `receive`: CPU-seconds of the main process per batch; `step`: seconds after each
-    batch, which use no core; `cores`: of the machine.
+    """A DataLoader and who asks it.
+
+    `send`, `receive`: CPU-seconds of a worker and of the main process per batch, for handing it over. `step`: seconds
+    after each batch, which use no core; `step_compute`: CPU-seconds after that. `cores`: of the machine. `start`:
+    seconds in which the main process starts one worker, one after the other; `begin`: CPU-seconds of each new worker
+    before its first batch, for its imports. Without workers the main process makes each batch itself when it is asked
+    for, and nothing is handed over.
     """
 
     num_workers: int
@@ -31,6 +37,10 @@ class Loader:
     receive: float = 0.0
     step: float = 0.0
     cores: float = math.inf
+    send: float = 0.0
+    step_compute: float = 0.0
+    start: float = 0.0
+    begin: float = 0.0
 
 
 @dataclass
@@ -79,13 +89,15 @@ class _State:
 
 
 def simulate(batches: Sequence[Batch], loader: Loader) -> list[float]:
-    """Seconds after which each batch is given to the caller, in the order of giving; all workers begin at 0."""
+    """Seconds after which each batch is given to the caller, in the order of giving. At 0 the first is asked for."""
     state = _State(batches, loader, [deque() for _ in range(loader.num_workers)], tasks=[0] * loader.num_workers)
     for _ in range(loader.prefetch_factor * loader.num_workers):
         state.assign()
     delivered: list[float] = []
     now = 0.0
-    actors: list[Actor] = [_main(state, delivered, lambda: now), *(_worker(state, queue) for queue in state.queues)]
+    main = _main(state) if loader.num_workers else _alone(state)
+    workers = [_worker(state, number) for number in range(loader.num_workers)]
+    actors: list[Actor] = [_giving(main, state, delivered, lambda: now), *workers]
     phases = [_Phase("idle") for _ in actors]
     while len(delivered) < len(batches):
         _begin(actors, phases)
@@ -113,18 +125,42 @@ def _begin(actors: list[Actor], phases: list[_Phase]) -> None:
                 moved |= before != "idle" or phases[number].kind != "idle"
 
 
-def _worker(state: _State, queue: deque[int]) -> Actor:
+def _worker(state: _State, number: int) -> Actor:
+    loader, queue = state.loader, state.queues[number]
+    yield _Phase("wait", loader.start * (number + 1))
+    yield _Phase("compute", loader.begin)
     while True:
         while not queue:
             yield _Phase("idle")
         batch = queue.popleft()
         yield _Phase("wait", state.batches[batch].wait)
         yield _Phase("compute", state.batches[batch].compute)
+        yield _Phase("compute", loader.send)
         state.arrived.append(batch)
 
 
-def _main(state: _State, delivered: list[float], now: Callable[[], float]) -> Actor:
-    """`_next_data`, and the caller's step after it."""
+def _giving(getting: Iterator[_Phase | int], state: _State, delivered: list[float], now: Callable[[], float]) -> Actor:
+    """The main process: gets each batch, and takes the caller's step after it."""
+    for each in getting:
+        if isinstance(each, _Phase):
+            yield each
+        else:
+            delivered.append(now())
+            yield _Phase("wait", state.loader.step)
+            yield _Phase("compute", state.loader.step_compute)
+
+
+def _alone(state: _State) -> Iterator[_Phase | int]:
+    """`_SingleProcessDataLoaderIter._next_data`. Yields what it does, and the number of each batch when it has it."""
+    for number, batch in enumerate(state.batches):
+        yield _Phase("wait", batch.wait)
+        yield _Phase("compute", batch.compute)
+        yield number
+
+
+def _main(state: _State) -> Iterator[_Phase | int]:
+    """`_MultiProcessingDataLoaderIter._next_data`. Yields what it does, and the number of each batch when it has it."""
+    yield _Phase("wait", state.loader.start * state.loader.num_workers)
     for number in range(len(state.batches)):
         while True:
             if number in state.stash:
@@ -138,5 +174,30 @@ def _main(state: _State, delivered: list[float], now: Callable[[], float]) -> Ac
                 break
             state.stash.add(batch)
         state.taken(batch)
-        delivered.append(now())
-        yield _Phase("wait", state.loader.step)
+        yield batch
+
+
+def limit(batch: Batch, loader: Loader) -> float:
+    """Batches per second that come at most, once the workers run: what the narrowest place lets through, of the main
+    process, the workers and the cores. Where all batches cost the same, they come as fast, unless workers that wait
+    together then compute together.
+    """
+    step = loader.step + loader.step_compute
+    if loader.num_workers == 0:
+        return _per_second(batch.wait + batch.compute + step)
+    computing = batch.compute + loader.send + loader.receive + loader.step_compute
+    return min(
+        _per_second(loader.receive + step),
+        _per_second((batch.wait + batch.compute + loader.send) / loader.num_workers),
+        _per_second(computing / loader.cores),
+    )
+
+
+def _per_second(seconds: float) -> float:
+    return 1 / seconds if seconds else math.inf
+
+
+def enough(batch: Batch, loader: Loader, most: int, slack: float = 0.02) -> int:
+    """The smallest number of workers, of 0 to `most`, whose limit is within `slack` of the highest one."""
+    limits = [limit(batch, replace(loader, num_workers=count)) for count in range(most + 1)]
+    return next(count for count, each in enumerate(limits) if each >= (1 - slack) * max(limits))

@@ -8,8 +8,8 @@ from multiprocessing.synchronize import Event
 import pytest
 from torch.utils.data import DataLoader, Dataset, Sampler, get_worker_info
 
-from snippets.experiments.stragglers.loader_model import Batch, Loader
-from tests.experiments.model_run import Run, modelled, waits
+from snippets.lab.loader_model import Batch, Loader
+from tests.lab.model_run import Run, modelled, waits
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This DataLoader will create"),

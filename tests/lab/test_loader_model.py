@@ -4,7 +4,6 @@ What it does not prove: that a real one does the same; of the counts, test_loade
 times, the experiment `stragglers`.
 """
 
-import math
 import random
 from collections import Counter
 from itertools import pairwise
@@ -12,8 +11,8 @@ from statistics import mean
 
 import pytest
 
-from snippets.experiments.stragglers.loader_model import Batch, Loader, simulate
-from tests.experiments.model_run import modelled, waits
+from snippets.lab.loader_model import Batch, Loader, limit, simulate
+from tests.lab.model_run import modelled, waits
 
 SIZES = [(workers, factor) for workers in (1, 2, 3, 4, 8) for factor in (1, 2, 5)]
 
@@ -121,16 +120,6 @@ def _over_the_bound(batches: int, seed: int, factor: int, in_order: bool) -> flo
 
 
 # How fast batches can come, where all cost the same.
-
-
-def limit(batch: Batch, loader: Loader) -> float:
-    """Batches per second: by the workers, by the cores, by main."""
-    of_cores, of_main = batch.compute + loader.receive, loader.receive + loader.step
-    return min(
-        loader.num_workers / (batch.wait + batch.compute),
-        loader.cores / of_cores if of_cores else math.inf,
-        1 / of_main if of_main else math.inf,
-    )
 
 
 @pytest.mark.parametrize(
