@@ -82,7 +82,12 @@ def test_a_clock_that_swings_is_no_clock(on_card: Callable[[Card], Card]) -> Non
 def test_a_step_multiplies_so_many_times_and_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     multiplied: list[int] = []
     real = torch.randn
-    monkeypatch.setattr(torch, "randn", lambda *size, device, dtype: real(2, 2, dtype=dtype))
+
+    def randn(*size: int, device: str, dtype: torch.dtype) -> torch.Tensor:
+        assert (device, dtype) == ("cuda", torch.float16), "cards before Ampere emulate bfloat16"
+        return real(2, 2, dtype=dtype)
+
+    monkeypatch.setattr(torch, "randn", randn)
     monkeypatch.setattr(torch, "mm", lambda left, right, out: multiplied.append(1))
     monkeypatch.setattr(gpu_step, "times_that_take", lambda seconds, run: math.ceil(1000 * seconds))
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: pytest.fail("it waited"))
