@@ -34,6 +34,11 @@ class Ruling:
     file: str = ""
 
     @property
+    def stale(self) -> bool:
+        """The experiment's code has changed since; only results of other machines can be judged so."""
+        return bool(self.measured) and not self.own and self.measured.source_hash != experiment_hash(self.experiment)
+
+    @property
     def said(self) -> str:
         """The value as a page prints it; empty unless the claim holds or is contradicted."""
         return self.claim.say(self.judgement.value.median) if self.judgement.value else ""

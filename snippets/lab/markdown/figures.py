@@ -13,6 +13,7 @@ from snippets.lab.instruments.experiment import Parameter
 from snippets.lab.judging.gates import resolved
 from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.links import address
+from snippets.lab.markdown.marks import dated
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown
 from snippets.lab.paths import FIGURES
@@ -111,11 +112,10 @@ def about_element(shown: Shown) -> Element:
 def _provenance(shown: Shown) -> str:
     measured = shown.measured
     rounds = measured.passes * measured.rounds
-    stale = " (with older code)" if shown.stale else ""
     noise = resolved(measured)
     machine = machine_words(shown.results.machine) + (f", which resolved {noise}" if noise else "")
     of = "Measured once" if rounds == 1 else f"Medians of {rounds} rounds with their intervals"
-    return f"{of} · {machine} · torch {shown.results.software.torch} · {measured.day}{stale}"
+    return f"{of} · {machine} · torch {shown.results.software.torch} · {dated(measured, shown)}"
 
 
 def _links(parent: Element, shown: Shown) -> None:

@@ -10,7 +10,7 @@ from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.findings import finding
-from snippets.lab.markdown.marks import LEDGER_PAGE, mark
+from snippets.lab.markdown.marks import LEDGER_PAGE, dated, mark
 from snippets.lab.markdown.needs import are_met
 from snippets.lab.markdown.sentences import Mention, description, figures, mentions, title
 from snippets.lab.markdown.shown import shown
@@ -78,7 +78,7 @@ def _by_machine(card: Element, claim_id: str) -> None:
         words = machine_words(ruling.results.machine)
         SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(rulings) > 1 else words
         count = str(judgement.value.n) if judgement.value else ""
-        day = ruling.measured.day if ruling.measured else ""
+        day = dated(ruling.measured, ruling) if ruling.measured else ""
         for label, text in zip(
             COLUMNS, (judgement.verdict, ruling.interval or _capital(judgement.reason), count, day), strict=True
         ):
@@ -126,7 +126,9 @@ def _statement(row: Element, statement: Statement) -> None:
     for ruling in rulings:
         line = SubElement(measured, "span", {"class": "nw-by"})
         link = SubElement(line, "a", {"href": f"{LEDGER_PAGE}#{ruling.claim.id}"})
-        link.text, link.tail = ruling.claim.id, f" {ruling.interval or ruling.judgement.verdict}"
+        link.text = ruling.claim.id
+        behind = verdicts.whose(ruling) if ruling.interval else ""
+        link.tail = f" {ruling.interval or ruling.judgement.verdict}" + (f" ({behind})" if behind else "")
     SubElement(row, "td").text = statement.where
 
 

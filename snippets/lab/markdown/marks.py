@@ -55,7 +55,12 @@ def fill_measured(link: Element, shown: Shown) -> None:
 
 
 def _day_and_machine(measured: Measured, shown: Shown | Ruling) -> str:
-    return measured.day if shown.own else f"{measured.day}, {machine_words(shown.results.machine)}"
+    return dated(measured, shown) + ("" if shown.own else f", {machine_words(shown.results.machine)}")
+
+
+def dated(measured: Measured, shown: Shown | Ruling) -> str:
+    """`2026-11-21 (with older code)`: when it was measured."""
+    return measured.day + (" (with older code)" if shown.stale else "")
 
 
 def detail(ruling: Ruling, old: Accepted | None) -> str:

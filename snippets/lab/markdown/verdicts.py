@@ -45,14 +45,19 @@ def wording_of_claim(ruling: Ruling) -> Wording:
         return Wording({"value": old.said}, f"earlier run, {old.day}")
     if not ruling.said:
         return Wording(None)
-    return Wording({"value": ruling.said}, "" if ruling.own else another(ruling.results.machine))
+    return Wording({"value": ruling.said}, whose(ruling))
 
 
 def wording_of_experiment(shown: Shown) -> Wording:
     """What a page can say of what an experiment measured."""
     if not shown.is_measured:
         return Wording(None)
-    return Wording(shown.values(), "" if shown.own else another(shown.results.machine))
+    return Wording(shown.values(), whose(shown))
+
+
+def whose(said: Ruling | Shown) -> str:
+    """`on NVIDIA H100, 2026-11-21`: where another machine than this build's measured it; else ""."""
+    return "" if said.own or said.measured is None else another(said.results.machine, said.measured.day)
 
 
 def as_read(sentence: str) -> str:

@@ -9,13 +9,14 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from snippets.lab.judging import accepted
+from snippets.lab.judging import accepted, rulings
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, at_least, value
 from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown import marks, verdicts
+from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.marks import fill_claim, fill_measured
 from snippets.lab.markdown.shown import Shown, UnknownName
 from snippets.lab.markdown.verdicts import as_read
@@ -46,6 +47,8 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     """Nothing was accepted before, until a value of so many days ago is."""
     monkeypatch.setattr(verdicts, "ACCEPTED", tmp_path / "accepted.json")
     monkeypatch.setattr(marks, "description", lambda name: f"/some.md#{name}")
+    for module in (rulings, showing):
+        monkeypatch.setattr(module, "experiment_hash", lambda name: ONE.source_hash)
 
     def of(days: int) -> str:
         day = (date.today() - timedelta(days=days)).isoformat()
@@ -132,9 +135,9 @@ def test_an_accepted_value_stands_for_a_noisy_one_alone(accept: Callable[[int], 
 
 def test_a_value_of_another_machine_says_so() -> None:
     found = claimed(ruled(Verdict.HOLDS, own=False))
-    assert text(found) == "eight are 7.0 times as fast (on NVIDIA H100)[nw-holds]"
+    assert text(found) == "eight are 7.0 times as fast (on NVIDIA H100, 2026-01-02)[nw-holds]"
     assert f"n = 7, 2026-01-02, {machine_words(GPU.machine)}. Must be" in str(found["title"])
-    assert "(on EPYC)" in text(claimed(ruled(Verdict.HOLDS, own=False, gpu=None)))
+    assert "(on EPYC, 2026-01-02)" in text(claimed(ruled(Verdict.HOLDS, own=False, gpu=None)))
     assert "(on" not in text(claimed(ruled(Verdict.TOO_NOISY, own=False)))
 
 
@@ -172,9 +175,21 @@ def test_a_value_that_this_system_cannot_have() -> None:
 
 def test_a_measured_value_of_another_machine_says_so() -> None:
     found = valued(Named("one", ONE, GPU, own=False))
-    assert text(found) == "it waits for 25 % (on NVIDIA H100)"
+    assert text(found) == "it waits for 25 % (on NVIDIA H100, 2026-01-02)"
     assert str(found["title"]).endswith(f"7 rounds, 2026-01-02, {machine_words(GPU.machine)}")
     assert "(on" not in text(valued(Named("one", ABSENT, GPU, own=False)))
+
+
+def test_a_value_of_older_code_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of another machine, for what this build measures is of this code."""
+    older = "2026-01-02 (with older code)"
+    assert older not in str(valued(Named("one", ONE, GPU, own=False))["title"])
+    assert older not in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
+    for module in (rulings, showing):
+        monkeypatch.setattr(module, "experiment_hash", lambda name: "feedbeef")
+    assert older in str(valued(Named("one", ONE, GPU, own=False))["title"])
+    assert older in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
+    assert older not in str(claimed(ruled(Verdict.HOLDS))["title"])
 
 
 def test_a_value_of_no_such_name() -> None:
@@ -193,7 +208,7 @@ def test_a_quotation_has_the_second_wording(monkeypatch: pytest.MonkeyPatch, ver
 
 def test_a_quotation_says_the_day_or_the_machine(monkeypatch: pytest.MonkeyPatch, accept: Callable[[int], str]) -> None:
     monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.HOLDS, own=False))
-    assert as_read(WITH_SECOND) == "It is eight are 7.0\u00a0times as fast (on NVIDIA H100) here."
+    assert as_read(WITH_SECOND) == "It is eight are 7.0\u00a0times as fast (on NVIDIA H100, 2026-01-02) here."
     monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.TOO_NOISY))
     day = accept(3)
     assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast (earlier run, {day}) here."
@@ -204,4 +219,4 @@ def test_a_quotation_of_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     quoted = 'It [waits for {waited}](measured:one "waits") then.'
     assert as_read(quoted) == "It waits then."
     monkeypatch.setattr(verdicts, "shown", lambda name: Named("one", ONE, GPU, own=False))
-    assert as_read(quoted) == "It waits for 25 % (on NVIDIA H100) then."
+    assert as_read(quoted) == "It waits for 25 % (on NVIDIA H100, 2026-01-02) then."

@@ -1,0 +1,62 @@
+"""What the ledger says of a value that another machine measured: on which one, and when.
+
+That each claim and each statement has its card or row: tests/docs/test_claims.py.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from snippets.lab.judging import rulings
+from snippets.lab.judging.claim import Claim, Statement, at_least, value
+from snippets.lab.judging.judge import Judgement
+from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Finding, Verdict
+from snippets.lab.markdown import ledger
+from snippets.lab.results.stats import Estimate
+from tests.lab.made import measured
+from tests.lab.made import results as made
+
+FAST = Claim("fast", value("the total", "alone"), at_least(5.0), "Why.")
+ONE = measured()
+HELD = made(one=ONE)
+GPU = replace(HELD, machine=replace(HELD.machine, gpu="NVIDIA H100"))
+HOLDS = Judgement(Verdict.HOLDS, "", Estimate(7, 6.5, 7.5, 7))
+NOISY = Judgement(Verdict.TOO_NOISY, "the reason", None)
+OWN, ELSEWHERE = Ruling("one", FAST, HOLDS, HELD, ONE), Ruling("one", FAST, HOLDS, GPU, ONE, own=False)
+STATEMENT = Statement("It is fast.", "The guide", ("fast",), where="here")
+
+
+@pytest.fixture(autouse=True)
+def this_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name: ONE.source_hash)
+
+
+@pytest.mark.parametrize(
+    ("ruling", "said"),
+    [
+        (OWN, "fast 7.0 times (6.5 to 7.5)"),
+        (ELSEWHERE, "fast 7.0 times (6.5 to 7.5) (on NVIDIA H100, 2026-01-02)"),
+        (replace(ELSEWHERE, judgement=NOISY), "fast too noisy to tell"),
+    ],
+)
+def test_a_statement_is_told_with_the_machine_of_its_value(
+    monkeypatch: pytest.MonkeyPatch, ruling: Ruling, said: str
+) -> None:
+    monkeypatch.setattr(ledger, "statements", lambda: [STATEMENT])
+    monkeypatch.setattr(ledger, "finding", lambda statement: (Finding.HOLDS, [ruling]))
+    cell = ledger.statements_element().find(".//span[@class='nw-by']")
+    assert cell is not None and "".join(cell.itertext()).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(("now", "day"), [(ONE.source_hash, "2026-01-02"), ("new", "2026-01-02 (with older code)")])
+def test_a_row_of_the_ledger_says_when_it_was_measured_and_whether_with_older_code(
+    monkeypatch: pytest.MonkeyPatch, now: str, day: str
+) -> None:
+    """Of this machine, a build has none but of its own code."""
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name: now)
+    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: [OWN, ELSEWHERE])
+    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
+    monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
+    rows = ledger._card("fast", []).findall(".//tbody/tr")
+    assert [row[-1].text for row in rows] == ["2026-01-02", day]
