@@ -24,6 +24,7 @@ from .gpu_file import FOR_A_GPU, arms_renamed, measured, noisy, on_a_gpu, values
 NAME = '8-core "chip" [x](javascript:alert(1)) ![y](elsewhere.invalid) 2 * 3 * 4'
 """Harmless as text; as Markdown or HTML it would be something else. Braces are no part of what is shared."""
 STRANGER, WORKFLOW = "NVIDIA B200", "NVIDIA H100 80GB HBM3"
+UNREADABLE = "unreadable.json"
 LISTS_MACHINES = {"reference/claims/index.html", "reference/machines/index.html"}
 
 
@@ -52,7 +53,7 @@ def before(built_site: Built, alone: Checkout) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(before: Path, alone: Checkout) -> Iterator[Path]:
-    """With two files of strangers: one of eight cores, and one that says it has a GPU."""
+    """With three files of strangers: one of eight cores, one that says it has a GPU, and one that nobody can read."""
     held = results.read(alone.root / ".cache" / "results.json")
     counted = {"counted": held.experiments["counted"]}
     elsewhere = replace(held, machine=replace(held.machine, cpu=NAME, cores=8, affinity=8), experiments=counted)
@@ -60,8 +61,9 @@ def folder(before: Path, alone: Checkout) -> Iterator[Path]:
     files = {"my-machine.json": elsewhere, "stranger.json": replace(stranger, measured_at="2020-01-01T00:00:00+00:00")}
     for name, found in files.items():
         share(found, alone.root / "docs" / "results" / name)
+    (alone.root / "docs" / "results" / UNREADABLE).write_text("{half a file")
     yield build(alone)
-    for name in files:
+    for name in (*files, UNREADABLE):
         (alone.root / "docs" / "results" / name).unlink()
 
 

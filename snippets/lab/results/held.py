@@ -13,7 +13,7 @@ from snippets.lab.machine.machine import Machine
 from snippets.lab.moment import once
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, ROOT
 from snippets.lab.results import contributed, results
-from snippets.lab.results.results import OtherSchema, Results
+from snippets.lab.results.results import Results
 from snippets.lab.store import ResultError
 
 ATTESTED = "gpu.json"
@@ -59,8 +59,8 @@ def _stamps() -> tuple[tuple[str, int], ...]:
 def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults], list[str]]:
     """The results, and a line for each file that is passed over.
 
-    That is one of another schema, for only who has its machine can write it anew, and a signed one that this version
-    refuses, for no change can mend it. Any other that is refused raises ResultError.
+    That is each one of others that this version refuses: a build, which has not its machine, cannot mend it. Only this
+    build's own raises ResultError.
     """
     own: list[MachineResults] = []
     others: list[MachineResults] = []
@@ -75,9 +75,8 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
                 MachineResults(contributed.read(path), "attested" if attested else "contributed", _named(path))
             )
         except ResultError as error:
-            if not (attested or isinstance(error, OtherSchema)):
-                raise
-            refusals.append(f"Passed over: {error}")
+            # In one line, whatever the file is called: a runner takes some lines of its log for commands.
+            refusals.append(f"Passed over: {' '.join(str(error).split())}")
     return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
 
 

@@ -1,5 +1,6 @@
 """Which result a page shows: this machine's, or else what the workflow gpu measured and signed; never a stranger's."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -149,12 +150,17 @@ def test_a_file_of_another_schema_is_passed_over(folder: Path, name: str) -> Non
     assert "\n" not in line
 
 
-def test_an_attested_file_that_newer_rules_refuse_is_passed_over(folder: Path) -> None:
-    """Else no change of the rules could be proposed: CI brings that file to each build."""
+@pytest.mark.parametrize("name", ["gpu.json", "my-machine.json", "My Machine.json"])
+def test_a_file_of_others_that_the_rules_refuse_is_passed_over_and_named(folder: Path, name: str) -> None:
+    """What contributed.py asks of it is asked by each build. Else no change of the rules could be proposed: who builds
+    has not its machine. Who adds or changes one is refused: test_sharing.py.
+    """
     write(folder / "own.json", "own", one=measured())
-    write(folder / "committed" / "gpu.json", "<b>EPYC</b>", one=measured())
+    write(folder / "committed" / name, "<b>EPYC</b>", one=measured())
     assert [held.own for held in all_results()] == [True]
-    assert "gpu.json: machine.cpu has " in refusals()[0]
+    (line,) = refusals()
+    assert line.startswith(f"Passed over: {folder / 'committed' / name}: ")
+    assert ("machine.cpu has " in line) != (name == "My Machine.json")
 
 
 def test_this_build_s_own_file_of_another_schema_is_an_error(folder: Path) -> None:
@@ -163,12 +169,13 @@ def test_this_build_s_own_file_of_another_schema_is_an_error(folder: Path) -> No
         all_results()
 
 
-def test_a_committed_file_is_read_as_a_strangers(folder: Path) -> None:
-    """What contributed.py asks of it is asked of each build, not only of who validates."""
+@pytest.mark.skipif(sys.platform == "win32", reason="no file may be called so there")
+def test_a_file_s_name_is_no_line_of_its_own(folder: Path) -> None:
+    """A runner takes lines of its log that begin with two colons for commands."""
     write(folder / "own.json", "own", one=measured())
-    write(folder / "committed" / "a.json", "<b>EPYC</b>", one=measured())
-    with pytest.raises(results.ResultError, match="machine.cpu has "):
-        all_results()
+    write(folder / "committed" / "a\n::error::b.json", "EPYC", one=measured())
+    (line,) = refusals()
+    assert "\n" not in line and "a ::error::b.json: name it with small letters" in line
 
 
 def test_what_was_measured_nowhere_keeps_this_machines_reason(folder: Path) -> None:
