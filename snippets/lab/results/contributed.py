@@ -22,6 +22,8 @@ MAX_BYTES = 2_000_000
 MAX_CHARACTERS = 400
 MAX_NAME = 100
 """Characters of what a machine is called, of the name of an arm or a value, and of a parameter."""
+MAX_REASON = 100
+"""Characters of why an experiment was not measured: they stand in cells of tables."""
 MOST_EXPERIMENTS = 200
 MOST_CORES, FEWEST_CORES = 4096, 0.01
 MOST_BYTES = 2**50
@@ -203,6 +205,7 @@ def _impossible_experiment(measured: Measured, machine: Machine) -> Checks:
         yield f"params.{_short(name)} is {_short(value)}", not plain or not _is_a_name(name)
     is_measured, has_reason = measured.status == "measured", bool(measured.reason.strip())
     yield f"status is {measured.status}, and reason {_short(measured.reason)!r}", is_measured == has_reason
+    yield f"reason has {len(measured.reason)} characters", len(measured.reason) > MAX_REASON
     yield f"status is {measured.status}, with {len(measured.samples)} samples", is_measured != bool(measured.samples)
     yield from _impossible_samples(measured)
     shares = [

@@ -3,20 +3,23 @@
 What a file of somebody else's may try: test_contributed.py.
 """
 
+import ast
 import importlib
 import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from snippets.lab.catalog import experiment_names, measuring_module
+from snippets.lab.catalog import EXPERIMENTS, experiment_names, measuring_module
 from snippets.lab.instruments.experiment import Experiment
 from snippets.lab.machine.machine import this_machine
-from snippets.lab.paths import LOCAL_RESULTS, ROOT
+from snippets.lab.measuring.last_words import REFUSALS
+from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SNIPPETS
 from snippets.lab.results import contributed, results
 from snippets.lab.results.contributed import file_name, read, share, summary, unfit
 from snippets.lab.results.held import ATTESTED
@@ -75,6 +78,54 @@ def test_the_machine_of_this_build_may_be_shared() -> None:
     machine = this_machine()
     for text in (value for value in asdict(machine).values() if isinstance(value, str)):
         assert not unfit(text)
+
+
+def refused(folder: Path) -> list[str]:
+    """The files that somebody may have changed, and why they are refused."""
+    said = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            read(path)
+        except ResultError as error:
+            said += [] if path.name == ATTESTED else [str(error)]
+    return said
+
+
+def test_each_committed_file_is_one_that_may_be_contributed(shared: Path) -> None:
+    """A build passes over what it cannot read, and says so. Here it is seen by who adds it, or changes the rules. What
+    CI brings, nobody here can mend.
+    """
+    for name in ("odd.json", ATTESTED):
+        shared.with_name(name).write_text("{half a file")
+    (line,) = refused(shared.parent)
+    assert line.startswith(f"{shared.with_name('odd.json')}: not a result file")
+    assert refused(COMMITTED_RESULTS) == []
+
+
+FILLED_IN = "0" * 10
+"""In the place of a size, or of a capability."""
+
+
+def returned(source: str) -> Iterator[str]:
+    """The texts that functions of the type `str | None` return."""
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef) and function.returns and ast.unparse(function.returns) == "str | None":
+            for returns in (node for node in ast.walk(function) if isinstance(node, ast.Return) and node.value):
+                for node in ast.walk(returns):
+                    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+                    texts = [part.value if isinstance(part, ast.Constant) else FILLED_IN for part in parts]
+                    if isinstance(node, ast.Constant | ast.JoinedStr):
+                        yield "".join(text for text in texts if isinstance(text, str))
+
+
+def test_why_an_experiment_cannot_run_may_be_shared() -> None:
+    """In full, whichever reason it is: what `unavailable` says, and what stands for CUDA's words."""
+    files = [*EXPERIMENTS.glob("*/measure.py"), *(SNIPPETS / "lab" / "instruments").glob("*.py")]
+    reasons = [text for file in files for text in returned(file.read_text(encoding="utf-8"))]
+    assert {"no CUDA GPU on this machine", "this system has no /dev/shm"} <= {*reasons}
+    assert f"this torch has no code for a GPU of compute capability {FILLED_IN}.{FILLED_IN}" in reasons
+    for reason in (*reasons, *REFUSALS.values()):
+        assert len(reason) <= contributed.MAX_REASON and not unfit(reason), reason
 
 
 def test_what_the_workflow_gpu_attests_is_not_committed() -> None:
