@@ -13,6 +13,7 @@ from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from snippets.lab.measuring.limit import Limit
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
 from snippets.lab.results.results import Form, Results
 from snippets.lab.store import ResultError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
+MINUTES = "begin nothing after so many minutes, and stop what runs a minute later; the same command then goes on"
 NAMED_AFTER_MACHINE = Path()
 """Stands for a file that is named after the machine."""
 MINIMUM_PYTHON = (3, 11, 5)
@@ -59,10 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     measure = commands.add_parser("measure", help="only measure (needs torch and numpy alone)")
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
     measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
-    measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not")
     measure.add_argument(
-        "--minutes", type=float, default=math.inf, help="begin no other experiment after so many minutes"
+        "--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not without --minutes"
     )
+    measure.add_argument("--minutes", type=float, default=math.inf, help=MINUTES)
     measure.add_argument("--share", nargs="?", const=NAMED_AFTER_MACHINE, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
@@ -118,8 +120,9 @@ def _measure(options: argparse.Namespace) -> int:
         print(NOT_MEASURED)
         return 0
     _check_shared_memory()
+    limit = Limit(options.minutes)  # from now on, for what is drawn and asked for first takes time, too
     from snippets.lab.catalog import experiment_names, prepare_experiments
-    from snippets.lab.measuring.session import ForeignResults, measure
+    from snippets.lab.measuring.session import ForeignResults, is_stale, measure
     from snippets.lab.results import contributed
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
@@ -131,12 +134,12 @@ def _measure(options: argparse.Namespace) -> int:
         only = [*dict.fromkeys(options.only or [])]
         with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
             prepare_experiments()
-        results, names = measure(options.out, _form(options), only, options.minutes)
+        results, names = measure(options.out, _form(options), only, limit)
     except ForeignResults as error:
         raise CommandError(str(error)) from error
     if names:
         print(f"Wrote {options.out}.")
-    elif options.minutes > 0:
+    elif not any(is_stale(results, name, _form(options)) for name in only or experiment_names()):
         print(f"Nothing to measure: {options.out} is up to date.")
     if share:
         contributed.share(results, share)

@@ -5,6 +5,7 @@ The GPU is replaced by a clock that its calls move. What it does not prove: that
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import inside
+from snippets.lab.machine.machine import this_machine
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate
 
@@ -125,6 +127,29 @@ def test_a_step_leaves_room_for_the_copy_and_for_the_workers(
     monkeypatch.setattr(measure, "copied", lambda batch, non_blocking: (0.0, copy))
     monkeypatch.setattr(measure, "time_loader", lambda loader, window: Sample({"throughput": throughput}))
     assert measure.step_seconds() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("shm", "reason"),
+    [
+        (64 * 2**20, "its batches need 147 MiB of /dev/shm, which has 64 MiB"),
+        (2**30, None),
+        (None, None),
+    ],
+)
+def test_where_shared_memory_is_too_small_it_cannot_run(
+    monkeypatch: pytest.MonkeyPatch, shm: int | None, reason: str | None
+) -> None:
+    """A container has 64 MiB, unless it is told otherwise. Where there is none, batches take another way."""
+    monkeypatch.setattr(measure.cuda, "missing", lambda: None)
+    monkeypatch.setattr(measure, "this_machine", lambda: replace(this_machine(), shm=shm))
+    assert measure.EXPERIMENT.unavailable() == reason
+
+
+def test_the_room_is_that_of_sixteen_batches() -> None:
+    dataset: Any = measure.loader(False).dataset
+    (image,) = dataset[0]
+    assert 16 * 64 * image.nbytes == measure.SHARED_BYTES
 
 
 def copied(*seconds: tuple[float, float, float]) -> Measured:

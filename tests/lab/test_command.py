@@ -186,7 +186,7 @@ def test_results_of_another_machine(tmp_path: Path, refusal: Refusal) -> None:
     results.write(replace(own, machine=replace(own.machine, cpu="Abacus")), out)
     before = out.read_bytes()
     line = refusal("measure", "--out", str(out))
-    assert line.startswith(f"error: {out} holds results of another machine or other versions (Abacus, torch ")
+    assert line.startswith(f"error: {out} holds results of another machine or other versions (cpu Abacus, here ")
     assert out.read_bytes() == before
 
 

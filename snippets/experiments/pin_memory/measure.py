@@ -15,8 +15,12 @@ from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_step import MATRIX, products
 from snippets.lab.instruments.timing import endless, time_loader
+from snippets.lab.machine.machine import this_machine
 
 BATCHES, BATCH_SIZE, WORKERS = 40, 64, 4
+IMAGE_BYTES = 3 * 224 * 224
+SHARED_BYTES = 4 * WORKERS * BATCH_SIZE * IMAGE_BYTES
+"""Room for twice the two batches that each worker has ready: those of the arm before may not be gone yet."""
 IMAGES = 512
 BUFFER_BYTES, COPIES = 2**27, 8
 """What is copied alone: so much that the time to begin a copy does not matter."""
@@ -91,6 +95,17 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     }
 
 
+def unavailable() -> str | None:
+    return cuda.missing() or _lacks_shared_memory(this_machine().shm)
+
+
+def _lacks_shared_memory(there: int | None) -> str | None:
+    """A worker that finds it full ends in a bus error. `there`: its bytes; None where batches go another way."""
+    if there is None or there >= SHARED_BYTES:
+        return None
+    return f"its batches need {SHARED_BYTES // 2**20} MiB of /dev/shm, which has {there // 2**20} MiB"
+
+
 EXPERIMENT = Experiment(
     question="What do pinned batches save, with and without copies that do not block?",
     unit="s per epoch",
@@ -111,6 +126,6 @@ EXPERIMENT = Experiment(
         "step_over_copy": STEP_OVER_COPY,
         "step_over_loading": STEP_OVER_LOADING,
     },
-    unavailable=cuda.missing,
+    unavailable=unavailable,
     any_start=True,
 )

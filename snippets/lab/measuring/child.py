@@ -1,6 +1,7 @@
 """One pass of one experiment in a process group of its own: its events are read, and no process of it is left."""
 
 import json
+import math
 import os
 import queue
 import subprocess
@@ -18,23 +19,29 @@ from snippets.lab.instruments.starting import cheapest
 from snippets.lab.machine.machine import handed_down
 from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.measuring.last_words import last_words, refusal
 from snippets.lab.measuring.one_pass import GO, LAST_LINE, Event
 from snippets.lab.paths import ROOT
 from snippets.lab.results.results import Form, RoundSample, TraceSpan
 
-STARTING_SECONDS = 90.0
-"""Within so many a process must have said what it is."""
+FIRST_STARTING_SECONDS, STARTING_SECONDS = 300.0, 90.0
+"""Within so many a process must have said what it is: a new one, and a fork of one that has imported torch. The first
+import of torch may take minutes, from a disk that is read for the first time.
+"""
 ANSWER_SECONDS = 10.0
 """Within so many a process that forks must have said how its fork ended."""
 NOISE_LINES, NOISE_CHARACTERS = 200, 4_000
 """What is kept of an arm that prints without end, and of each of its lines."""
 WHOLE = -1
 """In the place of so many characters: the line, however long it is."""
-REASON_CHARACTERS = 300
 
 
 class ExperimentFailed(RuntimeError):
     """The experiment did not end well; the message says how, in one line."""
+
+
+class TimeIsUp(RuntimeError):
+    """The pass was stopped, as the command's time was up. Nothing is said of its experiment."""
 
 
 @dataclass
@@ -64,11 +71,12 @@ class Child:
     it is a fork of one that has imported torch, which waits for it, and then for the next pass: importing torch takes
     seconds of a core.
 
-    `number`: of the pass, from 0. `ready_by`: when it must have said what it is, on the clock of `time.monotonic`.
-    `lines`: what it writes to standard output, line by line, then None. `noise`: the last lines of standard error.
-    `heard`: whether that is all of them. `fork`: the id of the process that measures; None before it has said it, and
-    where `process` is that one. `exit_code`: None while it runs. `began`: when it was let measure, on the same clock;
-    None before. `ended`: whether it and all that it has started are gone. `read_ahead`: the event for which `ready` has
+    `number`: of the pass, from 0. `starting`: seconds within which it must have said what it is. `ready_by`: when that
+    is over, on the clock of `time.monotonic`. `cut`: when it is stopped whatever it does, on the same clock. `lines`:
+    what it writes to standard output, line by line, then None. `noise`: the last lines of standard error. `heard`:
+    whether that is all of them. `fork`: the id of the process that measures; None before it has said it, and where
+    `process` is that one. `exit_code`: None while it runs. `began`: when it was let measure, on the same clock; None
+    before. `ended`: whether it and all that it has started are gone. `read_ahead`: the event for which `ready` has
     waited.
     """
 
@@ -77,7 +85,9 @@ class Child:
     noise: deque[str] = field(default_factory=lambda: deque(maxlen=NOISE_LINES))
     heard: threading.Event = field(default_factory=threading.Event)
     number: int = 0
+    starting: float = 0.0
     ready_by: float = 0.0
+    cut: float = math.inf
     fork: int | None = None
     exit_code: int | None = None
     began: float | None = None
@@ -100,7 +110,7 @@ class Child:
     def ready(self) -> None:
         """Wait until it has said what it is, or has ended, or should have."""
         with suppress(queue.Empty):
-            self.read_ahead.append(self.next_event(self.ready_by))
+            self.read_ahead.append(self.next_event(min(self.ready_by, self.cut)))
 
     def next_event(self, deadline: float) -> Event | None:
         """None when it has ended. Raises queue.Empty at the deadline."""
@@ -142,10 +152,13 @@ class Child:
 
 
 class Pool:
-    """The processes that wait for a next pass. None does where a system forks none."""
+    """The processes that wait for a next pass. None does where a system forks none. Whatever measures is stopped at
+    `cut`, on the clock of `time.monotonic`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, cut: float = math.inf) -> None:
         self._waiting: list[Child] = []
+        self._cut = cut
 
     @contextmanager
     def children(self, modules: Iterable[str], number: int, form: Form, beside: bool = False) -> Iterator[list[Child]]:
@@ -175,8 +188,10 @@ class Pool:
     def _begin(self, module: str, number: int, form: Form) -> Child:
         asked = (module, str(number), form)
         forks = cheapest() == "fork"
+        starting = STARTING_SECONDS if self._waiting else FIRST_STARTING_SECONDS
         child = self._waiting.pop() if self._waiting else _start(() if forks else asked)
-        child.number, child.ready_by = number, time.monotonic() + STARTING_SECONDS
+        child.number, child.cut = number, self._cut
+        child.starting, child.ready_by = starting, time.monotonic() + starting
         child.fork, child.exit_code, child.began, child.ended = None, None, None, False
         child.read_ahead.clear()
         child.noise.clear()
@@ -191,9 +206,9 @@ class Pool:
 
 
 @contextmanager
-def pool() -> Iterator[Pool]:
+def pool(cut: float = math.inf) -> Iterator[Pool]:
     """At its end no process is left."""
-    processes = Pool()
+    processes = Pool(cut)
     try:
         yield processes
     finally:
@@ -228,25 +243,30 @@ def _start(arguments: tuple[str, ...]) -> Child:
 def run_pass(child: Child, listener: Listener) -> Pass:
     """Let the process measure its pass, and gather what its events say.
 
-    Raises ExperimentFailed if it does not end well within its deadline; its process and all that it started are gone
-    when this returns or raises.
+    Raises ExperimentFailed if it does not end well within its deadline, and TimeIsUp at its `cut`; its process and all
+    that it started are gone when this returns or raises.
     """
     outcome = Pass()
-    deadline = child.ready_by
+    deadline, passed = child.ready_by, f"did not begin within {child.starting:g} s of its start"
     try:
-        while event := child.next_event(deadline):
+        while event := child.next_event(min(deadline, child.cut)):
             if event["event"] == "experiment":
                 deadline = child.go() + event["deadline"]
+                passed = f"no end within its deadline of {event['deadline']:g} s"
             _add(outcome, event, child.number)
             listener(event, outcome)
             if outcome.done or outcome.unavailable:  # something that it left running may hold the pipe open
                 break
     except queue.Empty:
-        raise ExperimentFailed("no end within its deadline; stopped, with all its workers") from None
+        if child.cut < deadline:
+            raise TimeIsUp from None
+        raise ExperimentFailed(f"{passed}; stopped, with all its workers") from None
     finally:
         child.end()
     if not (outcome.done or outcome.unavailable):
-        raise ExperimentFailed(_last_words(child.noise) or f"ended with exit code {child.exit_code}")
+        outcome.unavailable = refusal(child.noise)
+    if not (outcome.done or outcome.unavailable):
+        raise ExperimentFailed(last_words(child.noise) or f"ended with exit code {child.exit_code}")
     return outcome
 
 
@@ -277,9 +297,3 @@ def _pump(stream: IO[str], give: Callable[[str | None], object], longest: int = 
                 give(piece)
             at_start = piece.endswith("\n")
     give(None)
-
-
-def _last_words(noise: Iterable[str]) -> str:
-    """The exception's own line of a traceback: the last line that is not indented."""
-    lines = [line.rstrip() for line in noise if line.strip() and not line.startswith((" ", "\t"))]
-    return lines[-1][:REASON_CHARACTERS] if lines else ""

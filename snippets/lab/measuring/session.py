@@ -1,22 +1,23 @@
 """A measuring run: each stale experiment, pass by pass, and each result saved as soon as it is there."""
 
-import math
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module, runs_beside_others
 from snippets.lab.instruments.experiment import about
-from snippets.lab.judging.claims import claims
+from snippets.lab.judging.claims import claims, needs_gpu
 from snippets.lab.judging.judge import all_decided, looks_wrong
 from snippets.lab.judging.rules import PASSES
 from snippets.lab.machine.machine import Machine, this_machine, this_software
-from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, Pool, pool, run_pass
+from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, Pool, TimeIsUp, pool, run_pass
+from snippets.lab.measuring.limit import Limit
 from snippets.lab.measuring.one_pass import Event
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
@@ -25,6 +26,8 @@ from snippets.lab.results.results import Form, Measured, Results
 
 AT_ONCE = 8
 """Experiments that are imported at once, at most: each keeps torch in memory until it is over."""
+UNLIMITED = Limit()
+LEFT = "left, as the time was up"
 
 
 class ForeignResults(RuntimeError):
@@ -32,68 +35,98 @@ class ForeignResults(RuntimeError):
 
 
 def measure(
-    out: Path, form: Form, only: list[str] | None = None, minutes: float = math.inf
+    out: Path, form: Form, only: list[str] | None = None, limit: Limit = UNLIMITED
 ) -> tuple[Results, list[str]]:
-    """Measure what is missing or stale in `out`, or what `only` names, stale or not; give the results and the names of
-    what was measured.
+    """Measure what is missing or stale in `out`, or what `only` names; give the results and the names of what was
+    measured. Where no limit is set, what is named is measured whether it is stale or not.
 
-    Each experiment is saved when it ends, so an interrupted run keeps what it had. After so many `minutes` no other is
-    begun, and the next call goes on with those that are left. Raises ForeignResults, ResultError and OSError.
+    Each experiment is saved when it ends, so an interrupted run keeps what it had. No pass is begun when the time is
+    up, or would be before its end as far as earlier passes tell, but for one of the first experiment: each call gets
+    on. What runs when the time is up may end within the grace, and is stopped then. The next call goes on with what is
+    left. Raises ForeignResults, ResultError and OSError.
     """
-    own = load(out)
-    if out != LOCAL_RESULTS:
-        _refuse_foreign(out, own)
-    due = [name for name in only or experiment_names() if only or is_stale(own, name, form)]
+    before = load(out)
+    _tell_foreign(out, before)
+    due = [name for name in only or experiment_names() if (only and not limit.is_set) or is_stale(before, name, form)]
     if not due:
-        return own, []
-    print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form} form).", flush=True)
+        return before, []
+    if not limit.nothing:
+        print(f"Measuring {len(due)} of {len(experiment_names())} experiments ({form} form).", flush=True)
     commit, dirty = _commit()
-    own = replace(own, commit=commit, dirty=dirty or (own.dirty and bool({*own.experiments} - {*due})))
-    measured_names: list[str] = []
-    deadline = time.monotonic() + 60 * minutes
+    own, begun = before, 0
+    names: list[str] = []
 
-    def time_is_up() -> bool:
-        return minutes <= 0 or (bool(measured_names) and time.monotonic() >= deadline)
+    def time_is_up(seconds: float = 0) -> bool:
+        return limit.nothing or (begun > 0 and not limit.allows(seconds))
 
     try:
-        with progress() as bars, pool() as processes:
-            for group in _groups(due, min(max(1, int(own.machine.cores_usable)), AT_ONCE)):
+        with progress() as bars, pool(limit.cut) as processes:
+            for group in _groups(due, own):
                 if time_is_up():
                     break
                 beside = runs_beside_others(group[0])  # so do all of them, or none
                 with processes.children(map(measuring_module, group), 0, form, beside) as started:
                     for name, child in zip(group, started, strict=True):
-                        if time_is_up() and not beside:
-                            break
-                        own = own.with_experiment(name, _measure_one(name, form, own.machine, child, processes, bars))
-                        results.write(own, out)
-                        measured_names.append(name)
+                        if not beside and time_is_up(_pass_seconds(before.experiments.get(name))):
+                            continue
+                        begun += 1
+                        with suppress(TimeIsUp):
+                            measured = _measure_one(name, form, own.machine, child, processes, bars, limit)
+                            names.append(name)
+                            own = _stamped(own.with_experiment(name, measured), before, names, commit, dirty)
+                            results.write(own, out)
     except KeyboardInterrupt:
-        names = ", ".join(measured_names) or "none"
-        print(f"\nInterrupted. Measured and kept: {names}. Older results are untouched.", file=sys.stderr)
+        kept = ", ".join(names) or "none"
+        print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
-    if remaining := [name for name in due if name not in measured_names]:
-        print(f"Left for the next call, as the time was up: {', '.join(remaining)}.")
-    return own, measured_names
+    if left := [name for name in due if name not in names or _is_cut_short(own.experiments[name], form)]:
+        print(f"Left for the next call, as the time was up: {', '.join(left)}.", flush=True)
+    return own, names
 
 
-def _groups(names: list[str], size: int) -> Iterator[list[str]]:
-    """First those that may be measured at once, then those that are only imported at once."""
-    for beside in (True, False):
-        alike = [name for name in names if runs_beside_others(name) == beside]
-        for at in range(0, len(alike), size):
-            yield alike[at : at + size]
+def _stamped(own: Results, before: Results, names: list[str], commit: str, dirty: bool) -> Results:
+    """Of this commit. What was measured `before` with code that differed from its commit, and not anew, stays so."""
+    return replace(own, commit=commit, dirty=dirty or (before.dirty and bool({*before.experiments} - {*names})))
 
 
-def _refuse_foreign(out: Path, own: Results) -> None:
-    if not out.exists():
-        return
-    other = results.read(out)
-    if not results.same_machine(other, own):
+def _pass_seconds(measured: Measured | None) -> float:
+    """What one pass takes, as far as those tell that there were; 0 where there was none."""
+    passes = measured.passes + bool(measured.confirmation) if measured else 0
+    return measured.cost_s / passes if measured and passes else 0.0
+
+
+def _is_cut_short(measured: Measured, form: Form) -> bool:
+    return measured.status == "measured" and measured.form != form
+
+
+def _groups(names: list[str], own: Results) -> Iterator[list[str]]:
+    """First those that only a GPU can tell, where there is one; then those that may be measured at once, and then those
+    that are only imported at once: as many as there are cores.
+    """
+    size = min(max(1, int(own.machine.cores_usable)), AT_ONCE)
+
+    def turn(name: str) -> tuple[bool, bool]:
+        return not (own.tier == "gpu" and needs_gpu(name)), not runs_beside_others(name)
+
+    for _, alike in groupby(sorted(names, key=turn), turn):
+        group = [*alike]
+        for at in range(0, len(group), size):
+            yield group[at : at + size]
+
+
+def _tell_foreign(out: Path, own: Results) -> None:
+    """Where the file is of another machine or other versions, say what differs: it is this build's own, and no result
+    in it counts, or nothing is measured into it.
+    """
+    stored = _stored(out)
+    differing = "; ".join(results.differences(stored, own)) if stored else ""
+    if differing and out != LOCAL_RESULTS:
         raise ForeignResults(
-            f"{out} holds results of another machine or other versions ({other.machine.cpu}, torch "
-            f"{other.software.torch}); name another file with --out, or move that one away"
+            f"{out} holds results of another machine or other versions ({differing}); name another file with --out, "
+            f"or move that one away"
         )
+    if differing:
+        print(f"Set aside: {out} holds results of another machine or other versions ({differing}).", flush=True)
 
 
 def is_stale(own: Results, name: str, form: Form) -> bool:
@@ -119,15 +152,8 @@ def load(path: Path) -> Results:
     commit, dirty = _commit()
     tier = "gpu" if machine.gpu else "cpu"
     empty = Results(results.SCHEMA, tier, machine, software, commit, dirty, "", {})
-    if not path.exists():
-        return empty
-    try:
-        stored = results.read(path)
-    except results.OtherSchema:
-        if path == LOCAL_RESULTS:  # this build's own, of an older version of the project
-            return empty
-        raise
-    if not results.same_machine(stored, empty):
+    stored = _stored(path)
+    if stored is None or results.differences(stored, empty):
         return empty
     experiments = {name: m for name, m in stored.experiments.items() if name in experiment_names()}
     return Results(
@@ -135,21 +161,43 @@ def load(path: Path) -> Results:
     )
 
 
-def _measure_one(name: str, form: Form, machine: Machine, first: Child, processes: Pool, bars: Progress) -> Measured:
+def _stored(path: Path) -> Results | None:
+    """What the file holds; None where there is none, or this build's own of an older version of the project."""
+    try:
+        return results.read(path) if path.exists() else None
+    except results.OtherSchema:
+        if path == LOCAL_RESULTS:
+            return None
+        raise
+
+
+def _measure_one(
+    name: str, form: Form, machine: Machine, first: Child, processes: Pool, bars: Progress, limit: Limit
+) -> Measured:
     """All passes that it takes: one in the short form, in the full form as many as decide every claim. Where a
     claim looks contradicted, all three and a fresh one to confirm, in either form. `first`: the process of the first
     pass, ready to measure.
+
+    Where the time does not allow for all, those that were measured make a result of the short form, which a call for
+    the full one measures anew. Raises TimeIsUp where that is none.
     """
     began = time.monotonic()
     measured = Measured(source_hash=experiment_hash(name), form=form)
     try:
         for number in range(PASSES + 1):
+            if number and not limit.allows(_pass_seconds(measured)):
+                raise TimeIsUp
             further = processes.children([measuring_module(name)], number, form)
             with nullcontext([first]) if number == 0 else further as (child,):
                 outcome = run_pass(child, _listener(name, number, bars))
             measured = _with_pass(measured, outcome, number)
             if measured.status == "unavailable" or _enough(name, measured, form, machine):
                 break
+    except TimeIsUp:
+        if not measured.passes:
+            bars.finish(name, LEFT)
+            raise
+        measured = replace(measured, form="short")
     except ExperimentFailed as error:
         failure = Measured(source_hash=measured.source_hash, form=form, status="error", reason=str(error))
         cost = round(time.monotonic() - began, 2)
@@ -163,8 +211,9 @@ def _with_pass(measured: Measured, outcome: Pass, number: int) -> Measured:
     """The result with one more pass; the fourth is the confirmation."""
     if outcome.about:
         measured = replace(measured, **vars(outcome.about), start_method=outcome.start_method)
-    if outcome.unavailable:
-        return replace(measured, status="unavailable", reason=outcome.unavailable)
+    if outcome.unavailable:  # be it in a later pass: what was measured until then is not whole
+        cleared = Measured(**vars(about(measured)), source_hash=measured.source_hash, form=measured.form)
+        return replace(cleared, status="unavailable", reason=outcome.unavailable, start_method=measured.start_method)
     assert outcome.surroundings
     surroundings = [*measured.surroundings, outcome.surroundings]
     measured = replace(measured, cost_s=round(measured.cost_s + outcome.seconds, 2))

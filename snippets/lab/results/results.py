@@ -4,7 +4,7 @@ A file that says anything we do not know how to read is refused by name: a pictu
 number would be worse than no picture.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -18,6 +18,8 @@ from snippets.lab.store import ResultError, StrictError, build, load, once_per_c
 SCHEMA = 3
 MAX_BYTES = 20_000_000
 MOST_PASSES = 4
+MAY_GROW = ("ram", "shm")
+"""What a virtual machine may get more of while it runs. It is no other machine then."""
 
 Status = Literal["measured", "unavailable", "error"]
 Form = Literal["short", "full"]
@@ -135,12 +137,13 @@ class Results:
         )
 
 
-def same_machine(one: Results, other: Results) -> bool:
-    """Whether both are of one machine, driver, quota and versions included, so that one's numbers may stand with the
-    other's. Not the size of its memory, which may grow while a virtual machine runs.
+def differences(there: Results, here: Results) -> list[str]:
+    """What tells two machines apart, driver, quota and versions included: `driver 570.1, here 580.1`. Where nothing
+    does, one's numbers may stand with the other's.
     """
-    first, second = (replace(results.machine, ram=0, shm=None) for results in (one, other))
-    return (first, one.software) == (second, other.software)
+    first, second = ({**asdict(results.machine), **asdict(results.software)} for results in (there, here))
+    names = [name for name in first if name not in MAY_GROW and first[name] != second[name]]
+    return [f"{name} {first[name] or 'none'}, here {second[name] or 'none'}" for name in names]
 
 
 def write(results: Results, path: Path) -> None:

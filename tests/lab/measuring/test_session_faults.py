@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from snippets.lab.measuring.last_words import REFUSALS
 from tests.lab.house import FINE, House
 
 ITEM = """
@@ -83,10 +84,17 @@ def arm():
     return Sample({"total": 0.5})
 """
 
+ADVICE = "\\nCUDA kernel errors might be reported elsewhere.\\nCompile with `TORCH_USE_CUDA_DSA`.\\n"
+"""What torch puts behind CUDA's own words."""
+BUSY = "CUDA error: CUDA-capable device(s) is/are busy or unavailable" + ADVICE
+FULL = "CUDA out of memory. Tried to allocate 128.00 MiB. GPU 0 has a total capacity of 79.11 GiB"
+
 EXPERIMENTS = {
     "a_fine": FINE,
+    "busy_gpu": fault(f'raise RuntimeError("{BUSY}")'),
     "exits": "def arm():\n    os._exit(3)\n",
     "forks": FORKS,
+    "full_gpu": f'import torch\ndef arm():\n    raise torch.OutOfMemoryError("{FULL}")\n',
     "hangs": HANG + 'OPTIONS["deadline"] = 3.0\n',
     "late": LATE,
     "loud": LOUD,
@@ -105,7 +113,7 @@ MEASURED = ("a-fine", "forks", "loud", "scribbles", "z-fine")
 
 REASONS = {
     "exits": "ended with exit code 3",
-    "hangs": "no end within its deadline; stopped, with all its workers",
+    "hangs": "no end within its deadline of 3 s; stopped, with all its workers",
     "late": ("LookupError: no sprite [/cat]" + " word" * 100)[:300],
     "no-number": "ValueError: arm: total is nan, which no clock can have measured",
     "raises": "ValueError: cat/0020.png: not an image",
@@ -178,11 +186,19 @@ def test_what_failed_has_no_number(house: House, ended: "subprocess.CompletedPro
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("unavailable", "no such device"), ("no-pillow", "Pillow is not installed")]
+    ("name", "reason"),
+    [
+        ("unavailable", "no such device"),
+        ("no-pillow", "Pillow is not installed"),
+        *zip(("busy-gpu", "full-gpu"), REFUSALS.values(), strict=True),
+    ],
 )
 def test_what_cannot_be_measured_here_is_not_an_error(
     house: House, ended: "subprocess.CompletedProcess[str]", name: str, reason: str
 ) -> None:
+    """Nor is a GPU that is there and cannot be had, whoever asks for it: the process that measures, or a worker. What
+    CUDA says is made up.
+    """
     measured = house.results().experiments[name]
     assert (measured.status, measured.reason) == ("unavailable", reason)
     assert f"  {name}: not measured here: {reason}" in ended.stdout

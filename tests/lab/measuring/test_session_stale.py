@@ -1,5 +1,6 @@
 """What is measured again, and what is not, and what is kept of it."""
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -13,6 +14,7 @@ from snippets.lab.judging.claim import Bounds, Claim, at_least, at_most, value
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring import session
 from snippets.lab.measuring.child import ExperimentFailed, Pass, Pool
+from snippets.lab.measuring.limit import Limit
 from snippets.lab.measuring.session import ForeignResults, is_stale, load, measure
 from snippets.lab.measuring.session import _measure_one as measure_one
 from snippets.lab.progress import PlainLines
@@ -34,7 +36,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names in the order in which they would have been measured."""
     taken: list[str] = []
 
-    def take(name: str, form: Form, machine: object, child: object, processes: object, bars: object) -> Measured:
+    def take(name: str, form: Form, *_: object) -> Measured:
         taken.append(name)
         return replace(ABSENT if name == "pin-memory" else FRESH, form=form)
 
@@ -112,25 +114,40 @@ def test_what_is_stale(
 
 OTHER = made()
 OTHERS = [
-    (replace(OTHER, machine=replace(OTHER.machine, cpu="Abacus")), r"\(Abacus, "),
-    (replace(OTHER, software=replace(OTHER.software, torch="1.0")), r"\(.*torch 1\.0\)"),
+    (replace(OTHER, machine=replace(OTHER.machine, cpu="Abacus")), f"cpu Abacus, here {OTHER.machine.cpu}"),
+    (replace(OTHER, machine=replace(OTHER.machine, driver="580.1")), "driver 580.1, here none"),
+    (replace(OTHER, software=replace(OTHER.software, torch="1.0")), f"torch 1.0, here {OTHER.software.torch}"),
 ]
 
 
-@pytest.mark.parametrize(("other", "words"), OTHERS, ids=["another machine", "other versions"])
+@pytest.mark.parametrize(("other", "words"), OTHERS, ids=["another machine", "another driver", "other versions"])
 def test_where_the_file_is_of_another_machine_all_is_measured_into_another_file(
-    out: Path, monkeypatch: pytest.MonkeyPatch, other: Results, words: str
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], other: Results, words: str
 ) -> None:
-    """Unless it is this build's own."""
+    """Unless it is this build's own. What differs is named in either case."""
     foreign = replace(other, experiments={"one": FRESH})
     results.write(foreign, out)
     assert load(out).experiments == {}
-    with pytest.raises(ForeignResults, match="results of another machine or other versions " + words):
+    said = f"results of another machine or other versions ({words})"
+    with pytest.raises(ForeignResults, match=re.escape(said)):
         measure(out, "short")
     assert results.read(out) == foreign
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
+    assert f"Set aside: {out} holds {said}.\n" in capsys.readouterr().out
     assert (results.read(out).machine, results.read(out).software) == (OTHER.machine, OTHER.software)
+
+
+def test_memory_that_grows_makes_nothing_stale(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That of a virtual machine may, while it runs; on Linux half of it is /dev/shm."""
+    measure(out, "short")
+    grown = replace(OTHER.machine, ram=OTHER.machine.ram + 2**30, shm=2**40)
+    monkeypatch.setattr(session, "this_machine", lambda: grown)
+    held, taken = measure(out, "short")
+    assert taken == [] and list(held.experiments) == NAMES and held.machine == grown
+    assert "Set aside" not in capsys.readouterr().out
 
 
 def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
@@ -190,7 +207,7 @@ def test_what_fails_in_a_later_pass_has_no_number(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(session, "claims", lambda name: (claim,))
     monkeypatch.setattr(session, "run_pass", run_pass)
     child: Any = None
-    failed = measure_one("one", "full", OTHER.machine, child, Pool(), PlainLines())
+    failed = measure_one("one", "full", OTHER.machine, child, Pool(), PlainLines(), Limit())
     assert (failed.status, failed.reason) == ("error", "LookupError: no sprite")
     assert (failed.question, failed.start_method) == (FRESH.question, "fork")
     assert (failed.samples, failed.traces, failed.passes, failed.surroundings) == ([], {}, 0, [])
