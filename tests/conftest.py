@@ -5,11 +5,12 @@ import shutil
 import tempfile
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .browser.site import Built, build_once
+if TYPE_CHECKING:
+    from .browser.site import Built
 
 SHARED = "TESTS_SHARED_FOLDER"
 """Environment variable: a folder for all processes of this test run."""
@@ -60,14 +61,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     if any("built_site" in getattr(item, "fixturenames", ()) for item in session.items):
         capture: Any = session.config.pluginmanager.getplugin("capturemanager")
+        from .browser.site import build_once  # not above: a machine with a GPU may have nothing but torch and pytest
+
         # Each test that asks for it says why it could not be made.
         with capture.global_and_fixture_disabled() if capture else nullcontext(), suppress(RuntimeError):
             build_once(Path(os.environ[SHARED]))
 
 
 @pytest.fixture(scope="session")
-def built_site() -> Built:
+def built_site() -> "Built":
     """The real project's site, built strictly, for a published address (see PRETENDED)."""
+    from .browser.site import build_once
+
     return build_once(Path(os.environ[SHARED]))
 
 
