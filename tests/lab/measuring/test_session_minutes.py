@@ -229,7 +229,11 @@ STUCK = """
 def arm():
     Path("began").touch()
     time.sleep(600)
+
+OPTIONS["deadline"] = 6000.0
 """
+
+GRACE = "GRACE_SECONDS = 60.0"
 
 STOP = """
 import time
@@ -255,16 +259,23 @@ def test_a_pass_that_runs_when_the_grace_is_over_is_stopped(tmp_path: Path) -> N
     assert house.alive() == []
 
 
+def test_a_process_that_has_not_begun_when_the_grace_is_over_is_stopped(tmp_path: Path) -> None:
+    house = House(tmp_path, stuck=f"time.sleep(600)\n{FINE}")
+    house.edit("snippets/lab/measuring/limit.py", GRACE, "GRACE_SECONDS = 0.0")
+    ended = house.measure("--minutes", "0.001")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "Left for the next call, as the time was up: stuck.\n" in ended.stdout and house.alive() == []
+
+
 def test_a_command_whose_time_is_up_says_what_is_left_and_the_next_one_measures_it(tmp_path: Path) -> None:
     """Be it that no pass has ended. Nothing of it counts as failed."""
     house = House(tmp_path, first=FINE, second=FINE)
-    grace = "GRACE_SECONDS = 60.0"
-    house.edit("snippets/lab/measuring/limit.py", grace, "GRACE_SECONDS = 0.0")
+    house.edit("snippets/lab/measuring/limit.py", GRACE, "GRACE_SECONDS = 0.0")
     ended = house.measure("--minutes", "0.001", "--only", "second", "first")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("Left for the next call, as the time was up: second, first.\n")
     assert not house.out.exists() and house.alive() == []
-    house.edit("snippets/lab/measuring/limit.py", "GRACE_SECONDS = 0.0", grace)
+    house.edit("snippets/lab/measuring/limit.py", "GRACE_SECONDS = 0.0", GRACE)
     begun = house.measure("--minutes", "0.001", "--only", "second", "first")
     assert "Left for the next call, as the time was up: first.\n" in begun.stdout
     assert house.measure("--minutes", "5", "--only", "second", "first").stdout.startswith("Measuring 1 of 2 ")
