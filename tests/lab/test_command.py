@@ -123,7 +123,10 @@ def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: 
     assert begun.stdout.startswith("Measuring 2 of 2 experiments (short form).\n")
     assert "Left for the next call, as the time was up: second." in begun.stdout
     assert list(results.read(shared).experiments) == list(house.results().experiments) == ["first"]
-    assert "Left for the next call, as the time was up: second." in house.measure("--minutes", "0").stdout
+    again = tmp_path / "again.json"
+    nothing = house.measure("--minutes", "0", "--share", str(again))
+    assert nothing.stdout.startswith("Left for the next call, as the time was up: second.\nWrote ")
+    assert again.read_text() == shared.read_text()
     ended = house.measure("--minutes", "5")
     assert ended.stdout.startswith("Measuring 1 of 2 experiments") and "Left" not in ended.stdout
     assert ended.stdout.endswith(f"\nWrote {house.out}.\n")
