@@ -61,9 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     measure = commands.add_parser("measure", help="only measure (needs torch and numpy alone)")
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
     measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
-    measure.add_argument(
-        "--only", nargs="+", metavar="EXPERIMENT", help="measure these, stale or not without --minutes"
-    )
+    measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="these alone; stale or not without --minutes")
     measure.add_argument("--minutes", type=float, default=math.inf, help=MINUTES)
     measure.add_argument("--share", nargs="?", const=NAMED_AFTER_MACHINE, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
@@ -122,7 +120,7 @@ def _measure(options: argparse.Namespace) -> int:
     _check_shared_memory()
     limit = Limit(options.minutes)  # from now on, for what is drawn and asked for first takes time, too
     from snippets.lab.catalog import experiment_names, prepare_experiments
-    from snippets.lab.measuring.session import ForeignResults, is_stale, measure
+    from snippets.lab.measuring.session import is_stale, measure
     from snippets.lab.results import contributed
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
@@ -130,13 +128,10 @@ def _measure(options: argparse.Namespace) -> int:
         raise CommandError(f"no experiment {unknown[0]!r}; there are: {', '.join(experiment_names())}")
     _check_writable(options.out)
     share = _shared_file(options.share) if options.share else None
-    try:
-        only = [*dict.fromkeys(options.only or [])]
-        with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
-            prepare_experiments()
-        results, names = measure(options.out, _form(options), only, limit)
-    except ForeignResults as error:
-        raise CommandError(str(error)) from error
+    only = [*dict.fromkeys(options.only or [])]
+    with suppress(ModuleNotFoundError):  # without Pillow, what reads images is not measured here
+        prepare_experiments()
+    results, names = measure(options.out, _form(options), only, limit)
     if names:
         print(f"Wrote {options.out}.")
     elif not any(is_stale(results, name, _form(options)) for name in only or experiment_names()):

@@ -23,6 +23,7 @@ from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import results
 from snippets.lab.results.results import Form, Measured, Results
+from snippets.lab.store import ResultError
 
 AT_ONCE = 8
 """Experiments that are imported at once, at most: each keeps torch in memory until it is over."""
@@ -30,7 +31,7 @@ UNLIMITED = Limit()
 LEFT = "left, as the time was up"
 
 
-class ForeignResults(RuntimeError):
+class ForeignResults(ResultError):
     """The result file is another machine's; the message says so and what to do."""
 
 
