@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,7 @@ def _measure(options: argparse.Namespace) -> int:
     limit = Limit(options.minutes)  # from now on, for what is drawn and asked for first takes time, too
     from snippets.lab.catalog import experiment_names, prepare_experiments
     from snippets.lab.measuring.session import is_stale, measure
+    from snippets.lab.outputs import outputs
     from snippets.lab.results import contributed
 
     unknown = sorted(set(options.only or []) - set(experiment_names()))
@@ -138,6 +140,9 @@ def _measure(options: argparse.Namespace) -> int:
         print(f"Nothing to measure: {options.out} is up to date.")
     if share:
         contributed.share(results, share)
+        if results.tier == "gpu":  # only now, when the numbers are safe
+            printed = outputs.of_a_gpu(contributed.unfit_output)
+            contributed.share(replace(results, outputs=printed), share)
         print(f"Wrote {share}: {contributed.summary(results)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
         _tell_contradictions(results, share)
     failed = [name for name in names if results.experiments[name].status == "error"]

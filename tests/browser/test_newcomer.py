@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from snippets.lab.markdown.output_block import messages
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
-from snippets.lab.outputs.running import Output
 
 from .messages import FAILING, REPRODUCED, VARIES, Section
 from .site import Built

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -25,15 +26,16 @@ from snippets.lab.markdown import extension as page_side
 from snippets.lab.markdown import figures as rendering
 from snippets.lab.markdown import shown, tables, verdicts
 from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.output import Output
 from snippets.lab.outputs.outputs import shown_snippets
-from snippets.lab.outputs.running import Output
 from snippets.lab.results.held import MachineResults
 from snippets.lab.results.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 
 from .pages import markdown, source
 
 ROUNDS = 2
-MADE_AT = "2026-01-02T03:04:05+00:00"
+MADE_AT = f"{date.today() - timedelta(1)}T03:04:05+00:00"
+"""What is old elsewhere is not shown."""
 WARM_UP = ("time_loader", "time_for", "one_pass")
 """What experiments run while they prepare their arms, by its name in their modules."""
 

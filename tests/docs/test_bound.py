@@ -154,6 +154,7 @@ def method_numbers() -> Iterator[tuple[str, str]]:
     yield "rules.PASSES, rules.AGREEING", {(3, 2): "at least two of three passes"}[rules.PASSES, rules.AGREEING]
     yield "rules.NOISY_SHARE", f"more than {rules.NOISY_SHARE:.0%}".replace("%", " %")
     yield "rules.ACCEPTED_DAYS", f"{rules.ACCEPTED_DAYS} days"
+    yield "rules.ELSEWHERE_DAYS", f"for longer than {rules.ELSEWHERE_DAYS} days"
 
 
 def test_the_method_page_speaks_of_each_rule() -> None:

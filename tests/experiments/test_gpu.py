@@ -9,14 +9,18 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
 
 from snippets.lab.catalog import measuring_module
 from snippets.lab.outputs import outputs
-from snippets.lab.paths import ROOT
+from snippets.lab.outputs.running import python
+from snippets.lab.paths import PAGES, ROOT
 from snippets.pages.find_the_bottleneck import fed, headspace
+
+from ..processes import run
 
 WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
@@ -39,6 +43,37 @@ def test_its_message_comes_and_goes_with_the_fix() -> None:
     failed, fixed = (outputs.run(f"errors/cuda_in_forked_worker{ending}") for ending in ("", "_fixed"))
     assert "RuntimeError: Cannot re-initialize CUDA in forked subprocess" in failed.text
     assert (fixed.exit_code, "Traceback" in fixed.text) == (0, False), fixed.text
+
+
+def test_the_guide_s_script_computes_on_the_gpu() -> None:
+    said = outputs.run("optimization_guide/pin_memory", "output")
+    assert (said.exit_code, said.text) == (0, "mean brightness 0.500, computed on cuda")
+
+
+SAYS_OVER_WHAT = """
+import os
+import torch.distributed
+
+end = torch.distributed.destroy_process_group
+
+
+def ended():
+    os.write(1, f"over {torch.distributed.get_backend()}\\n".encode())
+    end()
+
+
+torch.distributed.destroy_process_group = ended
+"""
+
+
+@pytest.mark.skipif(torch.cuda.device_count() < 2, reason="needs two CUDA GPUs")
+def test_two_ranks_train_over_nccl(tmp_path: Path) -> None:
+    code = (PAGES / "use_several_processes" / "train_ranks.py").read_text(encoding="utf-8")
+    (tmp_path / "ranks.py").write_text(SAYS_OVER_WHAT + code, encoding="utf-8")
+    ended = run(*python(code)[1:], "ranks.py", cwd=tmp_path)
+    said = sorted(ended.stdout.splitlines())
+    epochs = [f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks" for epoch in range(2)]
+    assert (ended.code, said) == (0, [*epochs, "over nccl", "over nccl"]), ended.stderr
 
 
 def multiplies(_: object) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.results.contributed import share
-from tests.lab.made import held
+from tests.lab.made import held, on_a_gpu
 from tests.lab.tree import Tree
 
 
@@ -14,6 +14,13 @@ from tests.lab.tree import Tree
 def shared(tmp_path: Path) -> Path:
     path = tmp_path / "my-machine.json"
     share(held(), path)
+    return path
+
+
+@pytest.fixture
+def shared_by_a_gpu(tmp_path: Path) -> Path:
+    path = tmp_path / "gpu-machine.json"
+    share(on_a_gpu(held()), path)
     return path
 
 

@@ -1,13 +1,27 @@
 """Results that were never measured, for tests that only read, write, judge or show them."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.machine.machine import this_machine, this_software
 from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.output import Output
 from snippets.lab.results.results import SCHEMA, Measured, Results, RoundSample, TraceSpan
 
 ARMS = ("alone", "helped")
+PROPERTIES = GpuProperties("13.0", 1, "9.0", 80 * 2**30, "5 x16", "Default", 700.0)
+PRINTED = Output("0123456789abcdef", "3.12.3", "2.11.0", "2026-01-02", 0, "computed on <cuda> & `cuda`", "")
+
+
+class ThatDay(date):
+    """In the place of `date`: today is the day on which all of this was measured."""
+
+    @classmethod
+    def today(cls) -> "ThatDay":
+        return cls(2026, 1, 2)
+
 
 SPANS = [
     TraceSpan("main", "start-up", 0.0, 0.01, None),
@@ -59,6 +73,12 @@ def results(**experiments: Measured) -> Results:
     """Results of this very machine; `in_memory=…` becomes the experiment in-memory."""
     named = {name.replace("_", "-"): one for name, one in experiments.items()}
     return Results(SCHEMA, "cpu", this_machine(), this_software(), "", False, "2026-01-02T03:04:05+00:00", named)
+
+
+def on_a_gpu(held: Results) -> Results:
+    """As if a machine with a GPU had given them."""
+    machine = replace(held.machine, gpu="NVIDIA H100", driver="580.1")
+    return replace(held, tier="gpu", machine=machine, gpu_properties=PROPERTIES, outputs={"a/one": PRINTED})
 
 
 def held() -> Results:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs, running
-from snippets.lab.outputs.running import Output
 from tests.lab.working import working_in
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
-from snippets.lab.outputs.running import Output
 
 from ..browser.site import Built
 from ..checkout import Checkout, checkout

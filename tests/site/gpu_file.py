@@ -12,6 +12,7 @@ from snippets.lab.results.results import Measured, Results, RoundSample
 
 from ..docs.small_results import AnyValue
 from ..docs.small_results import measured as made
+from ..lab.made import PROPERTIES
 
 CORES, ROUNDS, PASSES = 16, 7, 3
 FOR_A_GPU = [name for name in experiment_names() if needs_gpu(name)]
@@ -83,4 +84,4 @@ def noisy(one: Measured) -> Measured:
 def on_a_gpu(held: Results, experiments: dict[str, Measured], gpu: str = "NVIDIA H100 80GB HBM3") -> Results:
     """As if such a machine had measured these, and nothing else."""
     machine = replace(held.machine, gpu=gpu, driver="580.1", cores=CORES, affinity=CORES, quota=None)
-    return replace(held, tier="gpu", machine=machine, experiments=experiments)
+    return replace(held, tier="gpu", machine=machine, gpu_properties=PROPERTIES, experiments=experiments)

@@ -1,5 +1,6 @@
 """A result file from elsewhere in docs/results: each page that lists machines gains it, no number of ours changes, and
-nothing that it says stops a build. The attested file of a GPU is shown, with its machine's name.
+nothing that it says stops a build. The attested file of a GPU is shown, with its machine's name, and what its snippets
+printed.
 
 What it does not prove: that what a file says was measured. All were made up.
 """
@@ -13,18 +14,22 @@ from bs4 import BeautifulSoup, Tag
 
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import judge
+from snippets.lab.output import Output
+from snippets.lab.outputs.running import code_of, hash_of
 from snippets.lab.results import results
 from snippets.lab.results.contributed import share
 from snippets.lab.results.results import Measured
 
 from ..browser.site import PRETENDED, Built
 from ..checkout import ROOT, STRICTLY, Checkout, checkout
+from ..docs.small_results import MADE_AT
 from .gpu_file import FOR_A_GPU, arms_renamed, measured, noisy, on_a_gpu, values_renamed
 
 NAME = '8-core "chip" [x](javascript:alert(1)) ![y](elsewhere.invalid) 2 * 3 * 4'
 """Harmless as text; as Markdown or HTML it would be something else. Braces are no part of what is shared."""
 STRANGER, WORKFLOW = "NVIDIA B200", "NVIDIA H100 80GB HBM3"
 UNREADABLE = "unreadable.json"
+FAILS, FIXED = "errors/cuda_in_forked_worker", "errors/cuda_in_forked_worker_fixed"
 LISTS_MACHINES = {"reference/claims/index.html", "reference/machines/index.html"}
 
 
@@ -58,6 +63,7 @@ def folder(before: Path, alone: Checkout) -> Iterator[Path]:
     counted = {"counted": held.experiments["counted"]}
     elsewhere = replace(held, machine=replace(held.machine, cpu=NAME, cores=8, affinity=8), experiments=counted)
     stranger = on_a_gpu(held, {name: measured(name) for name in FOR_A_GPU}, STRANGER)
+    stranger = replace(stranger, outputs=printed("A stranger said so."))
     files = {"my-machine.json": elsewhere, "stranger.json": replace(stranger, measured_at="2020-01-01T00:00:00+00:00")}
     for name, found in files.items():
         share(found, alone.root / "docs" / "results" / name)
@@ -65,6 +71,12 @@ def folder(before: Path, alone: Checkout) -> Iterator[Path]:
     yield build(alone)
     for name in (*files, UNREADABLE):
         (alone.root / "docs" / "results" / name).unlink()
+
+
+def printed(text: str) -> dict[str, Output]:
+    """By the snippets that need a GPU."""
+    output = Output("", "3.12.3", "2.11.0", MADE_AT[:10], 0, text, "")
+    return {name: replace(output, source_hash=hash_of(code_of(name))) for name in (FAILS, FIXED)}
 
 
 def page(folder: Path, address: str) -> BeautifulSoup:
@@ -141,11 +153,12 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
     told = {name: measured(name) for name in FOR_A_GPU}
     for name, change in zip(FOR_A_GPU, changes, strict=False):
         told[name] = change(told[name])
-    gpu = on_a_gpu(held, told, WORKFLOW)
+    gpu = replace(on_a_gpu(held, told, WORKFLOW), outputs=printed("It ran on a GPU."))
     file = alone.root / "docs" / "results" / "gpu.json"
     share(gpu, file)
     try:
         ledger = cards(build(alone))
+        boxes = [box.get_text() for box in page(alone.root / "built", "troubleshooting/settings").select(".nw-output")]
         summary = alone.run("-m", "snippets.lab", "summary", SITE_URL="")
     finally:
         file.unlink()
@@ -160,5 +173,8 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
             assert WORKFLOW in machine and verdict in machine
             seen.add(verdict)
     assert expected <= seen
+    there = f" – on {WORKFLOW}, Python 3.12.3, torch 2.11.0, {MADE_AT[:10]}It ran on a GPU."
+    assert f"What it prints now{there}" in boxes
+    assert not any("A stranger" in box for box in boxes)
     assert summary.returncode == 0, summary.stderr
     assert ("| docs/results/gpu.json |" in summary.stdout) == ("contradicted" in seen)

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from snippets.lab.outputs.running import Output
+from snippets.lab.output import Output
 
 from ..browser.messages import FAILING, REPRODUCED, VARIES, sections
 from ..docs.advice import nothing

@@ -5,8 +5,8 @@ What it does not prove: that the times in it are right. The same code is measure
 
 import pytest
 
+from snippets.lab.output import Output
 from snippets.lab.outputs.outputs import shown_snippets
-from snippets.lab.outputs.running import Output
 
 from ..docs.advice import nothing
 from ..docs.shown import SHOWN, is_as_the_page_says

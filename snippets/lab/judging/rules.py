@@ -28,3 +28,6 @@ NOISY_SHARE = 0.3
 
 ACCEPTED_DAYS = 30
 """A claim may stand on its last accepted value for so long."""
+
+ELSEWHERE_DAYS = 400
+"""What another machine measured may stand in for so long. Somebody looks at it once a year."""

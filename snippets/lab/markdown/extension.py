@@ -34,7 +34,7 @@ from snippets.lab.markdown.ledger import claims_element, statements_element, ver
 from snippets.lab.markdown.links import included, point_to
 from snippets.lab.markdown.marks import fill_claim, fill_measured
 from snippets.lab.markdown.needs import present
-from snippets.lab.markdown.output_block import output_element
+from snippets.lab.markdown.output_block import output_element, printed_elsewhere
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import UnknownName, shown, unknown
 from snippets.lab.markdown.tables import TABLES
@@ -132,7 +132,10 @@ def _output(md: Markdown, name: str, title: str, *, failed: bool) -> Element:
     by_name = outputs.read(OUTPUTS)
     if name not in by_name:
         raise unknown(f"no output of {name!r}", by_name)
-    return output_element(md, title, by_name[name], failed)
+    output = by_name[name]
+    if output.absent and (held := printed_elsewhere(name, output, "error" if failed else "output")):
+        return output_element(md, title, held.results.outputs[name], failed, held.results.machine)
+    return output_element(md, title, output, failed)
 
 
 def _ledger(_md: Markdown, name: str, _title: str) -> Element:

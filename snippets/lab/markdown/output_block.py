@@ -6,14 +6,37 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
-from snippets.lab.outputs.printed import GAP
-from snippets.lab.outputs.running import Output
+from snippets.lab.machine.machine import Machine
+from snippets.lab.markdown.shown import is_old, those_who_speak
+from snippets.lab.markdown.wording import another
+from snippets.lab.output import GAP, Output
+from snippets.lab.outputs.running import Kind, OutputError, check
+from snippets.lab.results.held import MachineResults
 
 LAST_CALLS = 3
 
 
-def output_element(md: Markdown, title: str, output: Output, failed: bool) -> Element:
-    """What a snippet printed; of a failure its messages, without frames of tracebacks, and the whole text to open.
+def printed_elsewhere(name: str, here: Output, kind: Kind) -> MachineResults | None:
+    """Whose output stands in for a snippet that could not run `here`: who ran the same code, not too long ago, and saw
+    it end as the page says. None of a stranger's.
+    """
+    return next((held for held in those_who_speak() if _stands_in(held, name, here, kind)), None)
+
+
+def _stands_in(held: MachineResults, name: str, here: Output, kind: Kind) -> bool:
+    output = held.results.outputs.get(name)
+    if output is None or output.source_hash != here.source_hash or is_old(held, output.day):
+        return False
+    try:
+        check(name, kind, output)
+    except OutputError:
+        return False
+    return True
+
+
+def output_element(md: Markdown, title: str, output: Output, failed: bool, elsewhere: Machine | None = None) -> Element:
+    """What a snippet printed, here or `elsewhere`; of a failure its messages, without frames of tracebacks, and the
+    whole text to open.
 
     What it printed is put in at the end, as it is: else a last line in braces would be the block's attributes, and a
     printed `&lt;` a sign.
@@ -24,7 +47,8 @@ def output_element(md: Markdown, title: str, output: Output, failed: bool) -> El
     if output.absent:
         heading[-1].tail = f" – not run here: {output.absent}"
         return box
-    heading[-1].tail = f" – Python {output.python}, torch {output.torch}, {output.day}"
+    where = f"{another(elsewhere)}, " if elsewhere else ""
+    heading[-1].tail = f" – {where}Python {output.python}, torch {output.torch}, {output.day}"
     text = messages(output.text) if failed else output.text
     SubElement(box, "pre").text = md.htmlStash.store(escape(text))
     if text != output.text:

@@ -1,24 +1,27 @@
 """What the pages may show, and by whose results they speak.
 
 Figures, values and verdicts come from what this build measured or, where it could not, from what the workflow gpu did
-and signed. All other files in docs/results/ are what somebody says: they fill rows of tables about machines, and change
-no sentence. None but this build's own results can fail a build.
+and signed, or else from a reference that the project keeps; not from what is old. All other files in docs/results/ are
+what somebody says: they fill rows of tables about machines, and change no sentence. None but this build's own results
+can fail a build.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
 from snippets.lab.figures.figure import Figure
 from snippets.lab.judging.claims import needs_gpu
 from snippets.lab.judging.gates import resolved
+from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.judging.rulings import what_lacks
 from snippets.lab.moment import once
 from snippets.lab.paths import PYTHON
-from snippets.lab.results.held import MachineResults, all_results
+from snippets.lab.results.held import MachineResults, Origin, all_results
 from snippets.lab.results.results import Measured, Results
 
 if TYPE_CHECKING or find_spec("click"):
@@ -83,7 +86,7 @@ class Shown:
 
 @once
 def shown(name: str) -> Shown:
-    """What this build measured, or else what the workflow gpu did; raises UnknownName for no experiment.
+    """What this build measured, or else what another machine did that speaks; raises UnknownName for no experiment.
 
     `scaling/regret` is the experiment scaling as its module `regret` shows it. Tiers never mix: one figure shows
     one machine.
@@ -165,7 +168,33 @@ def says_something(held: MachineResults, name: str) -> bool:
 @once
 def speaking(name: str) -> MachineResults:
     """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
-    candidates = [held for held in all_results() if held.origin != "contributed" and name in held.results.experiments]
+    candidates = [held for held in those_who_speak() if name in held.results.experiments]
     if not candidates:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
-    return next((held for held in candidates if says_something(held, name)), candidates[0])
+    telling = [held for held in candidates if says_something(held, name)]
+    recent = [held for held in telling if not is_old(held, held.results.experiments[name].day)]
+    if recent or not telling:
+        return (recent or candidates)[0]
+    return _silent(candidates[0], name)
+
+
+def those_who_speak() -> list[MachineResults]:
+    """All results but those of strangers; what another machine measured stands in for what this build could not."""
+    order = get_args(Origin)[:-1]
+    speakers = [held for held in all_results() if held.origin in order]
+    return sorted(speakers, key=lambda held: order.index(held.origin))
+
+
+def is_old(held: MachineResults, day: str) -> bool:
+    """Whether what a machine measured, or printed, on that day is too old to stand in for what this build could not."""
+    return not held.own and (date.today() - date.fromisoformat(day)).days > ELSEWHERE_DAYS
+
+
+def _silent(held: MachineResults, name: str) -> MachineResults:
+    """Without a number of the experiment: the only ones that there are, are old."""
+    measured = held.results.experiments[name]
+    why = f"it was measured elsewhere, more than {ELSEWHERE_DAYS} days ago"
+    if not says_something(held, name):
+        why = f"{measured.reason}; {why}" if measured.reason else why
+    experiments = {**held.results.experiments, name: _not_here(measured, why)}
+    return replace(held, results=replace(held.results, experiments=experiments))

@@ -11,6 +11,7 @@ from snippets.lab.figures.figure import Table
 from snippets.lab.judging import rates
 from snippets.lab.judging.gates import Gate
 from snippets.lab.judging.verdict import Verdict
+from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.markdown.shown import shown
 from snippets.lab.numbers import counted, percent
 from snippets.lab.results.held import all_results, machine_titles
@@ -37,6 +38,7 @@ def machines() -> Table:
         ("/dev/shm", lambda r: _gib(r.machine.shm) if r.machine.shm else "none"),
         ("GPU", lambda r: r.machine.gpu or "none"),
         ("GPU driver", lambda r: r.machine.driver or "none"),
+        *(_gpu_rows() if any(held.results.gpu_properties for held in all_held) else ()),
         ("Python", lambda r: r.software.python),
         ("torch", lambda r: r.software.torch),
         ("numpy", lambda r: r.software.numpy),
@@ -49,6 +51,25 @@ def machines() -> Table:
         ("", *machine_titles(held.own for held in all_held)),
         tuple((name, *(read(held.results) for held in all_held)) for name, read in rows),
     )
+
+
+def _gpu_rows() -> Iterator[tuple[str, Callable[[Results], str]]]:
+    """For a table with a machine in it that has a GPU and tells of it."""
+
+    def row(say: Callable[[GpuProperties], str | None]) -> Callable[[Results], str]:
+        def read(results: Results) -> str:
+            unsaid = "unknown" if results.machine.gpu else "none"
+            return (results.gpu_properties and say(results.gpu_properties)) or unsaid
+
+        return read
+
+    yield "GPUs that torch sees", row(lambda gpu: str(gpu.count))
+    yield "CUDA version of torch", row(lambda gpu: gpu.cuda)
+    yield "Compute capability", row(lambda gpu: gpu.capability)
+    yield "GPU memory", row(lambda gpu: _gib(gpu.memory))
+    yield "PCIe generation and lanes", row(lambda gpu: gpu.pcie)
+    yield "GPU compute mode", row(lambda gpu: gpu.compute_mode and gpu.compute_mode.replace("_", " "))
+    yield "GPU power limit", row(lambda gpu: f"{gpu.power_limit:g} W" if gpu.power_limit else None)
 
 
 def experiments() -> Table:

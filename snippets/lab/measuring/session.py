@@ -15,7 +15,9 @@ from snippets.lab.instruments.experiment import about
 from snippets.lab.judging.claims import claims, needs_gpu
 from snippets.lab.judging.judge import all_decided, looks_wrong
 from snippets.lab.judging.rules import PASSES
+from snippets.lab.machine.gpu_properties import gpu_properties
 from snippets.lab.machine.machine import Machine, this_machine, this_software
+from snippets.lab.machine.memory import limited
 from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, Pool, TimeIsUp, pool, run_pass
 from snippets.lab.measuring.limit import Limit
 from snippets.lab.measuring.one_pass import Event
@@ -149,17 +151,17 @@ def load(path: Path) -> Results:
     A file of a foreign machine is left where it is and replaced only by a finished measurement. Experiments
     that no longer exist are left out. Raises ResultError for a file that cannot be read.
     """
-    machine, software = this_machine(), this_software()
+    machine, software = limited(this_machine()), this_software()
     commit, dirty = _commit()
     tier = "gpu" if machine.gpu else "cpu"
-    empty = Results(results.SCHEMA, tier, machine, software, commit, dirty, "", {})
+    properties = gpu_properties() if machine.gpu else None
+    empty = Results(results.SCHEMA, tier, machine, software, commit, dirty, "", {}, gpu_properties=properties)
     stored = _stored(path)
     if stored is None or results.differences(stored, empty):
         return empty
     experiments = {name: m for name, m in stored.experiments.items() if name in experiment_names()}
-    return Results(
-        results.SCHEMA, tier, machine, software, stored.commit, stored.dirty, stored.measured_at, experiments
-    )
+    commit, dirty, at = stored.commit, stored.dirty, stored.measured_at
+    return replace(empty, commit=commit, dirty=dirty, measured_at=at, experiments=experiments)
 
 
 def _stored(path: Path) -> Results | None:

@@ -6,39 +6,22 @@ A page asks by `![…](output:folder/name)` for what a snippet prints and by `![
 import os
 import re
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Queue
 
 from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.output import Output, problems
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.running import (
-    LONGEST_SHOWN,
-    UTF8,
-    Kind,
-    Output,
-    OutputError,
-    check,
-    code_of,
-    hash_of,
-    path_of,
-    run,
-    runs,
-)
+from snippets.lab.outputs.running import UTF8, Kind, OutputError, check, code_of, hash_of, path_of, run, runs
 from snippets.lab.paths import AS_PUBLISHED, DOCS
 from snippets.lab.progress import progress
-from snippets.lab.store import ResultError, once_per_change, past_day, read_json, write_json
-from snippets.lab.unseen import unseen
+from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
-NAME = re.compile(r"\w+/\w+", re.ASCII)
-HASH = re.compile(r"[0-9a-f]{0,64}")
-VERSION = re.compile(r"[0-9A-Za-z.+~-]{1,40}")
-LONGEST_REASON = 400
-"""Characters."""
 WORTH_IT = 8
 """From so many snippets on, Pythons that have torch imported save more time than starting them takes."""
 
@@ -73,28 +56,11 @@ def read(path: Path) -> dict[str, Output]:
     try:
         by_name: dict[str, Output] = read_json(dict[str, Output], path)
         for name, output in by_name.items():
-            for problem in _problems(name, output):
+            for problem in problems(name, output):
                 raise ValueError(f"{name[:60]!a}: {problem}")
         return by_name
     except ValueError as error:
         raise ResultError(f"{path}: not a file of snippets' outputs ({error}). Delete it.") from error
-
-
-def _problems(name: str, output: Output) -> Iterator[str]:
-    """Why nothing that ran here can have left this. A file that was published has come from elsewhere."""
-    past_day(output.day)
-    if not NAME.fullmatch(name):
-        yield "no snippet can be called so"
-    if not HASH.fullmatch(output.source_hash):
-        yield f"source_hash is {output.source_hash[:20]!r}"
-    for version in (output.python, output.torch):
-        if not VERSION.fullmatch(version):
-            yield f"{version[:40]!a} is no version"
-    for text, most in ((output.text, LONGEST_SHOWN), (output.absent, LONGEST_REASON)):
-        if len(text) > most:
-            yield f"a text has {len(text)} characters; {most} are enough"
-        if signs := unseen(text):
-            yield f"a text has a character that nobody sees: {min(signs)!a}"
 
 
 def write(outputs: dict[str, Output], path: Path) -> None:
@@ -130,6 +96,27 @@ def capture(path: Path) -> list[str]:
             bars.step("snippets", f"{number} of {len(due)}, {name}")
         bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
     return due
+
+
+def of_a_gpu(unfit: Callable[[str, Output], str]) -> dict[str, Output]:
+    """What those print that need a GPU and that pages show, by name, for the file of a machine that has one. What ended
+    otherwise than its page says is left out, and what is `unfit` for such a file; a line says so.
+    """
+    outputs: dict[str, Output] = {}
+    for name, kind in shown_snippets().items():
+        if "cuda" not in prerequisites.needs(code_of(name)):
+            continue
+        try:
+            output = run(name, kind)
+            check(name, kind, output)
+        except OutputError as error:
+            print(f"Left out: {error}")
+            continue
+        if fault := unfit(name, output):
+            print(f"Left out: what snippets/pages/{name}.py printed {fault}")
+        else:
+            outputs[name] = output
+    return outputs
 
 
 def cores() -> int:

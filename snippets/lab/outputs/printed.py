@@ -4,11 +4,11 @@ import os
 import threading
 from typing import IO
 
+from snippets.lab.output import GAP
+
 KEPT = 200_000
 """Bytes of the beginning, and of the end. Pages show far less: what is left out of a text makes it shorter."""
 PIECE = 65_536
-GAP = "…"
-"""A line that stands for what was left out."""
 
 
 class Printed:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -21,9 +21,10 @@ from typing import Literal
 
 from snippets.lab.machine.machine import this_software
 from snippets.lab.machine.processes import end_group, stop_group
+from snippets.lab.output import GAP, LONGEST, Output
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded, Request
-from snippets.lab.outputs.printed import GAP, Printed
+from snippets.lab.outputs.printed import Printed
 from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
 from snippets.lab.unseen import without_unseen
 
@@ -34,9 +35,6 @@ Kind = Literal["output", "error"]
 
 DEADLINE = 180.0
 """Seconds: a guard against what hangs. A spawned worker takes seconds to start, and more on busy cores."""
-LONGEST = 6_000
-"""Characters that are kept of what a snippet prints; of more, the beginning and the end."""
-LONGEST_SHOWN = LONGEST + len(f"\n{GAP}\n")
 ABOUT_CORES = "This DataLoader will create"
 UTF8 = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 """What is read as UTF-8 must be written so, on Windows too."""
@@ -50,22 +48,6 @@ LAST_WORDS_LOST = "lost sys.stderr"
 
 class OutputError(RuntimeError):
     """A snippet ended otherwise than its page says; the message says which, how, and what to do."""
-
-
-@dataclass(frozen=True)
-class Output:
-    """What a snippet printed (`text`), on which `day` (2026-11-21), and under which versions.
-
-    `source_hash`: of the snippet's code. `absent`: why it could not run here, or ""; then there is no text.
-    """
-
-    source_hash: str
-    python: str
-    torch: str
-    day: str
-    exit_code: int
-    text: str
-    absent: str
 
 
 def path_of(name: str) -> Path:

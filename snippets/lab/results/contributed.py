@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from snippets.lab.instruments.experiment import AGAIN
+from snippets.lab.machine.gpu_properties import impossible
 from snippets.lab.machine.machine import Machine
 from snippets.lab.numbers import counted
+from snippets.lab.output import Output
+from snippets.lab.output import problems as problems_of_output
 from snippets.lab.results.results import Measured, Results, TraceSpan
 from snippets.lab.results.results import read as read_results
 from snippets.lab.store import ResultError, write_json
@@ -27,6 +30,7 @@ MAX_REASON = 100
 MOST_EXPERIMENTS = 200
 MOST_CORES, FEWEST_CORES = 4096, 0.01
 MOST_BYTES = 2**50
+MOST_OUTPUTS = 20
 MOST_ROUNDS = 1000
 MOST_SECONDS = 1e6
 MOST, LEAST = 2.0**53, 1e-12
@@ -44,11 +48,15 @@ NOT_PLAIN = re.compile(r"[^ -%'-;=?-\[\]-_a-z|~®™×±–…‘’“”]")
 own texts have. So no invisible character gets through, none that turns a line around, and no letter that looks like
 another one.
 """
+NOT_PRINTED = re.compile(r"[^\n -~®™×±–…‘’“”]")
+"""The same of what a snippet printed, which pages show as it is: nothing in it can become markup."""
 PARAMETER = re.compile(r"[\w ,.:=%+-]*", re.ASCII)
 PERSONAL = re.compile(
     r"(?<![\w.])~?/(?!dev/shm\b|proc/)[\w.-]+/|(?<!\w)~/|\b[A-Za-z]:/|://|\bwww\.|\S@\S+\.\w|\b\d+\.\d+\.\d+\.\d+\b"
 )
 """Paths and addresses."""
+CUT = re.compile(r"…[/\\]")
+"""Begins a path in what a snippet printed, in the place of what `running` has taken away."""
 ADVICE = "Write the file anew with measure --share, or delete it."
 HEX = re.compile(r"[0-9a-f]{0,64}")
 VERSION = re.compile(r"[0-9A-Za-z.+~-]{1,40}")
@@ -117,7 +125,7 @@ def read(path: Path) -> Results:
 def _check(results: Results, name: str) -> None:
     """Raises ResultError, whose message begins with `name`."""
     data = asdict(results)
-    for place, text in _texts(data):
+    for place, text in _texts({name: value for name, value in data.items() if name != "outputs"}):
         if fault := unfit(text):
             raise ResultError(f"{name}: {_short(place)} {fault}. {ADVICE}")
     for place, number in _numbers(data):
@@ -126,6 +134,22 @@ def _check(results: Results, name: str) -> None:
     for what, wrong in _impossible(results):
         if wrong:
             raise ResultError(f"{name}: {what}. {ADVICE}")
+    for snippet, output in results.outputs.items():
+        if fault := unfit_output(snippet, output):
+            raise ResultError(f"{name}: outputs.{_short(snippet)} {fault}. {ADVICE}")
+
+
+def unfit_output(name: str, output: Output) -> str:
+    """Why no file may have what this snippet printed; "" if it may."""
+    for problem in problems_of_output(name, output):
+        return f"is none: {problem}"
+    if output.absent or not output.text:
+        return "says nothing"
+    if match := NOT_PRINTED.search(output.text):
+        return f"has a character in it that is no plain text, {ascii(match[0])}"
+    if match := PERSONAL.search(CUT.sub("", output.text)):
+        return f"names a folder or an address: {_short(match[0])}"
+    return ""
 
 
 def unfit(text: str) -> str:
@@ -185,6 +209,11 @@ def _impossible(results: Results) -> Checks:
     yield f"machine.ram is {machine.ram}", not 0 <= machine.ram <= MOST_BYTES
     yield f"machine.shm is {machine.shm}", not 0 <= (machine.shm or 0) <= MOST_BYTES
     yield f"tier is {results.tier}, and machine.gpu {machine.gpu}", (results.tier == "gpu") != bool(machine.gpu)
+    yield "outputs are those of snippets that need a GPU", bool(results.outputs and results.tier != "gpu")
+    yield f"outputs has {len(results.outputs)} entries", len(results.outputs) > MOST_OUTPUTS
+    if results.gpu_properties:
+        yield f"gpu_properties are of no GPU, and tier {results.tier}", results.tier != "gpu"
+        yield from ((f"gpu_properties.{what}", wrong) for what, wrong in impossible(results.gpu_properties))
     yield f"commit is {results.commit!r}", not HEX.fullmatch(results.commit)
     yield f"measured_at is {results.measured_at!r}", _not_a_past_time(results.measured_at)
     yield f"experiments has {len(results.experiments)} entries", len(results.experiments) > MOST_EXPERIMENTS

@@ -1,9 +1,11 @@
 """All results that there are: this build's own, and those of other machines in docs/results.
 
-What the workflow gpu measured is signed. All other files there are what somebody says.
+What the workflow gpu measured is signed. A reference is a file that this code names, by its content too. All other
+files there are what somebody says.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +21,13 @@ from snippets.lab.store import ResultError
 ATTESTED = "gpu.json"
 """In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
 
-Origin = Literal["own", "attested", "contributed"]
+REFERENCES: Mapping[str, str] = {}
+"""In docs/results: results that the project keeps, by the file's name; the SHA-256 of its bytes. A change of the file
+is a change of this code, which has owners.
+"""
+
+Origin = Literal["own", "attested", "reference", "contributed"]
+"""In the order in which they speak; the last one does not."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class MachineResults:
     """The results of one machine, where they come from, and the file that has them, as people name it.
 
     "own": this build measured them. "attested": the workflow gpu did, and CI has verified its signature.
-    "contributed": somebody says so.
+    "reference": a maintainer did, and the project keeps the file. "contributed": somebody says so.
     """
 
     results: Results
@@ -60,24 +68,37 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
     """The results, and a line for each file that is passed over.
 
     That is each one of others that this version refuses: a build, which has not its machine, cannot mend it. Only this
-    build's own raises ResultError.
+    build's own raises ResultError. A line, too, for a reference that is not there, and for a file that is called like
+    one, and counts as what somebody says.
     """
     own: list[MachineResults] = []
     others: list[MachineResults] = []
-    refusals: list[str] = []
+    missing = (COMMITTED_RESULTS / name for name in REFERENCES if not (COMMITTED_RESULTS / name).exists())
+    refusals = [f"No reference: {_named(path)} is not there" for path in missing]
     for path in (Path(path) for path, _ in stamps):
         if path == LOCAL_RESULTS:
             own.append(MachineResults(results.read(path), "own", _named(path)))
             continue
-        attested = path == COMMITTED_RESULTS / ATTESTED
+        origin = _origin(path)
+        if path.name in REFERENCES and origin != "reference":
+            refusals.append(f"No reference: {_named(path)} has another content than {REFERENCES[path.name][:12]}…")
         try:
-            others.append(
-                MachineResults(contributed.read(path), "attested" if attested else "contributed", _named(path))
-            )
+            others.append(MachineResults(contributed.read(path), origin, _named(path)))
         except ResultError as error:
             # In one line, whatever the file is called: a runner takes some lines of its log for commands.
             refusals.append(f"Passed over: {' '.join(str(error).split())}")
     return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
+
+
+def _origin(path: Path) -> Origin:
+    """Of a file in docs/results."""
+    if path == COMMITTED_RESULTS / ATTESTED:
+        return "attested"
+    if path.name not in REFERENCES:
+        return "contributed"
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return "reference" if digest == REFERENCES[path.name] else "contributed"
 
 
 def _named(file: Path) -> str:

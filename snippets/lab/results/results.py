@@ -4,22 +4,29 @@ A file that says anything we do not know how to read is refused by name: a pictu
 number would be worse than no picture.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 from snippets.lab.instruments.experiment import About
+from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.output import Output
 from snippets.lab.results.stats import Estimate, estimate, ratio
 from snippets.lab.store import ResultError, StrictError, build, load, once_per_change, write_json
 
-SCHEMA = 3
+SCHEMA = 4
+ADDED: Mapping[str, object] = {"gpu_properties": None, "outputs": {}}
+"""What a file of schema 3 does not have, and what stands for it: that nothing is known, and nothing was printed."""
 MAX_BYTES = 20_000_000
 MOST_PASSES = 4
-MAY_GROW = ("ram", "shm")
-"""What a virtual machine may get more of while it runs. It is no other machine then."""
+MAY_CHANGE = ("ram", "shm", "GPU memory", "GPU power_limit")
+"""Of one machine: a virtual one may get more memory while it runs; of a GPU's, the driver may keep some for itself; and
+whoever runs the machine may move the power limit.
+"""
 
 Status = Literal["measured", "unavailable", "error"]
 Form = Literal["short", "full"]
@@ -118,16 +125,20 @@ class Results:
 
     `schema`: the version of the file's format. `tier`: whether torch could use a GPU. `commit`: of the project, empty
     outside a checkout; `dirty`: whether the code differed from it. `measured_at`: when the last experiment ended.
+    `gpu_properties`: None where torch can use no GPU, and where nobody asked. `outputs`: what snippets that need a GPU
+    printed, by name; only in a file that is shared.
     """
 
     schema: int
     tier: Literal["cpu", "gpu"]
     machine: Machine
+    gpu_properties: GpuProperties | None = field(default=None, kw_only=True)
     software: Software
     commit: str
     dirty: bool
     measured_at: str
     experiments: dict[str, Measured] = field(default_factory=dict)
+    outputs: dict[str, Output] = field(default_factory=dict)
 
     def with_experiment(self, name: str, measured: Measured) -> "Results":
         return replace(
@@ -141,9 +152,17 @@ def differences(there: Results, here: Results) -> list[str]:
     """What tells two machines apart, driver, quota and versions included: `driver 570.1, here 580.1`. Where nothing
     does, one's numbers may stand with the other's.
     """
-    first, second = ({**asdict(results.machine), **asdict(results.software)} for results in (there, here))
-    names = [name for name in first if name not in MAY_GROW and first[name] != second[name]]
+    first, second = (_about_machine(results) for results in (there, here))
+    names = [name for name in first if first[name] != second.get(name, first[name])]
     return [f"{name} {first[name] or 'none'}, here {second[name] or 'none'}" for name in names]
+
+
+def _about_machine(results: Results) -> dict[str, object]:
+    """What makes another machine. Of the GPU's properties only where somebody asked for them."""
+    properties = asdict(results.gpu_properties) if results.gpu_properties else {}
+    of_gpu = {f"GPU {name}": value for name, value in properties.items()}
+    about = {**asdict(results.machine), **asdict(results.software), **of_gpu}
+    return {name: value for name, value in about.items() if name not in MAY_CHANGE}
 
 
 def write(results: Results, path: Path) -> None:
@@ -175,6 +194,8 @@ def parse(text: str, name: str) -> Results:
         data = load(text)
     except StrictError as error:
         raise ResultError(f"{name}: not a result file ({error}). Measure again, or delete it.") from error
+    if isinstance(data, dict) and data.get("schema") == SCHEMA - 1:
+        data = _taken_over(data)
     if isinstance(data, dict) and data.get("schema") != SCHEMA:
         raise OtherSchema(
             f"{name}: schema {data.get('schema')!r}, but this version reads {SCHEMA}. Measure again, or delete it."
@@ -186,6 +207,13 @@ def parse(text: str, name: str) -> Results:
     except StrictError as error:
         raise ResultError(f"{name}: {error}. Measure again, or delete it.") from error
     return results
+
+
+def _taken_over(data: dict[str, Any]) -> dict[str, Any]:
+    """A file of the schema before this one: nothing in it is measured anew for a step that only adds."""
+    if type(data["schema"]) is int and not data.keys() & ADDED.keys():
+        return {**data, **ADDED, "schema": SCHEMA}
+    return data
 
 
 def _check_passes(measured: Measured, place: str) -> None:

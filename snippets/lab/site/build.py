@@ -228,7 +228,7 @@ def generated_files() -> dict[str, str]:
         experiment = shown(name)
         if not experiment.is_measured:
             continue
-        alone = replace(experiment.results, experiments={name: experiment.measured})
+        alone = replace(experiment.results, experiments={name: experiment.measured}, outputs={})
         files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(asdict(alone), indent=1) + "\n"
         if experiment.measured.traces:
             files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(experiment.measured)) + "\n"

@@ -1,5 +1,6 @@
 """What a page shows of a snippet's output: its words as words; of a failure what it says, then all of it to open."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +9,14 @@ from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
 from snippets.lab.markdown import extension as page_side
+from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.output_block import messages, output_element
 from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.output import GAP, Output
 from snippets.lab.outputs import outputs, running
-from snippets.lab.outputs.printed import GAP
-from snippets.lab.outputs.running import Output
+from snippets.lab.results.held import MachineResults, Origin
+from tests.lab.made import ThatDay, on_a_gpu
+from tests.lab.made import results as made
 from tests.lab.tree import Tree
 
 PRINTED = Output("", "3.11.7", "2.13.0", "2026-01-02", 0, "one\n  <b>two</b> & `three`", "")
@@ -179,6 +183,74 @@ def test_a_page_shows_both(page: Markdown) -> None:
     assert [box.strong.get_text() for box in boxes if box.strong] == ["What it prints", "What it says"]
     assert [len(box.select("pre")) for box in boxes] == [1, 2]
     assert "<b>" not in text
+
+
+# What another machine printed, where this one cannot.
+
+ABSENT = replace(PRINTED, text="", absent="torch sees no CUDA GPU here", source_hash="0123456789abcdef")
+THERE = replace(PRINTED, source_hash="0123456789abcdef", text="on <b>cuda</b>")
+RAISED = replace(FAILED, source_hash="0123456789abcdef", exit_code=1)
+
+
+def given(
+    printed: Output, origin: Origin = "attested", name: str = "a/one", gpu: str = "NVIDIA H100"
+) -> MachineResults:
+    told = replace(on_a_gpu(made()), outputs={name: printed})
+    return MachineResults(replace(told, machine=replace(told.machine, gpu=gpu)), origin)
+
+
+@pytest.fixture
+def elsewhere(page: Markdown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What a page shows of `a/one`, which printed `here` what it did, where others have told `these`."""
+    monkeypatch.setattr(showing, "date", ThatDay)
+
+    def elsewhere(here: Output, *these: MachineResults, kind: str = "output") -> str:
+        outputs.write({"a/one": here}, tmp_path / "outputs.json")
+        monkeypatch.setattr(showing, "all_results", lambda: [MachineResults(made()), *these])
+        text = page.convert(f"![What it prints]({kind}:a/one)")
+        assert "<b>" not in text
+        parts = BeautifulSoup(text, "html.parser").select(".nw-output-of, .nw-output > pre")
+        return "\n".join(part.get_text() for part in parts)
+
+    return elsewhere
+
+
+ON_H100 = "What it prints – on NVIDIA H100, Python 3.11.7, torch 2.13.0, 2026-01-02"
+NOT_RUN = "What it prints – not run here: torch sees no CUDA GPU here"
+
+
+@pytest.mark.parametrize("origin", ["attested", "reference"])
+def test_what_another_machine_printed_is_shown_with_its_name_and_day(
+    elsewhere: Callable[..., str], origin: Origin
+) -> None:
+    assert elsewhere(ABSENT, given(THERE, origin)) == f"{ON_H100}\n{THERE.text}"
+    assert elsewhere(ABSENT, given(RAISED, origin), kind="error") == f"{ON_H100}\nValueError: <b>\n  no"
+    kept = given(replace(THERE, text="kept"), "reference", gpu="NVIDIA T4")
+    assert elsewhere(ABSENT, kept, given(THERE)) == f"{ON_H100}\n{THERE.text}", "the attested one comes first"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "kind"),
+    [
+        (ABSENT, given(THERE, "contributed"), "output"),
+        (ABSENT, given(THERE, name="a/two"), "output"),
+        (ABSENT, given(replace(THERE, source_hash="feedbeef")), "output"),
+        (ABSENT, given(replace(THERE, day="2024-11-27")), "output"),
+        (ABSENT, given(RAISED), "output"),
+        (ABSENT, given(THERE), "error"),
+    ],
+    ids=["a stranger's", "of another snippet", "of other code", "too old", "a failure", "no failure"],
+)
+def test_what_does_not_stand_in_is_not_shown(
+    elsewhere: Callable[..., str], here: Output, there: MachineResults, kind: str
+) -> None:
+    assert elsewhere(here, there, kind=kind) == NOT_RUN
+
+
+def test_what_ran_here_is_shown_however_it_was_elsewhere(elsewhere: Callable[..., str]) -> None:
+    here = replace(PRINTED, source_hash="0123456789abcdef")
+    said = elsewhere(here, given(THERE))
+    assert said == f"What it prints – Python 3.11.7, torch 2.13.0, 2026-01-02\n{PRINTED.text}"
 
 
 @pytest.mark.parametrize("kind", ["output", "error"])

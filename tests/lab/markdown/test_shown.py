@@ -1,8 +1,12 @@
-"""Which result a page shows: this machine's, or else what the workflow gpu measured and signed; never a stranger's."""
+"""Which result a page shows: this machine's, or else what the workflow gpu measured and signed, or else a reference
+that the project keeps; never a stranger's, and never an old one.
+"""
 
+import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,13 +14,14 @@ from typing import Any
 import pytest
 
 from snippets.lab.figures.figure import Bars, Figure, Table
+from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.shown import UnknownName, shown, unknown
 from snippets.lab.results import held, results
 from snippets.lab.results.held import all_results, machine_titles, machine_words, refusals
 from snippets.lab.results.results import Measured
-from tests.lab.made import ABSENT, measured
+from tests.lab.made import ABSENT, ThatDay, measured
 from tests.lab.made import results as made
 
 
@@ -28,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(held, "COMMITTED_RESULTS", tmp_path / "committed")
     monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
     monkeypatch.setattr(showing, "experiment_hash", lambda name: "0123456789abcdef")
+    monkeypatch.setattr(showing, "date", ThatDay)
     return tmp_path
 
 
@@ -75,6 +81,104 @@ def test_what_only_a_gpu_can_tell_is_shown_of_a_gpu(
     write(folder / "own.json", "own", one=measured(), two=measured())
     assert shown("one").own != measured_there and shown("two").own
     assert measured_there or shown("one").measured.reason == "it was measured without a GPU"
+
+
+# A reference, which the project keeps.
+
+
+def keep(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """As references, with the content that they have now."""
+    pinned = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    monkeypatch.setattr(held, "REFERENCES", pinned)
+
+
+def test_a_reference_speaks_where_this_build_and_the_workflow_do_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of any tier, and however much newer it is."""
+    kept, stranger = folder / "committed" / "kept.json", folder / "committed" / "stranger.json"
+    write(kept, "kept", "2026-01-02", one=measured(), two=measured())
+    write(stranger, "stranger", "2026-01-03", one=measured(), two=measured())
+    keep(monkeypatch, kept)
+    write(folder / "own.json", "own", "2020-01-01", one=ABSENT)
+    assert [machine.origin for machine in all_results()] == ["own", "contributed", "reference"]
+    assert {shown(name).results.machine.cpu for name in ("one", "two")} == {"kept"}
+    assert not shown("one").own and shown("one").file == str(kept)
+    write(folder / "committed" / "gpu.json", "attested", "2026-01-01", one=measured())
+    assert [shown(name).results.machine.cpu for name in ("one", "two")] == ["attested", "kept"]
+    write(folder / "own.json", "own", "2020-01-02", one=measured())
+    assert [shown(name).results.machine.cpu for name in ("one", "two")] == ["own", "kept"]
+    assert refusals() == []
+
+
+@pytest.mark.parametrize("other", ["other content", "other name"])
+def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """One byte of it may be another one: who added it chose that."""
+    kept = folder / "committed" / "kept.json"
+    write(kept, "kept", one=measured())
+    write(folder / "own.json", "own", one=ABSENT)
+    keep(monkeypatch, kept)
+    if other == "other content":
+        kept.write_text(kept.read_text() + "\n")
+    else:
+        kept.rename(kept.with_name("also.json"))
+    assert [machine.origin for machine in all_results()] == ["own", "contributed"]
+    assert shown("one").own and not shown("one").is_measured
+    content = f"has another content than {held.REFERENCES['kept.json'][:12]}…"
+    assert refusals() == [f"No reference: {kept} {content if other == 'other content' else 'is not there'}"]
+
+
+def test_a_reference_that_newer_rules_refuse_is_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / "kept.json", "<b>EPYC</b>", one=measured())
+    keep(monkeypatch, folder / "committed" / "kept.json")
+    assert [machine.own for machine in all_results()] == [True]
+    assert "kept.json: machine.cpu has " in refusals()[0]
+
+
+# What is too old.
+
+LAST = date(2026, 1, 2) - timedelta(ELSEWHERE_DAYS)
+OLD = f"it was measured elsewhere, more than {ELSEWHERE_DAYS} days ago"
+
+
+def then(day: date) -> Measured:
+    return measured(measured_at=f"{day}T03:04:05+00:00")
+
+
+@pytest.mark.parametrize("name", ["gpu.json", "kept.json"])
+@pytest.mark.parametrize(("day", "speaks"), [(LAST, True), (LAST - timedelta(1), False)], ids=["in time", "a day late"])
+def test_what_was_measured_elsewhere_speaks_for_so_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, day: date, speaks: bool
+) -> None:
+    """By the day of the experiment, and whatever else its file has measured since."""
+    write(folder / "committed" / name, "elsewhere", "2026-01-02", one=then(day), two=measured())
+    keep(monkeypatch, *folder.glob("committed/kept.json"))
+    write(folder / "own.json", "own", one=ABSENT)
+    assert shown("one").is_measured == speaks != shown("one").own
+    assert shown("one").measured.reason == ("" if speaks else f"no GPU; {OLD}")
+    assert shown("two").is_measured
+
+
+def test_what_is_old_is_not_shown_where_nothing_else_is_there(folder: Path) -> None:
+    write(folder / "committed" / "gpu.json", "attested", one=then(date(2020, 1, 1)))
+    assert (shown("one").is_measured, shown("one").measured.reason) == (False, OLD)
+    assert shown("one").measured.samples == [] and shown("one").measured.traces == {}
+
+
+def test_what_is_old_gives_way_to_a_reference_that_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder / "committed" / "gpu.json", "attested", one=then(date(2020, 1, 1)))
+    write(folder / "committed" / "kept.json", "kept", one=measured())
+    keep(monkeypatch, folder / "committed" / "kept.json")
+    assert shown("one").results.machine.cpu == "kept"
+
+
+def test_what_this_build_measured_is_never_too_old(folder: Path) -> None:
+    """It is measured anew when its code changes."""
+    write(folder / "own.json", "own", one=then(date(2020, 1, 1)))
+    assert shown("one").is_measured
 
 
 def shows(monkeypatch: pytest.MonkeyPatch, of: Callable[[Measured], object]) -> None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.markdown import tables
 from snippets.lab.results.held import MachineResults
 from snippets.lab.results.results import Results
-from tests.lab.made import ABSENT, measured
+from tests.lab.made import ABSENT, PROPERTIES, measured, on_a_gpu
 from tests.lab.made import results as made
 
 GIB = 2**30
@@ -20,7 +21,7 @@ THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "
 @pytest.fixture(autouse=True)
 def _two_machines(monkeypatch: pytest.MonkeyPatch) -> None:
     own = replace(made(one=measured(), two=ABSENT), machine=HERE, software=Software("3.11.7", "2.13", "2.4", None))
-    other = replace(made(two=measured(passes=3)), machine=THERE, tier="gpu", commit="abc", dirty=True)
+    other = replace(on_a_gpu(made(two=measured(passes=3))), machine=THERE, commit="abc", dirty=True)
     monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(own), MachineResults(other, "contributed")])
     monkeypatch.setattr(tables, "experiment_names", lambda: ["one", "three", "two"])
 
@@ -44,6 +45,38 @@ def test_machines() -> None:
     assert rows["Start method"] == ("fork", "fork")
     assert rows["Measured"] == ("2026-01-02", "2026-01-02")
     assert rows["Commit"] == ("none", "abc with changes")
+
+
+GPU_ROWS = {
+    "GPUs that torch sees": "1",
+    "CUDA version of torch": "13.0",
+    "Compute capability": "9.0",
+    "GPU memory": "80.0 GiB",
+    "PCIe generation and lanes": "5 x16",
+    "GPU compute mode": "Exclusive Process",
+    "GPU power limit": "700 W",
+}
+
+
+def shown_of(monkeypatch: pytest.MonkeyPatch, *properties: GpuProperties | None) -> list[dict[str, str]]:
+    """The rows of machines with a GPU that tell this of it, machine by machine."""
+    held = [replace(on_a_gpu(made()), gpu_properties=each) for each in properties]
+    monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(made()), *map(MachineResults, held)])
+    _, *columns = zip(*tables.machines().rows, strict=True)
+    names = [row[0] for row in tables.machines().rows]
+    return [dict(zip(names, column, strict=True)) for column in columns]
+
+
+def test_a_gpu_is_told_of_in_rows_that_are_there_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    properties = replace(PROPERTIES, compute_mode="Exclusive_Process")
+    silent = replace(PROPERTIES, cuda=None, pcie=None, compute_mode=None, power_limit=None)
+    without, told, untold, unasked = shown_of(monkeypatch, properties, silent, None)
+    assert {name: told[name] for name in GPU_ROWS} == GPU_ROWS
+    assert {without[name] for name in GPU_ROWS} == {"none"}
+    assert {untold[name] for name in GPU_ROWS} == {"1", "unknown", "9.0", "80.0 GiB"}
+    assert {unasked[name] for name in GPU_ROWS} == {"unknown"}
+    (without,) = shown_of(monkeypatch)
+    assert not GPU_ROWS.keys() & without.keys()
 
 
 def test_what_a_system_does_not_tell_is_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

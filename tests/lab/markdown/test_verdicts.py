@@ -25,7 +25,7 @@ from snippets.lab.markdown.verdicts import as_read, problems, ruling
 from snippets.lab.results.held import MachineResults, machine_words
 from snippets.lab.results.results import Measured, Results, RoundSample
 from snippets.lab.results.stats import Estimate
-from tests.lab.made import ABSENT, measured
+from tests.lab.made import ABSENT, ThatDay, measured
 from tests.lab.made import results as made
 
 TODAY = date(2026, 1, 31)
@@ -124,6 +124,7 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         for module in (claimed, shown):
             monkeypatch.setattr(module, "experiment_names", lambda: ["one"])
         monkeypatch.setattr(claimed, "claims", lambda name: claims)
+        monkeypatch.setattr(shown, "date", ThatDay)
 
     return of
 
@@ -137,6 +138,15 @@ def test_the_pages_show_the_verdict_of_the_result_that_they_show(machines: Calla
     assert ruling("fast").judgement.verdict == "holds"
     assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["not measured here", "holds"]
     assert [each.own for each in rulings_everywhere("fast")] == [True, False] and not ruling("fast").own
+
+
+def test_what_is_too_old_elsewhere_gives_no_verdict_and_stays_a_row(machines: Callable[..., None]) -> None:
+    old = replace(SURE, measured_at="2024-11-27T03:04:05+00:00")
+    machines(on("cpu", ABSENT), on("gpu", old))
+    assert ruling("fast").judgement == Judgement(
+        Verdict.NOT_HERE, f"{ABSENT.reason}; it was measured elsewhere, more than 400 days ago"
+    )
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["not measured here", "holds"]
 
 
 def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:

@@ -1,5 +1,6 @@
 """What is measured again, and what is not, and what is kept of it."""
 
+import json
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,6 +12,8 @@ import pytest
 
 from snippets.lab.instruments.experiment import about
 from snippets.lab.judging.claim import Bounds, Claim, at_least, at_most, value
+from snippets.lab.machine.gpu_properties import GpuProperties
+from snippets.lab.machine.memory import limited
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring import session
 from snippets.lab.measuring.child import ExperimentFailed, Pass, Pool
@@ -20,7 +23,7 @@ from snippets.lab.measuring.session import _measure_one as measure_one
 from snippets.lab.progress import PlainLines
 from snippets.lab.results import results
 from snippets.lab.results.results import Form, Measured, Results
-from tests.lab.made import measured
+from tests.lab.made import PROPERTIES, measured
 from tests.lab.made import results as made
 
 NAMES = ["one", "pin-memory", "two"]
@@ -135,7 +138,7 @@ def test_where_the_file_is_of_another_machine_all_is_measured_into_another_file(
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
     assert f"Set aside: {out} holds {said}.\n" in capsys.readouterr().out
-    assert (results.read(out).machine, results.read(out).software) == (OTHER.machine, OTHER.software)
+    assert (results.read(out).machine, results.read(out).software) == (limited(OTHER.machine), OTHER.software)
 
 
 def test_memory_that_grows_makes_nothing_stale(
@@ -157,20 +160,41 @@ def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
 
 def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measure(out, "short")
-    out.write_text(out.read_text().replace('"schema": 3', '"schema": 2'))
-    with pytest.raises(results.OtherSchema, match="schema 2, but this version reads 3"):
+    out.write_text(out.read_text().replace('"schema": 4', '"schema": 2'))
+    with pytest.raises(results.OtherSchema, match="schema 2, but this version reads 4"):
         measure(out, "short")
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
 
 
-@pytest.mark.parametrize(("gpu", "tier"), [(None, "cpu"), ("NVIDIA H100", "gpu")])
+def test_a_file_of_the_schema_before_is_taken_over_and_nothing_is_measured_anew(out: Path) -> None:
+    measure(out, "short")
+    before = json.loads(out.read_text())
+    del before["gpu_properties"], before["outputs"]
+    out.write_text(json.dumps({**before, "schema": 3}))
+    held, taken = measure(out, "short")
+    assert taken == [] and [*held.experiments] == NAMES
+    assert measure(out, "short", ["two"])[1] == ["two"]
+    assert results.read(out).schema == json.loads(out.read_text())["schema"] == 4
+
+
+@pytest.mark.parametrize(
+    ("gpu", "tier", "properties"), [(None, "cpu", None), ("NVIDIA H100", "gpu", PROPERTIES)], ids=["none", "a GPU"]
+)
 def test_the_tier_is_that_of_the_machine(
-    out: Path, monkeypatch: pytest.MonkeyPatch, gpu: str | None, tier: str
+    out: Path, monkeypatch: pytest.MonkeyPatch, gpu: str | None, tier: str, properties: GpuProperties | None
 ) -> None:
+    """Its properties are asked for where it has one: that takes seconds."""
     monkeypatch.setattr(session, "this_machine", lambda: replace(OTHER.machine, gpu=gpu))
-    assert measure(out, "short")[0].tier == tier
-    assert load(out).tier == tier
+    monkeypatch.setattr(session, "gpu_properties", lambda: PROPERTIES)
+    held = measure(out, "short")[0]
+    assert (held.tier, held.gpu_properties) == (tier, properties)
+    assert load(out) == held
+
+
+def test_the_memory_is_what_a_process_may_have(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "limited", lambda machine: replace(machine, ram=123))
+    assert measure(out, "short")[0].machine.ram == 123
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from snippets.lab.markdown import extension as page_side
+from snippets.lab.output import GAP, LONGEST_SHOWN
 from snippets.lab.outputs import outputs, printed, running
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.printed import GAP, KEPT
-from snippets.lab.outputs.running import LONGEST_SHOWN
+from snippets.lab.outputs.printed import KEPT
 from snippets.lab.site.inert import refuse_active
 from snippets.lab.unseen import unseen
 from tests.docs.pages import markdown

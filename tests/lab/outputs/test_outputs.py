@@ -18,9 +18,10 @@ import pytest
 
 from snippets.lab import progress
 from snippets.lab.machine.machine import this_machine, this_software
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs, prerequisites, running
 from snippets.lab.outputs.outputs import read, shown_snippets, write
-from snippets.lab.outputs.running import Output, OutputError, check
+from snippets.lab.outputs.running import OutputError, check
 from snippets.lab.paths import PYTHON, ROOT
 from snippets.lab.store import ResultError
 from tests.lab.tree import Tree
@@ -219,6 +220,33 @@ def test_what_could_not_run_runs_once_it_can(tree: Tree, monkeypatch: pytest.Mon
     monkeypatch.setattr(outputs, "AS_PUBLISHED", False)
     assert tree.capture() == ["a/one"] == tree.ran()
     assert tree.held()["a/one"].absent == ""
+
+
+def test_what_travels_is_what_needs_a_gpu_and_ended_as_its_page_says(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the file of a machine that has one, which is played here."""
+    monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu="NVIDIA H100"))
+    tree.shown("a/for_any")
+    tree.counted("a/not_shown", "# needs: cuda")
+    for name, code in {"one": "print('on cuda')", "fails": "1 / 0", "broken": "raise KeyError", "lost": ""}.items():
+        tree.counted(f"a/{name}", f"# needs: cuda\n{code}")
+    tree.counted("a/without", "# needs: cuda, no-such-package")
+    tree.page(
+        "output:a/for_any", "output:a/one", "error:a/fails", "output:a/broken", "error:a/lost", "output:a/without"
+    )
+
+    def unfit(name: str, output: Output) -> str:
+        return "says nothing" if output.absent else ""
+
+    found = outputs.of_a_gpu(unfit)
+    assert {name: output.text.splitlines()[-1] for name, output in found.items()} == {
+        "a/one": "on cuda",
+        "a/fails": "ZeroDivisionError: division by zero",
+    }
+    assert tree.ran() == ["a/broken", "a/fails", "a/lost", "a/one"]
+    said = capsys.readouterr().out
+    assert re.findall(r"^Left out: .*a/(\w+)\.py", said, re.MULTILINE) == ["broken", "without", "lost"]
 
 
 # What stops the build.

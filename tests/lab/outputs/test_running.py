@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy
 import pytest
 
+from snippets.lab.output import GAP, LONGEST
 from snippets.lab.outputs import prerequisites, running
-from snippets.lab.outputs.printed import GAP, Printed
-from snippets.lab.outputs.running import LONGEST, OutputError
+from snippets.lab.outputs.printed import Printed
+from snippets.lab.outputs.running import OutputError
 from snippets.lab.paths import ROOT
 from tests.lab.outputs.test_prerequisites import NO_MOUNT, NO_UNSHARE
 from tests.lab.tree import Tree

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from snippets.lab.paths import ROOT
 from snippets.lab.results.contributed import read
 from snippets.lab.store import ResultError
+from tests.lab import made
 
 
 def change(path: Path, *keys: str | int, to: Any) -> None:
@@ -136,12 +138,91 @@ HOSTILE: list[tuple[tuple[str | int, ...], Any, str]] = [
 ]
 
 
+PROPERTIES = ("gpu_properties",)
+PRINTED = ("outputs", "a/one")
+OUTPUT = asdict(made.PRINTED)
+OF_A_GPU: list[tuple[tuple[str | int, ...], Any, str]] = [
+    # What no GPU is.
+    ((*PROPERTIES, "cuda"), "13.0 (the best)", "gpu_properties.cuda is '13.0 "),
+    ((*PROPERTIES, "cuda"), "<b>", "gpu_properties.cuda has a character in it"),
+    ((*PROPERTIES, "cuda"), "", "gpu_properties.cuda is ''"),
+    ((*PROPERTIES, "count"), 0, "gpu_properties.count is 0"),
+    ((*PROPERTIES, "count"), 1025, "gpu_properties.count is 1025"),
+    ((*PROPERTIES, "count"), 10**300, "gpu_properties.count is 1000.*, which nothing measures"),
+    ((*PROPERTIES, "capability"), "9", "gpu_properties.capability is '9'"),
+    ((*PROPERTIES, "capability"), "9.0, as fast as two", "gpu_properties.capability is '9.0, as"),
+    ((*PROPERTIES, "capability"), "x" * 400, "gpu_properties.capability is 'xxx"),
+    ((*PROPERTIES, "memory"), 0, "gpu_properties.memory is 0"),
+    ((*PROPERTIES, "memory"), -1, "gpu_properties.memory is -1"),
+    ((*PROPERTIES, "memory"), 2**51, "gpu_properties.memory is 2251799813685248"),
+    ((*PROPERTIES, "memory"), 80.0, "gpu_properties.memory is float, not int"),
+    ((*PROPERTIES, "pcie"), "5", "gpu_properties.pcie is '5'"),
+    ((*PROPERTIES, "pcie"), "0 x16", "gpu_properties.pcie is '0 x16'"),
+    ((*PROPERTIES, "pcie"), "5 x160", "gpu_properties.pcie is '5 x160'"),
+    ((*PROPERTIES, "pcie"), "5 x16 at evil-dot-example", "gpu_properties.pcie is '5 x16 at"),
+    ((*PROPERTIES, "compute_mode"), "Best", "gpu_properties.compute_mode is 'Best'"),
+    ((*PROPERTIES, "compute_mode"), "", "gpu_properties.compute_mode is ''"),
+    ((*PROPERTIES, "power_limit"), -1.0, "gpu_properties.power_limit is -1.0"),
+    ((*PROPERTIES, "power_limit"), 1e6, "gpu_properties.power_limit is 1000000.0"),
+    ((*PROPERTIES, "power_limit"), 1e-300, "power_limit is 1e-300, which nothing measures"),
+    (PROPERTIES, {"count": 1}, "gpu_properties.capability is missing"),
+    (("tier",), "cpu", "tier is cpu, and machine.gpu NVIDIA H100"),
+    # What no snippet printed, or was not to be told.
+    (("outputs",), {"a/" + "b" * 200: OUTPUT, "../../index": OUTPUT}, "is none: no snippet can be called so"),
+    (("outputs",), {"<b>/one": OUTPUT}, "outputs.'<b>/one' is none: no snippet can be called so"),
+    (("outputs",), {f"a/n{number}": OUTPUT for number in range(21)}, "outputs has 21 entries"),
+    ((*PRINTED, "text"), "", "outputs.a/one says nothing"),
+    ((*PRINTED, "absent"), "no GPU", "outputs.a/one says nothing"),
+    ((*PRINTED, "text"), "x" * 6_004, "a text has 6004 characters; 6003 are enough"),
+    *[((*PRINTED, "text"), f"one{sign}two", "outputs.a/one .*character") for sign in INVISIBLE],
+    ((*PRINTED, "text"), "AMD\u202eEPYC", "outputs.a/one is none: a text has a character that nobody sees"),
+    ((*PRINTED, "text"), "\u0415\u0420YC", "outputs.a/one has a character in it that is no plain text"),
+    ((*PRINTED, "text"), "a\ttab", "outputs.a/one .*character"),
+    ((*PRINTED, "text"), 'File "/home/bob/x.py"', "outputs.a/one names a folder or an address: /home/"),
+    ((*PRINTED, "text"), "see https://x.example/y", "outputs.a/one names a folder or an address"),
+    ((*PRINTED, "text"), "someone@example.com", "outputs.a/one names a folder or an address"),
+    ((*PRINTED, "text"), "C:/Users/someone", "outputs.a/one names a folder or an address"),
+    ((*PRINTED, "source_hash"), "../x", "outputs.a/one is none: source_hash is '../x'"),
+    ((*PRINTED, "python"), "3.12 <b>", "outputs.a/one is none: '3.12 <b>' is no version"),
+    ((*PRINTED, "torch"), "", "outputs.a/one is none: '' is no version"),
+    ((*PRINTED, "day"), "2999-01-01", "outputs.a/one is none: the day 2999-01-01 has not come yet"),
+    ((*PRINTED, "day"), "yesterday", "outputs.a/one is none: 'yesterday' is no day"),
+    ((*PRINTED, "exit_code"), 10**300, "exit_code is 1000.*, which nothing measures"),
+    ((*PRINTED, "extra"), 1, "outputs.a/one.extra is unknown"),
+]
+
+
+def refused(path: Path, said: str) -> None:
+    with pytest.raises(ResultError, match=said) as error:
+        read(path)
+    assert len(str(error.value)) < 400 and str(error.value).isprintable()
+
+
 @pytest.mark.parametrize(("keys", "to", "said"), HOSTILE, ids=map(str, range(len(HOSTILE))))
 def test_a_hostile_file_is_refused_by_name(shared: Path, keys: tuple[str | int, ...], to: Any, said: str) -> None:
     change(shared, *keys, to=to)
-    with pytest.raises(ResultError, match=said) as refused:
-        read(shared)
-    assert len(str(refused.value)) < 400 and str(refused.value).isprintable()
+    refused(shared, said)
+
+
+@pytest.mark.parametrize(("keys", "to", "said"), OF_A_GPU, ids=map(str, range(len(OF_A_GPU))))
+def test_so_is_one_that_says_it_is_of_a_gpu(
+    shared_by_a_gpu: Path, keys: tuple[str | int, ...], to: Any, said: str
+) -> None:
+    change(shared_by_a_gpu, *keys, to=to)
+    refused(shared_by_a_gpu, said)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"outputs": {"a/one": OUTPUT}}, "outputs are those of snippets that need a GPU"),
+        ({"gpu_properties": asdict(made.PROPERTIES)}, "gpu_properties are of no GPU, and tier cpu"),
+    ],
+)
+def test_a_machine_without_a_gpu_tells_nothing_of_one(shared: Path, what: dict[str, Any], said: str) -> None:
+    for key, value in what.items():
+        change(shared, key, to=value)
+    refused(shared, said)
 
 
 def with_experiments(path: Path, *names: str) -> None:
@@ -189,18 +270,21 @@ print("All refused.")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process cannot be held to so little memory")
-def test_a_hostile_file_takes_little_memory_and_little_time(shared: Path, tmp_path: Path) -> None:
+def test_a_hostile_file_takes_little_memory_and_little_time(
+    shared: Path, shared_by_a_gpu: Path, tmp_path: Path
+) -> None:
     """All of them together, in one process that may have 300 MB: as a runner would, it ends if it takes more. No file
     takes a second of CPU time, which a busy neighbour hardly lengthens, and which is far above what they need. This
     bounds work that grows with its square, and says nothing about speed.
     """
-    text = shared.read_text()
     folder = tmp_path / "hostile"
     folder.mkdir()
-    for number, (keys, to, _) in enumerate(HOSTILE):
-        shared.write_text(text)
-        change(shared, *keys, to=to)
-        shutil.copy(shared, folder / f"h{number}.json")
+    for path, rows in ((shared, HOSTILE), (shared_by_a_gpu, OF_A_GPU)):
+        text = path.read_text()
+        for number, (keys, to, _) in enumerate(rows):
+            path.write_text(text)
+            change(path, *keys, to=to)
+            shutil.copy(path, folder / f"{path.stem}{number}.json")
     deep = {"nested": '{"a":' * 300_000, "digits": '{"schema": ' + "9" * 1_900_000 + "}"}
     wide = {"list": "[" + "0," * 900_000 + "0]", "keys": "{" + ",".join(f'"{n}": 0' for n in range(140_000)) + "}"}
     for name, whole in (deep | wide).items():

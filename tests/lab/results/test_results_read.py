@@ -3,7 +3,7 @@
 import json
 import re
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from snippets.lab.results import results
 from snippets.lab.results.results import MAX_BYTES
 from snippets.lab.store import ResultError
-from tests.lab.made import measured
+from tests.lab.made import PROPERTIES, measured
 from tests.lab.made import results as made
 
 DATA = asdict(made(one=measured()))
@@ -64,6 +64,48 @@ def test_what_was_written_is_read_again(file: Path) -> None:
     assert results.parse(text(), "text") == made(one=measured())
 
 
+def test_a_file_of_the_schema_before_says_nothing_of_what_was_added(file: Path) -> None:
+    """And is believed in all else: for a step that only adds, nobody measures anew."""
+    before = deepcopy(DATA)
+    del before["gpu_properties"], before["outputs"]
+    file.write_text(json.dumps({**before, "schema": 3}))
+    assert results.read(file) == made(one=measured())
+    file.write_text(json.dumps({**before, "schema": 4}))
+    assert "gpu_properties is missing" in refused(file)
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({}, True),
+        ({"power_limit": 350.0}, True),
+        ({"power_limit": None}, True),
+        ({"memory": 79 * 2**30}, True),
+        ({"cuda": "12.8"}, False),
+        ({"count": 2}, False),
+        ({"capability": "8.0"}, False),
+        ({"pcie": "4 x16"}, False),
+        ({"pcie": None}, False),
+        ({"compute_mode": "Exclusive_Process"}, False),
+    ],
+)
+def test_what_of_a_gpu_makes_its_numbers_another_machine_s(changed: dict[str, Any], same: bool) -> None:
+    one = replace(made(one=measured()), gpu_properties=PROPERTIES)
+    other = replace(one, gpu_properties=replace(PROPERTIES, **changed))
+    assert [bool(results.differences(*pair)) for pair in ((one, other), (other, one))] == 2 * [not same]
+    assert all(f"GPU {name} " in results.differences(one, other)[0] for name in changed if not same)
+    unasked = replace(one, gpu_properties=None)
+    assert results.differences(unasked, other) == results.differences(other, unasked) == [], "nobody asked then"
+    driver = replace(other, machine=replace(other.machine, driver="535.1"))
+    assert results.differences(one, driver)
+
+
+def test_memory_that_grows_makes_no_other_machine() -> None:
+    """Of a virtual machine it may, while it runs."""
+    one = made(one=measured())
+    assert results.differences(one, replace(one, machine=replace(one.machine, ram=1, shm=None))) == []
+
+
 WRONG_TYPES = [
     ("dirty", 0, "int, not bool"),
     ("commit", None, "NoneType, not str"),
@@ -74,6 +116,8 @@ WRONG_TYPES = [
     ("machine.quota", "2", "str, not one of float, NoneType"),
     ("machine.quota", True, "bool, not one of float, NoneType"),
     ("machine.gpu", 1, "int, not one of str, NoneType"),
+    ("gpu_properties", "H100", "str, not an object"),
+    ("outputs", [], "list, not dict"),
     ("tier", "tpu", "'tpu', not one of 'cpu', 'gpu'"),
     ("tier", ["cpu"], "['cpu'], not one of 'cpu', 'gpu'"),
     ("experiments", [], "list, not dict"),
@@ -109,8 +153,8 @@ def test_a_value_that_is_another_than_was_written(file: Path, place: str, value:
         (f"{ONE}.cost_s", Raw("9" * 10_000), ""),
         *[(place, GONE, f"{place} is missing") for place in ("machine", "software.torch", f"{ONE}.samples[3].arm")],
         *[(place, 1, f"{place} is unknown") for place in ("extra", "machine.extra", f"{ONE}.samples[3].extra")],
-        *[("schema", schema, f"schema {schema!r}") for schema in (0, 1, 2, 4, "3", None)],
-        *[("schema", schema, "schema") for schema in (True, 3.0)],
+        *[("schema", schema, f"schema {schema!r}") for schema in (0, 1, 2, 3, 5, "3", "4", None, 3.0)],
+        *[("schema", schema, "schema") for schema in (True, 4.0)],
         ("schema", GONE, "schema None"),
         # A verdict looks at samples and surroundings pass by pass.
         (f"{ONE}.passes", 3, f"{ONE}.samples are of the passes [0], not of 3"),

@@ -24,7 +24,7 @@ from snippets.lab.results import contributed, results
 from snippets.lab.results.contributed import file_name, read, share, summary, unfit
 from snippets.lab.results.held import ATTESTED
 from snippets.lab.store import ResultError
-from tests.lab.made import held
+from tests.lab.made import PRINTED, held, on_a_gpu
 
 
 def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> None:
@@ -32,6 +32,26 @@ def test_what_is_shared_can_be_read_and_tells_of_no_failure(shared: Path) -> Non
     assert found == results.read(shared)
     assert set(found.experiments) == {"one", "two"}
     assert found.machine == held().machine
+
+
+def test_of_a_gpu_it_tells_more_and_what_its_snippets_printed(shared_by_a_gpu: Path) -> None:
+    """Their text is no markup on a page, and may have any sign of it."""
+    found = read(shared_by_a_gpu)
+    assert found.gpu_properties == on_a_gpu(held()).gpu_properties
+    assert found.outputs == on_a_gpu(held()).outputs
+    assert "<cuda> & `cuda`" in found.outputs["a/one"].text
+
+
+def test_a_traceback_may_be_shared_whose_folders_were_taken_away() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    next(batches)\n    ~~~~^^^^^^^^^\n'
+        '  File "…/site-packages/torch/utils/data/dataloader.py", line 1, in __next__\n    data = {}[0]\n'
+        "RuntimeError: Cannot re-initialize CUDA in forked subprocess. You must use the 'spawn' start method"
+    )
+    printed = replace(PRINTED, text=text, exit_code=1)
+    assert contributed.unfit_output("a/one", printed) == ""
+    told = replace(printed, text=text.replace("…/", "/opt/venv/lib/"))
+    assert contributed.unfit_output("a/one", told) == "names a folder or an address: /opt/"
 
 
 def test_who_shares_is_told_what(shared: Path) -> None:

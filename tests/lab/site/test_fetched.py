@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
-from snippets.lab.outputs.running import Output
 from snippets.lab.results.contributed import share
 from snippets.lab.site.fetched import FILES, NothingPublished, Unreachable, fetch
 from tests.lab.made import held
