@@ -72,6 +72,8 @@ def test_a_file_of_the_schema_before_says_nothing_of_what_was_added(file: Path) 
     assert results.read(file) == made(one=measured())
     file.write_text(json.dumps({**before, "schema": 4}))
     assert "gpu_properties is missing" in refused(file)
+    file.write_text(json.dumps({**before, "schema": 3.0}))
+    assert "schema 3.0" in refused(file)
 
 
 @pytest.mark.parametrize(

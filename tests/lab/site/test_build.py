@@ -25,7 +25,7 @@ from snippets.lab.site.build import (
 )
 from snippets.lab.site.fetched import FILES, FOLDER
 from tests.lab.judging.test_publishing import kept_in
-from tests.lab.made import ABSENT, held, measured
+from tests.lab.made import ABSENT, held, measured, on_a_gpu
 from tests.lab.made import results as made
 
 LABS = DOCS / "labs"
@@ -84,7 +84,7 @@ NAMES = ("absent", "one", "two")
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    held = made(absent=ABSENT, one=measured(), two=measured(traces={}))
+    held = on_a_gpu(made(absent=ABSENT, one=measured(), two=measured(traces={})))
     monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
     monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
     return generated_files()
@@ -109,7 +109,7 @@ def test_what_the_next_build_fetches_is_put_out_as_it_is(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("name", ["one", "two"])
 def test_a_raw_result_can_be_read_again_and_holds_one_experiment(files: dict[str, str], name: str) -> None:
     held = results.parse(files[f"{MEASURED_FOLDER}/{name}.json"], name)
-    assert list(held.experiments) == [name]
+    assert (list(held.experiments), held.outputs) == ([name], {}), "what snippets printed is no part of an experiment"
     assert held.experiments[name] == measured(traces={} if name == "two" else measured().traces)
 
 
