@@ -158,7 +158,7 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
     share(gpu, file)
     try:
         ledger = cards(build(alone))
-        boxes = [box.get_text() for box in page(alone.root / "built", "troubleshooting/settings").select(".nw-output")]
+        boxes = page(alone.root / "built", "troubleshooting/settings").select(".nw-output")
         summary = alone.run("-m", "snippets.lab", "summary", SITE_URL="")
     finally:
         file.unlink()
@@ -173,8 +173,7 @@ def test_what_the_gpu_says_is_shown_and_stops_nothing(
             assert WORKFLOW in machine and verdict in machine
             seen.add(verdict)
     assert expected <= seen
-    there = f" – on {WORKFLOW}, Python 3.12.3, torch 2.11.0, {MADE_AT[:10]}It ran on a GPU."
-    assert f"What it prints now{there}" in boxes
-    assert not any("A stranger" in box for box in boxes)
+    there = f"on {WORKFLOW}, Python 3.12.3, torch 2.11.0, {MADE_AT[:10]} It ran on a GPU."
+    assert f"What it prints now – {there}" in [" ".join(box.get_text().split()) for box in boxes]
     assert summary.returncode == 0, summary.stderr
     assert ("| docs/results/gpu.json |" in summary.stdout) == ("contradicted" in seen)
