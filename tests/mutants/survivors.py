@@ -1,7 +1,5 @@
 """Mistakes that no check can notice, and why that is right: by file, kind, and what stood on the line."""
 
-NO_GPU = "runs on a GPU alone; a machine that has one measures and judges it"
-
 MAKES_IT_FREQUENT = "the pause stands for a slow disk; the script is right, or wrong, without it as well"
 
 OTHER_NUMBERS = "other numbers, and as different from each other"
@@ -23,17 +21,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "sum(range(10_000))",
     ): "a loop that asks without end holds the interpreter as well",
     ("snippets/experiments/disk/claims.py", "bound moved", "at_most(0.05),"): "what was dropped from the cache is 0 %",
-    (
-        "snippets/experiments/cuda_fork/measure.py",
-        "workers to 0",
-        "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
-    ): NO_GPU,
-    (
-        "snippets/experiments/cuda_fork/measure.py",
-        "line deleted",
-        "next(iter(DataLoader(OnTheGpu(), num_workers=1, multiprocessing_context=method)))",
-    ): NO_GPU,
-    ("snippets/experiments/cuda_fork/measure.py", "line deleted", 'torch.ones(1, device="cuda")'): NO_GPU,
     ("snippets/experiments/cuda_overlap/measure.py", "arms swapped", "again=arm(4),"): "any arm may be run twice",
     ("snippets/pages/get_right_results/handle_own.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
     ("snippets/pages/get_right_results/handle_shared.py", "line deleted", "time.sleep(0.001)"): MAKES_IT_FREQUENT,
