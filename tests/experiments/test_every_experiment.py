@@ -159,6 +159,7 @@ def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
 
 
 AS_USUAL = {
+    "cuda-workers": "each arm names how its workers start",
     "dataset-copies": "each arm names how its workers start",
     "life-of-a-batch": "the picture is of what a reader's own loader does",
     "memory": "it is about forked workers",
