@@ -21,6 +21,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "explanation/what-a-worker-costs.md": {
         "A container has 64 MB of it": SOURCE,
+        "And do workers that are forked start slower": ASKS,
     },
     "guides/helper-sprites.md": {
         "As long as your loop asks for no result": LOGIC,
@@ -30,6 +31,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "guides/optimization.md": {
         "A step takes half as long as one process": "STEP_SHARE of the experiment, which tests/experiments looks at",
+        "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
         "Start with the rule, benchmark, and adjust": ADVISES,
     },
     "how-to/choose-num-workers.md": {

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE, SPAWN
 from snippets.lab.catalog import measuring_module
 from snippets.lab.outputs import outputs
 from snippets.lab.outputs.running import python
@@ -26,7 +27,7 @@ WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
 
 
-@pytest.mark.parametrize("name", ["pin-memory", "cuda-overlap"])
+@pytest.mark.parametrize("name", ["copies", "cuda-overlap", "cuda-workers", "pin-memory", "streams"])
 def test_each_arm_takes_its_time(name: str) -> None:
     experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
     with experiment.prepared() as arms:
@@ -34,9 +35,12 @@ def test_each_arm_takes_its_time(name: str) -> None:
             assert arm().values[experiment.headline] > 0
 
 
-def test_a_forked_worker_is_refused_and_a_spawned_one_is_not() -> None:
+def test_a_forked_worker_is_refused_after_use_and_after_a_question_to_cuda_and_a_spawned_one_is_not() -> None:
     with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.prepared() as arms:
-        assert {name: arm().values["refused"] for name, arm in arms.items()} == {"fork": 1.0, "spawn": 0.0}
+        found = {name: arm().values for name, arm in arms.items()}
+    counts_by_nvml = found[DEVICE_COUNT]["nvml"]
+    expected = {FORK: 1.0, SPAWN: 0.0, IS_AVAILABLE: 1.0, DEVICE_COUNT: 1.0 - counts_by_nvml}
+    assert {name: values["refused"] for name, values in found.items()} == expected
 
 
 def test_its_message_comes_and_goes_with_the_fix() -> None:
