@@ -249,6 +249,7 @@ def test_values_and_figure() -> None:
     assert "A copy of 16 MiB" in plain(figure.message) and "2.9 s with a copy before it" in plain(figure.message)
     assert isinstance(figure.chart, Bars)
     assert [bar.value.median for bar in figure.chart.groups[0].bars] == [2.0, 2.9, 2.2]
+    assert [plain(row[1]).split(" (")[0] for row in figure.table.rows] == ["2,000 ms", "2,900 ms", "2,200 ms"]
     assert [[plain(cell) for cell in row[2:]] for row in figure.table.rows] == [
         ["2 s", ""],
         ["2 s", "1 s"],

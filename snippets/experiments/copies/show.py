@@ -1,6 +1,7 @@
 """Two lines over the size of a copy: GB/s from pageable and from pinned memory."""
 
 from snippets.experiments.copies.arms import FLOAT32, MEMORIES, PAGEABLE, PINNED, UINT8, arm
+from snippets.experiments.estimates import in_milliseconds
 from snippets.lab.figures.figure import Figure, Lines, Panel, Point, Role, Series, Table
 from snippets.lab.numbers import NBSP, duration, number
 from snippets.lab.results.results import Measured
@@ -42,7 +43,10 @@ def figure(result: Measured) -> Figure:
         for memory in MEMORIES
     )
     chart = Lines("KiB in a copy", "GB/s", "higher", (Panel("", series),), x_steps=True, y_scale="log")
-    rows = [(binary(size), *(interval(rate(result, memory, size)) for memory in MEMORIES)) for size in sizes]
-    rows += [(f"{each}, {say['images']} images", "", interval(result.estimate(each), "s")) for each in (UINT8, FLOAT32)]
-    header = ("One copy", *(f"From {memory} memory, GB/s" for memory in MEMORIES))
+    rows = [(binary(size), *(interval(rate(result, memory, size), "GB/s") for memory in MEMORIES)) for size in sizes]
+    rows += [
+        (f"{each}, {say['images']} images", "", interval(in_milliseconds(result, each), "ms"))
+        for each in (UINT8, FLOAT32)
+    ]
+    header = ("One copy", *(f"From {memory} memory" for memory in MEMORIES))
     return Figure(message, chart, Table(header, tuple(rows)))

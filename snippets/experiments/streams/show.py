@@ -1,5 +1,6 @@
 """Bars for a step: without a copy, with a copy on its own stream, and with one on another."""
 
+from snippets.experiments.estimates import in_milliseconds
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import duration
@@ -28,7 +29,7 @@ def figure(result: Measured) -> Figure:
     rows = tuple(
         (
             arm,
-            interval(result.estimate(arm), "s"),
+            interval(in_milliseconds(result, arm), "ms"),
             duration(result.estimate(arm, "step").median),
             "" if arm == ALREADY else duration(result.estimate(arm, "copy").median),
         )
