@@ -51,7 +51,7 @@ CLAIMS = (
             OWN,
             ALREADY,
         ),
-        at_most(1.2),
+        at_most(1.25),
         because="A copy takes a small part of the bandwidth of the GPU’s memory, and none of its arithmetic.",
         tiers=("gpu",),
     ),
