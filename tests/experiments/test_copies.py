@@ -11,6 +11,7 @@ import torch
 
 from snippets.experiments.copies import measure, show
 from snippets.experiments.copies.arms import FLOAT32, MEMORIES, PAGEABLE, PINNED, SIZES, UINT8, arm
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Lines
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claims import claims
@@ -201,6 +202,7 @@ def test_values_and_figure() -> None:
     assert (values["pinned_smallest"], values["pinned_largest"]) == ("0.5 GB/s", "20 GB/s")
     assert (values["uint8"], values["float32"]) == ("4 ms", "12 ms")
     figure = show.figure(MEASURED)
+    assert "<svg" in draw("copies", figure.chart, figure.message)
     assert "at 20 GB/s from pinned memory and at 5 GB/s from pageable" in plain(figure.message)
     assert "takes 12 ms as float32, and 4 ms as uint8" in plain(figure.message)
     assert isinstance(figure.chart, Lines) and figure.chart.x_steps and figure.chart.y_scale == "log"

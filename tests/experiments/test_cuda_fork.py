@@ -55,11 +55,11 @@ def test_only_torchs_own_error_counts(
         yield 0.0
 
     monkeypatch.setattr(measure, "DataLoader", loader)
-    if isinstance(outcome, float):
-        assert measure.refused("spawn") == outcome
-    else:
+    if isinstance(outcome, type):
         with pytest.raises(outcome):
             measure.refused("spawn")
+    else:
+        assert measure.refused("spawn") == outcome
     assert made == [(measure.OnTheGpu, 1, "spawn")]
 
 

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader
 
 from snippets.experiments.cuda_workers import measure, show
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Bars
 from snippets.lab.instruments.experiment import needs_fork
 from snippets.lab.judging.claims import claims
@@ -201,6 +202,7 @@ def test_values_and_figure() -> None:
     assert (values["without"], values["with"], values["memory"]) == ("2 s", "2.5 s", "480 MB")
     assert (values["before"], values["after"], values["workers"]) == ("100 ms", "200 ms", "8")
     figure = show.figure(MEASURED)
+    assert "<svg" in draw("cuda-workers", figure.chart, figure.message)
     assert "after 2 s, and after 2.5 s where its items use CUDA; it then holds 480 MB" in plain(figure.message)
     assert "after 100 ms where their parent has not used CUDA, and after 200 ms" in plain(figure.message)
     assert isinstance(figure.chart, Bars)

@@ -15,6 +15,7 @@ import torch
 
 from snippets.experiments.streams import measure, show
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
+from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Bars
 from snippets.lab.instruments.experiment import Values
 from snippets.lab.judging.claim import NotHere
@@ -246,6 +247,7 @@ def test_values_and_figure() -> None:
     values = plain_values(show.values(MEASURED))
     assert values == {"already": "2 s", "same": "2.9 s", "own": "2.2 s", "copy": "1 s", "batch": "16 MiB"}
     figure = show.figure(MEASURED)
+    assert "<svg" in draw("streams", figure.chart, figure.message)
     assert "A copy of 16 MiB" in plain(figure.message) and "2.9 s with a copy before it" in plain(figure.message)
     assert isinstance(figure.chart, Bars)
     assert [bar.value.median for bar in figure.chart.groups[0].bars] == [2.0, 2.9, 2.2]
