@@ -35,6 +35,6 @@ def figure(result: Measured) -> Figure:
         )
         for arm in arms
     )
-    table = Table(("", "From step to step", "Of this, the GPU computes", "It copies"), rows)
+    table = Table(("", "From step to step", "Computing", "Copying"), rows)
     bars = tuple(Bar(arm, result.estimate(arm), "step") for arm in arms)
     return Figure(message, Bars("s", "lower", (BarGroup("", bars),)), table)
