@@ -42,9 +42,9 @@ def choose_num_workers(loader, step, most=32, seconds=60):
     except TimeoutError:
         print(f"cannot tell: {seconds} s are too few")
         return None
-    close = [paces[n] for n in near(paces, 1.2)]
-    if close[1:] and any(max(runs) > 1.3 * min(runs) for runs in close):
-        print("cannot tell: the same count differs by a third")
+    close = [sorted(paces[n])[:2] for n in near(paces, 1.2)]
+    if close[1:] and any(runs[-1] > 1.1 * runs[0] for runs in close):
+        print("cannot tell: the best two runs of a count differ by a tenth")
         return None
     return near(paces, 1.02)[0]
 
