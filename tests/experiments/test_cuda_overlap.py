@@ -3,6 +3,7 @@
 The GPU is replaced by a clock that its calls move. What it does not prove: that a GPU answers like that, or any number.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,58 +12,116 @@ import torch
 from snippets.experiments.cuda_overlap import measure, show
 from snippets.experiments.cuda_overlap.arms import EIGHT, NONE, UNAWAITED, arm
 from snippets.lab.figures.figure import Timeline
+from snippets.lab.instruments import gpu_lane, trace
 from snippets.lab.instruments.experiment import Sample
+from snippets.lab.instruments.trace import Recording
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import inside
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate
 
+from ..stream import Stream, in_place
 from .gpu import Gpu
-from .results import claim, plain_values, result, statistics
+from .results import claim, plain, plain_values, result, statistics
 
+HALF = {"step": 0.02, "decode": 0.04}
 ARMS = {
-    NONE: {"per_batch": 0.06, "waited_steady": 0.6, "main_cpu": 0.7},
-    arm(2): {"per_batch": 0.05, "waited_steady": 0.5, "main_cpu": 0.6},
-    arm(4): {"per_batch": 0.03, "waited_steady": 0.4, "main_cpu": 0.5},
-    EIGHT: {"per_batch": 0.02, "waited_steady": 0.1, "main_cpu": 0.4},
-    UNAWAITED: {"per_batch": 0.04},
+    NONE: {"per_batch": 0.06, "idle": 0.67, "main_cpu": 0.7, **HALF},
+    arm(2): {"per_batch": 0.05, "idle": 0.5, "main_cpu": 0.6, **HALF},
+    arm(4): {"per_batch": 0.03, "idle": 0.4, "main_cpu": 0.5, **HALF},
+    EIGHT: {"per_batch": 0.02, "idle": 0.1, "main_cpu": 0.4, **HALF},
+    UNAWAITED: {"per_batch": 0.04, "idle": 0.5, "main_cpu": 0.9, **HALF},
 }
 MEASURED = result("per_batch", ARMS, batches=16, batch_size=12)
 DATASET: Any = range(measure.BATCHES * measure.BATCH_SIZE)
 
 
-def test_each_step_is_waited_for_or_none(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> None:
-    """For each step, how often the GPU had been waited for before."""
-    steps: list[int] = []
-    monkeypatch.setattr(measure, "queued_step", lambda seconds: lambda batch: steps.append(gpu.waits))
-    monkeypatch.setattr(measure, "seconds_to_decode", lambda dataset: 0.04)
-    monkeypatch.setattr(measure, "Photos", lambda folder: DATASET)
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    stream = in_place(monkeypatch)
+    for module in (gpu_lane, trace, measure.time):
+        monkeypatch.setattr(module, "perf_counter", stream.clock)
+    monkeypatch.setattr(measure.time, "thread_time", lambda: stream.now / 2)
+    return stream
+
+
+class Photos:
+    """Of which eight take a second to decode."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream, self.decoded = stream, []
+
+    def __len__(self) -> int:
+        return len(DATASET)
+
+    def __getitem__(self, index: int) -> int:
+        self.decoded.append(index)
+        self.stream.now += 1 / measure.BATCH_SIZE
+        return index
+
+
+def spans(sample: Sample, lane: str, role: str) -> list[tuple[float, float]]:
+    return [(one["start"], one["end"]) for one in sample.trace or [] if (one["lane"], one["role"]) == (lane, role)]
+
+
+@pytest.fixture
+def arms_of_half_a_second(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Sample]]:
+    """Their steps take half as long as decoding."""
+    monkeypatch.setattr(measure, "Photos", lambda folder: Photos(stream))
+    monkeypatch.setattr(measure, "queued_step", lambda seconds: lambda batch: stream.queue(seconds))
     with measure.arms() as arms:
-        sample = arms[NONE]()
-        assert steps == [*range(measure.BATCHES)] and gpu.waits == measure.BATCHES
-        assert sample.trace and sum(span["role"] == "step" for span in sample.trace) == measure.BATCHES
-        steps.clear()
-        gpu.waits = 0
-        assert arms[UNAWAITED]().values["per_batch"] > 0
-        assert steps == [1] * measure.BATCHES and gpu.waits == 2, "at both ends, and nowhere between them"
+        return dict(arms)
 
 
-def test_a_loop_that_does_not_wait_is_timed_until_its_last_step_is_done(
-    monkeypatch: pytest.MonkeyPatch, gpu: Gpu
+def test_a_loop_that_waits_pays_for_decoding_and_for_the_step(
+    stream: Stream, arms_of_half_a_second: dict[str, Callable[[], Sample]]
 ) -> None:
-    def step(batch: Any) -> None:
-        gpu.now += 1  # launching
-        gpu.queued += 2
+    sample = arms_of_half_a_second[NONE]()
+    assert sample.values == pytest.approx(
+        {"per_batch": 1.5, "idle": 2 / 3, "step": 0.5, "decode": 1.0, "main_cpu": 0.5}
+    )
+    assert stream.waits == measure.BATCHES + 2, "for each step, and for an idle GPU at both ends"
+    assert spans(sample, "GPU", "step") == spans(sample, "main", "step") and len(spans(sample, "GPU", "step")) == 40
 
-    monkeypatch.setattr(measure.time, "perf_counter", lambda: gpu.now)
-    assert measure.unawaited_epoch(DATASET, step).values == {"per_batch": 3.0}
+
+def test_a_loop_that_does_not_wait_decodes_while_the_gpu_computes(
+    stream: Stream, arms_of_half_a_second: dict[str, Callable[[], Sample]]
+) -> None:
+    """And it is timed by what the GPU did: to its last step."""
+    sample = arms_of_half_a_second[UNAWAITED]()
+    assert sample.values == pytest.approx({"per_batch": 1.0, "idle": 0.5, "step": 0.5, "decode": 1.0, "main_cpu": 0.5})
+    assert stream.waits == 2, "at both ends, and nowhere between them"
+    on_gpu, fetching = spans(sample, "GPU", "step"), spans(sample, "main", "fetch")
+    assert [start for start, _ in on_gpu[:-1]] == [start for start, _ in fetching[1:]]
+    assert all(start == end for start, end in spans(sample, "main", "step")), "launched, and no more"
+
+
+def test_what_workers_have_ready_before_they_are_asked_is_not_timed(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first three rounds of batches: here their steps take ten times as long."""
+
+    def recorded(epochs: int, dataset: Any, step: Callable[[Any], None], **options: int) -> Recording:
+        assert (epochs, options) == (1, {"batch_size": measure.BATCH_SIZE, "num_workers": 2})
+        for batch in range(measure.BATCHES):
+            stream.now += 1 if batch < 6 else 4
+            step(10 if batch < 6 else 1)
+        told = [{"lane": "worker 0", "role": role, "start": 99.0, "end": 101.0} for role in ("fetch", "collate")]
+        return Recording([{**one, "batch": 0} for one in told], [], [], [(98.0, 99.0)], [(330.0, 334.0)])
+
+    monkeypatch.setattr(measure, "record", recorded)
+    values = measure.epoch(DATASET, stream.queue, 2, True).values
+    assert values["per_batch"] == pytest.approx(5.0)
+    assert values["idle"] == pytest.approx(4 / 5)
+    assert (values["step"], values["decode"], values["main_cpu"]) == (1.0, 2.0, 0.5)
 
 
 def test_the_step_is_half_as_long_as_decoding_and_made_once(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> None:
     made: list[float] = []
     monkeypatch.setattr(measure, "seconds_to_decode", lambda dataset: 0.04)
     monkeypatch.setattr(measure, "queued_step", lambda seconds: made.append(seconds) or (lambda batch: None))
-    monkeypatch.setattr(measure, "epoch", lambda dataset, step, num_workers: Sample({"per_batch": 1.0}))
+    monkeypatch.setattr(measure, "epoch", lambda dataset, step, num_workers, waits: Sample({"per_batch": 1.0}))
     with measure.arms() as arms:
         assert made == [], "a machine without a GPU may ask which arms there are"
         for name in (NONE, EIGHT):
@@ -85,27 +144,24 @@ def test_a_step_copies_its_batch_and_then_multiplies(monkeypatch: pytest.MonkeyP
     assert done[2:] == ["a batch"] and gpu.waits == 1
 
 
-def test_how_busy_the_main_process_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two of four seconds."""
-    cpu = iter([1.0, 3.0])
-    monkeypatch.setattr(measure, "traced_epoch", lambda *_, **__: Sample({"total": 4.0}))
-    monkeypatch.setattr(measure.time, "thread_time", lambda: next(cpu))
-    assert measure.epoch(DATASET, print, 0).values == {"total": 4.0, "main_cpu": 0.5}
+def test_a_batch_is_decoded_whole_and_from_the_page_cache(stream: Stream) -> None:
+    """All of them once, to have their files in memory, and then again: the one in the middle counts."""
+    photos = Photos(stream)
+    assert measure.seconds_to_decode(photos) == pytest.approx(1.0)  # pyright: ignore[reportArgumentType]
+    assert photos.decoded == [*DATASET] * 2
 
 
-def test_a_batch_is_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once to have its files in memory, and then three times: the one in the middle counts."""
-    decoded: list[int] = []
-    clock = iter([0.0, 9.0, 10.0, 11.0, 20.0, 27.0, 30.0, 32.0])
+def test_batches_of_which_some_take_longer_are_told_by_the_one_in_the_middle(stream: Stream) -> None:
+    """From the disk all do."""
 
-    class Noting:
+    class Uneven(Photos):
         def __getitem__(self, index: int) -> int:
-            decoded.append(index)
-            return index
+            batch, again = index // measure.BATCH_SIZE, len(self.decoded) >= len(DATASET)
+            stream.now += (batch / 8) if again else 9
+            return super().__getitem__(index)
 
-    monkeypatch.setattr(measure.time, "perf_counter", lambda: next(clock))
-    assert measure.seconds_to_decode(Noting()) == 2.0  # pyright: ignore[reportArgumentType]
-    assert decoded == [*range(measure.BATCH_SIZE)] * 4
+    middle = (measure.BATCHES - 1) / 2
+    assert measure.seconds_to_decode(Uneven(stream)) == pytest.approx(1 + middle)  # pyright: ignore[reportArgumentType]
 
 
 def test_claims() -> None:
@@ -115,16 +171,50 @@ def test_claims() -> None:
     )
 
 
-def held(seconds: dict[str, float]) -> list[bool]:
+def taking(seconds: dict[str, float], step: float = 0.5, steps: dict[str, float] | None = None) -> Measured:
+    """Seconds per batch, of an arm; a second is what decoding takes. `steps`: where they differ."""
+    arms = {
+        arm: {"per_batch": each, "step": (steps or {}).get(arm, step), "decode": 1.0} for arm, each in seconds.items()
+    }
+    return result("per_batch", arms)
+
+
+def held(measured: Measured) -> list[bool]:
     """Which claims hold."""
-    measured: Measured = result("per_batch", {arm: {"per_batch": each} for arm, each in seconds.items()})
     return [inside(one.bounds, estimate(one.statistic.of(measured))) for one in claims("cuda-overlap")]
+
+
+THEORY = {NONE: 1.5, UNAWAITED: 1.0, EIGHT: 0.5}
 
 
 def test_bounds_can_be_met_and_missed() -> None:
     """No machine without a GPU judges these: decoding takes a second, and a step half of it; or nothing is gained."""
-    assert held({NONE: 1.5, UNAWAITED: 1.0, EIGHT: 0.5}) == [True, True]
-    assert held({NONE: 1.0, UNAWAITED: 1.0, EIGHT: 1.0}) == [False, False]
+    assert held(taking(THEORY)) == [True, True]
+    assert held(taking({NONE: 1.0, UNAWAITED: 1.0, EIGHT: 1.0})) == [False, False]
+
+
+@pytest.mark.parametrize("one", claims("cuda-overlap"), ids=lambda one: one.id)
+@pytest.mark.parametrize("step", [0.3, 0.7])
+def test_nothing_is_claimed_of_a_step_that_is_not_half_as_long(one: Any, step: float) -> None:
+    with pytest.raises(NotHere, match="times the decode, not 0.4 to 0.6 times"):
+        one.statistic.of(taking(THEORY, step))
+
+
+@pytest.mark.parametrize(
+    ("slower", "said"), [(NONE, [False, True]), (UNAWAITED, [False, False]), (EIGHT, [True, False])]
+)
+def test_arms_are_compared_only_where_their_steps_are_alike(slower: str, said: list[bool]) -> None:
+    """A fifth apart is too much, a tenth is not."""
+    near, far = (taking(THEORY, 0.45, {slower: 0.45 * factor}) for factor in (1.1, 1.2))
+
+    def speaks(one: Any, measured: Measured) -> bool:
+        try:
+            return bool(one.statistic.of(measured))
+        except NotHere:
+            return False
+
+    assert [speaks(one, near) for one in claims("cuda-overlap")] == [True, True]
+    assert [speaks(one, far) for one in claims("cuda-overlap")] == said
 
 
 def test_the_reason_is_arithmetic_of_the_parameters() -> None:
@@ -136,10 +226,13 @@ def test_the_reason_is_arithmetic_of_the_parameters() -> None:
 def test_values_and_figure() -> None:
     values = plain_values(show.values(MEASURED))
     assert (values["none"], values["unawaited"], values["eight"]) == ("60 ms", "40 ms", "20 ms")
-    assert (values["waited_none"], values["waited_eight"], values["main_cpu"]) == ("60 %", "10 %", "40 %")
-    assert values["speedup"] == "2.0 times"
+    assert [values[f"idle_{name}"] for name in ("none", "unawaited", "eight")] == ["67 %", "50 %", "10 %"]
+    assert (values["main_cpu"], values["speedup"]) == ("40 %", "2.0 times")
     figure = show.figure(MEASURED)
-    assert "16 batches of 12 photos" in figure.message
+    message = plain(figure.message)
+    assert "16 batches of 12 photos" in message
+    assert "idle for 67 % of the upper run and for 50 % of the middle one; for 10 % of the lower one" in message
     assert {row[0] for row in figure.table.rows} == {*ARMS} and len(figure.table.rows) == len(ARMS)
-    assert isinstance(figure.chart, Timeline) and len(figure.chart.runs) == 2
-    assert figure.chart.names == (("step", "step (on the GPU)"),)
+    assert plain(" ".join(figure.table.rows[0][2:])) == "20 ms 67 %"
+    assert isinstance(figure.chart, Timeline) and len(figure.chart.runs) == 3
+    assert figure.chart.names == (("step", "step (main launches it, the GPU runs it)"),)

@@ -34,8 +34,8 @@ from snippets.lab.results.results import Measured
 
 from ..docs.advice import nothing
 from ..docs.small_results import measured
+from ..stream import in_place
 from .dry_run import first_loader
-from .gpu import Gpu
 
 NAMES = experiment_names()
 
@@ -230,7 +230,8 @@ def test_what_may_run_beside_others_times_nothing_and_shares_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
-def test_an_arm_begins_the_loader_that_it_is_named_after(name: str, gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arm_begins_the_loader_that_it_is_named_after(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_place(monkeypatch)
     measure = module(name)
     skip_elsewhere(measure)
     if hasattr(measure, "products"):

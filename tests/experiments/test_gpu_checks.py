@@ -26,7 +26,12 @@ def arms(**values: tuple[float, float]) -> Measured:
         (fed("one", "other"), arms(waited=(0.05, 0.05)), arms(waited=(0.11, 0)), "for 11 % of the time (one)"),
         (alike("one", "other"), arms(step=(1, 1.1)), arms(step=(1, 1.2)), "took 1 s in one arm and 1.2 s in another"),
         (alike("one", "other"), arms(step=(1.1, 1)), arms(step=(0.06, 0.05)), "took 50 ms in one arm and 60 ms in"),
-        (step_over("one", "copy", 1.7, 2.3), arms(copy=(0.5, 9)), arms(copy=(0.625, 9)), "took 1.6 times the copy, not"),
+        (
+            step_over("one", "copy", 1.7, 2.3),
+            arms(copy=(0.5, 9)),
+            arms(copy=(0.625, 9)),
+            "took 1.6 times the copy",
+        ),
         (step_over("one", "copy", 1.7, 2.3), arms(copy=(0.5, 9)), arms(copy=(0.4, 9)), "not 1.7 to 2.3 times"),
         (across_a_bus("one"), arms(bus=(1, 0)), arms(bus=(0, 1)), "reads the host’s memory as its own"),
     ],

@@ -14,15 +14,18 @@ import torch
 
 from snippets.experiments.pin_memory import measure, show
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
+from snippets.lab.instruments import gpu_lane
 from snippets.lab.instruments.experiment import Sample
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import inside
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate
 
+from ..stream import Stream, in_place
 from .gpu import Gpu
-from .results import claim, plain, plain_values, result, statistics
+from .results import plain, plain_values, result, statistics
 
 ARMS = {
     PAGEABLE: (False, False),
@@ -33,11 +36,16 @@ ARMS = {
 """Whether batches are pinned, and whether copies do not block."""
 
 
+LOOPED = {"per_batch": 3.0, "step": 2.0, "waited": 0.01}
+"""What a loop tells."""
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "products", lambda seconds: lambda: None)
     monkeypatch.setattr(measure, "step_seconds", lambda: 1.0)
     monkeypatch.setattr(measure, "BUFFER_BYTES", 8)
+    monkeypatch.setattr(measure, "across_a_bus", lambda: True)
 
 
 def test_arms_pin_and_do_not_block_as_named() -> None:
@@ -51,22 +59,26 @@ def test_an_arm_gives_what_it_says_to_the_loader_and_to_each_copy(
 ) -> None:
     pinned: list[bool] = []
     copies: list[bool] = []
+    loops: list[bool] = []
     monkeypatch.setattr(measure, "to_gpu", lambda batch, non_blocking: copies.append(non_blocking) or torch.zeros(1))
-    monkeypatch.setattr(measure, "loader", lambda pin: pinned.append(pin) or iter(lambda: (torch.zeros(1),), None))
+    monkeypatch.setattr(measure, "loader", lambda pin: pinned.append(pin) or [])
+    monkeypatch.setattr(measure, "loop", lambda batches, step, non_blocking: loops.append(non_blocking) or LOOPED)
     monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: pinned.append(True) or tensor)
     with measure.arms() as arms:
-        assert {*arms[arm]().values} == {"total", "call", "copy"}
+        arms[arm]()
     pin, non_blocking = ARMS[arm]
     assert pinned == ([True, True] if pin else [False])
-    assert copies == [non_blocking] * (measure.COPIES + measure.BATCHES)
+    assert copies == [non_blocking] * measure.COPIES and loops == [non_blocking]
 
 
-def test_an_arm_tells_its_values_apart(monkeypatch: pytest.MonkeyPatch, small: None) -> None:
+@pytest.mark.parametrize("bus", [True, False])
+def test_an_arm_tells_its_values_apart(monkeypatch: pytest.MonkeyPatch, small: None, bus: bool) -> None:
     monkeypatch.setattr(measure, "copied", lambda source, non_blocking: (1.0, 2.0))
-    monkeypatch.setattr(measure, "epoch", lambda batches, step, non_blocking: 3.0)
+    monkeypatch.setattr(measure, "loop", lambda batches, step, non_blocking: LOOPED)
     monkeypatch.setattr(measure, "loader", lambda pin_memory: [])
+    monkeypatch.setattr(measure, "across_a_bus", lambda: bus)
     with measure.arms() as arms:
-        assert arms[PAGEABLE]().values == {"total": 3.0, "call": 1.0, "copy": 2.0}
+        assert arms[PAGEABLE]().values == {**LOOPED, "call": 1.0, "copy": 2.0, "bus": float(bus)}
 
 
 @pytest.mark.parametrize("pin", [False, True])
@@ -88,36 +100,82 @@ def test_a_copy_and_its_call_are_timed_apart(monkeypatch: pytest.MonkeyPatch, gp
     assert measure.copied(torch.zeros(1), True) == (1.0, 5.0)
 
 
-class Batches:
-    """Each takes a second to come, and the end of the workers would take a thousand."""
+COPY, STEP = 2, 10
+"""Seconds. A copy from pinned memory takes a quarter of it, on the GPU."""
 
-    def __init__(self, gpu: Gpu) -> None:
-        self.gpu, self.taken, self.began = gpu, 0, []
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """To which copies go: blocking ones hold their caller until they are done, and all before them."""
+    stream = in_place(monkeypatch)
+
+    def to_gpu(batch: torch.Tensor, non_blocking: bool) -> torch.Tensor:
+        if non_blocking:
+            stream.queue(COPY / 4)
+        else:
+            stream.wait()
+            stream.now += COPY
+        return batch
+
+    monkeypatch.setattr(measure, "to_gpu", to_gpu)
+    for module in (gpu_lane, measure.time):
+        monkeypatch.setattr(module, "perf_counter", stream.clock)
+    return stream
+
+
+class Batches:
+    """Each takes so many seconds to come."""
+
+    def __init__(self, stream: Stream, seconds: float) -> None:
+        self.stream, self.seconds, self.taken = stream, seconds, 0
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> tuple[torch.Tensor]:
         self.taken += 1
-        self.gpu.now += 1 if self.taken <= 3 * measure.WORKERS + measure.BATCHES else 1000
+        self.stream.now += self.seconds
         return (torch.zeros(1),)
 
 
-def test_an_epoch_begins_when_workers_run_and_does_not_end_them(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> None:
-    batches = Batches(gpu)
+def test_a_loop_takes_whole_rounds_of_batches_from_workers_that_run(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the workers have ready before the clock starts is no part of it: three rounds. Nor is what was queued."""
+    monkeypatch.setattr(measure, "LOOPED", 5 * (STEP + COPY))
+    batches = Batches(stream, 1)
+    stream.queue(5000)
+    told = measure.loop(batches, lambda: stream.queue(STEP), False)
+    assert batches.taken == 12 + 8, "a second round, for the first was not long enough"
+    assert stream.now == 5100 + 8 * (STEP + COPY) + 1
+    assert told == pytest.approx(
+        {"per_batch": STEP + COPY + 1 / 8, "step": STEP, "waited": 1 / (8 * (STEP + COPY) + 1)}
+    )
 
-    def clock() -> float:
-        batches.began.append(batches.taken)
-        return gpu.now
+
+def test_a_loop_that_does_not_wait_for_its_copies_runs_ahead_so_far(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And waits for the workers then, while the GPU has its steps: that loses nothing."""
+    launched: list[float] = []
 
     def step() -> None:
-        gpu.queued += 10
+        stream.queue(STEP)
+        launched.append((stream.free - stream.now) / STEP)
 
-    gpu.queued = 5000.0  # what was queued before is no part of it
-    monkeypatch.setattr(measure, "to_gpu", lambda batch, non_blocking: batch)
-    monkeypatch.setattr(measure.time, "perf_counter", clock)
-    assert measure.epoch(batches, step, False) == measure.BATCHES * 11
-    assert batches.began == [12, 12 + measure.BATCHES]
+    monkeypatch.setattr(measure, "LOOPED", 200)
+    told = measure.loop(Batches(stream, 1), step, True)
+    count = len(launched)
+    assert told["per_batch"] == pytest.approx(STEP + COPY / 4 + 1 / count)
+    assert told["waited"] == pytest.approx(1 / (count * told["per_batch"]))
+    assert measure.AHEAD < max(launched) < measure.AHEAD + 1.3
+
+
+def test_a_gpu_without_batches_has_waited(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take 15 seconds, and a step ten: it waits for five of each seventeen, and 15 for the first."""
+    told = measure.loop(Batches(stream, 15), lambda: stream.queue(STEP), False)
+    assert told["step"] == STEP
+    assert told["waited"] == pytest.approx((15 + 3 * 5) / (15 + 3 * (15 + COPY) + COPY + STEP))
 
 
 @pytest.mark.parametrize(("copy", "throughput", "expected"), [(0.002, 64 / 0.003, 0.008), (0.002, 64 / 0.006, 0.012)])
@@ -152,22 +210,28 @@ def test_the_room_is_that_of_sixteen_batches() -> None:
     assert 16 * 64 * image.nbytes == measure.SHARED_BYTES
 
 
-def copied(*seconds: tuple[float, float, float]) -> Measured:
-    """Of each arm: the epoch, a copy, its call."""
-    values: list[dict[str, float]] = [dict(zip(("total", "copy", "call"), each, strict=True)) for each in seconds]
-    return result("total", dict(zip(ARMS, values, strict=True)), buffer_bytes=2**24)
+def copied(*seconds: tuple[float, float, float], **changed: dict[str, float]) -> Measured:
+    """Of each arm: seconds per batch, a large copy, its call. `changed`: by name, other values than usual, by arm."""
+    usual = {"step": 1.0, "waited": 0.01, "bus": 1.0}
+    values = [usual | dict(zip(("per_batch", "copy", "call"), each, strict=True)) for each in seconds]
+    for name, by_arm in changed.items():
+        for arm, value in by_arm.items():
+            values[[*ARMS].index(arm)][name] = value
+    return result("per_batch", dict(zip(ARMS, values, strict=True)), buffer_bytes=2**24, batch_bytes=2**23)
 
 
-MEASURED = copied((1.2, 0.012, 0.011), (1.0, 0.010, 0.008), (0.8, 0.003, 0.0027), (0.6, 0.002, 0.0001))
+SECONDS = ((0.020, 0.012, 0.011), (0.019, 0.010, 0.008), (0.018, 0.003, 0.0027), (0.017, 0.002, 0.0001))
+MEASURED = copied(*SECONDS)
 
 
 def test_claims() -> None:
+    """Half of the large copy is a batch's."""
     assert statistics("pin-memory", MEASURED) == pytest.approx(
         {
             "pinned-copies-are-faster": 4.0,
             "a-pinned-copy-returns-at-once": 0.05,
             "a-pageable-copy-holds-its-caller": 0.8,
-            "pinning-and-not-blocking-helps": 2.0,
+            "pinning-and-not-blocking-helps": 0.003 / 0.006,
         }
     )
 
@@ -182,21 +246,41 @@ def test_bounds_can_be_met_and_missed() -> None:
     copy from pinned memory that takes half as long, all hold. If each copy takes as long and its caller waits for it,
     only what is said of pageable memory does.
     """
-    pageable = (5.0, 1.0, 1.0)
-    pinned, at_once = (4.5, 0.5, 0.5), (4.5, 0.5, 0.0)
+    pageable = (5.0, 2.0, 2.0)
+    pinned, at_once = (4.5, 1.0, 1.0), (4.5, 1.0, 0.0)
     assert held(copied(pageable, pageable, pinned, at_once)) == [one.id for one in claims("pin-memory")]
     assert held(copied(*[pageable] * 4)) == ["a-pageable-copy-holds-its-caller"]
 
 
-def test_the_reason_is_arithmetic_of_the_parameters() -> None:
-    assert measure.STEP_OVER_COPY == 4
-    assert "up to a quarter of the step" in claim("pinning-and-not-blocking-helps").because
+def unsaid(measured: Measured) -> list[str]:
+    """Which claims say nothing."""
+    found = []
+    for one in claims("pin-memory"):
+        try:
+            one.statistic.of(measured)
+        except NotHere:
+            found.append(one.id)
+    return found
+
+
+EPOCH = "pinning-and-not-blocking-helps"
+
+
+@pytest.mark.parametrize("arm", [PAGEABLE, PINNED_NON_BLOCKING])
+def test_nothing_is_claimed_of_steps_that_waited_or_differed(arm: str) -> None:
+    """5 % and 30 % of the time; steps a tenth and a fifth apart."""
+    assert unsaid(copied(*SECONDS, waited={arm: 0.05})) == [] == unsaid(copied(*SECONDS, step={arm: 1.1}))
+    assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step={arm: 1.2}))
+
+
+def test_nothing_is_claimed_where_no_bus_is_crossed() -> None:
+    assert unsaid(copied(*SECONDS, bus=dict.fromkeys(ARMS, 0.0))) == [one.id for one in claims("pin-memory")]
 
 
 def test_values_and_figure() -> None:
     values = plain_values(show.values(MEASURED))
-    assert (values["non_blocking"], values["pinned"], values["both"]) == ("83 %", "67 %", "50 %")
+    assert (values["non_blocking"], values["pinned"], values["both"]) == ("95 %", "90 %", "85 %")
     assert (values["copy"], values["copy_pinned"]) == ("12 ms", "3 ms")
     figure = show.figure(MEASURED)
     assert "A copy of 16 MiB" in figure.message
-    assert [plain(row[3]) for row in figure.table.rows][0] == "11 ms"
+    assert plain(" ".join(figure.table.rows[0][2:])) == "1 s 12 ms 11 ms"

@@ -8,14 +8,15 @@ from statistics import median
 from typing import Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset, Subset, default_collate
+from torch.utils.data import Dataset, Subset, default_collate
 
 from snippets.experiments.cuda_overlap.arms import COUNTS, UNAWAITED, arm
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.gpu_lane import GpuLane, durations, with_lane
 from snippets.lab.instruments.gpu_step import MATRIX, products
-from snippets.lab.instruments.trace import traced_epoch
+from snippets.lab.instruments.trace import Recording, record
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 BATCHES, BATCH_SIZE = 40, 8
@@ -24,15 +25,15 @@ STEP_SHARE = 0.5
 
 
 def seconds_to_decode(dataset: Dataset) -> float:
-    """For a batch, in this process, with its files in the page cache."""
+    """For a batch, in this process, with its files in the page cache: the median of all, for photos differ."""
 
-    def once() -> float:
+    def once(batch: int) -> float:
         start = time.perf_counter()
-        default_collate([dataset[index] for index in range(BATCH_SIZE)])
+        default_collate([dataset[batch * BATCH_SIZE + item] for item in range(BATCH_SIZE)])
         return time.perf_counter() - start
 
-    once()
-    return median(once() for _ in range(3))
+    _, took = ([once(batch) for batch in range(BATCHES)] for _ in ("from the disk", "from the page cache"))
+    return median(took)
 
 
 def queued_step(seconds: float) -> Callable[[Any], None]:
@@ -58,21 +59,38 @@ def awaited(step: Callable[[Any], None]) -> Callable[[Any], None]:
     return step_and_wait
 
 
-def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int) -> Sample:
-    """Values of `traced_epoch`, and of the main process's CPU time during an epoch the share of it."""
+def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int, waits: bool) -> Sample:
+    """One epoch, with or without a wait for each step, and when the GPU ran them.
+
+    Values: `per_batch`, seconds from the end of one step on the GPU to that of the next, and `idle`, the share of that
+    time in which it ran none: both without the first (prefetch_factor + 1) x num_workers batches, as in `traced_epoch`;
+    `step` and `decode`, seconds for a batch, medians; `main_cpu`, the share of the epoch for which the main process
+    kept its core.
+    """
+    lane = GpuLane()
+    queue = lane.timed(step)
     cpu = time.thread_time()
-    sample = traced_epoch(dataset, awaited(step), batch_size=BATCH_SIZE, num_workers=num_workers)
-    return Sample({**sample.values, "main_cpu": (time.thread_time() - cpu) / sample.values["total"]}, sample.trace)
+    recording = record(1, dataset, awaited(queue) if waits else queue, batch_size=BATCH_SIZE, num_workers=num_workers)
+    cpu = time.thread_time() - cpu
+    steps = lane.steps()
+    head_start = 3 * num_workers or 1
+    steady = durations(steps[head_start:])
+    elapsed = steps[-1][1] - steps[head_start - 1][1]
+    values = {
+        "per_batch": elapsed / len(steady),
+        "idle": 1 - sum(steady) / elapsed,
+        "step": median(durations(steps)),
+        "decode": median(decoding(recording)),
+        "main_cpu": cpu / (recording.ends[-1][1] - recording.began),
+    }
+    return Sample(values, with_lane(recording, steps))
 
 
-def unawaited_epoch(dataset: Dataset, step: Callable[[Any], None]) -> Sample:
-    """`per_batch` without workers, in a loop that waits for the GPU at its ends alone."""
-    torch.cuda.synchronize()
-    start = time.perf_counter()
-    for batch in DataLoader(dataset, BATCH_SIZE):
-        step(batch)
-    torch.cuda.synchronize()
-    return Sample({"per_batch": (time.perf_counter() - start) / BATCHES})
+def decoding(recording: Recording) -> Iterator[float]:
+    """Seconds from the first item of a batch to its last one collated, for each batch."""
+    began = {span["batch"]: span["start"] for span in recording.spans if span["role"] == "fetch"}
+    ended = {span["batch"]: span["end"] for span in recording.spans if span["role"] == "collate"}
+    return (ended[batch] - start for batch, start in began.items())
 
 
 @contextmanager
@@ -84,11 +102,10 @@ def arms() -> Iterator[Mapping[str, Arm]]:
         """Made once, in the warm-up."""
         return queued_step(STEP_SHARE * seconds_to_decode(few))
 
-    def awaiting(num_workers: int) -> Sample:
-        return epoch(few, step(), num_workers)
+    def run(num_workers: int, waits: bool) -> Sample:
+        return epoch(few, step(), num_workers, waits)
 
-    runs: dict[str, Arm] = {arm(count): partial(awaiting, count) for count in COUNTS}
-    yield {**runs, UNAWAITED: lambda: unawaited_epoch(few, step())}
+    yield {**{arm(count): partial(run, count, True) for count in COUNTS}, UNAWAITED: partial(run, 0, False)}
 
 
 EXPERIMENT = Experiment(
@@ -98,8 +115,9 @@ EXPERIMENT = Experiment(
     headline="per_batch",
     pitfalls=(
         "Waiting for each step, and then comparing with no workers: a loop that does not wait overlaps by itself; "
-        "timing launches instead of work (we wait at the end); a step that is short or long beside the decoding (it is "
-        "half as long on each machine); counting the start of the workers as loading."
+        "timing launches instead of work (events time it on the GPU); a step that is short or long beside the decoding "
+        "(it is made half as long, and claims look whether it came out so); counting the start of the workers as "
+        "loading."
     ),
     arms=arms,
     again=arm(4),

@@ -16,8 +16,9 @@ def values(result: Measured) -> dict[str, str]:
         "unawaited": duration(result.estimate(UNAWAITED).median),
         "eight": duration(result.estimate(EIGHT).median),
         "speedup": times(result.ratio(UNAWAITED, EIGHT).median),
-        "waited_none": percent(result.estimate(NONE, "waited_steady").median),
-        "waited_eight": percent(result.estimate(EIGHT, "waited_steady").median),
+        "idle_none": percent(result.estimate(NONE, "idle").median),
+        "idle_unawaited": percent(result.estimate(UNAWAITED, "idle").median),
+        "idle_eight": percent(result.estimate(EIGHT, "idle").median),
         "main_cpu": percent(result.estimate(EIGHT, "main_cpu").median),
         "batches": str(result.params["batches"]),
         "batch_size": str(result.params["batch_size"]),
@@ -29,10 +30,22 @@ def figure(result: Measured) -> Figure:
     message = (
         f"{say['batches']} batches of {say['batch_size']} photos, and a step on the GPU for each. With 0 workers a "
         f"batch takes {say['none']} where the loop waits for each step, and {say['unawaited']} where it does not; with "
-        f"8 workers, once they run, {say['eight']}. The GPU waits for {say['waited_none']} of the upper run and, once "
-        f"the workers run, for {say['waited_eight']} of the lower one."
+        f"8 workers, once they run, {say['eight']}. The GPU is idle for {say['idle_none']} of the upper run and for "
+        f"{say['idle_unawaited']} of the middle one; for {say['idle_eight']} of the lower one, once the workers run."
     )
-    titles = {NONE: "num_workers=0, each step waited for", EIGHT: "num_workers=8"}
-    rows = tuple((arm, interval(result.estimate(arm), "s")) for arm in ARMS)
-    chart = timeline(result, titles, step="step (on the GPU)")
-    return Figure(message, chart, Table(("", "From one batch to the next"), rows))
+    titles = {
+        NONE: "num_workers=0, each step waited for",
+        UNAWAITED: "num_workers=0, no step waited for",
+        EIGHT: "num_workers=8, each step waited for",
+    }
+    rows = tuple(
+        (
+            arm,
+            interval(result.estimate(arm), "s"),
+            duration(result.estimate(arm, "step").median),
+            percent(result.estimate(arm, "idle").median),
+        )
+        for arm in ARMS
+    )
+    chart = timeline(result, titles, step="step (main launches it, the GPU runs it)")
+    return Figure(message, chart, Table(("", "From one batch to the next", "A step", "GPU idle"), rows))

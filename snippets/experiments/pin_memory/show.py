@@ -23,18 +23,19 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"A copy of {int(result.number('buffer_bytes')) // 2**20} MiB to the GPU takes {say['copy']} from pageable "
-        f"memory and {say['copy_pinned']} from pinned memory. An epoch of copies and steps takes {say['pinned']} of "
-        f"its time with pinned batches, and {say['both']} when the copies do not block either."
+        f"memory and {say['copy_pinned']} from pinned memory. A batch’s copy and its step take {say['pinned']} of "
+        f"their time with pinned batches, and {say['both']} when the copies do not block either."
     )
     bars = tuple(Bar(arm, result.estimate(arm), "step") for arm in ARMS)
     rows = tuple(
         (
             arm,
             interval(result.estimate(arm), "s"),
+            duration(result.estimate(arm, "step").median),
             duration(result.estimate(arm, "copy").median),
             duration(result.estimate(arm, "call").median),
         )
         for arm in ARMS
     )
-    table = Table(("", "Epoch", "One copy alone", "Its call"), rows)
+    table = Table(("", "From one batch to the next", "A step", "One large copy alone", "Its call"), rows)
     return Figure(message, Bars("s", "lower", (BarGroup("", bars),)), table)

@@ -31,6 +31,15 @@ def test_workers_are_counted_not_spelled() -> None:
     assert [event["args"] for event in events if event["name"] == "thread_name"] == [{"name": n} for n in expected]
 
 
+def test_the_lane_of_a_gpu_is_the_second() -> None:
+    spans = [*lanes(12), TraceSpan("GPU", "step", 0.1, 0.25, 0)]
+    made = timeline(measured(traces={"fed": spans}), {"fed": "on a GPU"})
+    expected = ["main", "GPU", *(f"worker {number}" for number in range(12))]
+    assert [lane.label for lane in made.runs[0].lanes] == expected
+    events = chrome_trace(measured(traces={"fed": spans}))["traceEvents"]
+    assert [event["args"] for event in events if event["name"] == "thread_name"] == [{"name": n} for n in expected]
+
+
 def test_the_numbers_beside_a_timeline() -> None:
     values = {"total": 1.5, "waited": 0.25, "first_batch": 0.125, "shutdown": 0.01}
     made = measured(samples=[RoundSample(0, number, "helped", values) for number in range(7)])

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from snippets.lab.figures import timelines
 from snippets.lab.figures.draw.style import ROLES
 from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import (
@@ -19,7 +20,9 @@ from snippets.lab.figures.figure import (
     Span,
     Timeline,
 )
+from snippets.lab.results.results import TraceSpan
 from snippets.lab.results.stats import Estimate
+from tests.lab.made import measured
 
 COUNTS = (0, 1, 2, 4, 8)
 
@@ -52,6 +55,31 @@ def timeline(batches: int = 12, workers: int = 4) -> Timeline:
     none = Run("num_workers=0", (Lane("main", tuple(alone)),), 0.09 * batches)
     some = Run(f"num_workers={workers}, persistent_workers=True", tuple(lanes), end + 0.02)
     return Timeline((none, some), (("step", "step (a timed wait, for a GPU’s)"),))
+
+
+def gpu_trace(step_waited_for: bool, workers: int = 0, batches: int = 4) -> list[TraceSpan]:
+    """Of a GPU's step that takes half as long as decoding a batch, which a worker does, or else main."""
+    spans, over = [], 0.0
+    for batch in range(batches):
+        lane = f"worker {batch % workers}" if workers else "main"
+        at = 0.1 if workers else over
+        spans.append(TraceSpan(lane, "fetch", at, at + 0.1, batch))
+        launched = max(over, at + 0.1)
+        end = launched + 0.05
+        over = end if step_waited_for else launched + 0.005
+        spans += [TraceSpan("main", "step", launched, over, batch), TraceSpan("GPU", "step", launched, end, batch)]
+    return spans
+
+
+def on_a_gpu() -> Timeline:
+    """From the spans of three runs, the last one with workers of two digits."""
+    traces = {
+        "waiting": gpu_trace(True),
+        "not waiting": gpu_trace(False),
+        "fed": gpu_trace(True, workers=11, batches=11),
+    }
+    titles = {arm: f"num_workers=0, {arm}" for arm in traces}
+    return timelines.timeline(measured(traces=traces), titles, step="step (main launches it, the GPU runs it)")
 
 
 def scaling(y_scale: str = "linear") -> Lines:
@@ -110,6 +138,7 @@ def every_role() -> Bars:
 
 CHARTS: dict[str, Chart] = {
     "overlap": timeline(),
+    "on-a-gpu": on_a_gpu(),
     "scaling": scaling(),
     "scaling-log": scaling("log"),
     "memory": memory(),

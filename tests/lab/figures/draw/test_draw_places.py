@@ -30,6 +30,7 @@ from snippets.lab.figures.figure import (
     Timeline,
 )
 from snippets.lab.results.stats import Estimate
+from tests.lab.figures.draw.charts import on_a_gpu
 
 FORMS = [WIDE, NARROW]
 ESTIMATES = [Estimate(4, 3, 7, 7), Estimate(2, 1.5, 2.5, 7)]
@@ -98,6 +99,24 @@ def test_spans_and_the_end_of_each_run(layout: Layout) -> None:
         for start, stop in ((0.2, 0.5), (0, 0.2)):
             assert [1 for xs in spans if abs(min(xs) - start) < hair and abs(max(xs) - stop) < hair], (start, stop)
         assert place(axes, end, 0)[0] in upright_rules(sheet), "the end is not marked"
+
+
+@each_form
+def test_the_lane_of_a_gpu_stands_below_main_s_and_above_all_workers(layout: Layout) -> None:
+    """And what the GPU ran is drawn in it, when it did."""
+    chart = on_a_gpu()
+    sheet = timeline_of.draw(chart, layout)
+    below = sorted(sheet.texts, key=lambda text: -text.get_position()[1])
+    names = [text.get_text() for text in below if text.get_text().startswith(("main", "GPU", "worker"))]
+    assert names == ["main", "GPU"] * 3 + [f"worker {number}" for number in range(11)]
+    lane = timeline_of.FIRST_LANE + timeline_of.LANE_GAP
+    below_lane = lane + timeline_of.OTHER_LANE
+    for axes, run in zip(sheet.axes, chart.runs, strict=True):
+        paths = [np.asarray(path.vertices) for c in axes.collections for path in c.get_paths()]
+        own = [path[:, 0] for path in paths if lane <= path[:, 1].min() <= path[:, 1].max() <= below_lane]
+        ends = sorted((float(xs.min()), float(xs.max())) for xs in own)
+        expected = [(span.start, span.end) for span in run.lanes[1].spans]
+        assert np.allclose(ends, expected, atol=3 / axes.bbox.width), "no more than a hair apart"
 
 
 def upright_rules(sheet: Sheet) -> list[float]:

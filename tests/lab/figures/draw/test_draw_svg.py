@@ -134,7 +134,7 @@ def test_the_same_bytes_in_any_process(tmp_path: Path) -> None:
 
 
 def test_small(name: str, pictures: list[ElementTree.Element]) -> None:
-    limit = 12_000 if name == "overlap" else 8_000
+    limit = 12_000 if isinstance(CHARTS[name], Timeline) else 8_000
     assert all(len(ElementTree.tostring(picture)) <= limit for picture in pictures), name
 
 

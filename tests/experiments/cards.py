@@ -1,0 +1,127 @@
+"""What three GPUs would give by theory: the values of each experiment for a GPU, of cards of which nobody measured one.
+
+Another experiment is one function more, by its name in THEORY. What it does not prove: that a card gives these.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from snippets.experiments.cuda_overlap import arms as overlap
+from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
+from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
+from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
+from snippets.lab.instruments.experiment import AGAIN
+from snippets.lab.machine.machine import Machine
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, RoundSample, TraceSpan
+
+from ..docs.small_results import measured as made
+
+ROUNDS, PASSES = 7, 3
+NOISE = 0.02
+"""Of each value in each round, but of counts, which are whole numbers here."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """`name` as torch says it; the machine's `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
+    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`).
+    """
+
+    name: str
+    cores: int
+    pinned: float
+    pageable: float
+    decode: float
+    loading: float
+
+    def machine(self, of: Machine) -> Machine:
+        """Such a machine with this card."""
+        return replace(of, gpu=self.name, driver="580.1", cores=self.cores, affinity=self.cores, quota=None)
+
+
+CARDS = (
+    Card("Tesla T4", 4, pinned=12e9, pageable=5e9, decode=0.0045, loading=0.004),
+    Card("NVIDIA A100-SXM4-40GB", 12, pinned=25e9, pageable=8e9, decode=0.0035, loading=0.003),
+    Card("NVIDIA H100 80GB HBM3", 16, pinned=52e9, pageable=8e9, decode=0.003, loading=0.0025),
+)
+
+Values = Mapping[str, float]
+
+
+def cuda_fork(card: Card) -> dict[str, Values]:
+    return {"fork": {"refused": 1}, "spawn": {"refused": 0}}
+
+
+def cuda_overlap(card: Card) -> dict[str, Values]:
+    """Decoding and the step one after the other, at the same time, or shared among workers."""
+    decode = BATCH_SIZE * card.decode
+    step = STEP_SHARE * decode
+
+    def values(per_batch: float) -> Values:
+        return {"per_batch": per_batch, "idle": 1 - step / per_batch, "step": step, "decode": decode, "main_cpu": 0.9}
+
+    behind = {overlap.arm(count): max(step, decode / min(count, card.cores)) for count in overlap.COUNTS if count}
+    seconds = {overlap.NONE: decode + step, overlap.UNAWAITED: max(step, decode), **behind}
+    return {arm: values(per_batch) for arm, per_batch in seconds.items()}
+
+
+def pin_memory(card: Card) -> dict[str, Values]:
+    """Each batch's copy comes on top of its step, for both are on one stream."""
+    step = max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading)
+
+    def values(rate: float, call: float | None = None) -> Values:
+        copy = BUFFER_BYTES / rate
+        call = copy if call is None else call
+        looped = {"per_batch": step + BATCH_BYTES / rate, "step": step, "waited": 0.01}
+        return {**looped, "copy": copy, "call": call, "bus": 1}
+
+    return {
+        PAGEABLE: values(card.pageable),
+        PAGEABLE_NON_BLOCKING: values(card.pageable, 0.95 * BUFFER_BYTES / card.pageable),
+        PINNED: values(card.pinned),
+        PINNED_NON_BLOCKING: values(card.pinned, 15e-6),
+    }
+
+
+THEORY: dict[str, Callable[[Card], dict[str, Values]]] = {
+    "cuda-fork": cuda_fork,
+    "cuda-overlap": cuda_overlap,
+    "pin-memory": pin_memory,
+}
+
+
+def traced(values: Values) -> list[TraceSpan]:
+    """A batch in each lane that there may be."""
+    step = values.get("step", 1.0)
+    lanes = (("main", "wait"), ("main", "step"), ("GPU", "step"), ("worker 0", "fetch"))
+    return [TraceSpan(lane, role, step, 2 * step, 0) for lane, role in lanes]
+
+
+def measured(name: str, card: Card) -> Measured:
+    """Three passes, as if that machine had measured the experiment."""
+    one, arms = made(name), THEORY[name](card)
+    values = {**arms, **({one.again + AGAIN: arms[one.again]} if one.again else {})}
+    rounds = 1 if not one.headline else ROUNDS
+    chance = random.Random(f"{card.name} {name}")
+
+    def noisy(value: float) -> float:
+        return float(value) if isinstance(value, int) else value * chance.gauss(1, NOISE)
+
+    samples = [
+        RoundSample(number, at, arm, {key: noisy(value) for key, value in of.items()})
+        for number in range(PASSES)
+        for at in range(rounds)
+        for arm, of in values.items()
+    ]
+    return replace(
+        one,
+        rounds=rounds,
+        passes=PASSES,
+        samples=samples,
+        traces={arm: traced(arms[arm]) for arm in one.traces if arm in arms},
+        surroundings=[Surroundings([float(card.cores)] * rounds, 0.0, None)] * PASSES,
+    )

@@ -1,0 +1,77 @@
+"""On each card what is claimed of a GPU lies well inside its bounds by theory, so that noise does not decide it; or the
+machine has too few cores for the claim.
+
+What it does not prove: that a card gives what theory says.
+"""
+
+import math
+
+import pytest
+
+from snippets.lab.catalog import experiment_names, has_show, show
+from snippets.lab.judging.claim import Bounds, at_least, at_most
+from snippets.lab.judging.claims import claim_ids, needs_gpu
+from snippets.lab.judging.judge import judge
+from snippets.lab.judging.verdict import Verdict
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.results.stats import estimate
+
+from ..docs.small_results import measured as made
+from .cards import CARDS, THEORY, Card, measured
+
+WELL = 1.2
+OF_A_GPU = [claim_id for claim_id, (_, claim) in claim_ids().items() if claim.tiers == ("gpu",)]
+
+
+def well_inside(bounds: Bounds, value: float) -> bool:
+    """By that factor, at both ends. A count is exact."""
+    if bounds.kind == "count":
+        return value == bounds.low
+    return value >= bounds.low * (WELL if bounds.low > 0 else 1) and value <= bounds.high / WELL
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "well"),
+    [
+        (at_least(2), 2.41, True),
+        (at_least(2), 2.39, False),
+        (at_least(2, beyond=3), 2.51, False),
+        (at_most(0.1), 0.083, True),
+        (at_most(0.1), 0.084, False),
+        (at_most(0.1), -1.0, True),
+    ],
+)
+def test_how_far_inside_is_well(bounds: Bounds, value: float, well: bool) -> None:
+    assert well_inside(bounds, value) == well
+
+
+@pytest.mark.parametrize("claim_id", OF_A_GPU)
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+def test_a_claim_holds_well_or_needs_more_cores(card: Card, claim_id: str) -> None:
+    name, claim = claim_ids()[claim_id]
+    one = measured(name, card)
+    judgement = judge(claim, one, card.machine(this_machine()))
+    if card.cores < claim.needs_cores:
+        assert judgement.verdict == Verdict.NOT_HERE and "usable cores" in judgement.reason
+        return
+    assert judgement.verdict == Verdict.HOLDS, judgement.reason
+    value = estimate(claim.statistic.of(one)).median
+    assert math.isfinite(value) and well_inside(claim.bounds, value), f"{claim.say(value)}; {claim.must_be}"
+
+
+def test_each_is_judged_on_some_card() -> None:
+    cores = max(card.cores for card in CARDS)
+    assert [claim_id for claim_id in OF_A_GPU if claim_ids()[claim_id][1].needs_cores > cores] == []
+
+
+def test_each_experiment_for_a_gpu_has_its_theory() -> None:
+    """Write a function in tests/experiments/cards.py."""
+    assert {*THEORY} == {name for name in experiment_names() if needs_gpu(name)}
+
+
+@pytest.mark.parametrize("name", THEORY)
+def test_theory_has_each_arm_and_each_value_that_is_drawn(name: str) -> None:
+    one = measured(name, CARDS[0])
+    assert {sample.arm for sample in one.samples} == {sample.arm for sample in made(name).samples}
+    if has_show(name):
+        assert show(name).values(one) and show(name).figure(one).message
