@@ -9,10 +9,18 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from snippets.experiments.copies.arms import FLOAT32, MEMORIES, SIZES, UINT8
+from snippets.experiments.copies.arms import arm as copy_of
+from snippets.experiments.copies.measure import IMAGES
+from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE, SPAWN
 from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
+from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
+from snippets.experiments.streams.arms import ALREADY, OWN, SAME
+from snippets.experiments.streams.measure import BATCH_BYTES as STREAMED_BYTES
+from snippets.experiments.streams.measure import STEP_OVER_COPY as STREAMED_STEP
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.machine.machine import Machine
 from snippets.lab.machine.surroundings import Surroundings
@@ -28,7 +36,8 @@ NOISE = 0.02
 @dataclass(frozen=True)
 class Card:
     """`name` as torch says it; the machine's `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
-    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`).
+    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); bytes/s
+    of the card's own `memory`.
     """
 
     name: str
@@ -37,6 +46,7 @@ class Card:
     pageable: float
     decode: float
     loading: float
+    memory: float
 
     def machine(self, of: Machine) -> Machine:
         """Such a machine with this card."""
@@ -44,16 +54,26 @@ class Card:
 
 
 CARDS = (
-    Card("Tesla T4", 4, pinned=12e9, pageable=5e9, decode=0.0045, loading=0.004),
-    Card("NVIDIA A100-SXM4-40GB", 12, pinned=25e9, pageable=8e9, decode=0.0035, loading=0.003),
-    Card("NVIDIA H100 80GB HBM3", 16, pinned=52e9, pageable=8e9, decode=0.003, loading=0.0025),
+    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, memory=300e9),
+    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=0.0035, loading=0.003, memory=1.5e12),
+    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=0.003, loading=0.0025, memory=3e12),
 )
 
 Values = Mapping[str, float]
 
 
+def copies(card: Card) -> dict[str, Values]:
+    """To begin one takes ten microseconds."""
+    rates = dict(zip(MEMORIES, (card.pageable, card.pinned), strict=True))
+    sizes = {copy_of(memory, size): 10e-6 + size / rates[memory] for memory in MEMORIES for size in SIZES}
+    batch = IMAGES * 3 * 224 * 224
+    types = {UINT8: batch / card.pinned + 5 * batch / card.memory, FLOAT32: 4 * batch / card.pinned}
+    return {arm: {"seconds": seconds} for arm, seconds in {**sizes, **types}.items()}
+
+
 def cuda_fork(card: Card) -> dict[str, Values]:
-    return {"fork": {"refused": 1}, "spawn": {"refused": 0}}
+    used: dict[str, Values] = {FORK: {"refused": 1}, SPAWN: {"refused": 0}}
+    return {**used, IS_AVAILABLE: {"refused": 1, "nvml": 1}, DEVICE_COUNT: {"refused": 0, "nvml": 1}}
 
 
 def cuda_overlap(card: Card) -> dict[str, Values]:
@@ -87,10 +107,33 @@ def pin_memory(card: Card) -> dict[str, Values]:
     }
 
 
+def cuda_workers(card: Card) -> dict[str, Values]:
+    """No theory: what such a context takes on any card."""
+    return {
+        WITHOUT: {"first_batch": 3.5, "gpu_bytes": 0},
+        WITH: {"first_batch": 5.5, "gpu_bytes": 300e6},
+        BEFORE: {"first_batch": 0.1},
+        AFTER: {"first_batch": 0.2},
+    }
+
+
+def streams(card: Card) -> dict[str, Values]:
+    copy = STREAMED_BYTES / card.pinned
+    step = STREAMED_STEP * copy
+    return {
+        ALREADY: {"per_step": step, "step": step},
+        SAME: {"per_step": step + copy, "step": step, "copy": copy},
+        OWN: {"per_step": 1.02 * step, "step": step, "copy": copy},
+    }
+
+
 THEORY: dict[str, Callable[[Card], dict[str, Values]]] = {
+    "copies": copies,
     "cuda-fork": cuda_fork,
     "cuda-overlap": cuda_overlap,
+    "cuda-workers": cuda_workers,
     "pin-memory": pin_memory,
+    "streams": streams,
 }
 
 
