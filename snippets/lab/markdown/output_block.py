@@ -8,7 +8,7 @@ from markdown import Markdown
 
 from snippets.lab.machine.machine import Machine
 from snippets.lab.markdown.shown import is_old, those_who_speak
-from snippets.lab.markdown.wording import another
+from snippets.lab.markdown.wording import on
 from snippets.lab.output import GAP, Output
 from snippets.lab.outputs.running import Kind, OutputError, check
 from snippets.lab.results.held import MachineResults
@@ -47,7 +47,7 @@ def output_element(md: Markdown, title: str, output: Output, failed: bool, elsew
     if output.absent:
         heading[-1].tail = f" – not run here: {output.absent}"
         return box
-    where = f"{another(elsewhere)}, " if elsewhere else ""
+    where = f"{on(elsewhere)}, " if elsewhere else ""
     heading[-1].tail = f" – {where}Python {output.python}, torch {output.torch}, {output.day}"
     text = messages(output.text) if failed else output.text
     SubElement(box, "pre").text = md.htmlStash.store(escape(text))

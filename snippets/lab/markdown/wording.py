@@ -31,9 +31,14 @@ class Wording:
         return worded(words, second, values) + (f" ({self.behind})" if self.behind and values else "")
 
 
+def on(machine: Machine) -> str:
+    """`on NVIDIA H100`: what another machine than this build's is called."""
+    return f"on {machine.gpu or machine.cpu}"
+
+
 def another(machine: Machine, day: str) -> str:
     """`on NVIDIA H100, 2026-11-21`: whose value it is, where another machine than this build's measured it."""
-    return f"on {machine.gpu or machine.cpu}, {day}"
+    return f"{on(machine)}, {day}"
 
 
 def worded(words: str, second: str | None, values: Mapping[str, str] | None) -> str:
