@@ -209,7 +209,7 @@ def test_figure() -> None:
     assert [(point.x, point.y.median) for point in points.points] == [(0, 25), (1, 50), (2, 100), (4, 95)]
     assert [(point.x, point.y.median) for point in picked.points] == [(3, 75)]
     assert [(point.x, point.y.median) for point in both.series[1].points] == [(5, 93)]
-    ends = [panel.limit.points[-1] for panel in (waiting, both, memory) if panel.limit]
+    ends = [limit.points[-1] for panel in (waiting, both, memory) for limit in panel.limits]
     assert ends == [(4, 100), (5, 100), (4, 100)]
     assert [row[1] for row in figure.table.rows[:5]] == ["0", "1", "2", "4", "3, chosen"]
     assert figure.table.rows[4][2] == "300 (300 to 300)"

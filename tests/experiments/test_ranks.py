@@ -176,5 +176,5 @@ def test_figure() -> None:
         "one rank": [(0, 1.0), (1, 0.9), (2, 1.8)],
         "2 ranks": [(0, 1.5), (1, 2.4), (2, 3.0), (4, 2.88)],
     }
-    assert panel.limit and panel.limit.points == ((0.0, 2.0), (4.0, 2.0))
+    assert [limit.points for limit in panel.limits] == [((0.0, 2.0), (4.0, 2.0))]
     assert [row[0] for row in figure.table.rows] == [arm(*case) for case in RATES]

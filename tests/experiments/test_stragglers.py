@@ -155,9 +155,10 @@ def test_figure() -> None:
     in_order, out_of_order = figure.chart.panels
     assert (in_order.title, out_of_order.title) == ("in order", "out of order")
     for panel in figure.chart.panels:
-        assert panel.limit and [x for x, _ in panel.limit.points] == [*FACTORS]
-        model = [y for _, y in panel.limit.points]
+        (limit,) = panel.limits
+        assert [x for x, _ in limit.points] == [*FACTORS]
+        model = [y for _, y in limit.points]
         assert [point.y.median for point in panel.series[0].points] == pytest.approx([1.5 * y for y in model])
-    assert in_order.limit and in_order.limit.points[0][1] == pytest.approx(0.462 / 0.225)
+    assert in_order.limits[0].points[0][1] == pytest.approx(0.462 / 0.225)
     assert [row[0] for row in figure.table.rows] == [arm(*each) for each in ARMS]
     assert figure.table.rows[0][1:] == ("3.08 (3.08 to 3.08)", "2.05")

@@ -120,4 +120,4 @@ def _panel(result: Measured, workload: str) -> Panel:
     if (count := chosen(result, workload)) is not None:
         series.append(Series("chosen", "step", (Point(count, share(result, as_chosen(workload), allowed)),)))
     top = max(rates(result, workload))
-    return Panel(title, tuple(series), Limit("the step", ((0.0, 100.0), (float(top), 100.0))))
+    return Panel(title, tuple(series), (Limit("the step", ((0.0, 100.0), (float(top), 100.0))),))

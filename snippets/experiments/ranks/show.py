@@ -40,5 +40,5 @@ def figure(result: Measured) -> Figure:
     rows = tuple(
         (arm(*case), interval(result.estimate(arm(*case))), interval(together(result, *case))) for case in CASES
     )
-    chart = Lines("workers in each rank", "times one rank without workers", "higher", (Panel("", series, limit),))
+    chart = Lines("workers in each rank", "times one rank without workers", "higher", (Panel("", series, (limit,)),))
     return Figure(message, chart, Table(("", "samples/s, all ranks", "Over one rank alone"), rows))

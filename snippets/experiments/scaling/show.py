@@ -61,4 +61,4 @@ def _panel(result: Measured, kind: str) -> Panel:
     title, role = KINDS[kind]
     points = tuple(Point(count, speedup(result, kind, count)) for count in COUNTS)
     bound = tuple((float(count), limit(result, kind, count)) for count in COUNTS[1:])
-    return Panel(title, (Series("measured", role, points),), Limit("limit", bound))
+    return Panel(title, (Series("measured", role, points),), (Limit("limit", bound),))

@@ -71,4 +71,4 @@ def _panel(result: Measured, title: str, in_order: bool) -> Panel:
     model = tuple(
         (float(factor), predicted("some slow", factor, in_order) / lower_bound("some slow")) for factor in FACTORS
     )
-    return Panel(title, (Series("measured", "receive", points),), Limit("the model", model))
+    return Panel(title, (Series("measured", "receive", points),), (Limit("the model", model),))

@@ -35,11 +35,11 @@ class BarGroup:
 @dataclass(frozen=True)
 class Bars:
     """Horizontal bars from zero (or, on a log scale, dots), each with its interval and its value. `unit`: of all
-    values; s, ms and µs are shown as the one of these that reads best.
+    values; s, ms and µs are shown as the one of these that reads best. `better`: None where neither way is.
     """
 
     unit: str
-    better: Better
+    better: Better | None
     groups: tuple[BarGroup, ...]
     scale: Scale = "linear"
 
@@ -71,11 +71,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Panel:
-    """One of the plots of `Lines`."""
+    """One of the plots of `Lines`. `limits`: all alike, and told apart by their labels."""
 
     title: str
     series: tuple[Series, ...]
-    limit: Limit | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -159,14 +159,14 @@ def _draw_axis(
     for tick in thinned(ticks, fits):
         write(sheet, sum(span(tick)) / 2, bottom + 12, label(tick), layout, colour=QUIET, align="center")
 
-    # The unit, and which way is better, stand at the end of the axis where it is best.
+    # The unit, and which way is better, stand at the end of the axis where it is best; where neither is, at its start.
     name = "time" if log and seconds else unit
     if chart.better == "higher":
         text = f"{name} · better →"
         right = max(place(axes, ends[1], 0)[0], min(layout.width, text_width(text, layout.text)))
         write(sheet, right, bottom + 32, text, layout, align="right")
     else:
-        text = f"← better · {name}"
+        text = f"← better · {name}" if chart.better else name
         start = min(place(axes, ends[0], 0)[0], max(0.0, layout.width - text_width(text, layout.text)))
         write(sheet, start, bottom + 32, text, layout)
 

@@ -1,4 +1,4 @@
-"""How one quantity follows another: panels that share both axes, lines with intervals, a limit if any."""
+"""How one quantity follows another: panels that share both axes, lines with intervals, limits if any."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -95,11 +95,11 @@ def problems(chart: Lines) -> Iterable[str]:
                 where = f"{series.label!r} at x = {point.x}"
                 yield from check.finite(where, point.x)
                 yield from check.estimate(point.y, where, positive=log)
-        if panel.limit is not None:
-            where = f"limit {panel.limit.label!r}"
-            if len(panel.limit.points) < 2:
+        for limit in panel.limits:
+            where = f"limit {limit.label!r}"
+            if len(limit.points) < 2:
                 yield f"{where} needs two points or more"
-            for x, y in panel.limit.points:
+            for x, y in limit.points:
                 yield from check.finite(where, x, y)
                 if log and y <= 0:
                     yield f"{where} is not above zero on a log scale"
@@ -113,7 +113,7 @@ def draw(chart: Lines, layout: Layout) -> Sheet:
 
     label_room = 88.0 if layout.narrow else (150.0 if columns == 1 else 84.0)
     names = [s.label for p in chart.panels for s in p.series]
-    names += [p.limit.label for p in chart.panels if p.limit]
+    names += [limit.label for p in chart.panels for limit in p.limits]
     wrapped = [line for name in names for line in wrap(name, layout.text, label_room)]
     gutter = 10 + LABEL_MARK + max(text_width(line, layout.text) for line in wrapped)
 
@@ -152,7 +152,7 @@ def draw(chart: Lines, layout: Layout) -> Sheet:
 
 def _y_axis(chart: Lines, height: float) -> tuple[tuple[float, float], tuple[float, ...]]:
     ends = [e for p in chart.panels for s in p.series for pt in s.points for e in (pt.y.low, pt.y.high)]
-    ends += [y for p in chart.panels if p.limit for _, y in p.limit.points]
+    ends += [y for p in chart.panels for limit in p.limits for _, y in limit.points]
     if chart.y_scale == "log":
         bounds = log_bounds(min(ends), max(ends))
         return bounds, tuple(log_ticks(*bounds))
@@ -209,12 +209,12 @@ def _draw_grid(axes: Axes, axis: _Axis, layout: Layout, *, with_numbers: bool) -
 
 def _draw_panel(axes: Axes, axis: _Axis, panel: Panel, label_room: float, layout: Layout) -> list[_Label]:
     labels: list[_Label] = []
-    if panel.limit is not None:
-        xs = [axis.at(x) for x, _ in panel.limit.points]
-        ys = [y for _, y in panel.limit.points]
+    for limit in panel.limits:
+        xs = [axis.at(x) for x, _ in limit.points]
+        ys = [y for _, y in limit.points]
         axes.plot(xs, ys, color=paint(INK), linewidth=1.1, dashes=DASHES, clip_on=False, zorder=4.5)
         middle = place(axes, xs[-1], ys[-1])[1]
-        labels.append(_Label(wrap(panel.limit.label, layout.text, label_room), middle, None, False))
+        labels.append(_Label(wrap(limit.label, layout.text, label_room), middle, None, False))
     seen: set[str] = set()
     for series in panel.series:
         # A role keeps its colour and mark; a second line of the same role has its marks hollow.

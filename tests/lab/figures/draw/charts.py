@@ -87,7 +87,7 @@ def scaling(y_scale: str = "linear") -> Lines:
         Panel(
             title,
             (Series("measured", "fetch", tuple(map(Point, COUNTS, map(around, rates)))),),
-            Limit("the slower of items and cores", ((0, 820), (8, 820))),
+            (Limit("the slower of items and cores", ((0, 820), (8, 820))),),
         )
         for title, rates in (
             ("waiting (sleep)", (198, 195, 388, 771, 1490)),
@@ -96,6 +96,18 @@ def scaling(y_scale: str = "linear") -> Lines:
         )
     )
     return Lines("num_workers", "samples/s", "higher", panels, x_steps=True, y_scale=y_scale)  # pyright: ignore[reportArgumentType]
+
+
+def two_limits() -> Lines:
+    """Lines that cross, and end close to each other."""
+    rates = (310, 305, 600, 1190, 2300, 3600)
+    points = tuple(map(Point, (*COUNTS, 16), map(around, rates)))
+    limits = (
+        Limit("what the cores decode", ((0, 310), (1, 310), (2, 620), (4, 1240), (8, 2480), (16, 4900))),
+        Limit("the step alone", ((0, 4600), (16, 4600))),
+    )
+    panel = Panel("", (Series("training", "step", points),), limits)
+    return Lines("workers", "photos/s", "higher", (panel,), x_steps=True)
 
 
 def memory() -> Lines:
@@ -136,15 +148,22 @@ def every_role() -> Bars:
     return Bars("% of pairs in the right order", "higher", (BarGroup("", bars),))
 
 
+def neither_better() -> Bars:
+    bars = (Bar("utilised", around(50), "step"), Bar("waited", around(48), "wait"))
+    return Bars("% of the time", None, (BarGroup("a loop that waits", bars),))
+
+
 CHARTS: dict[str, Chart] = {
     "overlap": timeline(),
     "on-a-gpu": on_a_gpu(),
     "scaling": scaling(),
     "scaling-log": scaling("log"),
+    "two-limits": two_limits(),
     "memory": memory(),
     "start-up": start_up(),
     "slicing": slicing(),
     "every-role": every_role(),
+    "neither-better": neither_better(),
 }
 ALT = 'The <b> & "so" it\'s'
 

@@ -24,14 +24,15 @@ from snippets.lab.results.stats import Estimate
 
 NAN = float("nan")
 GOOD = Estimate(2, 1, 3, 5)
+FLAT = Limit("flat", ((0, 1), (1, 1)))
 
 
 def bars(value: Estimate, **how: str) -> Bars:
     return Bars("s", "lower", (BarGroup("", (Bar("arm", value, "fetch"),)),), **how)  # pyright: ignore[reportArgumentType]
 
 
-def lines(*points: Point, limit: Limit | None = None, **how: str) -> Lines:
-    panel = Panel("", (Series("line", "fetch", points),), limit)
+def lines(*points: Point, limits: tuple[Limit, ...] = (), **how: str) -> Lines:
+    panel = Panel("", (Series("line", "fetch", points),), limits)
     return Lines("x", "y", "lower", (panel,), **how)  # pyright: ignore[reportArgumentType]
 
 
@@ -51,10 +52,10 @@ REFUSED: dict[str, tuple[Chart, str]] = {
     "no points": (lines(), "no data.*'line'"),
     "nan in points": (lines(Point(1, replace(GOOD, low=NAN))), "'line' at x = 1: nan"),
     "nan as x": (lines(Point(NAN, GOOD)), "nan is not a number"),
-    "nan in a limit": (lines(Point(1, GOOD), limit=Limit("cores", ((0, 1), (1, NAN)))), "limit 'cores': nan"),
-    "a limit of one point": (lines(Point(1, GOOD), limit=Limit("cores", ((0, 1),))), "two points"),
+    "nan in a limit": (lines(Point(1, GOOD), limits=(FLAT, Limit("cores", ((0, 1), (1, NAN))))), "limit 'cores': nan"),
+    "a limit of one point": (lines(Point(1, GOOD), limits=(Limit("cores", ((0, 1),)),)), "two points"),
     "a limit at zero on a log scale": (
-        lines(Point(1, GOOD), limit=Limit("cores", ((0, 1), (1, 0))), y_scale="log"),
+        lines(Point(1, GOOD), limits=(FLAT, Limit("cores", ((0, 1), (1, 0)))), y_scale="log"),
         "limit 'cores' is not above zero",
     ),
     "no runs": (Timeline(()), "no data"),
