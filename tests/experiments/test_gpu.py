@@ -27,7 +27,9 @@ WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
 
 
-@pytest.mark.parametrize("name", ["copies", "cuda-overlap", "cuda-workers", "pin-memory", "streams"])
+@pytest.mark.parametrize(
+    "name", ["copies", "cuda-overlap", "cuda-workers", "gpu-training", "pin-memory", "streams", "utilisation"]
+)
 def test_each_arm_takes_its_time(name: str) -> None:
     experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
     with experiment.prepared() as arms:
