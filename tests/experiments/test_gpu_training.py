@@ -150,9 +150,7 @@ def test_larger_photos_are_the_same_each_time_and_the_middle_of_the_file() -> No
     assert one.shape == (3, 256, 256) and torch.equal(one, again)
     image = Image.new("RGB", (500, 375), "black")
     image.paste("white", (62, 0, 437, 375))
-    assert min(photos.transform(image).tobytes()) > 200, (
-        "at its edge a resized image has a little of what is beside it, and no more"
-    )
+    assert min(photos.transform(image).tobytes()) > 200, "of what is beside it, only a little at its edges"
 
 
 @pytest.mark.parametrize(
@@ -420,9 +418,11 @@ def test_figure() -> None:
     assert plain(figure.table.rows[2][3]) == "43 %"
 
 
-@pytest.mark.parametrize(("step", "slower"), [(900, "cores, which do not feed this GPU"), (550, "step on the GPU")])
-def test_the_figure_says_which_side_is_slower(step: float, slower: str) -> None:
-    assert show.figure(trained_at(RATES, step=step)).message.endswith(f"The slower side is the {slower}.")
+@pytest.mark.parametrize(
+    ("step", "pace"), [(900, "The cores set the pace, and do not feed this GPU."), (550, "The step sets the pace.")]
+)
+def test_the_figure_says_what_sets_the_pace(step: float, pace: str) -> None:
+    assert show.figure(trained_at(RATES, step=step)).message.endswith(pace)
 
 
 def test_the_figure_of_augmentation() -> None:

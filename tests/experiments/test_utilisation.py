@@ -189,8 +189,8 @@ def test_each_loop_does_what_its_name_says(monkeypatch: pytest.MonkeyPatch) -> N
     with measure.arms() as arms:
         assert made == [], "a machine without a GPU may ask which arms there are"
         samples = {name: arm().values for name, arm in [*arms.items(), *arms.items()]}
-    assert seen[:3] == seen[3:] == [(0.0, "one thread", 0.0), (0.02, "all", 0.0), (0.0, "all", 0.01)]
-    assert made == ["spin", "0.01 s"], "each step is made once"
+    assert seen[:3] == seen[3:] == [(0.0, "one thread", 0.0), (0.04, "all", 0.0), (0.0, "all", 0.02)]
+    assert made == ["spin", "0.02 s"], "each step is made once"
     assert samples[ONE_THREAD] == {"utilised": 0.5, "waited": 0.5, "threads": 132 * 2048}
 
 
@@ -207,7 +207,7 @@ def test_one_thread_counts_for_as_long_as_a_step(monkeypatch: pytest.MonkeyPatch
     step = measure.spin()
     assert counted == [measure.CYCLES] * 2
     step()
-    assert counted == [measure.CYCLES] * 12
+    assert counted == [measure.CYCLES] * (2 + 20)
 
 
 # What is claimed and said.
@@ -241,9 +241,9 @@ def held(measured: Measured) -> list[bool]:
 
 def test_bounds_can_be_met_and_missed_and_lie_a_fifth_from_theory() -> None:
     """No machine without a GPU judges these. In theory a step takes half of the loop's time, and the rest is the wait
-    for a batch, or a pause; receiving a batch takes 0.3 ms, beside a step of 10.
+    for a batch, or a pause; receiving a batch takes 0.3 ms, beside a step of 20.
     """
-    theory = told((0.97, 0.03), (0.5, 0.5), (0.5, 0.015))
+    theory = told((0.985, 0.015), (0.5, 0.5), (0.496, 0.0075))
     assert held(theory) == [True] * 4
     for one in claims("utilisation"):
         (found,) = {*one.statistic.of(theory)}
@@ -255,7 +255,8 @@ def test_the_reasons_are_arithmetic_of_the_parameters() -> None:
     assert measure.STEP_SECONDS == measure.OTHER_SECONDS
     assert "A batch takes two steps’ time" in claim("a-starved-loop-waits-for-its-batches").because
     assert "idle for half of the time" in claim("utilisation-tells-no-wait-from-a-pause").because
-    assert measure.STEP_SECONDS < 1 / 6 / 4, "a sample of nvidia-smi, a sixth of a second at least, has several steps"
+    loop = measure.STEP_SECONDS + measure.OTHER_SECONDS
+    assert 4 * loop < 1 / 6, "a sample of nvidia-smi, a sixth of a second at least, has several steps"
 
 
 def test_values_and_figure() -> None:

@@ -27,8 +27,8 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"With one worker, {say['one_in_worker']} photos/s where it crops, flips and brightens its photos itself, and "
-        f"{say['one_on_gpu']} where the GPU does so. With {say['most']} workers it is {say['most_in_workers']} where they "
-        f"do so, and {say['most_on_gpu']} where the GPU does. Decoding stays in the workers."
+        f"{say['one_on_gpu']} where the GPU does so. With {say['most']} workers it is {say['most_in_workers']} where "
+        f"they do so, and {say['most_on_gpu']} where the GPU does. Decoding stays in the workers."
     )
     groups = tuple(
         BarGroup(

@@ -29,12 +29,12 @@ def figure(result: Measured) -> Figure:
     say, counts = values(result), result.numbers("counts")
     step = result.estimate(REPLAYED).median
     cores = {count: median(limits.decoding(result, count)) for count in counts}
-    slower = "cores, which do not feed this GPU" if cores[limits.best(result)] < step else "step on the GPU"
+    cores_are_lower = cores[limits.best(result)] < step
+    pace = "The cores set the pace, and do not feed this GPU" if cores_are_lower else "The step sets the pace"
     message = (
         f"A residual network learns from photos: {say['none_rate']} photos/s without workers, and {say['best_rate']} "
         f"with {counted(limits.best(result), 'worker')}. One dashed line is what the cores decode, {say['cores_rate']} "
-        f"photos/s with that count; the other is the step alone, one batch replayed: {say['step_rate']}. The slower "
-        f"side is the {slower}."
+        f"photos/s with that count; the other is the step alone, one batch replayed: {say['step_rate']}. {pace}."
     )
     points = tuple(Point(count, result.estimate(arm(count))) for count in counts)
     most = float(counts[-1])

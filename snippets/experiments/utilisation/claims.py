@@ -23,7 +23,7 @@ CLAIMS = (
             HELD_UP,
             "utilised",
         ),
-        same_within(1.4),
+        same_within(1.35),
         because="Both leave the GPU idle for half of the time.",
         say=percent,
         needs_cores=2,

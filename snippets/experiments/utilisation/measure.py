@@ -17,8 +17,10 @@ from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_step import products, times_that_take
 from snippets.lab.instruments.timing import endless
 
-STEP_SECONDS, OTHER_SECONDS = 0.01, 0.01
-"""A step on the GPU, and what comes on top of it: the wait for a batch, or a pause of the loop's own."""
+STEP_SECONDS, OTHER_SECONDS = 0.02, 0.02
+"""A step on the GPU, and what comes on top of it: the wait for a batch, or a pause of the loop's own. Beside them,
+receiving a batch is short.
+"""
 SETTLING_SECONDS, SECONDS = 1.2, 1.8
 """What nvidia-smi tells is of up to a second before: so the first answers are not counted."""
 CYCLES = 1_000_000
