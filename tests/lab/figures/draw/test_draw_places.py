@@ -20,6 +20,7 @@ from snippets.lab.figures.figure import (
     BarGroup,
     Bars,
     Lane,
+    Limit,
     Lines,
     Panel,
     Point,
@@ -84,6 +85,19 @@ def test_points_and_their_intervals(layout: Layout, many: bool) -> None:
         upright = strokes(axes, role_colour("fetch"))
         for point in points:
             assert ((point.x, point.y.low), (point.x, point.y.high)) in upright
+
+
+@each_form
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_limits(layout: Layout, order: tuple[int, ...]) -> None:
+    both = (Limit("low", ((0, 1.0), (1, 2.0))), Limit("high", ((0, 30.0), (1, 40.0))))
+    limits = tuple(both[at] for at in order)
+    points = tuple(Point(x, ESTIMATES[x]) for x in range(2))
+    chart = Lines("x", "y", "lower", (Panel("", (Series("line", "fetch", points),), limits),))
+    axes = lines_of.draw(chart, layout).axes[0]
+    drawn = [[*map(tuple, np.transpose(np.asarray(line.get_data(), float)).tolist())] for line in axes.lines[:2]]
+    assert drawn == [[*limit.points] for limit in limits]
+    assert axes.get_ylim()[1] >= 40, "the axis ends below a limit"
 
 
 @each_form
