@@ -65,6 +65,7 @@ CLAIMS = (
         same_within(1.25),
         because="Decoding and resizing take nearly all of a worker’s time, and both stay there; it also sends larger "
         "photos, of which the GPU takes a window.",
+        say=percent,
         needs_cores=2,
         tiers=("gpu",),
     ),
