@@ -16,11 +16,14 @@ from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE
 from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
+from snippets.experiments.gpu_training import arms as training
+from snippets.experiments.gpu_training.measure import TRIED
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
 from snippets.experiments.streams.measure import BATCH_BYTES as STREAMED_BYTES
 from snippets.experiments.streams.measure import STEP_OVER_COPY as STREAMED_STEP
+from snippets.experiments.utilisation.arms import HELD_UP, ONE_THREAD, STARVED
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.machine.machine import Machine
 from snippets.lab.machine.surroundings import Surroundings
@@ -36,8 +39,8 @@ NOISE = 0.02
 @dataclass(frozen=True)
 class Card:
     """`name` as torch says it; the machine's `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
-    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); bytes/s
-    of the card's own `memory`.
+    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); photos/s
+    that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Card:
     pageable: float
     decode: float
     loading: float
+    network: float
     memory: float
 
     def machine(self, of: Machine) -> Machine:
@@ -54,9 +58,9 @@ class Card:
 
 
 CARDS = (
-    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, memory=300e9),
-    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=0.0035, loading=0.003, memory=1.5e12),
-    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=0.003, loading=0.0025, memory=3e12),
+    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, network=1200, memory=300e9),
+    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=0.0035, loading=0.003, network=3500, memory=1.5e12),
+    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=0.003, loading=0.0025, network=6000, memory=3e12),
 )
 
 Values = Mapping[str, float]
@@ -117,6 +121,18 @@ def cuda_workers(card: Card) -> dict[str, Values]:
     }
 
 
+def gpu_training(card: Card) -> dict[str, Values]:
+    """The cores decode what the step could take; handing over costs a twentieth."""
+
+    def values(count: int) -> Values:
+        rate = min(card.network, min(count, card.cores) / card.decode) * 0.95 if count else 1 / card.decode
+        return {"throughput": rate, "waited": 1 - rate / card.network}
+
+    alone = {training.DECODING: {"throughput": 1 / card.decode}, training.REPLAYED: {"throughput": card.network}}
+    here = {training.arm(count): values(count) for count in TRIED}
+    return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, TRIED[-1])}}
+
+
 def streams(card: Card) -> dict[str, Values]:
     copy = STREAMED_BYTES / card.pinned
     step = STREAMED_STEP * copy
@@ -127,13 +143,24 @@ def streams(card: Card) -> dict[str, Values]:
     }
 
 
+def utilisation(card: Card) -> dict[str, Values]:
+    """Half of the time nothing runs, but for one thread."""
+    return {
+        ONE_THREAD: {"utilised": 0.99, "waited": 0.02, "threads": 2**16},
+        STARVED: {"utilised": 0.5, "waited": 0.48},
+        HELD_UP: {"utilised": 0.5, "waited": 0.03},
+    }
+
+
 THEORY: dict[str, Callable[[Card], dict[str, Values]]] = {
     "copies": copies,
     "cuda-fork": cuda_fork,
     "cuda-overlap": cuda_overlap,
     "cuda-workers": cuda_workers,
+    "gpu-training": gpu_training,
     "pin-memory": pin_memory,
     "streams": streams,
+    "utilisation": utilisation,
 }
 
 
