@@ -17,7 +17,7 @@ from snippets.experiments.gpu_training import augmentation, limits, measure, net
 from snippets.experiments.gpu_training.arms import DECODING, REPLAYED, arm, on_gpu, tried
 from snippets.images.sets import PHOTOS
 from snippets.lab.figures.figure import Bars, Lines
-from snippets.lab.instruments import cuda
+from snippets.lab.instruments import cuda, gpu_lane
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claims import claims
 from snippets.lab.judging.judge import inside, judge
@@ -26,6 +26,7 @@ from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate
 
+from ..stream import Stream, in_place
 from .gpu import Gpu
 from .results import plain, plain_values, result, statistics
 
@@ -245,8 +246,9 @@ def test_arms_load_as_they_are_named_and_train_one_network(
 
 
 def test_the_step_alone_gets_one_batch_again_and_again(
-    prepared: dict[str, Any], monkeypatch: pytest.MonkeyPatch, gpu: Gpu
+    prepared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    gpu = in_place(monkeypatch)
     loads: list[int] = []
     monkeypatch.setattr(measure, "loader", lambda dataset, workers: loads.append(workers) or iter([["a batch"]]))
     monkeypatch.setattr(measure, "SECONDS", 0)
@@ -255,7 +257,7 @@ def test_the_step_alone_gets_one_batch_again_and_again(
     assert prepared[REPLAYED]().values["throughput"] > 0
     replayed = [batch for batch in given if batch == ["a batch"]]
     assert loads == [0] and len(replayed) == measure.WARM_STEPS + measure.TURN
-    assert gpu.waits == 2
+    assert gpu.waits == 3, "where the clocks are read, at the end, and for the last step"
 
 
 def test_decoding_alone_has_no_step_and_no_worker(
@@ -280,7 +282,7 @@ def test_decoding_alone_has_no_step_and_no_worker(
 class Batches:
     """Each takes a second to come."""
 
-    def __init__(self, gpu: Gpu) -> None:
+    def __init__(self, gpu: Stream) -> None:
         self.gpu, self.taken = gpu, 0
 
     def __iter__(self) -> Iterator[Any]:
@@ -292,25 +294,27 @@ class Batches:
         return "a batch"
 
 
-def test_training_is_timed_from_an_idle_gpu_to_an_idle_one(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> None:
+def test_training_is_timed_from_an_idle_gpu_to_an_idle_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of whole turns of four batches: 11 s are filled by two turns, in which a batch takes a second to come, one to be
-    launched, and the GPU works on for four.
+    launched, and the GPU works on for four. The loop runs ahead of the GPU, which waits for the first batch alone.
     """
+    gpu = in_place(monkeypatch)
     batches = Batches(gpu)
     waits: list[int] = []
 
     def step(batch: str) -> None:
         waits.append(gpu.waits)
         gpu.now += 1
-        gpu.queued += 4
+        gpu.queue(4)
 
     monkeypatch.setattr(measure, "SECONDS", 11)
-    monkeypatch.setattr(measure.time, "perf_counter", lambda: gpu.now)
+    monkeypatch.setattr(measure.time, "perf_counter", gpu.clock)
+    monkeypatch.setattr(gpu_lane, "perf_counter", gpu.clock)
     found = measure.trained(batches, step, 12, 4).values
     assert batches.taken == 12 + 8
-    elapsed = 8 * (1 + 1) + 8 * 4
-    assert found == {"throughput": 8 * measure.BATCH_SIZE / elapsed, "waited": 8 / elapsed}
-    assert waits == [0] * 12 + [1] * 8 and gpu.waits == 2, "at both ends, and nowhere between them"
+    elapsed = 1 + 1 + 8 * 4
+    assert found == {"throughput": 8 * measure.BATCH_SIZE / elapsed, "waited": 1 / elapsed}
+    assert waits == [0] * 12 + [1] * 8, "at both ends, and nowhere between them"
 
 
 # What is claimed and said. Photos/s: one process decodes 300; two cores; the step alone takes 900.

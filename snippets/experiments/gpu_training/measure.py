@@ -16,6 +16,7 @@ from snippets.experiments.gpu_training.network import SIDE, Training
 from snippets.images.sets import PHOTOS
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.gpu_lane import GpuLane, starved
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.numbers import megabytes
@@ -59,26 +60,26 @@ def loader(dataset: Dataset, num_workers: int) -> DataLoader:
 
 
 def trained(batches: Iterator[Any], step: Callable[[Any], None], skipped: int, turn: int) -> Sample:
-    """Values: `throughput`, photos/s from an idle GPU to an idle one, and `waited`, the share of that time for which
-    the loop waits for batches.
+    """Values: `throughput`, photos/s from an idle GPU to an idle one, and `waited`, the share of that time in which the
+    GPU has no step to run because the batch is not there.
 
     Over as many turns of `turn` batches as it takes to fill SECONDS, after `skipped` batches. The loop waits for the
     GPU at both ends, and nowhere between them.
     """
     for _ in range(skipped):
         step(next(batches))
-    torch.cuda.synchronize()
-    count, waited, began = 0, 0.0, time.perf_counter()
-    while not count or time.perf_counter() - began < SECONDS:
+    lane, waits = GpuLane(), []
+    queue, began = lane.timed(step), time.perf_counter()
+    while not waits or time.perf_counter() - began < SECONDS:
         for _ in range(turn):
-            asked = time.perf_counter()
+            asked_at = time.perf_counter()
             batch = next(batches)
-            waited += time.perf_counter() - asked
-            step(batch)
-            count += 1
+            waits.append((asked_at, time.perf_counter()))
+            queue(batch)
     torch.cuda.synchronize()
     elapsed = time.perf_counter() - began
-    return Sample({"throughput": count * BATCH_SIZE / elapsed, "waited": waited / elapsed})
+    waited = starved(waits, lane.steps()) / elapsed
+    return Sample({"throughput": len(waits) * BATCH_SIZE / elapsed, "waited": waited})
 
 
 def decoded(dataset: Dataset) -> Sample:

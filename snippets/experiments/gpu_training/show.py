@@ -51,7 +51,7 @@ def figure(result: Measured) -> Figure:
         for count in counts
     ]
     rows.append((REPLAYED, interval(result.estimate(REPLAYED)), "", ""))
-    header = ("Workers", "Trained, photos/s", "The cores’ limit", "Waited for batches")
+    header = ("Workers", "Trained, photos/s", "The cores’ limit", "GPU without a batch")
     chart = Lines("workers", "photos/s", "higher", (panel,), x_steps=True)
     return Figure(message, chart, Table(header, tuple(rows)))
 
