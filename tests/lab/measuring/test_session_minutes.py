@@ -29,7 +29,7 @@ from tests.lab.house import FINE, House
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
-NAMES = ["beside-a", "beside-b", "fork", "gpu-copies", "gpu-step", "two"]
+NAMES = ["alone", "beside-a", "beside-b", "gpu-copies", "gpu-step", "two"]
 FRESH = measured(source_hash="now", again=None, cost_s=100.0)
 
 
@@ -76,8 +76,8 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "results.json"
 
 
-BESIDE_FIRST = ["beside-a", "beside-b", "fork", "gpu-copies", "gpu-step", "two"]
-GPU_FIRST = ["gpu-copies", "gpu-step", "beside-a", "beside-b", "fork", "two"]
+BESIDE_FIRST = ["beside-a", "beside-b", "alone", "gpu-copies", "gpu-step", "two"]
+GPU_FIRST = ["gpu-copies", "gpu-step", "beside-a", "beside-b", "alone", "two"]
 
 
 @pytest.mark.parametrize(("gpu", "order"), [(None, BESIDE_FIRST), ("NVIDIA H100", GPU_FIRST)])
@@ -94,9 +94,9 @@ def test_what_is_named_is_measured_as_far_as_it_is_stale_so_that_a_second_call_g
     out: Path, asked: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In the form that is asked for. Where no time is set, all that is named is measured anew."""
-    named = ["two", "fork"]
+    named = ["two", "alone"]
     measure(out, "full", named, of(1))
-    assert asked == ["two"] and "as the time was up: fork.\n" in capsys.readouterr().out
+    assert asked == ["two"] and "as the time was up: alone.\n" in capsys.readouterr().out
     measure(out, "full", named, Limit(1, began=100.0))
     assert asked == named and "Left" not in capsys.readouterr().out
     assert measure(out, "full", named, Limit(1, began=200.0))[1] == []
@@ -111,8 +111,8 @@ def test_what_is_known_not_to_fit_is_not_begun(
     held = made(**{"gpu-copies": long, "two": replace(long, cost_s=100.0)})
     monkeypatch.setattr(session, "this_machine", lambda: held.machine)
     results.write(held, out)
-    measure(out, "short", ["fork", "gpu-copies", "two"], of(5))
-    assert asked == ["fork", "two"]
+    measure(out, "short", ["alone", "gpu-copies", "two"], of(5))
+    assert asked == ["alone", "two"]
     asked.clear()
     measure(out, "short", ["gpu-copies"], Limit(5, began=clock.now))
     assert asked == ["gpu-copies"], "the first one is begun: else it would never be measured"
@@ -133,7 +133,7 @@ def test_whoever_is_stopped_is_left_and_no_error(
     held, taken = measure(out, "short", limit=Limit(0.001, began=-1.0))
     assert asked == ["beside-a", "beside-b"] and taken == ["beside-b"]
     assert [*held.experiments] == [*results.read(out).experiments] == ["beside-b"]
-    assert "Left for the next call, as the time was up: beside-a, fork, gpu-" in capsys.readouterr().out
+    assert "Left for the next call, as the time was up: alone, beside-a, gpu-" in capsys.readouterr().out
 
 
 def test_nothing_is_stamped_where_nothing_is_measured(
@@ -141,16 +141,16 @@ def test_nothing_is_stamped_where_nothing_is_measured(
 ) -> None:
     """`--minutes 0` shares what is there, as it was measured; what git says is made up."""
     monkeypatch.setattr(session, "_commit", lambda: ("0123456789ab", True))
-    before, _ = measure(out, "short", ["two", "fork"])
+    before, _ = measure(out, "short", ["two", "alone"])
     monkeypatch.setattr(session, "_commit", lambda: ("ba9876543210", False))
     asked.clear()
     capsys.readouterr()
     assert measure(out, "full", limit=of(0)) == (before, []) and asked == []
     assert (before.commit, before.dirty) == ("0123456789ab", True)
     assert capsys.readouterr().out == f"Left for the next call, as the time was up: {', '.join(NAMES)}.\n"
-    held, _ = measure(out, "full", ["two", "fork"], Limit(1, began=200.0))
-    assert (held.commit, held.dirty) == ("ba9876543210", True), "fork is still of the code that had changes"
-    held, _ = measure(out, "full", ["two", "fork"])
+    held, _ = measure(out, "full", ["two", "alone"], Limit(1, began=200.0))
+    assert (held.commit, held.dirty) == ("ba9876543210", True), "alone is still of the code that had changes"
+    held, _ = measure(out, "full", ["two", "alone"])
     assert (held.commit, held.dirty) == ("ba9876543210", False)
 
 
