@@ -1,10 +1,11 @@
 """A measuring run: each stale experiment, pass by pass, and each result saved as soon as it is there."""
 
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -18,9 +19,10 @@ from snippets.lab.judging.rules import PASSES
 from snippets.lab.machine.gpu_properties import gpu_properties
 from snippets.lab.machine.machine import Machine, this_machine, this_software
 from snippets.lab.machine.memory import limited
-from snippets.lab.measuring.child import Child, ExperimentFailed, Listener, Pass, Pool, TimeIsUp, pool, run_pass
+from snippets.lab.measuring.child import Child, ExperimentFailed, Pass, Pool, TimeIsUp, pool, run_pass
+from snippets.lab.measuring.last_words import REFUSALS
 from snippets.lab.measuring.limit import Limit
-from snippets.lab.measuring.one_pass import Event
+from snippets.lab.measuring.listener import listener
 from snippets.lab.paths import LOCAL_RESULTS, ROOT
 from snippets.lab.progress import Progress, progress
 from snippets.lab.results import results
@@ -31,6 +33,11 @@ AT_ONCE = 8
 """Experiments that are imported at once, at most: each keeps torch in memory until it is over."""
 UNLIMITED = Limit()
 LEFT = "left, as the time was up"
+NO_TIME = "no pass of it has ended in the time that a call had"
+PASSING = {*REFUSALS.values(), NO_TIME}
+"""Why something was not measured that the next call may measure."""
+BEFORE = "results.before.json"
+"""Beside this build's own results: those of another machine that lay there."""
 
 
 class ForeignResults(ResultError):
@@ -73,16 +80,20 @@ def measure(
                         if not beside and time_is_up(_pass_seconds(before.experiments.get(name))):
                             continue
                         begun += 1
-                        with suppress(TimeIsUp):
+                        try:
                             measured = _measure_one(name, form, own.machine, child, processes, bars, limit)
                             names.append(name)
-                            own = _stamped(own.with_experiment(name, measured), before, names, commit, dirty)
-                            results.write(own, out)
+                        except TimeIsUp:
+                            if _has_number(own.experiments.get(name)):
+                                continue
+                            measured = _stopped(name, form)
+                        own = _stamped(own.with_experiment(name, measured), before, names, commit, dirty)
+                        results.write(own, out)
     except KeyboardInterrupt:
         kept = ", ".join(names) or "none"
         print(f"\nInterrupted. Measured and kept: {kept}. Older results are untouched.", file=sys.stderr)
         raise
-    if left := [name for name in due if name not in names or _is_cut_short(own.experiments[name], form)]:
+    if left := [name for name in due if name not in names or _is_cut_short(own, name, form)]:
         print(f"Left for the next call, as the time was up: {', '.join(left)}.", flush=True)
     return own, names
 
@@ -98,28 +109,46 @@ def _pass_seconds(measured: Measured | None) -> float:
     return measured.cost_s / passes if measured and passes else 0.0
 
 
-def _is_cut_short(measured: Measured, form: Form) -> bool:
-    return measured.status == "measured" and measured.form != form
+def _has_number(measured: Measured | None) -> bool:
+    return measured is not None and measured.status == "measured"
+
+
+def _stopped(name: str, form: Form) -> Measured:
+    """What stands for an experiment of which no pass has ended, so that the next call begins with another one."""
+    reasoned = Measured(source_hash=experiment_hash(name), form=form, status="unavailable", reason=NO_TIME)
+    return replace(reasoned, measured_at=_now())
+
+
+def _is_cut_short(own: Results, name: str, form: Form) -> bool:
+    """Whether it has a number, and passes are missing: of the full form, or those that confirm a contradiction."""
+    return _has_number(own.experiments[name]) and is_stale(own, name, form)
 
 
 def _groups(names: list[str], own: Results) -> Iterator[list[str]]:
     """First those that only a GPU can tell, where there is one; then those that may be measured at once, and then those
     that are only imported at once: as many as there are cores.
+
+    What was tried already, with this code, comes after all that was not, and the last tried last: else what fits into
+    no call would be the first in each, and nothing would come after it.
     """
     size = min(max(1, int(own.machine.cores_usable)), AT_ONCE)
 
     def turn(name: str) -> tuple[bool, bool]:
         return not (own.tier == "gpu" and needs_gpu(name)), not runs_beside_others(name)
 
-    for _, alike in groupby(sorted(names, key=turn), turn):
+    def tried(name: str) -> str:
+        held = own.experiments.get(name)
+        return held.measured_at if held and held.source_hash == experiment_hash(name) else ""
+
+    for _, alike in groupby(sorted(names, key=lambda name: (tried(name), turn(name))), turn):
         group = [*alike]
         for at in range(0, len(group), size):
             yield group[at : at + size]
 
 
 def _tell_foreign(out: Path, own: Results) -> None:
-    """Where the file is of another machine or other versions, say what differs: it is this build's own, and no result
-    in it counts, or nothing is measured into it.
+    """Where the file is of another machine or other versions, say what differs: it is this build's own, which is kept
+    under another name and in which no result counts, or nothing is measured into it.
     """
     stored = _stored(out)
     differing = "; ".join(results.differences(stored, own)) if stored else ""
@@ -129,18 +158,23 @@ def _tell_foreign(out: Path, own: Results) -> None:
             f"or move that one away"
         )
     if differing:
-        print(f"Set aside: {out} holds results of another machine or other versions ({differing}).", flush=True)
+        shutil.copyfile(out, out.with_name(BEFORE))
+        print(
+            f"Set aside: {out} holds results of another machine or other versions ({differing}); they are kept in "
+            f"{BEFORE}, beside it.",
+            flush=True,
+        )
 
 
 def is_stale(own: Results, name: str, form: Form) -> bool:
-    """Missing, failed, measured with other code, in a shorter form, or not long enough to contradict a claim that
-    it seems to contradict.
+    """Missing, failed, not measured for a reason that passes, measured with other code, in a shorter form, or not long
+    enough to contradict a claim that it seems to contradict.
     """
     measured = own.experiments.get(name)
     if measured is None or measured.status == "error" or measured.source_hash != experiment_hash(name):
         return True
-    if measured.status != "measured":
-        return False
+    if measured.status == "unavailable":
+        return measured.reason in PASSING
     shorter = form == "full" and measured.form == "short"
     return shorter or (not measured.confirmation and looks_wrong(claims(name), measured, own.machine))
 
@@ -149,7 +183,8 @@ def load(path: Path) -> Results:
     """The results at `path` if they are of this very machine and these versions, else empty ones.
 
     A file of a foreign machine is left where it is and replaced only by a finished measurement. Experiments
-    that no longer exist are left out. Raises ResultError for a file that cannot be read.
+    that no longer exist are left out, and those that /dev/shm did not suffice for, where its size is another one now.
+    Raises ResultError for a file that cannot be read.
     """
     machine, software = limited(this_machine()), this_software()
     commit, dirty = _commit()
@@ -159,9 +194,18 @@ def load(path: Path) -> Results:
     stored = _stored(path)
     if stored is None or results.differences(stored, empty):
         return empty
-    experiments = {name: m for name, m in stored.experiments.items() if name in experiment_names()}
+    other_shm = stored.machine.shm != machine.shm
+    experiments = {
+        name: measured
+        for name, measured in stored.experiments.items()
+        if name in experiment_names() and not (other_shm and _lacked_shm(measured))
+    }
     commit, dirty, at = stored.commit, stored.dirty, stored.measured_at
     return replace(empty, commit=commit, dirty=dirty, measured_at=at, experiments=experiments)
+
+
+def _lacked_shm(measured: Measured) -> bool:
+    return measured.status == "unavailable" and "/dev/shm" in measured.reason
 
 
 def _stored(path: Path) -> Results | None:
@@ -192,7 +236,7 @@ def _measure_one(
                 raise TimeIsUp
             further = processes.children([measuring_module(name)], number, form)
             with nullcontext([first]) if number == 0 else further as (child,):
-                outcome = run_pass(child, _listener(name, number, bars))
+                outcome = run_pass(child, listener(name, number, bars))
             measured = _with_pass(measured, outcome, number)
             if measured.status == "unavailable" or _enough(name, measured, form, machine):
                 break
@@ -207,7 +251,11 @@ def _measure_one(
         measured = replace(failure, **vars(about(measured)), start_method=measured.start_method, cost_s=cost)
     outcomes = {"measured": f"{measured.cost_s:.1f} s", "unavailable": f"not measured here: {measured.reason}"}
     bars.finish(name, outcomes.get(measured.status, f"failed: {measured.reason}"))
-    return replace(measured, measured_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    return replace(measured, measured_at=_now())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _with_pass(measured: Measured, outcome: Pass, number: int) -> Measured:
@@ -236,23 +284,6 @@ def _enough(name: str, measured: Measured, form: Form, machine: Machine) -> bool
     if looks_wrong(claims(name), measured, machine):
         return bool(measured.confirmation)
     return form == "short" or measured.passes == PASSES or all_decided(claims(name), measured, machine)
-
-
-def _listener(name: str, number: int, bars: Progress) -> Listener:
-    """Shows the progress of one pass."""
-    which = "confirming pass, " if number == PASSES else f"pass {number + 1}, " if number else ""
-
-    def listen(event: Event, outcome: Pass) -> None:
-        match event["event"]:
-            case "arms":
-                bars.begin(name, event["runs"])
-            case "warm":
-                bars.step(name, f"{which}warming up")
-            case "sample":
-                assert outcome.about
-                bars.step(name, f"{which}round {event['round'] + 1} of {outcome.about.rounds}")
-
-    return listen
 
 
 def _commit() -> tuple[str, bool]:

@@ -21,7 +21,7 @@ from snippets.lab.measuring import limit, session
 from snippets.lab.measuring.child import Pass, Pool, TimeIsUp
 from snippets.lab.measuring.limit import Limit
 from snippets.lab.measuring.session import _measure_one as measure_one
-from snippets.lab.measuring.session import measure
+from snippets.lab.measuring.session import load, measure
 from snippets.lab.progress import PlainLines
 from snippets.lab.results import results
 from snippets.lab.results.results import Form, Measured
@@ -69,6 +69,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[str]:
     monkeypatch.setattr(Pool, "children", lambda self, modules, *_: nullcontext([*modules]))
     monkeypatch.setattr(session, "_measure_one", take)
     return begun
+
+
+CONTRADICTED = Claim("a", value("the total", "alone"), at_most(5.0), "")
 
 
 @pytest.fixture
@@ -132,8 +135,50 @@ def test_whoever_is_stopped_is_left_and_no_error(
     monkeypatch.setattr(session, "_measure_one", take)
     held, taken = measure(out, "short", limit=Limit(0.001, began=-1.0))
     assert asked == ["beside-a", "beside-b"] and taken == ["beside-b"]
-    assert [*held.experiments] == [*results.read(out).experiments] == ["beside-b"]
+    assert {name: one.status for name, one in held.experiments.items()} == {
+        "beside-a": "unavailable",
+        "beside-b": "measured",
+    }
+    assert results.read(out) == held
     assert "Left for the next call, as the time was up: alone, beside-a, gpu-" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2], ids=["no pass", "one pass", "a failure"])
+def test_what_fits_into_no_call_lets_all_others_be_measured(
+    out: Path, asked: list[str], clock: Clock, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """It takes all the time of each call that begins with it, and leaves that many passes, or fails."""
+
+    def take(name: str, form: Form, *_: object) -> Measured:
+        asked.append(name)
+        at = f"2026-01-02T03:04:{len(asked):02}+00:00"
+        clock.now += 50
+        if name not in ("beside-a", "alone"):
+            return replace(FRESH, form=form, measured_at=at)
+        clock.now += 300
+        if kept == 0:
+            raise TimeIsUp
+        failed = replace(FRESH, status="error", samples=[], traces={}, passes=0, surroundings=[])
+        return replace(failed if kept == 2 else FRESH, form="short", measured_at=at)
+
+    monkeypatch.setattr(session, "_measure_one", take)
+    monkeypatch.setattr(session, "_now", lambda: f"2026-01-02T03:04:{len(asked):02}+00:00")
+    for _ in range(6):
+        measure(out, "full", limit=Limit(1.5, began=clock.now))
+    rest = ["gpu-copies", "gpu-step", "two"]
+    assert asked == ["beside-a", "beside-b", "alone", *rest, "beside-a", "alone", "beside-a"], "the two take turns"
+    assert [name for name in NAMES if session.is_stale(load(out), name, "full")] == ["alone", "beside-a"]
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_what_was_not_confirmed_is_left(
+    out: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: Form
+) -> None:
+    """Its first pass seems to contradict a claim, and there is no time for another one."""
+    monkeypatch.setattr(session, "claims", lambda name: (CONTRADICTED,))
+    monkeypatch.setattr(session, "_measure_one", lambda *_: replace(FRESH, form="short"))
+    assert measure(out, form, ["alone"], of(1))[1] == ["alone"]
+    assert capsys.readouterr().out.endswith("Left for the next call, as the time was up: alone.\n")
 
 
 def test_nothing_is_stamped_where_nothing_is_measured(
@@ -268,16 +313,17 @@ def test_a_process_that_has_not_begun_when_the_grace_is_over_is_stopped(tmp_path
 
 
 def test_a_command_whose_time_is_up_says_what_is_left_and_the_next_one_measures_it(tmp_path: Path) -> None:
-    """Be it that no pass has ended. Nothing of it counts as failed."""
+    """Be it that no pass has ended: nothing of it counts as failed, and the next call begins with another one."""
     house = House(tmp_path, first=FINE, second=FINE)
     house.edit("snippets/lab/measuring/limit.py", GRACE, "GRACE_SECONDS = 0.0")
     ended = house.measure("--minutes", "0.001", "--only", "second", "first")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("Left for the next call, as the time was up: second, first.\n")
-    assert not house.out.exists() and house.alive() == []
+    (stopped,) = house.results().experiments.values()
+    assert (stopped.status, stopped.reason) == ("unavailable", session.NO_TIME) and house.alive() == []
     house.edit("snippets/lab/measuring/limit.py", "GRACE_SECONDS = 0.0", GRACE)
     begun = house.measure("--minutes", "0.001", "--only", "second", "first")
-    assert "Left for the next call, as the time was up: first.\n" in begun.stdout
+    assert "Left for the next call, as the time was up: second.\n" in begun.stdout
     assert house.measure("--minutes", "5", "--only", "second", "first").stdout.startswith("Measuring 1 of 2 ")
     assert {one.status for one in house.results().experiments.values()} == {"measured"}
     again = house.measure("--minutes", "5", "--only", "second", "first")

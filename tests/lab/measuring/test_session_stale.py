@@ -17,8 +17,9 @@ from snippets.lab.machine.memory import limited
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.measuring import session
 from snippets.lab.measuring.child import ExperimentFailed, Pass, Pool
+from snippets.lab.measuring.last_words import REFUSALS
 from snippets.lab.measuring.limit import Limit
-from snippets.lab.measuring.session import ForeignResults, is_stale, load, measure
+from snippets.lab.measuring.session import NO_TIME, ForeignResults, is_stale, load, measure
 from snippets.lab.measuring.session import _measure_one as measure_one
 from snippets.lab.progress import PlainLines
 from snippets.lab.results import results
@@ -100,6 +101,7 @@ DISTURBED = replace(FRESH, surroundings=[Surroundings([0.5] * 7, 0.0, None)])
         (ABSENT, "short", HOLDS, False),
         (ABSENT, "full", HOLDS, False),
         (replace(ABSENT, source_hash="before"), "short", HOLDS, True),
+        *[(replace(ABSENT, reason=reason), "short", HOLDS, True) for reason in (*REFUSALS.values(), NO_TIME)],
         (FRESH, "short", CONTRADICTED, True),
         (FRESH, "short", NOISY, False),
         (CONFIRMED, "short", CONTRADICTED, False),
@@ -109,7 +111,9 @@ DISTURBED = replace(FRESH, surroundings=[Surroundings([0.5] * 7, 0.0, None)])
 def test_what_is_stale(
     monkeypatch: pytest.MonkeyPatch, held: Measured | None, form: Form, bounds: Bounds, stale: bool
 ) -> None:
-    """A claim that was changed measures again only if it now looks contradicted, and nothing has confirmed it."""
+    """A claim that was changed measures again only if it now looks contradicted, and nothing has confirmed it. A GPU
+    that another program has will be free some day.
+    """
     claim = Claim("a", value("the total", "alone"), bounds, "")
     monkeypatch.setattr(session, "claims", lambda name: (claim,))
     assert is_stale(made(**{"one": held} if held else {}), "one", form) == stale
@@ -134,10 +138,12 @@ def test_where_the_file_is_of_another_machine_all_is_measured_into_another_file(
     said = f"results of another machine or other versions ({words})"
     with pytest.raises(ForeignResults, match=re.escape(said)):
         measure(out, "short")
-    assert results.read(out) == foreign
+    assert results.read(out) == foreign and [*out.parent.iterdir()] == [out]
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
     assert measure(out, "short")[1] == NAMES
-    assert f"Set aside: {out} holds {said}.\n" in capsys.readouterr().out
+    kept = out.with_name("results.before.json")
+    assert f"Set aside: {out} holds {said}; they are kept in {kept.name}, beside it.\n" in capsys.readouterr().out
+    assert results.read(kept) == foreign
     assert (results.read(out).machine, results.read(out).software) == (limited(OTHER.machine), OTHER.software)
 
 
@@ -151,6 +157,27 @@ def test_memory_that_grows_makes_nothing_stale(
     held, taken = measure(out, "short")
     assert taken == [] and list(held.experiments) == NAMES and held.machine == grown
     assert "Set aside" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("reason", "shm", "again"),
+    [
+        ("its batches need 90 MiB of /dev/shm, which has 64 MiB", 2**30, True),
+        ("its batches need 90 MiB of /dev/shm, which has 64 MiB", 2**26, False),
+        ("this system has no /dev/shm", 2**30, True),
+        ("no GPU", 2**30, False),
+    ],
+)
+def test_what_a_small_shared_memory_kept_from_being_measured_is_asked_again_in_another(
+    out: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], reason: str, shm: int, again: bool
+) -> None:
+    """As where a container is started anew with more of it."""
+    before = replace(OTHER.machine, shm=2**26)
+    results.write(replace(made(one=FRESH, two=replace(ABSENT, reason=reason)), machine=before), out)
+    monkeypatch.setattr(session, "this_machine", lambda: replace(before, shm=shm))
+    monkeypatch.setattr(session, "limited", lambda machine: machine)
+    monkeypatch.setattr(session, "experiment_names", lambda: ["one", "two"])
+    assert measure(out, "short")[1] == asked == (["two"] if again else [])
 
 
 def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
