@@ -23,9 +23,9 @@ ADDED: Mapping[str, object] = {"gpu_properties": None, "outputs": {}}
 """What a file of schema 3 does not have, and what stands for it: that nothing is known, and nothing was printed."""
 MAX_BYTES = 20_000_000
 MOST_PASSES = 4
-MAY_CHANGE = ("ram", "shm", "GPU memory", "GPU power_limit")
+MAY_CHANGE = ("ram", "shm", "GPU memory", "GPU compute_mode", "GPU power_limit")
 """Of one machine: a virtual one may get more memory while it runs; of a GPU's, the driver may keep some for itself; and
-whoever runs the machine may move the power limit.
+whoever runs the machine may move the power limit, or let more than one process have the GPU.
 """
 
 Status = Literal["measured", "unavailable", "error"]
@@ -158,9 +158,9 @@ def differences(there: Results, here: Results) -> list[str]:
 
 
 def _about_machine(results: Results) -> dict[str, object]:
-    """What makes another machine. Of the GPU's properties only where somebody asked for them."""
+    """What makes another machine. Of the GPU's properties those that somebody asked for, and was told."""
     properties = asdict(results.gpu_properties) if results.gpu_properties else {}
-    of_gpu = {f"GPU {name}": value for name, value in properties.items()}
+    of_gpu = {f"GPU {name}": value for name, value in properties.items() if value is not None}
     about = {**asdict(results.machine), **asdict(results.software), **of_gpu}
     return {name: value for name, value in about.items() if name not in MAY_CHANGE}
 
