@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from snippets.lab.instruments.experiment import AGAIN
-from snippets.lab.machine.gpu_properties import impossible
+from snippets.lab.machine.gpu_properties import MOST_BYTES, impossible
 from snippets.lab.machine.machine import Machine
 from snippets.lab.numbers import counted
-from snippets.lab.output import Output
+from snippets.lab.output import HASH, VERSION, Output
 from snippets.lab.output import problems as problems_of_output
 from snippets.lab.results.results import Measured, Results, TraceSpan
 from snippets.lab.results.results import read as read_results
@@ -29,7 +29,6 @@ MAX_REASON = 100
 """Characters of why an experiment was not measured: they stand in cells of tables."""
 MOST_EXPERIMENTS = 200
 MOST_CORES, FEWEST_CORES = 4096, 0.01
-MOST_BYTES = 2**50
 MOST_OUTPUTS = 20
 MOST_ROUNDS = 1000
 MOST_SECONDS = 1e6
@@ -52,14 +51,15 @@ NOT_PRINTED = re.compile(r"[^\n -~®™×±–…‘’“”]")
 """The same of what a snippet printed, which pages show as it is: nothing in it can become markup."""
 PARAMETER = re.compile(r"[\w ,.:=%+-]*", re.ASCII)
 PERSONAL = re.compile(
-    r"(?<![\w.])~?/(?!dev/shm\b|proc/)[\w.-]+/|(?<!\w)~/|\b[A-Za-z]:/|://|\bwww\.|\S@\S+\.\w|\b\d+\.\d+\.\d+\.\d+\b"
+    r"(?<![\w.])~?/(?!dev/shm\b|proc/)[\w.-]+/|(?<!\w)~[/\\]|[/\\](?:Users|home)[/\\]|\b[A-Za-z]:[/\\]"
+    r"|(?<![\w.\\])\\{2,}[\w.$?-]+\\|://|\bwww\.|\S@\S+\.\w|\b\d+\.\d+\.\d+\.\d+\b"
 )
-"""Paths and addresses."""
-CUT = re.compile(r"…[/\\]")
-"""Begins a path in what a snippet printed, in the place of what `running` has taken away."""
+"""Paths and addresses; of a Windows, too, in what a snippet printed: other texts have no backslash."""
+CUT = re.compile(r"…[/\\](?=(?:site-packages|dist-packages|python3\.\d+t?|Lib)[/\\])")
+"""Begins a path in what a snippet printed, in the place of what `running` has taken away: before a folder of Python's.
+The folder of a checkout is called as its owner likes.
+"""
 ADVICE = "Write the file anew with measure --share, or delete it."
-HEX = re.compile(r"[0-9a-f]{0,64}")
-VERSION = re.compile(r"[0-9A-Za-z.+~-]{1,40}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 AHEAD = timedelta(hours=1)
 """How far another machine's clock may be ahead of this one's."""
@@ -214,7 +214,7 @@ def _impossible(results: Results) -> Checks:
     if results.gpu_properties:
         yield f"gpu_properties are of no GPU, and tier {results.tier}", results.tier != "gpu"
         yield from ((f"gpu_properties.{what}", wrong) for what, wrong in impossible(results.gpu_properties))
-    yield f"commit is {results.commit!r}", not HEX.fullmatch(results.commit)
+    yield f"commit is {results.commit!r}", not HASH.fullmatch(results.commit)
     yield f"measured_at is {results.measured_at!r}", _not_a_past_time(results.measured_at)
     yield f"experiments has {len(results.experiments)} entries", len(results.experiments) > MOST_EXPERIMENTS
     for name, measured in results.experiments.items():
@@ -224,7 +224,7 @@ def _impossible(results: Results) -> Checks:
 
 
 def _impossible_experiment(measured: Measured, machine: Machine) -> Checks:
-    yield f"source_hash is {measured.source_hash!r}", not HEX.fullmatch(measured.source_hash)
+    yield f"source_hash is {measured.source_hash!r}", not HASH.fullmatch(measured.source_hash)
     yield f"measured_at is {measured.measured_at!r}", _not_a_past_time(measured.measured_at)
     yield f"rounds is {measured.rounds}", not 0 <= measured.rounds <= MOST_ROUNDS
     yield f"warmup is {measured.warmup}", not 0 <= measured.warmup <= MOST_ROUNDS

@@ -181,7 +181,15 @@ OF_A_GPU: list[tuple[tuple[str | int, ...], Any, str]] = [
     ((*PRINTED, "text"), 'File "/home/bob/x.py"', "outputs.a/one names a folder or an address: /home/"),
     ((*PRINTED, "text"), "see https://x.example/y", "outputs.a/one names a folder or an address"),
     ((*PRINTED, "text"), "someone@example.com", "outputs.a/one names a folder or an address"),
-    ((*PRINTED, "text"), "C:/Users/someone", "outputs.a/one names a folder or an address"),
+    *[
+        ((*PRINTED, "text"), f'File "{place}"', "outputs.a/one names a folder or an address")
+        for place in (
+            *("C:/Users/someone", r"C:\Users\alice\secret\x.py", r"C:\\Users\\alice\\x.py", r"d:\secret\x.py"),
+            *(r"\\server\share\x.py", r"\\\\server\\share\\x.py", r"\\wsl$\Ubuntu\home\alice", r"\\?\C:\x"),
+            *(r"\Users\alice\x.py", r"~\secret", "…/home/alice/secret/x.py", r"…\Users\alice\x.py", "…/alice/x.py"),
+            *("…/site-packages/../home/alice/x.py", "…/site-packages.alice/x.py", "…/python3.12-of-alice/x.py"),
+        )
+    ],
     ((*PRINTED, "source_hash"), "../x", "outputs.a/one is none: source_hash is '../x'"),
     ((*PRINTED, "python"), "3.12 <b>", "outputs.a/one is none: '3.12 <b>' is no version"),
     ((*PRINTED, "torch"), "", "outputs.a/one is none: '' is no version"),

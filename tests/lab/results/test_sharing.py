@@ -9,6 +9,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from snippets.lab.catalog import EXPERIMENTS, experiment_names, measuring_module
 from snippets.lab.instruments.experiment import Experiment
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.measuring.last_words import REFUSALS
+from snippets.lab.outputs.running import _without_places as without_places
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SNIPPETS
 from snippets.lab.results import contributed, results
 from snippets.lab.results.contributed import file_name, read, share, summary, unfit
@@ -52,6 +54,22 @@ def test_a_traceback_may_be_shared_whose_folders_were_taken_away() -> None:
     assert contributed.unfit_output("a/one", printed) == ""
     told = replace(printed, text=text.replace("…/", "/opt/venv/lib/"))
     assert contributed.unfit_output("a/one", told) == "names a folder or an address: /opt/"
+
+
+@pytest.mark.parametrize("separator", ["/", "\\"])
+@pytest.mark.parametrize("place", ["site-packages", "dist-packages", "python3.14", "python3.14t", "Lib"])
+def test_what_is_left_of_python_s_own_folders_may_be_shared(place: str, separator: str) -> None:
+    """On any system."""
+    text = f'File "{separator.join(("…", place, "torch", "x.py"))}", line 1'
+    assert contributed.unfit_output("a/one", replace(PRINTED, text=text)) == ""
+
+
+@pytest.mark.parametrize("place", ["platlib", "purelib", "stdlib"])
+def test_so_may_what_is_left_of_them_here(place: str, tmp_path: Path) -> None:
+    path = str(Path(sysconfig.get_path(place), "torch", "x.py"))
+    text = without_places(f'File "{path}", line 1', str(tmp_path))
+    assert path not in text and "…" in text
+    assert contributed.unfit_output("a/one", replace(PRINTED, text=text)) == ""
 
 
 def test_who_shares_is_told_what(shared: Path) -> None:
