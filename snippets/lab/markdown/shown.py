@@ -167,10 +167,14 @@ def says_something(held: MachineResults, name: str) -> bool:
 
 @once
 def speaking(name: str) -> MachineResults:
-    """Whose numbers and verdicts of this experiment the pages show. Raises UnknownName where nobody has any."""
+    """Whose numbers and verdicts of this experiment the pages show. Nobody stands in for what failed here: it would go
+    unseen. Raises UnknownName where nobody has any.
+    """
     candidates = [held for held in those_who_speak() if name in held.results.experiments]
     if not candidates:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
+    if candidates[0].own and candidates[0].results.experiments[name].status == "error":
+        return candidates[0]
     telling = [held for held in candidates if says_something(held, name)]
     recent = [held for held in telling if not is_old(held, held.results.experiments[name].day)]
     if recent or not telling:

@@ -26,6 +26,9 @@ REFERENCES: Mapping[str, str] = {}
 is a change of this code, which has owners.
 """
 
+LONGEST_REFUSAL = 400
+"""Characters. What a stranger's file says instead of what is expected may be as long as the file."""
+
 Origin = Literal["own", "attested", "reference", "contributed"]
 """In the order in which they speak; the last one does not."""
 
@@ -79,19 +82,25 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
         if path == LOCAL_RESULTS:
             own.append(MachineResults(results.read(path), "own", _named(path)))
             continue
+        try:
+            found = contributed.read(path)
+        except ResultError as error:
+            # In one line, whatever the file is called: a runner takes some lines of its log for commands.
+            refusals.append(_cut(f"Passed over: {' '.join(str(error).split())}"))
+            continue
         origin = _origin(path)
         if path.name in REFERENCES and origin != "reference":
             refusals.append(f"No reference: {_named(path)} has another content than {REFERENCES[path.name][:12]}…")
-        try:
-            others.append(MachineResults(contributed.read(path), origin, _named(path)))
-        except ResultError as error:
-            # In one line, whatever the file is called: a runner takes some lines of its log for commands.
-            refusals.append(f"Passed over: {' '.join(str(error).split())}")
+        others.append(MachineResults(found, origin, _named(path)))
     return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
 
 
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_REFUSAL else f"{line[:LONGEST_REFUSAL]}…"
+
+
 def _origin(path: Path) -> Origin:
-    """Of a file in docs/results."""
+    """Of a file in docs/results that was read: no link, and no folder."""
     if path == COMMITTED_RESULTS / ATTESTED:
         return "attested"
     if path.name not in REFERENCES:

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from snippets.lab.figures.figure import Bars, Figure, Table
+from snippets.lab.judging.claim import Claim, at_most, value
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
+from snippets.lab.judging.rulings import rule
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.markdown import shown as showing
-from snippets.lab.markdown.shown import UnknownName, shown, unknown
+from snippets.lab.markdown.shown import UnknownName, shown, speaking, unknown
 from snippets.lab.results import held, results
 from snippets.lab.results.held import all_results, machine_titles, machine_words, refusals
 from snippets.lab.results.results import Measured
@@ -130,6 +132,35 @@ def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(
     assert refusals() == [f"No reference: {kept} {content if other == 'other content' else 'is not there'}"]
 
 
+@pytest.mark.parametrize("there", ["a folder", "a link to a device", "a link to nothing"])
+def test_what_is_called_like_a_reference_and_is_no_file_is_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    """And is not opened: the device gives bytes without end."""
+    kept = folder / "committed" / "kept.json"
+    monkeypatch.setattr(held, "REFERENCES", {kept.name: "0" * 64})
+    write(folder / "own.json", "own", one=measured())
+    if there == "a folder":
+        kept.mkdir()
+    else:
+        kept.symlink_to("/dev/zero" if there == "a link to a device" else "/nowhere")
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("it is read"))
+    assert [machine.own for machine in all_results()] == [True]
+    (line,) = refusals()
+    why = {"a folder": "cannot be read", "a link to a device": "a link.", "a link to nothing": "is not there"}
+    assert why[there] in line and str(kept) in line
+
+
+@pytest.mark.parametrize("name", ["gpu.json", "my-machine.json"])
+def test_what_a_refused_file_says_is_not_told_in_full(folder: Path, name: str) -> None:
+    write(folder / "own.json", "own", one=measured())
+    write(folder / "committed" / name, "EPYC", one=measured())
+    text = (folder / "committed" / name).read_text()
+    (folder / "committed" / name).write_text(text.replace('"tier": "cpu"', f'"tier": "{"x" * 1_000_000}"'))
+    (line,) = refusals()
+    assert len(line) == 401 and line.startswith(f"Passed over: {folder / 'committed' / name}: tier is 'xxx")
+
+
 def test_a_reference_that_newer_rules_refuse_is_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder / "own.json", "own", one=measured())
     write(folder / "committed" / "kept.json", "<b>EPYC</b>", one=measured())
@@ -160,6 +191,20 @@ def test_what_was_measured_elsewhere_speaks_for_so_long(
     assert shown("one").is_measured == speaks != shown("one").own
     assert shown("one").measured.reason == ("" if speaks else f"no GPU; {OLD}")
     assert shown("two").is_measured
+
+
+@pytest.mark.parametrize("name", ["gpu.json", "kept.json"])
+@pytest.mark.parametrize("day", [LAST, LAST - timedelta(1)], ids=["in time", "a day late"])
+def test_nobody_stands_in_for_what_failed_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, day: date
+) -> None:
+    """Else `judge` would end well."""
+    write(folder / "committed" / name, "elsewhere", "2026-01-02", one=then(day))
+    keep(monkeypatch, *folder.glob("committed/kept.json"))
+    write(folder / "own.json", "own", one=replace(ABSENT, status="error", reason="LookupError: no sprite"))
+    assert (shown("one").own, shown("one").measured.status) == (True, "error")
+    claim = Claim("a", value("the total", "alone"), at_most(9.0), "", tiers=("cpu", "gpu"))
+    assert rule("one", claim, speaking("one")).judgement.verdict.stops_a_build
 
 
 def test_what_is_old_is_not_shown_where_nothing_else_is_there(folder: Path) -> None:
