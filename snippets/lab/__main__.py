@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from snippets.lab.measuring.limit import Limit
+from snippets.lab.measuring.limit import Limit, number_of_minutes
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
 from snippets.lab.results.results import Form, Results
 from snippets.lab.store import ResultError
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--out", type=Path, default=LOCAL_RESULTS, help="the result file to write")
     measure.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     measure.add_argument("--only", nargs="+", metavar="EXPERIMENT", help="these alone; stale or not without --minutes")
-    measure.add_argument("--minutes", type=float, default=math.inf, help=MINUTES)
+    measure.add_argument("--minutes", type=number_of_minutes, default=math.inf, help=MINUTES)
     measure.add_argument("--share", nargs="?", const=NAMED_AFTER_MACHINE, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
@@ -138,16 +138,19 @@ def _measure(options: argparse.Namespace) -> int:
         print(f"Wrote {options.out}.")
     elif not any(is_stale(results, name, _form(options)) for name in only or experiment_names()):
         print(f"Nothing to measure: {options.out} is up to date.")
-    if share:
+    measured = any(experiment.status == "measured" for experiment in results.experiments.values())
+    if share and measured:
         contributed.share(results, share)
         if results.tier == "gpu":  # only now, when the numbers are safe
-            printed = outputs.of_a_gpu(contributed.unfit_output)
+            printed = outputs.of_a_gpu(contributed.unfit_output, math.inf if limit.nothing else limit.until)
             contributed.share(replace(results, outputs=printed), share)
         print(f"Wrote {share}: {contributed.summary(results)}. Propose it as .github/CONTRIBUTING.md says, “A result”.")
         _tell_contradictions(results, share)
     failed = [name for name in names if results.experiments[name].status == "error"]
     if failed:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
+    if share and not measured:
+        raise CommandError("nothing is measured yet that could be shared")
     return 0
 
 

@@ -3,9 +3,11 @@
 What no process need be started for is asked of the command in this one; that it then ends with 1 is seen of the others.
 """
 
+import math
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +20,13 @@ from snippets.lab.catalog import experiment_names
 from snippets.lab.judging import claims
 from snippets.lab.judging.claim import Claim, at_least, value
 from snippets.lab.measuring import session
+from snippets.lab.outputs import outputs
 from snippets.lab.paths import ROOT
 from snippets.lab.results import results
 from snippets.lab.results.contributed import share
 from snippets.lab.results.results import Measured
 from tests.lab.house import FINE, SCATTERED, House, namespaced, one_line
-from tests.lab.made import ABSENT, measured
+from tests.lab.made import ABSENT, measured, on_a_gpu
 from tests.lab.made import results as made
 
 MEASURE = [sys.executable, "-m", "snippets.lab", "measure"]
@@ -75,6 +78,25 @@ def test_sharing_what_is_not_measured_here(tmp_path: Path, monkeypatch: pytest.M
     assert line == "error: PUBLISHED is set, so nothing is measured that could be shared: unset it"
 
 
+@pytest.mark.parametrize("held", [{}, {"one": ABSENT}], ids=["nothing", "what is not measured here"])
+def test_sharing_where_nothing_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal, held: dict[str, Measured]
+) -> None:
+    monkeypatch.setattr(session, "measure", lambda *_: (replace(made(**held), measured_at=""), []))
+    line = refusal("measure", "--minutes", "0", "--share", str(tmp_path / "my-machine.json"))
+    assert line == "error: nothing is measured yet that could be shared"
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("text", ["nan", "-NaN", "soon"])
+def test_a_time_that_is_none(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Compared with no number every limit is kept, and none ends."""
+    with pytest.raises(SystemExit) as ended:
+        command.main(["measure", f"--minutes={text}"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"error: argument --minutes: invalid float value: {text!r}\n")
+
+
 def test_what_is_shared_may_be_contributed_and_what_it_contradicts_is_told(tmp_path: Path) -> None:
     """The whole way, on a machine of this kind: measured, written, validated."""
     house = House(tmp_path, fine=FINE)
@@ -112,6 +134,28 @@ def test_what_succeeded_is_shared_though_something_failed(tmp_path: Path) -> Non
     again = house.measure("--only", "fine", "--share", str(shared))
     assert (again.returncode, again.stderr) == (0, ""), "what another call said is not said by this one"
     assert again.stdout.endswith("“A result”.\n"), "nothing is claimed that it could contradict"
+
+
+def test_where_all_failed_that_is_what_is_said(tmp_path: Path) -> None:
+    house = House(tmp_path, broken=BROKEN)
+    ended = house.measure("--share", str(tmp_path / "my-machine.json"))
+    assert (ended.returncode, ended.stderr) == (1, "error: failed: broken (the reasons stand above)\n")
+    assert not (tmp_path / "my-machine.json").exists()
+
+
+@pytest.mark.parametrize(("minutes", "until"), [("5", "in 5 minutes"), ("0", "whenever"), (None, "whenever")])
+def test_what_needs_a_gpu_prints_only_in_the_time_that_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: str | None, until: str
+) -> None:
+    """Where no time is set, or nothing is measured in it, as long as it takes. The GPU is played."""
+    given: list[float] = []
+    monkeypatch.setattr(session, "measure", lambda *_: (on_a_gpu(made(one=measured())), []))
+    monkeypatch.setattr(outputs, "of_a_gpu", lambda unfit, until: given.append(until) or {})
+    began = time.monotonic()
+    limit = ["--minutes", minutes] if minutes else []
+    assert command.main(["measure", *limit, "--share", str(tmp_path / "my-machine.json")]) == 0
+    assert (given == [math.inf]) == (until == "whenever")
+    assert given[0] == math.inf or began < given[0] - 300 < time.monotonic()
 
 
 def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: Path) -> None:

@@ -1,11 +1,23 @@
 """How long one command may measure."""
 
+import argparse
 import math
 import time
 from dataclasses import dataclass, field
 
 GRACE_SECONDS = 60.0
 """For so long a pass that was begun in time may go on after it."""
+
+
+def number_of_minutes(text: str) -> float:
+    """What a user says. Raises ArgumentTypeError, in argparse's own words, also for what a float calls no number."""
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = math.nan
+    if math.isnan(minutes):
+        raise argparse.ArgumentTypeError(f"invalid float value: {text!r}")
+    return minutes
 
 
 @dataclass(frozen=True)

@@ -98,21 +98,28 @@ def capture(path: Path) -> list[str]:
     return due
 
 
-def of_a_gpu(unfit: Callable[[str, Output], str]) -> dict[str, Output]:
+def of_a_gpu(unfit: Callable[[str, Output], str], until: float) -> dict[str, Output]:
     """What those print that need a GPU and that pages show, by name, for the file of a machine that has one. What ended
-    otherwise than its page says is left out, and what is `unfit` for such a file; a line says so.
+    otherwise than its page says is left out, and what is `unfit` for such a file, could not run, or did not end before
+    `until`, on the clock of `time.monotonic`; a line says so.
     """
     outputs: dict[str, Output] = {}
     for name, kind in shown_snippets().items():
         if "cuda" not in prerequisites.needs(code_of(name)):
             continue
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            print(f"Left out: snippets/pages/{name}.py, as the time was up")
+            continue
         try:
-            output = run(name, kind)
+            output = run(name, kind, seconds=seconds)
             check(name, kind, output)
         except OutputError as error:
             print(f"Left out: {error}")
             continue
-        if fault := unfit(name, output):
+        if output.absent:
+            print(f"Left out: snippets/pages/{name}.py could not run: {output.absent}")
+        elif fault := unfit(name, output):
             print(f"Left out: what snippets/pages/{name}.py printed {fault}")
         else:
             outputs[name] = output

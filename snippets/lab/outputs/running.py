@@ -6,6 +6,7 @@ beside another that times waits (`# runs: in pairs`). What it prints may also te
 whole stack does, or what comes first when a worker dies (`# starts: afresh`).
 """
 
+import math
 import os
 import re
 import shutil
@@ -63,17 +64,21 @@ def hash_of(code: str) -> str:
     return sha256(code.encode()).hexdigest()[:16]
 
 
-def run(name: str, kind: Kind = "error", python_with_torch: Preloaded | None = None) -> Output:
-    """What one snippet prints, and how it ends; run once more where its last words were lost. Raises OutputError.
+def run(
+    name: str, kind: Kind = "error", python_with_torch: Preloaded | None = None, seconds: float = math.inf
+) -> Output:
+    """What one snippet prints, and how it ends; run once more where its last words were lost. Raises OutputError, be it
+    that it did not end within so many `seconds`.
 
     As a script, in a folder that has nothing but it and, where it names them, the images. What is shown for what it
     prints does not depend on how many cores this machine has: torch's warning about them is switched off.
     """
-    output = _run_once(name, kind, python_with_torch)
-    return _run_once(name, kind, python_with_torch) if LAST_WORDS_LOST in output.text else output
+    deadline = min(DEADLINE, seconds)
+    output = _run_once(name, kind, python_with_torch, deadline)
+    return _run_once(name, kind, python_with_torch, deadline) if LAST_WORDS_LOST in output.text else output
 
 
-def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Output:
+def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None, deadline: float) -> Output:
     code, software = code_of(name), this_software()
     blank = Output(hash_of(code), software.python, software.torch, date.today().isoformat(), 0, "", "")
     if lack := prerequisites.lack(code):
@@ -87,18 +92,19 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None) -> Out
         environment = {**os.environ, **UTF8, **({"PYTHONWARNINGS": f"ignore:{quiet_about}"} if quiet_about else {})}
         try:
             if python_with_torch and command == [sys.executable, path_of(name).name] and not STARTS_AFRESH.search(code):
-                exit_code, text = _run_in_fork(python_with_torch, path_of(name).name, folder, environment, quiet_about)
+                script = path_of(name).name
+                exit_code, text = _run_in_fork(python_with_torch, script, folder, environment, quiet_about, deadline)
             else:
-                exit_code, text = _run_in_process(command, folder, environment)
+                exit_code, text = _run_in_process(command, folder, environment, deadline)
         except TimeoutError:
-            raise OutputError(f"snippets/pages/{name}.py did not end within {DEADLINE:.0f} s") from None
+            raise OutputError(f"snippets/pages/{name}.py did not end within {deadline:.0f} s") from None
         except EOFError as error:
             raise OutputError(f"snippets/pages/{name}.py could not run: {error}. Run this again.") from error
     return replace(blank, exit_code=exit_code, text=_shortened(_without_places(text, folder)))
 
 
 def _run_in_fork(
-    python: Preloaded, script: str, folder: str, environment: dict[str, str], quiet_about: str
+    python: Preloaded, script: str, folder: str, environment: dict[str, str], quiet_about: str, deadline: float
 ) -> tuple[int, str]:
     """Exit code, and what was printed; nothing of it is left. Raises TimeoutError."""
     assert sys.platform != "win32"
@@ -112,7 +118,7 @@ def _run_in_fork(
         try:
             leader = python.start(Request([script], folder, environment, path, path, quiet_about))
             try:
-                exit_code = python.wait(DEADLINE)
+                exit_code = python.wait(deadline)
             except TimeoutError:
                 end_group(leader, is_running=True)
                 python.wait(DEADLINE)
@@ -120,11 +126,11 @@ def _run_in_fork(
             end_group(leader, is_running=False)
         finally:
             os.close(held_open)
-        printed.wait(DEADLINE)
+        printed.wait(deadline)
     return exit_code, printed.text()
 
 
-def _run_in_process(command: list[str], folder: str, environment: dict[str, str]) -> tuple[int, str]:
+def _run_in_process(command: list[str], folder: str, environment: dict[str, str], deadline: float) -> tuple[int, str]:
     """Exit code, and what was printed. Raises TimeoutError."""
     process = subprocess.Popen(
         command,
@@ -138,8 +144,8 @@ def _run_in_process(command: list[str], folder: str, environment: dict[str, str]
     assert process.stdout
     printed = Printed(process.stdout)
     try:
-        printed.wait(DEADLINE)
-        exit_code = process.wait(DEADLINE)
+        printed.wait(deadline)
+        exit_code = process.wait(deadline)
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
     finally:

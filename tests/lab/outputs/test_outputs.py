@@ -4,6 +4,7 @@ How a snippet runs is in test_running.py, what of a failure is shown in test_out
 """
 
 import json
+import math
 import os
 import re
 import signal
@@ -239,7 +240,7 @@ def test_what_travels_is_what_needs_a_gpu_and_ended_as_its_page_says(
     def unfit(name: str, output: Output) -> str:
         return "says nothing" if output.absent else ""
 
-    found = outputs.of_a_gpu(unfit)
+    found = outputs.of_a_gpu(unfit, math.inf)
     assert {name: output.text.splitlines()[-1] for name, output in found.items()} == {
         "a/one": "on cuda",
         "a/fails": "ZeroDivisionError: division by zero",
@@ -247,6 +248,22 @@ def test_what_travels_is_what_needs_a_gpu_and_ended_as_its_page_says(
     assert tree.ran() == ["a/broken", "a/fails", "a/lost", "a/one"]
     said = capsys.readouterr().out
     assert re.findall(r"^Left out: .*a/(\w+)\.py", said, re.MULTILINE) == ["broken", "lost", "without"]
+    assert "a/without.py could not run: no-such-package is not installed" in said
+
+
+def test_what_travels_has_ended_in_time(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(prerequisites, "this_machine", lambda: replace(this_machine(), gpu="NVIDIA H100"))
+    tree.counted("a/slow", "# needs: cuda\nimport time\ntime.sleep(600)")
+    tree.counted("a/two", "# needs: cuda")
+    tree.page("output:a/slow", "output:a/two")
+    assert outputs.of_a_gpu(lambda *_: "", time.monotonic() + 1.4) == {}
+    assert capsys.readouterr().out == (
+        "Left out: snippets/pages/a/slow.py did not end within 1 s\n"
+        "Left out: snippets/pages/a/two.py, as the time was up\n"
+    )
+    assert "a/two" not in tree.ran()
 
 
 # What stops the build.
