@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from snippets.experiments.gpu_training import augmentation, limits, measure, network, show
 from snippets.experiments.gpu_training.arms import DECODING, REPLAYED, arm, on_gpu, tried
@@ -142,6 +143,28 @@ def test_what_the_gpu_augments_is_a_window_mirrored_or_not_and_brighter_or_darke
 def test_what_is_augmented_is_never_brighter_than_white() -> None:
     images = torch.full((16, 3, 256, 256), 255, dtype=torch.uint8)
     assert network.augmented(images).max() == 255
+
+
+class FromTheHost(TorchDispatchMode):
+    """Counts the tensors that are made of numbers in Python: on a GPU, each is copied there, and waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, operation: Any, types: Any, given: Any = (), named: Any = None) -> Any:
+        self.count += operation is torch.ops.aten.lift_fresh.default
+        return operation(*given, **(named or {}))
+
+
+def test_nothing_is_sent_to_the_gpu_to_augment_with() -> None:
+    """Each step would wait for it, and for all steps before it. test_gpu.py asks a GPU about the whole step."""
+    images = torch.zeros(2, 3, 256, 256, dtype=torch.uint8)
+    with FromTheHost() as sent:
+        torch.tensor([1.0])
+        assert sent.count == 1
+        network.augmented(images)
+    assert sent.count == 1
 
 
 # What is loaded.
