@@ -126,7 +126,7 @@ def gpu_training(card: Card) -> dict[str, Values]:
 
     def values(count: int) -> Values:
         rate = min(card.network, min(count, card.cores) / card.decode) * 0.95 if count else 1 / card.decode
-        return {"throughput": rate, "waited": 1 - rate / card.network}
+        return {"throughput": rate, "waited": 1 - rate / card.network, "main_cpu": 0.5}
 
     alone = {training.DECODING: {"throughput": 1 / card.decode}, training.REPLAYED: {"throughput": card.network}}
     here = {training.arm(count): values(count) for count in TRIED}
