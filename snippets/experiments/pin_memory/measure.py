@@ -108,7 +108,8 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     def run(pin_memory: bool, non_blocking: bool) -> Sample:
         source = torch.ones(BUFFER_BYTES, dtype=torch.uint8)
         call, copy = copied(source.pin_memory() if pin_memory else source, non_blocking)
-        looped = loop(iter(loader(pin_memory)), step(), non_blocking)
+        multiply = step()  # before the workers begin: it is made with workers of its own, and both fill shared memory
+        looped = loop(iter(loader(pin_memory)), multiply, non_blocking)
         return Sample({**looped, "call": call, "copy": copy, "bus": float(across_a_bus())})
 
     yield {
