@@ -17,6 +17,8 @@ from snippets.lab.instruments.gpu_step import MATRIX, products
 STEPS = 40
 BATCH_BYTES, COPIES = 2**27, 8
 """What is copied for each step: so much that the time to begin a copy does not matter."""
+WARM_SECONDS = 0.3
+"""For which copies are made before they are timed."""
 STEP_OVER_COPY = 2
 """So a step has room for a copy, and a copy that is not hidden makes it half as long again."""
 
@@ -55,8 +57,12 @@ def copies_of(source: torch.Tensor) -> Timed:
 
 
 def copy_seconds(source: torch.Tensor) -> float:
-    """For one copy while the GPU does nothing else; the median."""
+    """For one copy while the GPU does nothing else, once the bus is awake: an idle one is slower. The median."""
     copy, room = copies_of(source), on_the_gpu()
+    began = time.perf_counter()
+    while time.perf_counter() - began < WARM_SECONDS:
+        room.copy_(source, non_blocking=True)
+        torch.cuda.synchronize()
     for _ in range(COPIES):
         copy(room)
     torch.cuda.synchronize()
