@@ -17,7 +17,6 @@ from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.experiments.gpu_training import arms as training
-from snippets.experiments.gpu_training.measure import TRIED
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
@@ -34,11 +33,15 @@ from ..docs.small_results import measured as made
 ROUNDS, PASSES = 7, 3
 NOISE = 0.02
 """Of each value in each round, but of counts, which are whole numbers here."""
+NOISE_OF_FORKS = 0.15
+"""Of the time in which eight forked workers start."""
+OTHER_BYTES = 2e6
+"""Of GPU memory, which other processes take or give back meanwhile."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """`name` as torch says it; the machine's `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
+    """`name` as torch says it; the machine's usable `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
     in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); photos/s
     that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`.
     """
@@ -72,7 +75,7 @@ def copies(card: Card) -> dict[str, Values]:
     sizes = {copy_of(memory, size): 10e-6 + size / rates[memory] for memory in MEMORIES for size in SIZES}
     batch = IMAGES * 3 * 224 * 224
     types = {UINT8: batch / card.pinned + 5 * batch / card.memory, FLOAT32: 4 * batch / card.pinned}
-    return {arm: {"seconds": seconds} for arm, seconds in {**sizes, **types}.items()}
+    return {arm: {"seconds": seconds, "bus": 1} for arm, seconds in {**sizes, **types}.items()}
 
 
 def cuda_fork(card: Card) -> dict[str, Values]:
@@ -94,13 +97,14 @@ def cuda_overlap(card: Card) -> dict[str, Values]:
 
 
 def pin_memory(card: Card) -> dict[str, Values]:
-    """Each batch's copy comes on top of its step, for both are on one stream."""
+    """Each batch's copy comes on top of its step, for both are on one stream, and so does what makes it float32."""
+    converted = 13 * BATCH_BYTES / card.memory
     step = max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading)
 
     def values(rate: float, call: float | None = None) -> Values:
         copy = BUFFER_BYTES / rate
         call = copy if call is None else call
-        looped = {"per_batch": step + BATCH_BYTES / rate, "step": step, "waited": 0.01}
+        looped = {"per_batch": step + BATCH_BYTES / rate + converted, "step": step, "waited": 0.01}
         return {**looped, "copy": copy, "call": call, "bus": 1}
 
     return {
@@ -114,8 +118,8 @@ def pin_memory(card: Card) -> dict[str, Values]:
 def cuda_workers(card: Card) -> dict[str, Values]:
     """No theory: what such a context takes on any card."""
     return {
-        WITHOUT: {"first_batch": 3.5, "gpu_bytes": 0},
-        WITH: {"first_batch": 5.5, "gpu_bytes": 300e6},
+        WITHOUT: {"first_batch": 3.5, "gpu_bytes": 0.0, "bus": 1},
+        WITH: {"first_batch": 5.5, "gpu_bytes": 300e6, "bus": 1},
         BEFORE: {"first_batch": 0.1},
         AFTER: {"first_batch": 0.2},
     }
@@ -129,8 +133,9 @@ def gpu_training(card: Card) -> dict[str, Values]:
         return {"throughput": rate, "waited": 1 - rate / card.network, "main_cpu": 0.5}
 
     alone = {training.DECODING: {"throughput": 1 / card.decode}, training.REPLAYED: {"throughput": card.network}}
-    here = {training.arm(count): values(count) for count in TRIED}
-    return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, TRIED[-1])}}
+    counts = training.tried(card.cores)
+    here = {training.arm(count): values(count) for count in counts}
+    return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, counts[-1])}}
 
 
 def streams(card: Card) -> dict[str, Values]:
@@ -174,21 +179,26 @@ def traced(values: Values) -> list[TraceSpan]:
 def measured(name: str, card: Card) -> Measured:
     """Three passes, as if that machine had measured the experiment."""
     one, arms = made(name), THEORY[name](card)
+    params = {**one.params, **({"counts": training.tried(card.cores)} if name == "gpu-training" else {})}
     values = {**arms, **({one.again + AGAIN: arms[one.again]} if one.again else {})}
     rounds = 1 if not one.headline else ROUNDS
     chance = random.Random(f"{card.name} {name}")
 
-    def noisy(value: float) -> float:
-        return float(value) if isinstance(value, int) else value * chance.gauss(1, NOISE)
+    def noisy(arm: str, key: str, value: float) -> float:
+        if isinstance(value, int):
+            return float(value)
+        share = NOISE_OF_FORKS if arm.removesuffix(AGAIN) in (BEFORE, AFTER) else NOISE
+        return value * chance.gauss(1, share) + (chance.gauss(0, OTHER_BYTES) if key == "gpu_bytes" else 0.0)
 
     samples = [
-        RoundSample(number, at, arm, {key: noisy(value) for key, value in of.items()})
+        RoundSample(number, at, arm, {key: noisy(arm, key, value) for key, value in of.items()})
         for number in range(PASSES)
         for at in range(rounds)
         for arm, of in values.items()
     ]
     return replace(
         one,
+        params=params,
         rounds=rounds,
         passes=PASSES,
         samples=samples,
