@@ -24,6 +24,7 @@ from snippets.experiments.streams.measure import BATCH_BYTES as STREAMED_BYTES
 from snippets.experiments.streams.measure import STEP_OVER_COPY as STREAMED_STEP
 from snippets.experiments.utilisation.arms import HELD_UP, ONE_THREAD, STARVED
 from snippets.lab.instruments.experiment import AGAIN
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS
 from snippets.lab.machine.machine import Machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured, RoundSample, TraceSpan
@@ -41,9 +42,10 @@ OTHER_BYTES = 2e6
 
 @dataclass(frozen=True)
 class Card:
-    """`name` as torch says it; the machine's usable `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
-    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); photos/s
-    that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`.
+    """`name` as torch says it; the machine's usable `cores`; bytes/s to it from `pinned` and from `pageable` memory;
+    seconds in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`);
+    photos/s that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`; seconds for a
+    product of matrices of MATRIX rows (`product`).
     """
 
     name: str
@@ -54,6 +56,14 @@ class Card:
     loading: float
     network: float
     memory: float
+    product: float
+
+    def step(self, seconds: float) -> float:
+        """What is made of a step that should take so long: whole products, of matrices that are large enough."""
+        product = self.product
+        while product < PRODUCT_SECONDS:
+            product *= 8
+        return max(1, round(seconds / product)) * product
 
     def machine(self, of: Machine) -> Machine:
         """Such a machine with this card."""
@@ -61,9 +71,9 @@ class Card:
 
 
 CARDS = (
-    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, network=1200, memory=300e9),
-    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=0.0035, loading=0.003, network=3500, memory=1.5e12),
-    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=0.003, loading=0.0025, network=6000, memory=3e12),
+    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, network=1200, memory=300e9, product=6e-4),
+    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=35e-4, loading=3e-3, network=3500, memory=1.5e12, product=7e-5),
+    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=3e-3, loading=25e-4, network=6000, memory=3e12, product=2.8e-5),
 )
 
 Values = Mapping[str, float]
@@ -86,7 +96,7 @@ def cuda_fork(card: Card) -> dict[str, Values]:
 def cuda_overlap(card: Card) -> dict[str, Values]:
     """Decoding and the step one after the other, at the same time, or shared among workers."""
     decode = BATCH_SIZE * card.decode
-    step = STEP_SHARE * decode
+    step = card.step(STEP_SHARE * decode)
 
     def values(per_batch: float) -> Values:
         return {"per_batch": per_batch, "idle": 1 - step / per_batch, "step": step, "decode": decode, "main_cpu": 0.9}
@@ -99,7 +109,7 @@ def cuda_overlap(card: Card) -> dict[str, Values]:
 def pin_memory(card: Card) -> dict[str, Values]:
     """Each batch's copy comes on top of its step, for both are on one stream, and so does what makes it float32."""
     converted = 13 * BATCH_BYTES / card.memory
-    step = max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading)
+    step = card.step(max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading))
 
     def values(rate: float, call: float | None = None) -> Values:
         copy = BUFFER_BYTES / rate
@@ -140,7 +150,7 @@ def gpu_training(card: Card) -> dict[str, Values]:
 
 def streams(card: Card) -> dict[str, Values]:
     copy = STREAMED_BYTES / card.pinned
-    step = STREAMED_STEP * copy
+    step = card.step(STREAMED_STEP * copy)
     return {
         ALREADY: {"per_step": step, "step": step},
         SAME: {"per_step": step + copy, "step": step, "copy": copy},

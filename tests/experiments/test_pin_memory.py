@@ -298,8 +298,9 @@ EPOCH = "pinning-and-not-blocking-helps"
 @pytest.mark.parametrize("arm", [PAGEABLE, PINNED_NON_BLOCKING])
 def test_nothing_is_claimed_of_steps_that_waited_or_differed(arm: str) -> None:
     """5 % and 30 % of the time; steps a tenth and a fifth apart."""
-    assert unsaid(copied(*SECONDS, waited={arm: 0.05})) == [] == unsaid(copied(*SECONDS, step={arm: 1.1 * STEP_SECONDS}))
-    assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step={arm: 1.2 * STEP_SECONDS}))
+    near, far = ({arm: factor * STEP_SECONDS} for factor in (1.1, 1.2))
+    assert unsaid(copied(*SECONDS, waited={arm: 0.05})) == [] == unsaid(copied(*SECONDS, step=near))
+    assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step=far))
 
 
 def test_nothing_is_claimed_where_no_bus_is_crossed() -> None:

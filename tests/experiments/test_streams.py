@@ -229,7 +229,7 @@ def test_a_clock_that_falls_makes_no_copy_of_it() -> None:
 
 @pytest.mark.parametrize("one", claims("streams"), ids=lambda one: one.id)
 @pytest.mark.parametrize(("step", "judged"), [(1.4, False), (1.6, True), (2.5, True), (2.7, False)])
-def test_nothing_is_claimed_of_a_step_that_is_not_twice_as_long_as_its_copy(one: Any, step: float, judged: bool) -> None:
+def test_nothing_is_claimed_of_a_step_not_twice_as_long_as_its_copy(one: Any, step: float, judged: bool) -> None:
     measured = streams({ALREADY: step, SAME: step + COPY, OWN: step}, step, COPY)
     if judged:
         assert one.statistic.of(measured)

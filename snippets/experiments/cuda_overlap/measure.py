@@ -15,7 +15,7 @@ from snippets.images.sets import PHOTOS
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_lane import GpuLane, durations, with_lane
-from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
 from snippets.lab.instruments.trace import Recording, record
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
@@ -126,7 +126,7 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     again=arm(4),
-    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": MATRIX, "step_share": STEP_SHARE},
+    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "product_seconds": PRODUCT_SECONDS, "step_share": STEP_SHARE},
     unavailable=cuda.missing,
     any_start=True,
 )

@@ -38,7 +38,7 @@ def free() -> int:
 
 
 def spawned(device: str) -> Sample:
-    """Values: `first_batch` in s; `gpu_bytes` that the worker then holds; `bus`, whether the GPU's memory is its own."""
+    """Values: `first_batch` in s; `gpu_bytes` that the worker then holds; `bus`, whether that memory is its own."""
     before = free()  # makes the context of this process, where there is none yet
     start = time.perf_counter()
     batches = iter(DataLoader(Items(device), num_workers=1, multiprocessing_context="spawn"))

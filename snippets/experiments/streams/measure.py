@@ -12,7 +12,7 @@ import torch
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
-from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
 
 STEPS = 40
 BATCH_BYTES, COPIES = 2**27, 8
@@ -141,7 +141,7 @@ EXPERIMENT = Experiment(
     params={
         "steps": STEPS,
         "batch_bytes": BATCH_BYTES,
-        "matrix": MATRIX,
+        "product_seconds": PRODUCT_SECONDS,
         "step_over_copy": STEP_OVER_COPY,
     },
     unavailable=cuda.missing,
