@@ -54,7 +54,7 @@ def test_a_step_comes_out_as_long_as_it_is_made(name: str, arm: str, fits: Check
     experiment = experiment_here(name)
     with experiment.prepared() as arms:
         arms[arm]()  # makes the step
-        samples = [RoundSample(0, number, arm, arms[arm]().values) for number in range(3)]
+        samples = [RoundSample(0, number, arm, {**arms[arm]().values}) for number in range(3)]
     fits(measured(samples=samples, headline=experiment.headline))
 
 
