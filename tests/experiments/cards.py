@@ -99,7 +99,13 @@ def cuda_overlap(card: Card) -> dict[str, Values]:
     step = card.step(STEP_SHARE * decode)
 
     def values(per_batch: float) -> Values:
-        return {"per_batch": per_batch, "idle": 1 - step / per_batch, "step": step, "decode": decode, "main_cpu": 0.9}
+        return {
+            "per_batch": per_batch,
+            "idle": round(1 - step / per_batch, 9),
+            "step": step,
+            "decode": decode,
+            "main_cpu": 0.9,
+        }
 
     behind = {overlap.arm(count): max(step, decode / min(count, card.cores)) for count in overlap.COUNTS if count}
     seconds = {overlap.NONE: decode + step, overlap.UNAWAITED: max(step, decode), **behind}

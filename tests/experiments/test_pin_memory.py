@@ -303,6 +303,10 @@ def test_nothing_is_claimed_of_steps_that_waited_or_differed(arm: str) -> None:
     assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step=far))
 
 
+def test_nothing_is_said_to_be_saved_where_nothing_comes_on_top_of_the_step() -> None:
+    assert unsaid(copied(*SECONDS, per_batch={PAGEABLE: STEP_SECONDS})) == [EPOCH]
+
+
 def test_nothing_is_claimed_where_no_bus_is_crossed() -> None:
     assert unsaid(copied(*SECONDS, bus=dict.fromkeys(ARMS, 0.0))) == [one.id for one in claims("pin-memory")]
 

@@ -29,7 +29,7 @@ from snippets.lab.results.stats import estimate
 
 from .dry_run import sleeps
 from .gpu import Gpu
-from .results import claim, plain, plain_values, result, statistics
+from .results import claim, plain_values, result, statistics
 
 # What nvidia-smi is asked.
 
@@ -206,7 +206,7 @@ def test_where_each_answer_takes_long_it_cannot_run(
 
     monkeypatch.setattr(cuda, "missing", lambda: None)
     monkeypatch.setattr(measure, "utilisation", utilisation)
-    assert plain(measure.unavailable() or "").removeprefix("nvidia-smi ") == (reason or "")
+    assert (measure.unavailable() or "").removeprefix("nvidia-smi ") == (reason or "")
 
 
 def test_a_loop_of_which_nothing_was_told_is_an_error(monkeypatch: pytest.MonkeyPatch, simulated: Gpu) -> None:

@@ -2,7 +2,7 @@
 
 from snippets.experiments.gpu_checks import across_a_bus, alike, checked, fed
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
-from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
@@ -27,6 +27,8 @@ def beyond_the_step(result: Measured, arm: str) -> list[float]:
 def saved(result: Measured) -> list[float]:
     """Of what a batch takes beyond its step where its copy is from pageable memory, and blocks."""
     both, neither = (beyond_the_step(result, arm) for arm in (PINNED_NON_BLOCKING, PAGEABLE))
+    if min(neither) <= 0:
+        raise NotHere("here a batch took no longer than its step")
     return [1 - left for left in quotients(both, neither)]
 
 

@@ -16,7 +16,6 @@ from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_step import products, times_that_take
 from snippets.lab.instruments.timing import endless
-from snippets.lab.numbers import duration
 
 STEP_SECONDS, OTHER_SECONDS = 0.02, 0.02
 """A step on the GPU, and what comes on top of it: the wait for a batch, or a pause of the loop's own. Beside them,
@@ -105,7 +104,7 @@ def unavailable() -> str | None:
     began = time.perf_counter()  # the driver runs now; for the answer before, it may have had to start
     utilisation()
     took = time.perf_counter() - began
-    return f"nvidia-smi takes {duration(took)} for an answer" if took > SLOWEST else None
+    return f"nvidia-smi takes {took:.1f} s for an answer" if took > SLOWEST else None
 
 
 @contextmanager
