@@ -26,9 +26,9 @@ class Loader:
 
     `send`, `receive`: CPU-seconds of a worker and of the main process per batch, for handing it over. `step`: seconds
     after each batch, which use no core; `step_compute`: CPU-seconds after that. `cores`: of the machine. `start`:
-    seconds in which the main process starts one worker, one after the other; `begin`: CPU-seconds of each new worker
-    before its first batch, for its imports. Without workers the main process makes each batch itself when it is asked
-    for, and nothing is handed over.
+    seconds in which the main process starts one worker, one after the other, before it assigns a batch; `begin`:
+    CPU-seconds of each new worker before its first batch, for its imports. Without workers the main process makes each
+    batch itself when it is asked for, and nothing is handed over.
     """
 
     num_workers: int
@@ -91,8 +91,6 @@ class _State:
 def simulate(batches: Sequence[Batch], loader: Loader) -> list[float]:
     """Seconds after which each batch is given to the caller, in the order of giving. At 0 the first is asked for."""
     state = _State(batches, loader, [deque() for _ in range(loader.num_workers)], tasks=[0] * loader.num_workers)
-    for _ in range(loader.prefetch_factor * loader.num_workers):
-        state.assign()
     delivered: list[float] = []
     now = 0.0
     main = _main(state) if loader.num_workers else _alone(state)
@@ -161,6 +159,8 @@ def _alone(state: _State) -> Iterator[_Phase | int]:
 def _main(state: _State) -> Iterator[_Phase | int]:
     """`_MultiProcessingDataLoaderIter._next_data`. Yields what it does, and the number of each batch when it has it."""
     yield _Phase("wait", state.loader.start * state.loader.num_workers)
+    for _ in range(state.loader.prefetch_factor * state.loader.num_workers):
+        state.assign()
     for number in range(len(state.batches)):
         while True:
             if number in state.stash:

@@ -28,7 +28,6 @@ from snippets.lab.results.results import RoundSample
 from snippets.pages.find_the_bottleneck import fed, headspace
 
 from ..lab.made import measured
-from ..processes import run
 from .gpu import experiment_here
 
 WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
@@ -112,10 +111,11 @@ torch.distributed.destroy_process_group = ended
 def test_two_ranks_train_over_nccl(tmp_path: Path) -> None:
     code = (PAGES / "use_several_processes" / "train_ranks.py").read_text(encoding="utf-8")
     (tmp_path / "ranks.py").write_text(SAYS_OVER_WHAT + code, encoding="utf-8")
-    ended = run(*python(code)[1:], "ranks.py", cwd=tmp_path)
+    command = [*python(code), "ranks.py"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     said = sorted(ended.stdout.splitlines())
     epochs = [f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks" for epoch in range(2)]
-    assert (ended.code, said) == (0, [*epochs, "over nccl", "over nccl"]), ended.stderr
+    assert (ended.returncode, said) == (0, [*epochs, "over nccl", "over nccl"]), ended.stderr
 
 
 def multiplies(_: object) -> None:

@@ -210,7 +210,7 @@ def test_batches_have_room_in_shared_memory_or_nothing_is_measured(
     monkeypatch.setattr(measure, "MACHINE", replace(this_machine(), shm=shm))
     reason = measure.unavailable()
     assert (reason is None) == fits
-    assert fits or plain(str(reason)).endswith("of shared memory, and there are 67 MB")
+    assert fits or plain(str(reason)).endswith("of /dev/shm, which has 64 MiB")
     monkeypatch.setattr(cuda, "missing", lambda: "no CUDA GPU")
     assert measure.unavailable() == "no CUDA GPU"
 

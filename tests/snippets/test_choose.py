@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import repeat
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -82,7 +81,7 @@ def raced(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int | None, li
             ran.append(num_workers)
             known = first if ran.count(num_workers) == 1 else later or first
             if num_workers not in known:
-                raise TimeoutError
+                raise choose.TooSlow
             return known[num_workers]
 
         monkeypatch.setattr(choose, "pace", pace)
@@ -147,11 +146,19 @@ def test_too_few_seconds_are_no_answer(raced: Any, known: int, capsys: pytest.Ca
     assert "cannot tell: 7 s are too few" in capsys.readouterr().out
 
 
-def test_where_time_is_short_the_first_runs_decide(raced: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is run again in the last quarter of the time."""
-    clock = iter([0.0, *[45.1] * 100])
-    monkeypatch.setattr(choose, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
-    assert raced(WAITING) == (4, [0, 1, 2, 3, 4, 6, 8])
+def test_runs_that_could_not_be_repeated_are_no_answer(raced: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert raced(WAITING, {0: 4.2})[0] is None
+    assert "cannot tell: 60 s are too few" in capsys.readouterr().out
+
+
+def test_a_time_out_of_the_reader_s_own_is_no_lack_of_seconds() -> None:
+    """Say of a server from which the items come."""
+
+    def fails(_: Any) -> None:
+        raise TimeoutError("the server does not answer")
+
+    with pytest.raises(TimeoutError, match="server"):
+        choose.choose_num_workers(DataLoader(Numbers(8)), fails)
 
 
 MOST_WRONG = 0.01

@@ -102,7 +102,7 @@ def test_the_gpu_is_waited_for_at_both_ends_only(clock: Clock, monkeypatch: pyte
 
 
 def test_a_pace_ends_where_time_is_up(clock: Clock) -> None:
-    with pytest.raises(TimeoutError):
+    with pytest.raises(choose.TooSlow):
         choose.pace(clock.batches(0.25), 0, clock.step(0), 60, clock.now + 1)
     assert clock.loaded == 5
 

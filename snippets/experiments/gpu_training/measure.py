@@ -19,7 +19,6 @@ from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_lane import GpuLane, starved
 from snippets.lab.instruments.timing import endless, time_for
 from snippets.lab.machine.machine import this_machine
-from snippets.lab.numbers import megabytes
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 BATCH_SIZE, SECONDS, PREFETCH = 64, 0.5, 2
@@ -94,7 +93,7 @@ def unavailable() -> str | None:
     if reason := cuda.missing():
         return reason
     if MACHINE.shm is not None and MACHINE.shm < SHARED_BYTES:
-        return f"its batches need {megabytes(SHARED_BYTES)} of shared memory, and there are {megabytes(MACHINE.shm)}"
+        return f"its batches need {SHARED_BYTES // 2**20} MiB of /dev/shm, which has {MACHINE.shm // 2**20} MiB"
     return None
 
 

@@ -16,6 +16,10 @@ from statistics import median
 import torch
 
 
+class TooSlow(Exception):
+    pass
+
+
 def choose_num_workers(loader, step, most=32, seconds=60):
     until, paces = time.perf_counter() + seconds, {}
 
@@ -37,9 +41,8 @@ def choose_num_workers(loader, step, most=32, seconds=60):
             run(n)
         for _ in range(3):
             for n in reversed(near(paces, 1.2)):
-                if time.perf_counter() < until - seconds / 4:
-                    run(n)
-    except TimeoutError:
+                run(n)
+    except TooSlow:
         print(f"cannot tell: {seconds} s are too few")
         return None
     close = [sorted(paces[n])[:2] for n in near(paces, 1.2)]
@@ -58,7 +61,7 @@ def with_workers(loader, num_workers, seconds):
     loader = copy.copy(loader)
     loader.num_workers, loader._iterator = num_workers, None
     loader.prefetch_factor = loader.prefetch_factor or 2
-    loader.timeout = num_workers and (loader.timeout or seconds)
+    loader.timeout = num_workers and (loader.timeout or max(60, seconds))
     return loader
 
 
@@ -71,7 +74,7 @@ def pace(batches, num_workers, step, seconds, until):
             step(batch)
             done, now = done + 1, time.perf_counter()
             if now > until:
-                raise TimeoutError
+                raise TooSlow
             if done == 0:
                 synchronize()
                 began = time.perf_counter()
