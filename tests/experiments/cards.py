@@ -17,7 +17,6 @@ from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.experiments.gpu_training import arms as training
-from snippets.experiments.gpu_training.measure import TRIED
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
@@ -25,6 +24,7 @@ from snippets.experiments.streams.measure import BATCH_BYTES as STREAMED_BYTES
 from snippets.experiments.streams.measure import STEP_OVER_COPY as STREAMED_STEP
 from snippets.experiments.utilisation.arms import HELD_UP, ONE_THREAD, STARVED
 from snippets.lab.instruments.experiment import AGAIN
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS
 from snippets.lab.machine.machine import Machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured, RoundSample, TraceSpan
@@ -34,13 +34,18 @@ from ..docs.small_results import measured as made
 ROUNDS, PASSES = 7, 3
 NOISE = 0.02
 """Of each value in each round, but of counts, which are whole numbers here."""
+NOISE_OF_FORKS = 0.15
+"""Of the time in which eight forked workers start."""
+OTHER_BYTES = 2e6
+"""Of GPU memory, which other processes take or give back meanwhile."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """`name` as torch says it; the machine's `cores`; bytes/s to it from `pinned` and from `pageable` memory; seconds
-    in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`); photos/s
-    that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`.
+    """`name` as torch says it; the machine's usable `cores`; bytes/s to it from `pinned` and from `pageable` memory;
+    seconds in which a core decodes a photo (`decode`), and four workers hand over a batch of `pin-memory` (`loading`);
+    photos/s that the network of `gpu-training` takes (`network`); bytes/s of the card's own `memory`; seconds for a
+    product of matrices of MATRIX rows (`product`).
     """
 
     name: str
@@ -51,6 +56,14 @@ class Card:
     loading: float
     network: float
     memory: float
+    product: float
+
+    def step(self, seconds: float) -> float:
+        """What is made of a step that should take so long: whole products, of matrices that are large enough."""
+        product = self.product
+        while product < PRODUCT_SECONDS:
+            product *= 8
+        return max(1, round(seconds / product)) * product
 
     def machine(self, of: Machine) -> Machine:
         """Such a machine with this card."""
@@ -58,9 +71,9 @@ class Card:
 
 
 CARDS = (
-    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, network=1200, memory=300e9),
-    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=0.0035, loading=0.003, network=3500, memory=1.5e12),
-    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=0.003, loading=0.0025, network=6000, memory=3e12),
+    Card("Tesla T4", 4, 12e9, 5e9, decode=0.0045, loading=0.004, network=1200, memory=300e9, product=6e-4),
+    Card("NVIDIA A100-SXM4-40GB", 12, 25e9, 8e9, decode=35e-4, loading=3e-3, network=3500, memory=1.5e12, product=7e-5),
+    Card("NVIDIA H100 80GB HBM3", 16, 52e9, 8e9, decode=3e-3, loading=25e-4, network=6000, memory=3e12, product=2.8e-5),
 )
 
 Values = Mapping[str, float]
@@ -72,7 +85,7 @@ def copies(card: Card) -> dict[str, Values]:
     sizes = {copy_of(memory, size): 10e-6 + size / rates[memory] for memory in MEMORIES for size in SIZES}
     batch = IMAGES * 3 * 224 * 224
     types = {UINT8: batch / card.pinned + 5 * batch / card.memory, FLOAT32: 4 * batch / card.pinned}
-    return {arm: {"seconds": seconds} for arm, seconds in {**sizes, **types}.items()}
+    return {arm: {"seconds": seconds, "bus": 1} for arm, seconds in {**sizes, **types}.items()}
 
 
 def cuda_fork(card: Card) -> dict[str, Values]:
@@ -83,10 +96,16 @@ def cuda_fork(card: Card) -> dict[str, Values]:
 def cuda_overlap(card: Card) -> dict[str, Values]:
     """Decoding and the step one after the other, at the same time, or shared among workers."""
     decode = BATCH_SIZE * card.decode
-    step = STEP_SHARE * decode
+    step = card.step(STEP_SHARE * decode)
 
     def values(per_batch: float) -> Values:
-        return {"per_batch": per_batch, "idle": 1 - step / per_batch, "step": step, "decode": decode, "main_cpu": 0.9}
+        return {
+            "per_batch": per_batch,
+            "idle": round(1 - step / per_batch, 9),
+            "step": step,
+            "decode": decode,
+            "main_cpu": 0.9,
+        }
 
     behind = {overlap.arm(count): max(step, decode / min(count, card.cores)) for count in overlap.COUNTS if count}
     seconds = {overlap.NONE: decode + step, overlap.UNAWAITED: max(step, decode), **behind}
@@ -94,13 +113,14 @@ def cuda_overlap(card: Card) -> dict[str, Values]:
 
 
 def pin_memory(card: Card) -> dict[str, Values]:
-    """Each batch's copy comes on top of its step, for both are on one stream."""
-    step = max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading)
+    """Each batch's copy comes on top of its step, for both are on one stream, and so does what makes it float32."""
+    converted = 13 * BATCH_BYTES / card.memory
+    step = card.step(max(STEP_OVER_COPY * BATCH_BYTES / card.pageable, STEP_OVER_LOADING * card.loading))
 
     def values(rate: float, call: float | None = None) -> Values:
         copy = BUFFER_BYTES / rate
         call = copy if call is None else call
-        looped = {"per_batch": step + BATCH_BYTES / rate, "step": step, "waited": 0.01}
+        looped = {"per_batch": step + BATCH_BYTES / rate + converted, "step": step, "waited": 0.01}
         return {**looped, "copy": copy, "call": call, "bus": 1}
 
     return {
@@ -114,8 +134,8 @@ def pin_memory(card: Card) -> dict[str, Values]:
 def cuda_workers(card: Card) -> dict[str, Values]:
     """No theory: what such a context takes on any card."""
     return {
-        WITHOUT: {"first_batch": 3.5, "gpu_bytes": 0},
-        WITH: {"first_batch": 5.5, "gpu_bytes": 300e6},
+        WITHOUT: {"first_batch": 3.5, "gpu_bytes": 0.0, "bus": 1},
+        WITH: {"first_batch": 5.5, "gpu_bytes": 300e6, "bus": 1},
         BEFORE: {"first_batch": 0.1},
         AFTER: {"first_batch": 0.2},
     }
@@ -126,16 +146,17 @@ def gpu_training(card: Card) -> dict[str, Values]:
 
     def values(count: int) -> Values:
         rate = min(card.network, min(count, card.cores) / card.decode) * 0.95 if count else 1 / card.decode
-        return {"throughput": rate, "waited": 1 - rate / card.network}
+        return {"throughput": rate, "waited": 1 - rate / card.network, "main_cpu": 0.5}
 
     alone = {training.DECODING: {"throughput": 1 / card.decode}, training.REPLAYED: {"throughput": card.network}}
-    here = {training.arm(count): values(count) for count in TRIED}
-    return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, TRIED[-1])}}
+    counts = training.tried(card.cores)
+    here = {training.arm(count): values(count) for count in counts}
+    return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, counts[-1])}}
 
 
 def streams(card: Card) -> dict[str, Values]:
     copy = STREAMED_BYTES / card.pinned
-    step = STREAMED_STEP * copy
+    step = card.step(STREAMED_STEP * copy)
     return {
         ALREADY: {"per_step": step, "step": step},
         SAME: {"per_step": step + copy, "step": step, "copy": copy},
@@ -174,21 +195,26 @@ def traced(values: Values) -> list[TraceSpan]:
 def measured(name: str, card: Card) -> Measured:
     """Three passes, as if that machine had measured the experiment."""
     one, arms = made(name), THEORY[name](card)
+    params = {**one.params, **({"counts": training.tried(card.cores)} if name == "gpu-training" else {})}
     values = {**arms, **({one.again + AGAIN: arms[one.again]} if one.again else {})}
     rounds = 1 if not one.headline else ROUNDS
     chance = random.Random(f"{card.name} {name}")
 
-    def noisy(value: float) -> float:
-        return float(value) if isinstance(value, int) else value * chance.gauss(1, NOISE)
+    def noisy(arm: str, key: str, value: float) -> float:
+        if isinstance(value, int):
+            return float(value)
+        share = NOISE_OF_FORKS if arm.removesuffix(AGAIN) in (BEFORE, AFTER) else NOISE
+        return value * chance.gauss(1, share) + (chance.gauss(0, OTHER_BYTES) if key == "gpu_bytes" else 0.0)
 
     samples = [
-        RoundSample(number, at, arm, {key: noisy(value) for key, value in of.items()})
+        RoundSample(number, at, arm, {key: noisy(arm, key, value) for key, value in of.items()})
         for number in range(PASSES)
         for at in range(rounds)
         for arm, of in values.items()
     ]
     return replace(
         one,
+        params=params,
         rounds=rounds,
         passes=PASSES,
         samples=samples,

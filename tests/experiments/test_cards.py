@@ -5,9 +5,11 @@ What it does not prove: that a card gives what theory says.
 """
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from snippets.experiments.gpu_training.arms import arm
 from snippets.lab.catalog import experiment_names, has_show, show
 from snippets.lab.judging.claim import Bounds, at_least, at_most
 from snippets.lab.judging.claims import claim_ids, needs_gpu
@@ -59,6 +61,13 @@ def test_a_claim_holds_well_or_needs_more_cores(card: Card, claim_id: str) -> No
     assert math.isfinite(value) and well_inside(claim.bounds, value), f"{claim.say(value)}; {claim.must_be}"
 
 
+def test_a_card_s_machine_tries_as_many_workers_as_its_cores_are_for() -> None:
+    """Not as many as the machine that runs this test."""
+    one = measured("gpu-training", CARDS[-1])
+    assert CARDS[-1].cores == one.numbers("counts")[-1] == 16
+    assert one.estimate(arm(16)).median > 4000 and "with 16 workers" in show("gpu-training").figure(one).message
+
+
 def test_each_is_judged_on_some_card() -> None:
     cores = max(card.cores for card in CARDS)
     assert [claim_id for claim_id in OF_A_GPU if claim_ids()[claim_id][1].needs_cores > cores] == []
@@ -71,7 +80,8 @@ def test_each_experiment_for_a_gpu_has_its_theory() -> None:
 
 @pytest.mark.parametrize("name", THEORY)
 def test_theory_has_each_arm_and_each_value_that_is_drawn(name: str) -> None:
+    of_this_machine = measured(name, replace(CARDS[0], cores=this_machine().cores_usable))
+    assert {sample.arm for sample in of_this_machine.samples} == {sample.arm for sample in made(name).samples}
     one = measured(name, CARDS[0])
-    assert {sample.arm for sample in one.samples} == {sample.arm for sample in made(name).samples}
     if has_show(name):
         assert show(name).values(one) and show(name).figure(one).message

@@ -6,6 +6,7 @@ What it does not prove: what a context takes, or how long a start.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Self
 
 import pytest
@@ -16,10 +17,13 @@ from snippets.experiments.cuda_workers import measure, show
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.lab.figures.drawing import draw
 from snippets.lab.figures.figure import Bars
-from snippets.lab.instruments.experiment import needs_fork
+from snippets.lab.instruments.experiment import AGAIN, needs_fork
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.judging.claims import claims
-from snippets.lab.judging.judge import inside
-from snippets.lab.results.results import Measured
+from snippets.lab.judging.judge import inside, judge
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, RoundSample
 from snippets.lab.results.stats import estimate
 
 from .gpu import Gpu
@@ -65,6 +69,7 @@ def loaders(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> list[Any]:
 
     monkeypatch.setattr(DataLoader, "__iter__", begins)
     monkeypatch.setattr(measure, "free", free)
+    monkeypatch.setattr(measure, "across_a_bus", lambda: True)
     monkeypatch.setattr(measure.time, "perf_counter", lambda: gpu.now)
     return began
 
@@ -73,9 +78,17 @@ def loaders(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> list[Any]:
 def test_a_spawned_worker_is_timed_and_weighed_until_its_first_batch(loaders: list[Any], arm: str, device: str) -> None:
     """Neither with the context of the process that measures, nor with the worker's end."""
     with measure.EXPERIMENT.prepared() as arms:
-        assert arms[arm]().values == {"first_batch": 7.0, "gpu_bytes": 5.0}
-        assert arms[arm]().values == {"first_batch": 7.0, "gpu_bytes": 5.0}, "the one before has ended"
+        for _ in ("the first worker", "another one, when it has ended"):
+            assert arms[arm]().values == {"first_batch": 7.0, "gpu_bytes": 5.0, "bus": 1.0}
     assert loaders == [(device, 1, "spawn")] * 2
+
+
+def test_a_spawned_worker_s_arm_tells_whether_the_gpu_has_memory_of_its_own(
+    loaders: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "across_a_bus", lambda: False)
+    with measure.EXPERIMENT.prepared() as arms:
+        assert [arms[arm]().values["bus"] for arm in (WITHOUT, WITH)] == [0.0, 0.0]
 
 
 def test_memory_is_what_no_process_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,11 +171,11 @@ def test_forked_workers_deliver_in_a_new_process() -> None:
 
 
 def workers(
-    without: float, with_cuda: float, held: float, before: float, after: float, held_without: float = 0.0
+    without: float, with_cuda: float, held: float, before: float, after: float, held_without: float = 0.0, bus: int = 1
 ) -> Measured:
     values = {
-        WITHOUT: {"first_batch": without, "gpu_bytes": held_without},
-        WITH: {"first_batch": with_cuda, "gpu_bytes": held},
+        WITHOUT: {"first_batch": without, "gpu_bytes": held_without, "bus": bus},
+        WITH: {"first_batch": with_cuda, "gpu_bytes": held, "bus": bus},
         BEFORE: {"first_batch": before},
         AFTER: {"first_batch": after},
     }
@@ -197,6 +210,32 @@ def test_bounds_can_be_met_and_missed() -> None:
     )
     assert held(workers(2.0, 2.0, 0.0, 2.0, 2.0, 0.0)) == [False, True, False]
     assert held(workers(2.0, 2.0, 480e6, 0.1, 0.2, 480e6)) == [True, False, True]
+
+
+OF_MEMORY = ("a-cuda-worker-takes-gpu-memory", "a-worker-without-cuda-takes-no-gpu-memory")
+
+
+def test_starts_that_scatter_leave_memory_to_be_judged() -> None:
+    """Eight forked workers start in a time that differs from itself by more than their claim allows."""
+    noisy = replace(
+        MEASURED,
+        again=BEFORE,
+        samples=[*MEASURED.samples, *(RoundSample(0, at, BEFORE + AGAIN, {"first_batch": 0.9}) for at in range(7))],
+        surroundings=[Surroundings([4.0] * 7, 0.0, None)],
+    )
+    verdicts = {one.id: judge(one, noisy, this_machine()).verdict for one in claims("cuda-workers")}
+    assert [verdicts.pop(name) for name in OF_MEMORY] == ["holds", "holds"]
+    assert verdicts == {"forks-stay-quick-beside-cuda": "too noisy to tell"}
+
+
+def test_nothing_is_claimed_of_gpu_memory_that_is_the_host_s() -> None:
+    shared = workers(2.0, 2.5, 480e6, 0.1, 0.2, bus=0)
+    for one in claims("cuda-workers"):
+        if one.id in OF_MEMORY:
+            with pytest.raises(NotHere, match="as its own"):
+                one.statistic.of(shared)
+        else:
+            assert one.statistic.of(shared)
 
 
 def test_values_and_figure() -> None:

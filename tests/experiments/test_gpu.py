@@ -5,7 +5,6 @@ Skipped elsewhere, but where REQUIRE_GPU is set, as in the workflow gpu: there a
 What the values are, that workflow measures and judges.
 """
 
-import importlib
 import os
 import subprocess
 import sys
@@ -15,11 +14,21 @@ import pytest
 import torch
 
 from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE, SPAWN
-from snippets.lab.catalog import measuring_module
+from snippets.experiments.cuda_overlap import arms as overlap
+from snippets.experiments.cuda_overlap.claims import HALF
+from snippets.experiments.gpu_checks import Check
+from snippets.experiments.gpu_training import network
+from snippets.experiments.gpu_training.measure import LARGER
+from snippets.experiments.streams.arms import OWN, SAME
+from snippets.experiments.streams.claims import TWICE
 from snippets.lab.outputs import outputs
 from snippets.lab.outputs.running import python
 from snippets.lab.paths import PAGES, ROOT
+from snippets.lab.results.results import RoundSample
 from snippets.pages.find_the_bottleneck import fed, headspace
+
+from ..lab.made import measured
+from .gpu import experiment_here
 
 WITHOUT = not torch.cuda.is_available() and not os.environ.get("REQUIRE_GPU")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA GPU")]
@@ -29,14 +38,42 @@ pytestmark = [pytest.mark.gpu, pytest.mark.skipif(WITHOUT, reason="needs a CUDA 
     "name", ["copies", "cuda-overlap", "cuda-workers", "gpu-training", "pin-memory", "streams", "utilisation"]
 )
 def test_each_arm_takes_its_time(name: str) -> None:
-    experiment = importlib.import_module(measuring_module(name)).EXPERIMENT
+    experiment = experiment_here(name)
     with experiment.prepared() as arms:
         for arm in arms.values():
             assert arm().values[experiment.headline] > 0
 
 
+@pytest.mark.parametrize(
+    ("name", "arm", "fits"),
+    [("cuda-overlap", overlap.NONE, HALF), ("streams", SAME, TWICE[SAME]), ("streams", OWN, TWICE[OWN])],
+)
+def test_a_step_comes_out_as_long_as_it_is_made(name: str, arm: str, fits: Check) -> None:
+    """Beside decoding a batch, or beside its copy: else nothing is claimed of it."""
+    experiment = experiment_here(name)
+    with experiment.prepared() as arms:
+        arms[arm]()  # makes the step
+        samples = [RoundSample(0, number, arm, {**arms[arm]().values}) for number in range(3)]
+    fits(measured(samples=samples, headline=experiment.headline))
+
+
+@pytest.mark.parametrize("side", [network.SIDE, LARGER])
+def test_no_step_of_training_waits_for_the_gpu(side: int) -> None:
+    """Neither to augment, nor to ask whether the gradients are finite."""
+    training = network.Training(6)
+    batch = torch.zeros(8, 3, side, side, dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
+    pinned = [each.pin_memory() for each in batch]
+    training.step(pinned)  # takes memory, and loads what is waited for once
+    before = torch.cuda.get_sync_debug_mode()
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        training.step(pinned)
+    finally:
+        torch.cuda.set_sync_debug_mode(before)
+
+
 def test_a_forked_worker_is_refused_after_use_and_after_a_question_to_cuda_and_a_spawned_one_is_not() -> None:
-    with importlib.import_module(measuring_module("cuda-fork")).EXPERIMENT.prepared() as arms:
+    with experiment_here("cuda-fork").prepared() as arms:
         found = {name: arm().values for name, arm in arms.items()}
     counts_by_nvml = found[DEVICE_COUNT]["nvml"]
     expected = {FORK: 1.0, SPAWN: 0.0, IS_AVAILABLE: 1.0, DEVICE_COUNT: 1.0 - counts_by_nvml}

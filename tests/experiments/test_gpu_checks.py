@@ -1,13 +1,18 @@
-"""When a claim about a GPU says nothing, because a length on which it relies came out otherwise."""
+"""When a claim about a GPU says nothing, because a length on which it relies came out otherwise; and when a test says
+nothing, because its experiment cannot run.
+"""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from snippets.experiments.copies import measure
 from snippets.experiments.gpu_checks import across_a_bus, alike, checked, fed, step_over
 from snippets.lab.judging.claim import NotHere, Statistic
 from snippets.lab.results.results import Measured
 
+from .gpu import experiment_here
 from .results import plain, result
 
 NUMBERS = Statistic("its rounds", lambda measured: [2.0, 3.0])
@@ -55,3 +60,19 @@ def test_each_check_is_asked() -> None:
 def test_an_arm_that_did_not_keep_a_length_is_an_error() -> None:
     with pytest.raises(KeyError, match="waited"):
         checked(NUMBERS, fed("one")).of(arms())
+
+
+@pytest.mark.parametrize(
+    ("required", "ends"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)], ids=["skips", "fails"]
+)
+def test_what_cannot_run_is_skipped_with_its_reason_or_fails(
+    monkeypatch: pytest.MonkeyPatch, required: str, ends: type[BaseException]
+) -> None:
+    """A machine may have a GPU, and too little shared memory."""
+    monkeypatch.setattr(measure, "EXPERIMENT", replace(measure.EXPERIMENT, unavailable=lambda: "64 MiB of /dev/shm"))
+    monkeypatch.setenv("REQUIRE_GPU", required)
+    with pytest.raises((pytest.skip.Exception, pytest.fail.Exception), match="copies: 64 MiB of /dev/shm") as ended:
+        experiment_here("copies")
+    assert ended.type is ends
+    monkeypatch.setattr(measure, "EXPERIMENT", replace(measure.EXPERIMENT, unavailable=lambda: None))
+    assert experiment_here("copies") is measure.EXPERIMENT

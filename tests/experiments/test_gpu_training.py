@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from snippets.experiments.gpu_training import augmentation, limits, measure, network, show
 from snippets.experiments.gpu_training.arms import DECODING, REPLAYED, arm, on_gpu, tried
@@ -19,8 +20,9 @@ from snippets.images.sets import PHOTOS
 from snippets.lab.figures.figure import Bars, Lines
 from snippets.lab.instruments import cuda, gpu_lane
 from snippets.lab.instruments.experiment import Sample
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.judging.claims import claims
-from snippets.lab.judging.judge import inside, judge
+from snippets.lab.judging.judge import inside, judge, outside
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.machine.surroundings import Surroundings
 from snippets.lab.results.results import Measured
@@ -28,7 +30,7 @@ from snippets.lab.results.stats import estimate
 
 from ..stream import Stream, in_place
 from .gpu import Gpu
-from .results import plain, plain_values, result, statistics
+from .results import claim, plain, plain_values, result, statistics
 
 # The network.
 
@@ -142,6 +144,28 @@ def test_what_the_gpu_augments_is_a_window_mirrored_or_not_and_brighter_or_darke
 def test_what_is_augmented_is_never_brighter_than_white() -> None:
     images = torch.full((16, 3, 256, 256), 255, dtype=torch.uint8)
     assert network.augmented(images).max() == 255
+
+
+class FromTheHost(TorchDispatchMode):
+    """Counts the tensors that are made of numbers in Python: on a GPU, each is copied there, and waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, operation: Any, types: Any, given: Any = (), named: Any = None) -> Any:
+        self.count += operation is torch.ops.aten.lift_fresh.default
+        return operation(*given, **(named or {}))
+
+
+def test_nothing_is_sent_to_the_gpu_to_augment_with() -> None:
+    """Each step would wait for it, and for all steps before it. test_gpu.py asks a GPU about the whole step."""
+    images = torch.zeros(2, 3, 256, 256, dtype=torch.uint8)
+    with FromTheHost() as sent:
+        torch.tensor([1.0])
+        assert sent.count == 1
+        network.augmented(images)
+    assert sent.count == 1
 
 
 # What is loaded.
@@ -309,11 +333,12 @@ def test_training_is_timed_from_an_idle_gpu_to_an_idle_one(monkeypatch: pytest.M
 
     monkeypatch.setattr(measure, "SECONDS", 11)
     monkeypatch.setattr(measure.time, "perf_counter", gpu.clock)
+    monkeypatch.setattr(measure.time, "process_time", lambda: gpu.now / 4)
     monkeypatch.setattr(gpu_lane, "perf_counter", gpu.clock)
     found = measure.trained(batches, step, 12, 4).values
     assert batches.taken == 12 + 8
     elapsed = 1 + 1 + 8 * 4
-    assert found == {"throughput": 8 * measure.BATCH_SIZE / elapsed, "waited": 1 / elapsed}
+    assert found == {"throughput": 8 * measure.BATCH_SIZE / elapsed, "waited": 1 / elapsed, "main_cpu": 0.25}
     assert waits == [0] * 12 + [1] * 8, "at both ends, and nowhere between them"
 
 
@@ -323,9 +348,17 @@ RATES = {0: 280, 1: 270, 2: 510, 4: 500}
 
 
 def trained_at(
-    rates: Mapping[int, float], step: float = 900, moved: float = 1.1, cores: float = 2.0, one: float = 300
+    rates: Mapping[int, float],
+    step: float = 900,
+    moved: float = 1.1,
+    cores: float = 2.0,
+    one: float = 300,
+    main_cpu: float = 0.3,
 ) -> Measured:
-    arms = {arm(count): {"throughput": rate, "waited": 1 - rate / step} for count, rate in rates.items()}
+    arms = {
+        arm(count): {"throughput": rate, "waited": 1 - rate / step, "main_cpu": main_cpu}
+        for count, rate in rates.items()
+    }
     arms |= {DECODING: {"throughput": one}, REPLAYED: {"throughput": step, "waited": 0.0}}
     arms |= {on_gpu(count): {"throughput": moved * rates[count], "waited": 0.4} for count in (1, max(rates))}
     made = result("throughput", arms, counts=[*rates])
@@ -333,13 +366,34 @@ def trained_at(
 
 
 MEASURED = trained_at(RATES)
+FOUR_CORES = replace(this_machine(), cores=4, affinity=4, quota=None)
 
 
 def test_the_limits_are_those_of_workers_cores_and_step() -> None:
     assert [limits.decoding(MEASURED, count)[0] for count in RATES] == [300, 300, 600, 600]
-    assert [limits.lower(trained_at(RATES, step=450), count)[0] for count in RATES] == [300, 300, 450, 450]
+    assert [limits.lower(trained_at(RATES, step=step))[0] for step in (450, 900)] == [450, 600]
     assert limits.decoding(trained_at(RATES, cores=1.5), 4)[0] == 450, "what the machine had to give"
-    assert limits.best(MEASURED) == 2
+    assert (limits.best(MEASURED), limits.most(MEASURED)) == (2, 4)
+
+
+HELD_UP = {0: 280, 1: 290, 2: 280, 4: 270}
+"""With four cores, which decode 1200, and the step at 900: more workers bring nothing."""
+
+
+def test_cores_that_decode_more_than_the_best_count_asks_of_them_do_not_set_the_pace() -> None:
+    """Where one worker is the best count, what it decodes is not what the cores can."""
+    held_up = trained_at(HELD_UP, cores=4.0)
+    assert limits.best(held_up) == 1 and limits.lower(held_up)[0] == 900
+    assert limits.reached(held_up)[0] == pytest.approx(290 / 900) and limits.neither(held_up)
+
+
+def test_a_pace_that_neither_limit_sets_is_the_main_process_s_if_it_is_busy() -> None:
+    """Else something is wrong with the limits, and the claim is."""
+    judged = claim("the-slower-side-sets-the-pace")
+    with pytest.raises(NotHere, match="the main process set the pace: it was busy for 95"):
+        judged.statistic.of(trained_at(HELD_UP, cores=4.0, main_cpu=0.95))
+    assert outside(judged.bounds, estimate(judged.statistic.of(trained_at(HELD_UP, cores=4.0, main_cpu=0.3))))
+    assert judged.statistic.of(trained_at(RATES, main_cpu=0.95))[0] == 510 / 600, "busy with waiting for the GPU"
 
 
 def test_claims() -> None:
@@ -368,9 +422,9 @@ larger photo takes more.
 @pytest.mark.parametrize("card", CARDS)
 def test_bounds_lie_a_fifth_or_more_from_what_theory_gives(card: str) -> None:
     measured = theory(*CARDS[card])
-    for claim in claims("gpu-training"):
-        (found,) = {*claim.statistic.of(measured)}
-        assert claim.bounds.low * 1.2 <= found <= claim.bounds.high / 1.2 + 1e-9, (claim.id, found)
+    for one in claims("gpu-training"):
+        (found,) = {*one.statistic.of(measured)}
+        assert one.bounds.low * 1.2 <= found <= one.bounds.high / 1.2 + 1e-9, (one.id, found)
 
 
 def held(measured: Measured) -> list[str]:
@@ -388,8 +442,7 @@ def test_bounds_can_be_missed() -> None:
 
 def test_a_gpu_that_is_no_faster_than_a_decoding_process_tells_nothing_of_workers() -> None:
     slow = trained_at({count: 250 for count in RATES}, step=400)
-    machine = replace(this_machine(), cores=4, affinity=4, quota=None)
-    told = {claim.id: judge(claim, slow, machine) for claim in claims("gpu-training")}
+    told = {claim.id: judge(claim, slow, FOUR_CORES) for claim in claims("gpu-training")}
     not_here = {name: one.reason for name, one in told.items() if one.verdict == "not measured here"}
     assert {*not_here} == {"workers-feed-a-network", "decoding-stays-in-the-workers"}
     assert set(not_here.values()) == {"this GPU’s step takes nearly as long as decoding its photos in one process"}
@@ -406,6 +459,7 @@ def test_values() -> None:
         "cores": "2",
         "fed": "57 %",
         "waited": "43 %",
+        "main_cpu": "30 %",
     }
     assert augmentation.values(MEASURED) == {
         "one_in_worker": "270",
@@ -420,7 +474,7 @@ def test_figure() -> None:
     figure = show.figure(MEASURED)
     message = plain(figure.message)
     assert "280 photos/s without workers, and 510 with 2 workers" in message
-    assert "what the cores decode, 600 photos/s with that count; the other is the step alone" in message
+    assert "what the cores decode, 600 photos/s with 4 workers; the other is the step alone" in message
     assert isinstance(figure.chart, Lines)
     (panel,) = figure.chart.panels
     (line,) = panel.series
@@ -433,10 +487,18 @@ def test_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "pace"), [(900, "The cores set the pace, and do not feed this GPU."), (550, "The step sets the pace.")]
+    ("measured", "pace"),
+    [
+        (MEASURED, "The cores set the pace, and do not feed this GPU."),
+        (trained_at(RATES, step=550), "The step sets the pace."),
+        (
+            trained_at(HELD_UP, cores=4.0, main_cpu=0.95),
+            "Neither sets the pace; the main process is busy for 95 % of the time.",
+        ),
+    ],
 )
-def test_the_figure_says_what_sets_the_pace(step: float, pace: str) -> None:
-    assert show.figure(trained_at(RATES, step=step)).message.endswith(pace)
+def test_the_figure_says_what_sets_the_pace(measured: Measured, pace: str) -> None:
+    assert plain(show.figure(measured).message).endswith(pace)
 
 
 def test_the_figure_of_augmentation() -> None:

@@ -71,6 +71,24 @@ def test_an_arm_gives_what_it_says_to_the_loader_and_to_each_copy(
     assert copies == [non_blocking] * measure.COPIES and loops == [non_blocking]
 
 
+def test_the_step_is_made_before_the_workers_begin(monkeypatch: pytest.MonkeyPatch, small: None) -> None:
+    """It is made with workers of its own. Those of two loaders would fill the shared memory that there must be."""
+    done: list[str] = []
+
+    class Loader:
+        def __iter__(self) -> Iterator[Any]:
+            done.append("workers begin")
+            return iter([])
+
+    monkeypatch.setattr(measure, "copied", lambda source, non_blocking: (1.0, 2.0))
+    monkeypatch.setattr(measure, "step_seconds", lambda: done.append("the step is made") or 1.0)
+    monkeypatch.setattr(measure, "loader", lambda pin_memory: Loader())
+    monkeypatch.setattr(measure, "loop", lambda batches, step, non_blocking: LOOPED)
+    with measure.arms() as arms:
+        arms[PAGEABLE]()
+    assert done == ["the step is made", "workers begin"]
+
+
 @pytest.mark.parametrize("bus", [True, False])
 def test_an_arm_tells_its_values_apart(monkeypatch: pytest.MonkeyPatch, small: None, bus: bool) -> None:
     monkeypatch.setattr(measure, "copied", lambda source, non_blocking: (1.0, 2.0))
@@ -212,28 +230,39 @@ def test_the_room_is_that_of_sixteen_batches() -> None:
 
 def copied(*seconds: tuple[float, float, float], **changed: dict[str, float]) -> Measured:
     """Of each arm: seconds per batch, a large copy, its call. `changed`: by name, other values than usual, by arm."""
-    usual = {"step": 1.0, "waited": 0.01, "bus": 1.0}
+    usual = {"step": STEP_SECONDS, "waited": 0.01, "bus": 1.0}
     values = [usual | dict(zip(("per_batch", "copy", "call"), each, strict=True)) for each in seconds]
     for name, by_arm in changed.items():
         for arm, value in by_arm.items():
             values[[*ARMS].index(arm)][name] = value
-    return result("per_batch", dict(zip(ARMS, values, strict=True)), buffer_bytes=2**24, batch_bytes=2**23)
+    return result("per_batch", dict(zip(ARMS, values, strict=True)), buffer_bytes=2**24)
 
 
+STEP_SECONDS = 0.012
 SECONDS = ((0.020, 0.012, 0.011), (0.019, 0.010, 0.008), (0.018, 0.003, 0.0027), (0.017, 0.002, 0.0001))
 MEASURED = copied(*SECONDS)
 
 
 def test_claims() -> None:
-    """Half of the large copy is a batch's."""
+    """Eight of twenty seconds are no step's, and then five."""
     assert statistics("pin-memory", MEASURED) == pytest.approx(
         {
             "pinned-copies-are-faster": 4.0,
             "a-pinned-copy-returns-at-once": 0.05,
             "a-pageable-copy-holds-its-caller": 0.8,
-            "pinning-and-not-blocking-helps": 0.003 / 0.006,
+            "pinning-and-not-blocking-helps": 3 / 8,
         }
     )
+
+
+@pytest.mark.parametrize("clock", [0.9, 1.0, 1.1])
+def test_no_more_is_saved_than_there_is_beyond_the_step(clock: float) -> None:
+    """Whatever else than its copy keeps a batch from being stepped; and at another clock of the GPU, in the arm that
+    pins.
+    """
+    both = (clock * STEP_SECONDS, *SECONDS[3][1:])
+    measured = copied(*SECONDS[:3], both, step={PINNED_NON_BLOCKING: clock * STEP_SECONDS})
+    assert statistics("pin-memory", measured)["pinning-and-not-blocking-helps"] == pytest.approx(1.0)
 
 
 def held(measured: Measured) -> list[str]:
@@ -246,8 +275,8 @@ def test_bounds_can_be_met_and_missed() -> None:
     copy from pinned memory that takes half as long, all hold. If each copy takes as long and its caller waits for it,
     only what is said of pageable memory does.
     """
-    pageable = (5.0, 2.0, 2.0)
-    pinned, at_once = (4.5, 1.0, 1.0), (4.5, 1.0, 0.0)
+    pageable = (STEP_SECONDS + 0.003, 2.0, 2.0)
+    pinned, at_once = (STEP_SECONDS + 0.0015, 1.0, 1.0), (STEP_SECONDS + 0.0015, 1.0, 0.0)
     assert held(copied(pageable, pageable, pinned, at_once)) == [one.id for one in claims("pin-memory")]
     assert held(copied(*[pageable] * 4)) == ["a-pageable-copy-holds-its-caller"]
 
@@ -269,8 +298,13 @@ EPOCH = "pinning-and-not-blocking-helps"
 @pytest.mark.parametrize("arm", [PAGEABLE, PINNED_NON_BLOCKING])
 def test_nothing_is_claimed_of_steps_that_waited_or_differed(arm: str) -> None:
     """5 % and 30 % of the time; steps a tenth and a fifth apart."""
-    assert unsaid(copied(*SECONDS, waited={arm: 0.05})) == [] == unsaid(copied(*SECONDS, step={arm: 1.1}))
-    assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step={arm: 1.2}))
+    near, far = ({arm: factor * STEP_SECONDS} for factor in (1.1, 1.2))
+    assert unsaid(copied(*SECONDS, waited={arm: 0.05})) == [] == unsaid(copied(*SECONDS, step=near))
+    assert unsaid(copied(*SECONDS, waited={arm: 0.3})) == [EPOCH] == unsaid(copied(*SECONDS, step=far))
+
+
+def test_nothing_is_said_to_be_saved_where_nothing_comes_on_top_of_the_step() -> None:
+    assert unsaid(copied(*SECONDS, per_batch={PAGEABLE: STEP_SECONDS})) == [EPOCH]
 
 
 def test_nothing_is_claimed_where_no_bus_is_crossed() -> None:
@@ -283,4 +317,4 @@ def test_values_and_figure() -> None:
     assert (values["copy"], values["copy_pinned"]) == ("12 ms", "3 ms")
     figure = show.figure(MEASURED)
     assert "A copy of 16 MiB" in figure.message
-    assert plain(" ".join(figure.table.rows[0][2:])) == "1 s 12 ms 11 ms"
+    assert plain(" ".join(figure.table.rows[0][2:])) == "12 ms 12 ms 11 ms"

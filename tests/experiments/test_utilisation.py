@@ -119,16 +119,17 @@ def test_what_it_needs(
 
 
 class Batches:
-    """Each takes three seconds to come."""
+    """Each takes three seconds to come, and the first one `starting` more."""
 
-    def __init__(self, gpu: Gpu) -> None:
-        self.gpu = gpu
+    def __init__(self, gpu: Gpu, starting: float = 0.0) -> None:
+        self.gpu, self.starting = gpu, starting
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> None:
-        self.gpu.now += 3
+        self.gpu.now += 3 + self.starting
+        self.starting = 0.0
 
 
 @pytest.fixture
@@ -139,6 +140,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, gpu: Gpu) -> Gpu:
     monkeypatch.setattr(measure, "time", SimpleNamespace(perf_counter=lambda: gpu.now, sleep=pause))
     monkeypatch.setattr(measure, "SETTLING_SECONDS", 40)
     monkeypatch.setattr(measure, "SECONDS", 80)
+    monkeypatch.setattr(measure, "LONGEST", 400)
     return gpu
 
 
@@ -151,21 +153,60 @@ def answering(monkeypatch: pytest.MonkeyPatch, answers: list[tuple[float, float]
 
 
 def test_a_loop_is_looked_at_once_it_has_settled(monkeypatch: pytest.MonkeyPatch, simulated: Gpu) -> None:
-    """Of ten seconds a loop waits for three, its step takes five, and it pauses for two: from 140 s on it is looked at,
-    for 80 s.
+    """Of ten seconds a loop waits for three, its step takes five, and it pauses for two: from 150 s on it is looked at,
+    for 80 s. The first batch comes after 1000 more, in which its worker starts.
     """
-    began = simulated.now
-    answers = [(at, share) for at, share in ((120.0, 0.0), (150.0, 0.4), (180.0, 0.9), (210.0, 0.5), (250.0, 0.0))]
-    answering(monkeypatch, answers)
+    began = simulated.now + 1010
+    answering(monkeypatch, [(began + at, share) for at, share in ((30.0, 0.0), (50.0, 0.4), (80.0, 0.9), (110.0, 0.5))])
     waits: list[int] = []
 
     def step() -> None:
         waits.append(simulated.waits)
         simulated.queued += 5
 
-    assert measure.watched(Batches(simulated), step, pause=2).values == {"utilised": 0.5, "waited": 0.3}
-    assert waits == [*range(12)] and simulated.waits == 12, "each step is waited for"
+    batches = Batches(simulated, starting=1000)
+    assert measure.watched(batches, step, pause=2).values == {"utilised": 0.5, "waited": 0.3}
+    assert waits == [*range(13)] and simulated.waits == 13, "each step is waited for"
     assert simulated.now == began + 120
+
+
+class Late(list[tuple[float, float]]):
+    """Answers that have come by now."""
+
+    def __init__(self, gpu: Gpu, answers: list[tuple[float, float]]) -> None:
+        super().__init__(answers)
+        self.gpu = gpu
+
+    def __iter__(self) -> Iterator[tuple[float, float]]:
+        return iter([(at, share) for at, share in super().__iter__() if at <= self.gpu.now])
+
+
+@pytest.mark.parametrize(("every", "seconds", "share"), [(20.0, 80, 0.25), (70.0, 210, 0.2), (150.0, 400, 0.15)])
+def test_a_slow_nvidia_smi_is_asked_until_it_has_told_enough(
+    monkeypatch: pytest.MonkeyPatch, simulated: Gpu, every: float, seconds: float, share: float
+) -> None:
+    """Three answers, or as many as come in the longest time."""
+    steady = simulated.now + 3 + 40
+    answers = [(steady + every * count, count / 10) for count in range(1, 9)]
+    answering(monkeypatch, Late(simulated, answers))
+    assert measure.watched(Batches(simulated), lambda: None).values["utilised"] == pytest.approx(share)
+    assert seconds <= simulated.now - steady < seconds + 6
+
+
+@pytest.mark.parametrize(("first", "later", "reason"), [(9.0, 1.9, None), (0.1, 2.1, "takes 2.1 s for an answer")])
+def test_where_each_answer_takes_long_it_cannot_run(
+    monkeypatch: pytest.MonkeyPatch, simulated: Gpu, first: float, later: float, reason: str | None
+) -> None:
+    """The first one may have to wait for the driver."""
+    took = iter([first, later])
+
+    def utilisation() -> float:
+        simulated.now += next(took)
+        return 0.5
+
+    monkeypatch.setattr(cuda, "missing", lambda: None)
+    monkeypatch.setattr(measure, "utilisation", utilisation)
+    assert (measure.unavailable() or "").removeprefix("nvidia-smi ") == (reason or "")
 
 
 def test_a_loop_of_which_nothing_was_told_is_an_error(monkeypatch: pytest.MonkeyPatch, simulated: Gpu) -> None:

@@ -10,13 +10,16 @@ import torch
 from snippets.experiments.copies.arms import FLOAT32, MEMORIES, PINNED, SIZES, UINT8, arm
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.gpu_bus import across_a_bus
 
 IMAGES = 256
 SECONDS = 0.05
 
 
 def per_copy(copy: Callable[[], object]) -> Sample:
-    """`seconds` for a copy that is waited for: over as many as fill `SECONDS`, one at least."""
+    """Values: `seconds` for a copy that is waited for, over as many as fill `SECONDS`, one at least; `bus`, whether it
+    crosses one.
+    """
     copy()
     torch.cuda.synchronize()
     count, start = 0, time.perf_counter()
@@ -24,7 +27,7 @@ def per_copy(copy: Callable[[], object]) -> Sample:
         copy()
         torch.cuda.synchronize()
         count += 1
-    return Sample({"seconds": (time.perf_counter() - start) / count})
+    return Sample({"seconds": (time.perf_counter() - start) / count, "bus": float(across_a_bus())})
 
 
 def on_the_gpu() -> torch.Tensor:

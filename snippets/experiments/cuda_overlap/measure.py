@@ -15,7 +15,7 @@ from snippets.images.sets import PHOTOS
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_lane import GpuLane, durations, with_lane
-from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
 from snippets.lab.instruments.trace import Recording, record
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
@@ -38,7 +38,7 @@ def seconds_to_decode(dataset: Dataset) -> float:
 
 def queued_step(seconds: float) -> Callable[[Any], None]:
     """Copies a batch and queues so many products as take this GPU so long, as an ordinary loop does: without waiting
-    for them.
+    for them. The copy, from pageable memory, waits for the step before it, which is over where decoding takes longer.
     """
     multiply = products(seconds)
 
@@ -64,15 +64,20 @@ def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int, waits
 
     Values: `per_batch`, seconds from the end of one step on the GPU to that of the next, and `idle`, the share of that
     time in which it ran none: both without the first (prefetch_factor + 1) x num_workers batches, as in `traced_epoch`;
-    `step` and `decode`, seconds for a batch, medians; `main_cpu`, the share of the epoch for which the main process
-    kept its core.
+    `step` and `decode`, seconds for a batch, medians; `main_cpu`, the share of the time from the end of the first step
+    in the main process to that of its last for which the main process kept its core.
     """
     lane = GpuLane()
-    queue = lane.timed(step)
-    cpu = time.thread_time()
-    recording = record(1, dataset, awaited(queue) if waits else queue, batch_size=BATCH_SIZE, num_workers=num_workers)
-    cpu = time.thread_time() - cpu
+    run = awaited(lane.timed(step)) if waits else lane.timed(step)
+    clocks: list[tuple[float, float]] = []
+
+    def step_and_look(batch: Any) -> None:
+        run(batch)
+        clocks.append((time.perf_counter(), time.thread_time()))
+
+    recording = record(1, dataset, step_and_look, batch_size=BATCH_SIZE, num_workers=num_workers)
     steps = lane.steps()
+    (began, cpu_began), (ended, cpu_ended) = clocks[0], clocks[-1]
     head_start = 3 * num_workers or 1
     steady = durations(steps[head_start:])
     elapsed = steps[-1][1] - steps[head_start - 1][1]
@@ -81,7 +86,7 @@ def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int, waits
         "idle": 1 - sum(steady) / elapsed,
         "step": median(durations(steps)),
         "decode": median(decoding(recording)),
-        "main_cpu": cpu / (recording.ends[-1][1] - recording.began),
+        "main_cpu": (cpu_ended - cpu_began) / (ended - began),
     }
     return Sample(values, with_lane(recording, steps))
 
@@ -121,7 +126,7 @@ EXPERIMENT = Experiment(
     ),
     arms=arms,
     again=arm(4),
-    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "matrix": MATRIX, "step_share": STEP_SHARE},
+    params={"batches": BATCHES, "batch_size": BATCH_SIZE, "product_seconds": PRODUCT_SECONDS, "step_share": STEP_SHARE},
     unavailable=cuda.missing,
     any_start=True,
 )

@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample, needs_fork
+from snippets.lab.instruments.gpu_bus import across_a_bus
 
 WORKERS = 8
 """Of those that are forked."""
@@ -37,13 +38,13 @@ def free() -> int:
 
 
 def spawned(device: str) -> Sample:
-    """Values: `first_batch` in s, and `gpu_bytes` that the worker then holds."""
+    """Values: `first_batch` in s; `gpu_bytes` that the worker then holds; `bus`, whether that memory is its own."""
     before = free()  # makes the context of this process, where there is none yet
     start = time.perf_counter()
     batches = iter(DataLoader(Items(device), num_workers=1, multiprocessing_context="spawn"))
     next(batches)
     took = time.perf_counter() - start
-    return Sample({"first_batch": took, "gpu_bytes": float(before - free())})
+    return Sample({"first_batch": took, "gpu_bytes": float(before - free()), "bus": float(across_a_bus())})
 
 
 def seconds_to_first_batch() -> float:

@@ -1,8 +1,15 @@
 """What photos/s cannot exceed while a network trains on them, calibrated in the same rounds."""
 
+from statistics import median
+
 from snippets.experiments.gpu_training.arms import DECODING, REPLAYED, arm
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
+
+PACE = 0.5
+"""The least share of the lower limit that training reaches, where that limit sets its pace."""
+BUSY = 0.8
+"""The least share of the time for which the main process is busy, where it has no time for another batch."""
 
 
 def decoding(result: Measured, count: int) -> list[float]:
@@ -13,9 +20,16 @@ def decoding(result: Measured, count: int) -> list[float]:
     return [processes * rate for rate in result.samples_of(DECODING)]
 
 
-def lower(result: Measured, count: int) -> list[float]:
+def most(result: Measured) -> int:
+    """The largest count that was tried. What the cores decode with it is all that they can: the best count may be a
+    smaller one because something else is in the way.
+    """
+    return result.numbers("counts")[-1]
+
+
+def lower(result: Measured) -> list[float]:
     """What the cores decode, or what the step alone takes of one batch that is replayed, whichever is less."""
-    return [min(each) for each in zip(decoding(result, count), result.samples_of(REPLAYED), strict=True)]
+    return [min(each) for each in zip(decoding(result, most(result)), result.samples_of(REPLAYED), strict=True)]
 
 
 def best(result: Measured) -> int:
@@ -24,9 +38,18 @@ def best(result: Measured) -> int:
 
 
 def reached(result: Measured) -> list[float]:
-    """What the best count reaches of the lower of its two limits, round by round."""
-    count = best(result)
-    return quotients(result.samples_of(arm(count)), lower(result, count))
+    """What the best count reaches of the lower of the two limits, round by round."""
+    return quotients(result.samples_of(arm(best(result))), lower(result))
+
+
+def neither(result: Measured) -> bool:
+    """Whether training stays so far below both limits that neither of them sets its pace."""
+    return median(reached(result)) < PACE
+
+
+def main_cpu(result: Measured) -> float:
+    """The share of the time for which the main process is busy, with the best count."""
+    return result.estimate(arm(best(result)), "main_cpu").median
 
 
 def fed(result: Measured) -> list[float]:

@@ -59,8 +59,9 @@ def loader(dataset: Dataset, num_workers: int) -> DataLoader:
 
 
 def trained(batches: Iterator[Any], step: Callable[[Any], None], skipped: int, turn: int) -> Sample:
-    """Values: `throughput`, photos/s from an idle GPU to an idle one, and `waited`, the share of that time in which the
-    GPU has no step to run because the batch is not there.
+    """Values: `throughput`, photos/s from an idle GPU to an idle one; `waited`, the share of that time in which the GPU
+    has no step to run because the batch is not there; `main_cpu`, the CPU-seconds of this process over that time, with
+    all its threads: one launches the steps, one their gradients, one pins the batches, and Python lets one run.
 
     Over as many turns of `turn` batches as it takes to fill SECONDS, after `skipped` batches. The loop waits for the
     GPU at both ends, and nowhere between them.
@@ -68,7 +69,7 @@ def trained(batches: Iterator[Any], step: Callable[[Any], None], skipped: int, t
     for _ in range(skipped):
         step(next(batches))
     lane, waits = GpuLane(), []
-    queue, began = lane.timed(step), time.perf_counter()
+    queue, began, cpu = lane.timed(step), time.perf_counter(), time.process_time()
     while not waits or time.perf_counter() - began < SECONDS:
         for _ in range(turn):
             asked_at = time.perf_counter()
@@ -76,9 +77,10 @@ def trained(batches: Iterator[Any], step: Callable[[Any], None], skipped: int, t
             waits.append((asked_at, time.perf_counter()))
             queue(batch)
     torch.cuda.synchronize()
-    elapsed = time.perf_counter() - began
+    elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
     waited = starved(waits, lane.steps()) / elapsed
-    return Sample({"throughput": len(waits) * BATCH_SIZE / elapsed, "waited": waited})
+    values = {"throughput": len(waits) * BATCH_SIZE / elapsed, "waited": waited, "main_cpu": cpu / elapsed}
+    return Sample(values)
 
 
 def decoded(dataset: Dataset) -> Sample:

@@ -57,12 +57,12 @@ def augmented(images: Tensor) -> Tensor:
     (N, 3, height, width) of any type to (N, 3, SIDE, SIDE), float32; computed where the images are.
     """
     count, device = len(images), images.device
-    zoom = torch.tensor([SIDE / images.shape[3], SIDE / images.shape[2]], device=device)
-    mirrored = torch.where(torch.rand(count, device=device) < 0.5, -1.0, 1.0)
+    across, down = SIDE / images.shape[3], SIDE / images.shape[2]  # numbers: a tensor would be sent and waited for
     windows = torch.zeros(count, 2, 3, device=device)
-    windows[:, 0, 0] = zoom[0] * mirrored
-    windows[:, 1, 1] = zoom[1]
-    windows[:, :, 2] = (1 - zoom) * (2 * torch.rand(count, 2, device=device) - 1)
+    windows[:, 0, 0] = torch.where(torch.rand(count, device=device) < 0.5, -across, across)
+    windows[:, 1, 1].fill_(down)
+    for axis, share in enumerate((across, down)):
+        windows[:, axis, 2] = (1 - share) * (2 * torch.rand(count, device=device) - 1)
     grid = functional.affine_grid(windows, [count, 3, SIDE, SIDE], align_corners=False)
     brightness = 0.8 + 0.4 * torch.rand(count, 1, 1, 1, device=device)
     cut = functional.grid_sample(images.float(), grid, align_corners=False)

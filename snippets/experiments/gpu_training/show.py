@@ -18,23 +18,33 @@ def values(result: Measured) -> dict[str, str]:
         "best_rate": number(result.estimate(arm(best)).median),
         "step_rate": number(result.estimate(REPLAYED).median),
         "process_rate": number(result.estimate(DECODING).median),
-        "cores_rate": number(median(limits.decoding(result, best))),
+        "cores_rate": number(median(limits.decoding(result, limits.most(result)))),
         "cores": number(result.capacity, 2),
         "fed": percent(median(limits.fed(result))),
         "waited": percent(result.estimate(arm(best), "waited").median),
+        "main_cpu": percent(limits.main_cpu(result)),
     }
+
+
+def pace(result: Measured) -> str:
+    """What sets it, in words."""
+    if limits.neither(result):
+        busy = percent(limits.main_cpu(result))
+        return f"Neither sets the pace; the main process is busy for {busy} of the time"
+    if median(limits.decoding(result, limits.most(result))) < result.estimate(REPLAYED).median:
+        return "The cores set the pace, and do not feed this GPU"
+    return "The step sets the pace"
 
 
 def figure(result: Measured) -> Figure:
     say, counts = values(result), result.numbers("counts")
     step = result.estimate(REPLAYED).median
     cores = {count: median(limits.decoding(result, count)) for count in counts}
-    cores_are_lower = cores[limits.best(result)] < step
-    pace = "The cores set the pace, and do not feed this GPU" if cores_are_lower else "The step sets the pace"
     message = (
         f"A residual network learns from photos: {say['none_rate']} photos/s without workers, and {say['best_rate']} "
         f"with {counted(limits.best(result), 'worker')}. One dashed line is what the cores decode, {say['cores_rate']} "
-        f"photos/s with that count; the other is the step alone, one batch replayed: {say['step_rate']}. {pace}."
+        f"photos/s with {limits.most(result)} workers; the other is the step alone, one batch replayed: "
+        f"{say['step_rate']}. {pace(result)}."
     )
     points = tuple(Point(count, result.estimate(arm(count))) for count in counts)
     most = float(counts[-1])

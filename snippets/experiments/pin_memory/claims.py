@@ -2,7 +2,7 @@
 
 from snippets.experiments.gpu_checks import across_a_bus, alike, checked, fed
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
-from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most, ratio
+from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import quotients
@@ -19,14 +19,17 @@ def call_over_copy(arm: str) -> Statistic:
     return checked(Statistic(words, of), across_a_bus(arm))
 
 
+def beyond_the_step(result: Measured, arm: str) -> list[float]:
+    """Seconds that a batch takes from one to the next and no step: of the same run, so that the GPU's clock cancels."""
+    return [whole - step for whole, step in zip(result.samples_of(arm), result.samples_of(arm, "step"), strict=True)]
+
+
 def saved(result: Measured) -> list[float]:
-    """Of the seconds that a batch's copy from pageable memory takes, by the large copy that is timed alone."""
-    batch = result.number("batch_bytes") / result.number("buffer_bytes")
-    gained = (
-        pageable - both
-        for pageable, both in zip(result.samples_of(PAGEABLE), result.samples_of(PINNED_NON_BLOCKING), strict=True)
-    )
-    return quotients([*gained], [batch * copy for copy in result.samples_of(PAGEABLE, "copy")])
+    """Of what a batch takes beyond its step where its copy is from pageable memory, and blocks."""
+    both, neither = (beyond_the_step(result, arm) for arm in (PINNED_NON_BLOCKING, PAGEABLE))
+    if min(neither) <= 0:
+        raise NotHere("here a batch took no longer than its step")
+    return [1 - left for left in quotients(both, neither)]
 
 
 CLAIMS = (
@@ -65,8 +68,7 @@ CLAIMS = (
         "pinning-and-not-blocking-helps",
         checked(
             Statistic(
-                "the share of the time of a batch’s copy from pageable memory that pinned batches and non-blocking "
-                "copies save",
+                "the share of what a batch takes beyond its step that pinned batches and non-blocking copies save",
                 saved,
             ),
             across_a_bus(PINNED_NON_BLOCKING),

@@ -15,7 +15,7 @@ from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_bus import across_a_bus
 from snippets.lab.instruments.gpu_lane import GpuLane, durations, starved
-from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
 from snippets.lab.instruments.timing import endless, time_loader
 from snippets.lab.machine.machine import this_machine
 
@@ -108,7 +108,8 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     def run(pin_memory: bool, non_blocking: bool) -> Sample:
         source = torch.ones(BUFFER_BYTES, dtype=torch.uint8)
         call, copy = copied(source.pin_memory() if pin_memory else source, non_blocking)
-        looped = loop(iter(loader(pin_memory)), step(), non_blocking)
+        multiply = step()  # before the workers begin: it is made with workers of its own, and both fill shared memory
+        looped = loop(iter(loader(pin_memory)), multiply, non_blocking)
         return Sample({**looped, "call": call, "copy": copy, "bus": float(across_a_bus())})
 
     yield {
@@ -147,7 +148,7 @@ EXPERIMENT = Experiment(
         "batch_bytes": BATCH_BYTES,
         "looped": LOOPED,
         "ahead": AHEAD,
-        "matrix": MATRIX,
+        "product_seconds": PRODUCT_SECONDS,
         "buffer_bytes": BUFFER_BYTES,
         "step_over_copy": STEP_OVER_COPY,
         "step_over_loading": STEP_OVER_LOADING,

@@ -12,11 +12,13 @@ import torch
 from snippets.experiments.streams.arms import ALREADY, OWN, SAME
 from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
-from snippets.lab.instruments.gpu_step import MATRIX, products
+from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
 
 STEPS = 40
 BATCH_BYTES, COPIES = 2**27, 8
 """What is copied for each step: so much that the time to begin a copy does not matter."""
+WARM_SECONDS = 0.3
+"""For which copies are made before they are timed."""
 STEP_OVER_COPY = 2
 """So a step has room for a copy, and a copy that is not hidden makes it half as long again."""
 
@@ -55,8 +57,12 @@ def copies_of(source: torch.Tensor) -> Timed:
 
 
 def copy_seconds(source: torch.Tensor) -> float:
-    """For one copy while the GPU does nothing else; the median."""
+    """For one copy while the GPU does nothing else, once the bus is awake: an idle one is slower. The median."""
     copy, room = copies_of(source), on_the_gpu()
+    began = time.perf_counter()
+    while time.perf_counter() - began < WARM_SECONDS:
+        room.copy_(source, non_blocking=True)
+        torch.cuda.synchronize()
     for _ in range(COPIES):
         copy(room)
     torch.cuda.synchronize()
@@ -135,7 +141,7 @@ EXPERIMENT = Experiment(
     params={
         "steps": STEPS,
         "batch_bytes": BATCH_BYTES,
-        "matrix": MATRIX,
+        "product_seconds": PRODUCT_SECONDS,
         "step_over_copy": STEP_OVER_COPY,
     },
     unavailable=cuda.missing,

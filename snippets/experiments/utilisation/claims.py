@@ -9,8 +9,8 @@ CLAIMS = (
         "one-thread-counts-as-a-busy-gpu",
         value("the utilisation that nvidia-smi tells while one thread of the GPU computes", ONE_THREAD, "utilised"),
         at_least(0.8),
-        because="A sample counts as busy where any kernel ran, however small; between two steps the loop receives a "
-        "batch.",
+        because="It is the share of the time in which any kernel ran, however small; between two steps the loop "
+        "receives a batch.",
         say=percent,
         needs_cores=2,
         tiers=("gpu",),

@@ -23,6 +23,10 @@ receiving a batch is short.
 """
 SETTLING_SECONDS, SECONDS = 1.2, 1.8
 """What nvidia-smi tells is of up to a second before: so the first answers are not counted."""
+ANSWERS, LONGEST = 3, 15.0
+"""It is asked on until it has told so many, but no longer than so many seconds."""
+SLOWEST = 2.0
+"""Seconds for an answer, with which so many still come in time."""
 CYCLES = 1_000_000
 """Of the GPU's clock, for which its one thread counts at a time."""
 
@@ -62,21 +66,27 @@ def watched(batches: Iterator[Any], step: Callable[[], None], pause: float = 0.0
     """Values, once it has settled: `utilised`, the median of what nvidia-smi told, and `waited`, the share of the time
     for which the loop waits for its batches, both 0 to 1.
 
-    The loop waits for each step, and then pauses for `pause` seconds. Raises RuntimeError where nvidia-smi told
-    nothing.
+    The loop waits for each step, and then pauses for `pause` seconds. It settles once the first batch has come: its
+    worker may take seconds to start. Raises RuntimeError where nvidia-smi told nothing.
     """
-    waited = 0.0
+
+    def take() -> None:
+        step()
+        torch.cuda.synchronize()
+        time.sleep(pause)
+
+    next(batches)
+    take()
+    waited, told = 0.0, list[float]()
     with asking() as answers:
         steady = time.perf_counter() + SETTLING_SECONDS
-        while (asked := time.perf_counter()) < steady + SECONDS:
+        while (asked := time.perf_counter()) < steady + (SECONDS if len(told) >= ANSWERS else LONGEST):
             next(batches)
             waited += time.perf_counter() - asked if asked >= steady else 0.0
-            step()
-            torch.cuda.synchronize()
-            time.sleep(pause)
-    told = [share for at, share in answers if steady <= at <= asked]
+            take()
+            told = [share for at, share in answers if at >= steady]
     if not told:
-        raise RuntimeError(f"nvidia-smi told no utilisation for {SECONDS} s")
+        raise RuntimeError(f"nvidia-smi told no utilisation for {LONGEST} s")
     return Sample({"utilised": median(told), "waited": waited / (asked - steady)})
 
 
@@ -89,7 +99,12 @@ def threads() -> float:
 def unavailable() -> str | None:
     if reason := cuda.missing():
         return reason
-    return None if utilisation() is not None else "nvidia-smi tells no utilisation of this CUDA GPU"
+    if utilisation() is None:
+        return "nvidia-smi tells no utilisation of this CUDA GPU"
+    began = time.perf_counter()  # the driver runs now; for the answer before, it may have had to start
+    utilisation()
+    took = time.perf_counter() - began
+    return f"nvidia-smi takes {took:.1f} s for an answer" if took > SLOWEST else None
 
 
 @contextmanager
@@ -127,6 +142,7 @@ EXPERIMENT = Experiment(
         "other_seconds": OTHER_SECONDS,
         "settling_seconds": SETTLING_SECONDS,
         "seconds": SECONDS,
+        "answers": ANSWERS,
     },
     unavailable=unavailable,
     any_start=True,

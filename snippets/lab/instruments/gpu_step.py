@@ -7,6 +7,9 @@ from functools import partial
 import torch
 
 MATRIX = 2048
+"""Rows of the smallest that are multiplied."""
+PRODUCT_SECONDS = 0.0002
+"""For which one product lasts at least: a step of hundreds of shorter ones would keep the main process at launching."""
 WINDOW = 0.3
 """Seconds of work that are timed at once: an idle GPU takes a while to raise its clock."""
 WINDOWS = 20
@@ -16,22 +19,36 @@ AGREE = 0.03
 
 
 def products(seconds: float) -> Callable[[], None]:
-    """A function that queues so many products as take this GPU `seconds`, and does not wait for them.
+    """A function that queues so many products as take this GPU `seconds`, and does not wait for them. From MATRIX on,
+    the matrices are doubled until one product takes it PRODUCT_SECONDS.
 
     Raises RuntimeError where the GPU's clock does not settle.
     """
-    weights = torch.randn(MATRIX, MATRIX, device="cuda", dtype=torch.float16)
+    size = MATRIX
+    while (each := seconds_each(run := multiplying(size))) < PRODUCT_SECONDS:
+        size *= 2
+    return partial(run, max(1, round(seconds / each)))
+
+
+def multiplying(size: int) -> Callable[[int], None]:
+    """Queues so many products of matrices of `size` rows."""
+    weights = torch.randn(size, size, device="cuda", dtype=torch.float16)
     product = torch.empty_like(weights)
 
     def run(times: int) -> None:
         for _ in range(times):
             torch.mm(weights, weights, out=product)
 
-    return partial(run, times_that_take(seconds, run))
+    return run
 
 
 def times_that_take(seconds: float, run: Callable[[int], None]) -> int:
-    """How many `times`, for `run(times)`, which only queues, to keep this GPU busy for `seconds` at the clock that it
+    """How many `times`, for `run(times)`, to keep this GPU busy for `seconds`. As `seconds_each`."""
+    return max(1, round(seconds / seconds_each(run)))
+
+
+def seconds_each(run: Callable[[int], None]) -> float:
+    """For which each of the `times` of `run(times)`, which only queues, keeps this GPU busy, at the clock that it
     settles on. Raises RuntimeError where that does not settle.
     """
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
@@ -43,6 +60,6 @@ def times_that_take(seconds: float, run: Callable[[int], None]) -> int:
         end.synchronize()
         per_run = start.elapsed_time(end) / 1000 / times
         if per_run * times >= WINDOW and abs(per_run / before - 1) < AGREE:
-            return max(1, round(seconds / per_run))
+            return per_run
         before, times = per_run, max(times, math.ceil(1.1 * WINDOW / per_run))
     raise RuntimeError(f"the GPU's clock did not settle within {WINDOWS} windows of {WINDOW} s")

@@ -3,7 +3,6 @@
 What it does not prove: that a GPU does what this one does.
 """
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -81,15 +80,38 @@ def test_a_clock_that_swings_is_no_clock(on_card: Callable[[Card], Card]) -> Non
 
 def test_a_step_multiplies_so_many_times_and_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     multiplied: list[int] = []
-    real = torch.randn
 
     def randn(*size: int, device: str, dtype: torch.dtype) -> torch.Tensor:
         assert (device, dtype) == ("cuda", torch.float16), "cards before Ampere emulate bfloat16"
-        return real(2, 2, dtype=dtype)
+        return torch.empty(*size, dtype=dtype, device="meta")
 
     monkeypatch.setattr(torch, "randn", randn)
-    monkeypatch.setattr(torch, "mm", lambda left, right, out: multiplied.append(1))
-    monkeypatch.setattr(gpu_step, "times_that_take", lambda seconds, run: math.ceil(1000 * seconds))
+    monkeypatch.setattr(torch, "mm", lambda left, right, out: multiplied.append(len(left)))
+    monkeypatch.setattr(gpu_step, "seconds_each", lambda run: 0.001)
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: pytest.fail("it waited"))
     gpu_step.products(0.007)()
-    assert len(multiplied) == 7
+    assert multiplied == [2048] * 7
+
+
+@pytest.mark.parametrize(
+    ("product", "size", "times"), [(28e-6, 4096, 27), (2e-6, 16384, 6), (0.0002, 2048, 30), (0.004, 2048, 2)]
+)
+def test_products_are_large_enough_for_few_of_them_to_keep_the_gpu_busy(
+    monkeypatch: pytest.MonkeyPatch, product: float, size: int, times: int
+) -> None:
+    """A card that multiplies faster gets larger ones: twice the rows are eight times the work."""
+    made: list[int] = []
+
+    def multiplying(rows: int) -> Callable[[int], None]:
+        return lambda times: made.extend([rows] * times)
+
+    def seconds_each(run: Callable[[int], None]) -> float:
+        run(1)
+        return product * (made.pop() / gpu_step.MATRIX) ** 3
+
+    monkeypatch.setattr(gpu_step, "multiplying", multiplying)
+    monkeypatch.setattr(gpu_step, "seconds_each", seconds_each)
+    step = gpu_step.products(0.006)
+    assert made == []
+    step()
+    assert made == [size] * times
