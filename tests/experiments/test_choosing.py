@@ -117,11 +117,14 @@ def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], mo
         assert asked.batch_size == loader.batch_size and step_asked == step
 
 
-def test_where_the_function_cannot_tell_a_number_stands_for_it(timed: list[Timed], monkeypatch: Any) -> None:
-    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: None)
+@pytest.mark.parametrize(("answers", "chosen"), [([None, None], CANNOT_TELL), ([None, 0], 0), ([2], 2)])
+def test_where_the_function_cannot_tell_twice_a_number_stands_for_it(
+    answers: list[int | None], chosen: int, timed: list[Timed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: answers.pop(0))
     with measure.EXPERIMENT.prepared() as arms:
-        assert arms[as_chosen("both")]().values == {"throughput": 5.0, "chosen": CANNOT_TELL}
-    assert timed[-1][0].num_workers == 0
+        assert arms[as_chosen("both")]().values == {"throughput": 5.0, "chosen": chosen}
+    assert timed[-1][0].num_workers == max(0, chosen) and not answers
 
 
 def test_items_that_do_not_pay() -> None:

@@ -48,7 +48,7 @@ def figure(result: Measured) -> Figure:
     message = (
         f"Eight workers fetch waiting items {say['waiting_8']} as fast as none, and decode photos "
         f"{say['computing_8']} as fast; this machine had {say['cores']} cores’ worth of work to give. The dashed "
-        "line is the limit that cores and worker count set."
+        "line is the limit by the loader’s model: of the workers, the cores and the main process."
     )
     panels = tuple(_panel(result, kind) for kind in DRAWN)
     rows = tuple((str(count), *(interval(result.estimate(arm(kind, count))) for kind in DRAWN)) for count in COUNTS)
