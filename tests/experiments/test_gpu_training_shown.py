@@ -1,4 +1,4 @@
-"""What is claimed and said of gpu-training. Made-up photos/s, on two cores: one process decodes 300, the step alone 900.
+"""What is claimed and said of gpu-training. Photos/s, on two cores: one process decodes 300, the step alone takes 900.
 
 What it does not prove: any number.
 """
