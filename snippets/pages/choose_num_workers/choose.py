@@ -1,8 +1,8 @@
 """How many workers: a division proposes, a race of real loaders decides."""
 
 # runs: alone
-# prints: (?:\d+ workers: [\d.]+ ms per batch and step\n)+(?:cannot tell: .
-#     +\n)?num_workers=(?:\d+|None)
+# prints: (?:\d+ workers: [\d.]+ ms per batch and step\n)+(?:cannot tell.+\n)
+#     ?num_workers=(?:\d+|None)
 # workers: any: how far it races depends on the machine
 
 # --8<-- [start:code]
@@ -45,10 +45,9 @@ def choose_num_workers(loader, step, most=32, seconds=60):
     except TooSlow:
         print(f"cannot tell: {seconds} s are too few")
         return None
-    close = [sorted(paces[n])[:2] for n in near(paces, 1.2)]
-    if close[1:] and any(runs[-1] > 1.1 * runs[0] for runs in close):
-        print("cannot tell: the best two runs of a count differ by a tenth")
-        return None
+    close = {n: sorted(paces[n])[:2] for n in near(paces, 1.2)}
+    if len(close) > 1 and any(r[-1] > 1.1 * r[0] for r in close.values()):
+        print("cannot tell apart:", *close, "(equal runs differ by a tenth)")
     return near(paces, 1.02)[0]
 
 
