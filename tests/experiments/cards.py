@@ -98,18 +98,20 @@ def cuda_overlap(card: Card) -> dict[str, Values]:
     decode = BATCH_SIZE * card.decode
     step = card.step(STEP_SHARE * decode)
 
-    def values(per_batch: float) -> Values:
+    def values(per_batch: float, hidden: float = 0.0) -> Values:
         return {
             "per_batch": per_batch,
             "idle": round(1 - step / per_batch, 9),
             "step": step,
             "decode": decode,
+            "hidden": hidden,
             "main_cpu": 0.9,
         }
 
     behind = {overlap.arm(count): max(step, decode / min(count, card.cores)) for count in overlap.COUNTS if count}
-    seconds = {overlap.NONE: decode + step, overlap.UNAWAITED: max(step, decode), **behind}
-    return {arm: values(per_batch) for arm, per_batch in seconds.items()}
+    seconds = {overlap.NONE: decode + step, **behind}
+    alone = {arm: values(per_batch) for arm, per_batch in seconds.items()}
+    return {**alone, overlap.UNAWAITED: values(max(step, decode), hidden=min(1.0, decode / step))}
 
 
 def pin_memory(card: Card) -> dict[str, Values]:

@@ -25,13 +25,13 @@ from ..stream import Stream, in_place
 from .gpu import Gpu
 from .results import claim, plain, plain_values, result, statistics
 
-HALF = {"step": 0.02, "decode": 0.04}
+HALF = {"step": 0.02, "decode": 0.04, "hidden": 0.0}
 ARMS = {
     NONE: {"per_batch": 0.06, "idle": 0.67, "main_cpu": 0.7, **HALF},
     arm(2): {"per_batch": 0.05, "idle": 0.5, "main_cpu": 0.6, **HALF},
     arm(4): {"per_batch": 0.03, "idle": 0.4, "main_cpu": 0.5, **HALF},
     EIGHT: {"per_batch": 0.02, "idle": 0.1, "main_cpu": 0.4, **HALF},
-    UNAWAITED: {"per_batch": 0.04, "idle": 0.5, "main_cpu": 0.9, **HALF},
+    UNAWAITED: {"per_batch": 0.04, "idle": 0.5, "main_cpu": 0.9, **HALF, "hidden": 0.97},
 }
 MEASURED = result("per_batch", ARMS, batches=16, batch_size=12)
 DATASET: Any = range(measure.BATCHES * measure.BATCH_SIZE)
@@ -79,7 +79,7 @@ def test_a_loop_that_waits_pays_for_decoding_and_for_the_step(
 ) -> None:
     sample = arms_of_half_a_second[NONE]()
     assert sample.values == pytest.approx(
-        {"per_batch": 1.5, "idle": 2 / 3, "step": 0.5, "decode": 1.0, "main_cpu": 0.5}
+        {"per_batch": 1.5, "idle": 2 / 3, "step": 0.5, "decode": 1.0, "hidden": 0.0, "main_cpu": 0.5}
     )
     assert stream.waits == measure.BATCHES + 2, "for each step, and for an idle GPU at both ends"
     assert spans(sample, "GPU", "step") == spans(sample, "main", "step") and len(spans(sample, "GPU", "step")) == 40
@@ -90,7 +90,9 @@ def test_a_loop_that_does_not_wait_decodes_while_the_gpu_computes(
 ) -> None:
     """And it is timed by what the GPU did: to its last step."""
     sample = arms_of_half_a_second[UNAWAITED]()
-    assert sample.values == pytest.approx({"per_batch": 1.0, "idle": 0.5, "step": 0.5, "decode": 1.0, "main_cpu": 0.5})
+    assert sample.values == pytest.approx(
+        {"per_batch": 1.0, "idle": 0.5, "step": 0.5, "decode": 1.0, "hidden": 1.0, "main_cpu": 0.5}
+    )
     assert stream.waits == 2, "at both ends, and nowhere between them"
     on_gpu, fetching = spans(sample, "GPU", "step"), spans(sample, "main", "fetch")
     assert [start for start, _ in on_gpu[:-1]] == [start for start, _ in fetching[1:]]
@@ -112,7 +114,8 @@ def test_what_workers_have_ready_before_they_are_asked_is_not_timed(
             step(10 if batch < 6 else 1)
         busy[0] += 1000
         told = [{"lane": "worker 0", "role": role, "start": 99.0, "end": 101.0} for role in ("fetch", "collate")]
-        return Recording([{**one, "batch": 0} for one in told], [], [], [(98.0, 99.0)], [(330.0, 334.0)])
+        waits = [(0.0, 0.0)] * measure.BATCHES
+        return Recording([{**one, "batch": 0} for one in told], waits, [], [(98.0, 99.0)], [(330.0, 334.0)])
 
     busy = [0.0]
     monkeypatch.setattr(measure.time, "thread_time", lambda: busy[0] + stream.now / 2)
@@ -173,14 +176,17 @@ def test_batches_of_which_some_take_longer_are_told_by_the_one_in_the_middle(str
 def test_claims() -> None:
     """Workers are compared with a loop that does not wait for its steps, as ordinary ones do not."""
     assert statistics("cuda-overlap", MEASURED) == pytest.approx(
-        {"launches-overlap-without-workers": 1.5, "workers-feed-a-gpu": 2.0}
+        {"launches-overlap-without-workers": 0.97, "workers-feed-a-gpu": 2.0}
     )
 
 
-def taking(seconds: dict[str, float], step: float = 0.5, steps: dict[str, float] | None = None) -> Measured:
+def taking(
+    seconds: dict[str, float], step: float = 0.5, steps: dict[str, float] | None = None, hidden: float = 1.0
+) -> Measured:
     """Seconds per batch, of an arm; a second is what decoding takes. `steps`: where they differ."""
     arms = {
-        arm: {"per_batch": each, "step": (steps or {}).get(arm, step), "decode": 1.0} for arm, each in seconds.items()
+        arm: {"per_batch": each, "step": (steps or {}).get(arm, step), "decode": 1.0, "hidden": hidden}
+        for arm, each in seconds.items()
     }
     return result("per_batch", arms)
 
@@ -196,19 +202,17 @@ THEORY = {NONE: 1.5, UNAWAITED: 1.0, EIGHT: 0.5}
 def test_bounds_can_be_met_and_missed() -> None:
     """No machine without a GPU judges these: decoding takes a second, and a step half of it; or nothing is gained."""
     assert held(taking(THEORY)) == [True, True]
-    assert held(taking({NONE: 1.0, UNAWAITED: 1.0, EIGHT: 1.0})) == [False, False]
+    assert held(taking({NONE: 1.0, UNAWAITED: 1.0, EIGHT: 1.0}, hidden=0.0)) == [False, False]
 
 
 @pytest.mark.parametrize("one", claims("cuda-overlap"), ids=lambda one: one.id)
-@pytest.mark.parametrize("step", [0.3, 0.7])
+@pytest.mark.parametrize("step", [0.25, 0.7])
 def test_nothing_is_claimed_of_a_step_that_is_not_half_as_long(one: Any, step: float) -> None:
-    with pytest.raises(NotHere, match="times the decode, not 0.4 to 0.6 times"):
+    with pytest.raises(NotHere, match="times the decode, not 0.3 to 0.6 times"):
         one.statistic.of(taking(THEORY, step))
 
 
-@pytest.mark.parametrize(
-    ("slower", "said"), [(NONE, [False, True]), (UNAWAITED, [False, False]), (EIGHT, [True, False])]
-)
+@pytest.mark.parametrize(("slower", "said"), [(NONE, [True, True]), (UNAWAITED, [True, False]), (EIGHT, [True, False])])
 def test_arms_are_compared_only_where_their_steps_are_alike(slower: str, said: list[bool]) -> None:
     """A fifth apart is too much, a tenth is not."""
     near, far = (taking(THEORY, 0.45, {slower: 0.45 * factor}) for factor in (1.1, 1.2))
@@ -223,10 +227,16 @@ def test_arms_are_compared_only_where_their_steps_are_alike(slower: str, said: l
     assert [speaks(one, far) for one in claims("cuda-overlap")] == said
 
 
-def test_the_reason_is_arithmetic_of_the_parameters() -> None:
+def test_the_reasons_speak_of_the_step_that_is_made() -> None:
     assert measure.STEP_SHARE == 0.5
-    reason = claim("launches-overlap-without-workers").because
-    assert f"half as long as decoding a batch. Waited for, it comes on top: {1 + measure.STEP_SHARE} times." in reason
+    for one in ("launches-overlap-without-workers", "workers-feed-a-gpu"):
+        assert "about half as long" in claim(one).because
+
+
+def test_only_what_lies_within_a_step_of_the_gpu_is_hidden() -> None:
+    """Of two steps of 4 s, one has a whole wait within it and the other the end of one; the last one does not count."""
+    steps, waits = [(0.0, 4.0), (4.0, 8.0), (8.0, 99.0)], [(-9.0, 0.0), (1.0, 3.0), (2.0, 5.0)]
+    assert measure.hidden(steps, waits) == (2 + 1) / 8
 
 
 def test_values_and_figure() -> None:

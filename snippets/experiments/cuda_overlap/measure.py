@@ -16,7 +16,7 @@ from snippets.lab.instruments import cuda
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.gpu_lane import GpuLane, durations, with_lane
 from snippets.lab.instruments.gpu_step import PRODUCT_SECONDS, products
-from snippets.lab.instruments.trace import Recording, record
+from snippets.lab.instruments.trace import Interval, Recording, record
 from snippets.pages.optimization_guide.heavy_preprocessing import Photos
 
 BATCHES, BATCH_SIZE = 40, 8
@@ -64,8 +64,8 @@ def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int, waits
 
     Values: `per_batch`, seconds from the end of one step on the GPU to that of the next, and `idle`, the share of that
     time in which it ran none: both without the first (prefetch_factor + 1) x num_workers batches, as in `traced_epoch`;
-    `step` and `decode`, seconds for a batch, medians; `main_cpu`, the share of the time from the end of the first step
-    in the main process to that of its last for which the main process kept its core.
+    `step` and `decode`, seconds for a batch, medians; `hidden`, as of the function; `main_cpu`, the share of the time
+    from the end of the first step in the main process to that of its last for which the main process kept its core.
     """
     lane = GpuLane()
     run = awaited(lane.timed(step)) if waits else lane.timed(step)
@@ -86,6 +86,7 @@ def epoch(dataset: Dataset, step: Callable[[Any], None], num_workers: int, waits
         "idle": 1 - sum(steady) / elapsed,
         "step": median(durations(steps)),
         "decode": median(decoding(recording)),
+        "hidden": hidden(steps, recording.waits),
         "main_cpu": (cpu_ended - cpu_began) / (ended - began),
     }
     return Sample(values, with_lane(recording, steps))
@@ -96,6 +97,15 @@ def decoding(recording: Recording) -> Iterator[float]:
     began = {span["batch"]: span["start"] for span in recording.spans if span["role"] == "fetch"}
     ended = {span["batch"]: span["end"] for span in recording.spans if span["role"] == "collate"}
     return (ended[batch] - start for batch, start in began.items())
+
+
+def hidden(steps: list[Interval], waits: list[Interval]) -> float:
+    """The share of the GPU's time with its steps, 0 to 1, in which the main process waits for the next batch: it makes
+    that itself where there are no workers. No batch comes after the last step, which does not count.
+    """
+    pairs = list(zip(steps[:-1], waits[1:], strict=True))
+    both = sum(max(0.0, min(end, got) - max(start, asked)) for (start, end), (asked, got) in pairs)
+    return both / sum(durations(steps[:-1]))
 
 
 @contextmanager

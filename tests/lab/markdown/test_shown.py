@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "committed").mkdir()
     monkeypatch.setattr(held, "LOCAL_RESULTS", tmp_path / "own.json")
     monkeypatch.setattr(held, "COMMITTED_RESULTS", tmp_path / "committed")
+    monkeypatch.setattr(held, "REFERENCES", {})
     monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
     monkeypatch.setattr(showing, "experiment_hash", lambda name: "0123456789abcdef")
     monkeypatch.setattr(showing, "date", ThatDay)
