@@ -6,6 +6,7 @@ What it does not prove: how long a start takes. Each build measures and judges t
 import runpy
 from collections.abc import Iterator
 from concurrent.futures import Future
+from types import SimpleNamespace
 from typing import Any, Self
 
 import pytest
@@ -74,6 +75,31 @@ def test_starting_is_timed_until_the_first_batch(monkeypatch: pytest.MonkeyPatch
     }
     assert values(large("spawn"), 1, 4) == {"first_batch_new": 3}
     assert values(second_epoch(HERE[0]), 1, 3, 6, 11) == {"first_batch_new": 5}
+
+
+@pytest.mark.parametrize("timed", ["large", "second epoch", "snippet"])
+def test_ending_the_workers_is_no_part_of_starting_them(monkeypatch: pytest.MonkeyPatch, timed: str) -> None:
+    """They end when the iterator goes away, which here takes a hundred seconds; a first batch takes one."""
+    clock = SimpleNamespace(now=0.0)
+    clock.perf_counter = lambda: clock.now
+
+    class Batches:
+        def __next__(self) -> int:
+            clock.now += 1
+            return 0
+
+        def __del__(self) -> None:
+            clock.now += 100
+
+    monkeypatch.setattr(DataLoader, "__iter__", lambda loader: Batches())
+    for module in (measure, preloaded_forkserver):
+        monkeypatch.setattr(module, "time", clock)
+    with measure.EXPERIMENT.prepared() as arms:
+        if timed == "snippet":
+            assert preloaded_forkserver.seconds_to_first_batch() == 1
+        else:
+            arm = large("spawn") if timed == "large" else second_epoch(HERE[0])
+            assert arms[arm]().values == {"first_batch_new": 1}
 
 
 def test_a_fork_server_imports_torch_before_it_is_started(

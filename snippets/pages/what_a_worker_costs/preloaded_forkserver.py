@@ -30,7 +30,8 @@ def seconds_to_first_batch():
         multiprocessing_context="forkserver",
     )
     start = time.perf_counter()
-    next(iter(loader))
+    batches = iter(loader)
+    next(batches)
     return time.perf_counter() - start
 
 
