@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from snippets.lab.markdown.wording import on
 from snippets.lab.outputs import outputs
 from snippets.lab.results import results
+from snippets.lab.results.held import MachineResults, all_results
 from snippets.lab.results.results import Measured, Results
 from snippets.lab.store import build
 
@@ -142,11 +144,17 @@ def test_what_cannot_run_there_says_why(elsewhere: Elsewhere) -> None:
 
 
 def test_each_page_is_there_and_says_what_was_not_run(elsewhere: Elsewhere) -> None:
+    """Why not, or on which machine it was run instead."""
     built = pages(elsewhere.copy.root / "site")
     assert sorted(built) == sorted(planned_pages())
     text = " ".join(page.text for page in built.values())
-    shown = {reason for reason in {*elsewhere.absent.values()} if " ".join(reason.split("`")[0].split()) not in text}
-    nothing(shown, "no page says of these why they were not run here:")
+    run_on = {name: on(held.results.machine) for held in references() for name in held.results.outputs}
+    told = {run_on.get(name, reason.split("`")[0]) for name, reason in elsewhere.absent.items()}
+    nothing((words for words in told if " ".join(words.split()) not in text), "no page says of what was not run here:")
+
+
+def references() -> list[MachineResults]:
+    return [held for held in all_results() if held.origin == "reference"]
 
 
 HOLE = re.compile(r"Traceback|\{\w+\}|\bnan\b|\ufffd|â€|\( ?\)|“ ?”")

@@ -74,6 +74,8 @@ def _by_machine(card: Element, claim_id: str) -> None:
     body = SubElement(table, "tbody")
     rulings = rulings_everywhere(claim_id)
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
+        if not (ruling.own or ruling.measured):  # a row of each machine that knows nothing of it would say nothing
+            continue
         judgement, row = ruling.judgement, SubElement(body, "tr")
         words = machine_words(ruling.results.machine)
         SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(rulings) > 1 else words

@@ -60,3 +60,13 @@ def test_a_row_of_the_ledger_says_when_it_was_measured_and_whether_with_older_co
     monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
     rows = ledger._card("fast", []).findall(".//tbody/tr")
     assert [row[-1].text for row in rows] == ["2026-01-02", day]
+
+
+def test_another_machine_that_has_not_measured_it_has_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This build's own has one, that says why. Machines keep their numbers."""
+    nothing, elsewhere = replace(OWN, measured=None), replace(ELSEWHERE, measured=None)
+    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: [nothing, elsewhere, ELSEWHERE])
+    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
+    monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
+    rows = ledger._card("fast", []).findall(".//tbody/tr")
+    assert [str(row[0].text).partition(":")[0] for row in rows] == ["This build’s machine", "Machine 3"]
