@@ -30,7 +30,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Often, the loader with num_workers > 0 will be": SEEDS,
     },
     "guides/optimization.md": {
-        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which tests/experiments looks at",
+        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which its test looks at",
         "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
         "Start with the rule, benchmark, and adjust": ADVISES,
