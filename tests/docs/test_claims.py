@@ -106,10 +106,8 @@ def test_a_statement_is_quoted_word_for_word_and_judged(statement: Statement) ->
 )
 def test_what_is_said_of_a_gpu_is_judged_on_one(statement: Statement) -> None:
     """Or counted, which is the same everywhere: a step that sleeps is no GPU. Who has none has then not measured it."""
-    judged_by = [CLAIMS[name][1] for name in (*statement.supported_by, *statement.refuted_by)]
-    assert any(claim.tiers == ("gpu",) for claim in judged_by) or {claim.bounds.kind for claim in judged_by} == {
-        "count"
-    }
+    judges = [CLAIMS[name][1] for name in (*statement.supported_by, *statement.refuted_by)]
+    assert any(claim.tiers == ("gpu",) for claim in judges) or all(claim.bounds.kind == "count" for claim in judges)
 
 
 WANTED = (
