@@ -93,12 +93,13 @@ def to_accept(rulings: Iterable[Ruling]) -> dict[str, Accepted]:
     files of other machines stay where they are.
     """
     holding = (ruling for ruling in rulings if ruling.own and ruling.judgement.verdict == Verdict.HOLDS)
-    return {ruling.claim.id: to_be_accepted(ruling) for ruling in holding}
+    return {ruling.claim.id: accepted for ruling in holding if (accepted := to_be_accepted(ruling))}
 
 
-def to_be_accepted(ruling: Ruling) -> Accepted:
-    """The value of one that holds."""
-    assert ruling.measured
+def to_be_accepted(ruling: Ruling) -> Accepted | None:
+    """The value of one that holds, with machine and day."""
+    if not ruling.measured:
+        return None
     return Accepted(ruling.interval, ruling.said, ruling.measured.day, _machine(ruling))
 
 
