@@ -104,6 +104,7 @@ def leave_out(out: Path) -> bool:
     nothing was.
     """
     own = load(out)
+    _tell_foreign(out, own)
     if any(measured.status != "unavailable" for measured in own.experiments.values()):
         return False
     if missing := [name for name in experiment_names() if name not in own.experiments]:

@@ -69,18 +69,20 @@ class Stages:
 
 def prepare(form: Form = "short", publish: bool = False, preview: bool = False) -> Stages:
     """Everything that the pages need: images, results, outputs, verdicts, drawings. For a `preview` nothing is measured
-    and run where nothing has been, and a reference speaks.
+    and run where nothing has been, and a reference can speak.
 
     Raises BuildError where an experiment or a snippet failed or a claim is contradicted, and, to `publish`, where too
     much is too noisy to tell.
     """
     forget_loaded()
     stages = Stages()
+    if preview and _shows_a_reference():
+        _judge_and_draw(stages)
+        return stages
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
-        shows_a_reference = preview and _shows_a_reference()
-        results, stages.measured = (read(LOCAL_RESULTS), []) if shows_a_reference else _results(form)
+        results, stages.measured = _results(form)
     refuse_errors(results)
     for line in refusals():
         print(line, flush=True)
@@ -89,11 +91,16 @@ def prepare(form: Form = "short", publish: bool = False, preview: bool = False) 
             stages.measured = [*dict.fromkeys([*stages.measured, *_measured_again(form)])]
     with stages.timed("snippets"):
         try:
-            stages.ran = [] if shows_a_reference else outputs.capture(OUTPUTS)
+            stages.ran = outputs.capture(OUTPUTS)
         except outputs.OutputError as error:
             raise BuildError(str(error)) from error
     if stages.measured or stages.ran:
         moment.renew()
+    _judge_and_draw(stages, publish)
+    return stages
+
+
+def _judge_and_draw(stages: Stages, publish: bool = False) -> None:
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
         if publish:
@@ -103,15 +110,16 @@ def prepare(form: Form = "short", publish: bool = False, preview: bool = False) 
             if (experiment := shown(name)).is_measured:
                 drawing(experiment.figure_name, figure_of(experiment))
     forget_stale_notebooks()
-    return stages
 
 
 def _shows_a_reference() -> bool:
     """Whether nothing was measured here yet, and a reference can be shown instead, of a machine without a GPU, for that
     tells of nearly all. What nothing was measured or run of then says so, until the next build.
     """
+    if AS_PUBLISHED or not leave_out(LOCAL_RESULTS):
+        return False
     references = [held for held in all_results() if held.origin == "reference" and held.results.tier == "cpu"]
-    if AS_PUBLISHED or not references or not leave_out(LOCAL_RESULTS):
+    if not references:
         return False
     outputs.leave_out(OUTPUTS)
     moment.renew()
