@@ -8,7 +8,7 @@ SET_UP := $(PYTHON) .ci/install.py $(if $(filter file,$(origin PYTHON)),,--this-
 UNDER := $(if $(START_METHOD),PYTHONPATH=$(CURDIR)/tests/elsewhere START_METHOD=$(START_METHOD))
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test test-everywhere check judge summary bench mutants others lock rehearse clean help set-up
+.PHONY: site serve test test-everywhere check judge reference summary bench mutants others lock rehearse clean help set-up
 # Two of them at once would disturb each other's measurements.
 .NOTPARALLEL:
 
@@ -31,6 +31,9 @@ check: set-up ## what looks at one page (PAGE=guides/optimization.md): half a mi
 
 judge: set-up ## which claims of the pages hold here (FULL=1: up to three passes)
 	@$(VENV) -m snippets.lab judge $(if $(FULL),--full)
+
+reference: set-up ## measure in the full form, and keep the result as a reference (FILE=docs/results/a-gpu.json: that one)
+	@$(VENV) -m snippets.lab reference $(FILE)
 
 summary: set-up ## the claims as Markdown, and what has moved since the site was published
 	@$(VENV) -m snippets.lab summary

@@ -9,7 +9,7 @@ STATEMENTS = (
     Statement(
         "It speeds up training by loading the next batch while the GPU is processing the current one.",
         ONE,
-        supported_by=("four-leave-only-the-steps",),
+        supported_by=("workers-feed-a-gpu", "workers-feed-a-network"),
         refuted_by=("workers-make-memory-slower",),
         where="Where loading takes longer than handing a batch over. Up to 8 batches are loaded ahead with 4 workers, "
         "not one.",
@@ -17,13 +17,15 @@ STATEMENTS = (
     Statement(
         "GPU waits for data!",
         ONE,
-        supported_by=("step-waits-alone", "photos-wait-alone"),
-        where="Without workers, if the loop waits for each step, or if loading takes longer than a step.",
+        supported_by=("a-starved-loop-waits-for-its-batches",),
+        refuted_by=("launches-overlap-without-workers",),
+        where="Where loading takes longer than a step, or the loop waits for each step. A loop that does not wait "
+        "loads the next batch while the GPU computes, also without workers.",
     ),
     Statement(
         "Workers load ahead while GPU trains!",
         ONE,
-        supported_by=("eight-batches-ahead", "four-keep-up"),
+        supported_by=("eight-batches-ahead", "workers-feed-a-gpu"),
         where="Everywhere; whether they keep up depends on the batch and the step.",
     ),
     Statement(
@@ -60,7 +62,7 @@ STATEMENTS = (
     Statement(
         "Workers can prefetch while GPU computes",
         ONE,
-        supported_by=("eight-batches-ahead", "four-leave-only-the-steps"),
+        supported_by=("eight-batches-ahead", "workers-feed-a-gpu"),
         where="Everywhere.",
     ),
     Statement(
@@ -201,10 +203,9 @@ STATEMENTS = (
     Statement(
         "If GPU usage is low (<90%), you might need more workers",
         ONE,
-        supported_by=("four-leave-only-the-steps",),
-        refuted_by=("two-more-gain-nothing",),
-        where="Where the step waits for loading and cores are free. Photos came no faster with 4 workers than with "
-        "2, which left the step next to no wait.",
+        supported_by=("workers-feed-a-network",),
+        refuted_by=("utilisation-tells-no-wait-from-a-pause",),
+        where="Where the step waits for loading and cores are free. Usage is as low in a loop that pauses by itself.",
     ),
     Statement(
         "Start with 4, benchmark, and adjust",
@@ -216,8 +217,8 @@ STATEMENTS = (
     Statement(
         "Keep the GPU fed with data constantly instead of waiting for the CPU to load the next batch!",
         ONE,
-        supported_by=("four-keep-up",),
-        where="With as many workers as a batch takes steps, after the first batch.",
+        supported_by=("workers-feed-a-gpu", "workers-feed-a-network"),
+        where="After the first batch, as far as there are cores for the workers: the slower side sets the pace.",
     ),
     # The helper sprites
     Statement(
@@ -247,14 +248,14 @@ STATEMENTS = (
     Statement(
         "GPU finishes, Batch N+1 is ready!",
         TWO,
-        supported_by=("four-keep-up",),
+        supported_by=("workers-feed-a-gpu",),
         refuted_by=("first-batch-waits",),
         where="If the helpers keep up. The first batch is never ready.",
     ),
     Statement(
         "This keeps the powerful GPU constantly fed with sprites",
         TWO,
-        supported_by=("four-keep-up",),
+        supported_by=("workers-feed-a-gpu",),
         refuted_by=("first-batch-waits",),
         where="After the first batch, with enough helpers.",
     ),
@@ -280,8 +281,13 @@ STATEMENTS = (
         "Start with `0`. If training seems slow and GPU utilization is low, try `2`, `4`, maybe `os.cpu_count()`.",
         TWO,
         supported_by=("workers-make-memory-slower",),
-        refuted_by=("default-loses-most-of-waiting", "waiting-scales-to-8"),
-        where="As an order to try things in. Items that wait want more workers than there are CPUs.",
+        refuted_by=(
+            "default-loses-most-of-waiting",
+            "waiting-scales-to-8",
+            "utilisation-tells-no-wait-from-a-pause",
+        ),
+        where="As an order to try things in. Items that wait want more workers than there are CPUs, and low "
+        "utilisation does not say that a GPU waits for batches.",
     ),
     Statement(
         "Each helper process needs its own slice of memory",
@@ -326,7 +332,7 @@ STATEMENTS = (
         "This is a powerful way to speed up training _if_ your data loading (`__getitem__`) is currently "
         "bottlenecking your GPU.",
         TWO,
-        supported_by=("four-leave-only-the-steps", "two-hide-decoding"),
+        supported_by=("workers-feed-a-gpu", "workers-feed-a-network"),
         where="Where loading waits, or computes and cores are free.",
     ),
 )

@@ -1,4 +1,4 @@
-"""The commands: `python -m snippets.lab site | serve | measure | judge | rates | summary | validate`."""
+"""The commands: `python -m snippets.lab site | serve | measure | reference | judge | rates | summary | validate`."""
 
 import argparse
 import errno
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippets.lab.measuring.limit import Limit, number_of_minutes
-from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, ROOT, SITE
+from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, OUTPUTS, ROOT, SITE
 from snippets.lab.results.results import Form, Results
 from snippets.lab.store import ResultError
 from snippets.lab.streams import replace_what_stdout_lacks
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PUBLISH = "refuse what may not be published: an unfit environment, values that were accepted too long ago"
 SHARE = "write what others may see as well, with nothing personal in it (default: docs/results/<machine>.json)"
 MINUTES = "begin nothing after so many minutes, and stop what runs a minute later; the same command then goes on"
+KEPT = "of docs/results (default: this machine is measured in the full form, and its file kept)"
 NAMED_AFTER_MACHINE = Path()
 """Stands for a file that is named after the machine."""
 MINIMUM_PYTHON = (3, 11, 5)
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--minutes", type=number_of_minutes, default=math.inf, help=MINUTES)
     measure.add_argument("--share", nargs="?", const=NAMED_AFTER_MACHINE, metavar="FILE", type=Path, help=SHARE)
     measure.set_defaults(run=_measure)
+    reference = commands.add_parser("reference", help="keep results whose numbers pages show where a build has none")
+    reference.add_argument("file", nargs="?", type=Path, metavar="FILE", help=KEPT)
+    reference.set_defaults(run=_reference)
     judge = commands.add_parser("judge", help="measure what is stale, and say which claims hold")
     judge.add_argument("--full", action="store_true", help="up to three passes per experiment instead of one")
     judge.add_argument("--again", action="store_true", help="measure everything anew")
@@ -151,6 +155,24 @@ def _measure(options: argparse.Namespace) -> int:
         raise CommandError(f"failed: {', '.join(failed)} (the reasons stand above)")
     if share and not measured:
         raise CommandError("nothing is measured yet that could be shared")
+    return 0
+
+
+def _reference(options: argparse.Namespace) -> int:
+    from snippets.lab.outputs import outputs
+    from snippets.lab.results import contributed, held
+
+    path = options.file or _shared_file(NAMED_AFTER_MACHINE)
+    if not options.file:
+        if failed := main(["measure", "--full", "--share", str(path)]):
+            return failed
+        try:
+            printed = outputs.for_a_reference(OUTPUTS, contributed.unfit_output)
+        except outputs.OutputError as error:
+            raise CommandError(str(error)) from error
+        contributed.share(replace(contributed.read(path), outputs=printed), path)
+    held.keep(path)
+    print(f"{path} is a reference, by its name and content in {held.REFERENCES}. Commit both.")
     return 0
 
 

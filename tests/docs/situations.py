@@ -1,10 +1,14 @@
-"""Pages as other systems and other days would have them: too noisy to tell, not to be had here, nothing measured."""
+"""Pages as other systems and other days would have them: each verdict for every claim, values that scatter, what is not
+to be had here, nothing measured.
+"""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
 
@@ -18,12 +22,15 @@ from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.judge import Judgement, judge
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.machine import Machine
+from snippets.lab.markdown.fences import with_kinds
 from snippets.lab.results.results import Measured, Results
+from snippets.lab.results.stats import Estimate
 
-from .small_results import published, render, rendered, small, unmeasured
+from .pages import source
+from .small_results import published, render_text, scattered, small, unmeasured
 
 ALWAYS = next(field.default for field in Experiment.__dataclass_fields__.values() if field.name == "unavailable")
-SITUATIONS = ("noisy", "elsewhere", "nothing measured")
+SITUATIONS = (*Verdict, "elsewhere", "nothing measured", "a reference's")
 
 
 @cache
@@ -51,35 +58,68 @@ def _spawned(one: Measured) -> Measured:
     return replace(one, samples=samples, again=None if one.again == "fork" else one.again, start_method="spawn")
 
 
-def _noisy(claim: Claim, measured: Measured | None, machine: Machine) -> Judgement:
-    """What could be decided cannot, but for counts, which noise does not touch."""
-    judgement = judge(claim, measured, machine)
-    decided = claim.bounds.kind == "count" or judgement.verdict in ("not measured here", "errored")
-    return judgement if decided else Judgement(Verdict.TOO_NOISY, "the reason")
+def judged(claim: Claim, verdict: Verdict) -> Judgement:
+    """As somebody would have judged it: with a value at its bound, or with a reason."""
+    if verdict not in (Verdict.HOLDS, Verdict.CONTRADICTED):
+        return Judgement(verdict, "the reason")
+    bound = next(filter(math.isfinite, (claim.bounds.low, claim.bounds.high)))
+    return Judgement(verdict, "", Estimate(bound, bound, bound, 7))
+
+
+@contextmanager
+def verdicts_are(verdict_of: Callable[[Claim], Verdict]) -> Iterator[None]:
+    """Of all claims that can be judged; noise touches no count."""
+
+    def decide(claim: Claim, measured: Measured | None, machine: Machine) -> Judgement:
+        before, verdict = judge(claim, measured, machine), verdict_of(claim)
+        untouched = verdict == Verdict.TOO_NOISY and claim.bounds.kind == "count"
+        cannot = before.verdict in (Verdict.NOT_HERE, Verdict.ERRORED)
+        return before if cannot or untouched else judged(claim, verdict)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rulings, "judge", decide)
+        yield
 
 
 @contextmanager
 def situation(name: str) -> Iterator[None]:
-    results = {
-        "noisy": small,
+    """Each verdict is a situation: that of all claims. Where they are too noisy, so is what else is measured."""
+    made = {
+        Verdict.TOO_NOISY: scattered,
         "elsewhere": elsewhere,
         "nothing measured": lambda: unmeasured(small(), "no such device"),
     }
-    with published(results[name]()), pytest.MonkeyPatch.context() as patch:
-        if name == "noisy":
-            patch.setattr(rulings, "judge", _noisy)
+    if name == "a reference's":
+        everything, verdict = (unmeasured(small(), "nothing is measured here yet"), elsewhere_whole()), Verdict.HOLDS
+    else:
+        everything, verdict = (made.get(name, small)(), None), name if name in [*Verdict] else None
+    with published(*everything), verdicts_are(lambda _: Verdict(verdict)) if verdict else nullcontext():
         yield
+
+
+@cache
+def elsewhere_whole() -> Results:
+    """Everything was measured, on a machine with another name."""
+    return replace(small(), machine=replace(small().machine, cpu="EPYC"))
+
+
+def without_code(page: str) -> str:
+    """The page's source with a sign for each block of code: what is in it is no sentence, and takes long to colour."""
+    kept = [(line, kind) for line, kind in with_kinds(source(page).split("\n")) if kind in ("text", "opening")]
+    return "\n".join(line if kind == "text" else re.sub(r"\S.*", "…", line) for line, kind in kept)
 
 
 @cache
 def rendered_in(page: str, name: str) -> str:
     with situation(name):
-        return render(page)
+        return render_text(without_code(page))
 
 
 @cache
 def usual(page: str) -> BeautifulSoup:
-    return BeautifulSoup(rendered(page), "html.parser")
+    """Where everything was measured."""
+    with published(small()):
+        return BeautifulSoup(render_text(without_code(page)), "html.parser")
 
 
 @cache

@@ -41,13 +41,17 @@ WARM_UP = ("time_loader", "time_for", "one_pass")
 
 
 class AnyValue(dict[str, float]):
-    """The values of a run that gave 1 for whatever it is asked."""
+    """The values of a run that gave the same number, 1 if none is said, for whatever it is asked."""
+
+    def __init__(self, number: float = 1.0) -> None:
+        super().__init__()
+        self.number = number
 
     def __contains__(self, key: object) -> bool:
         return True
 
     def __missing__(self, key: str) -> float:
-        return 1.0
+        return self.number
 
 
 def measured(name: str) -> Measured:
@@ -92,6 +96,16 @@ def small() -> Results:
 
 
 @cache
+def scattered() -> Results:
+    """The same, had each round given another number."""
+    experiments = {
+        name: replace(one, samples=[replace(each, values=AnyValue(1.0 + each.round)) for each in one.samples])
+        for name, one in small().experiments.items()
+    }
+    return replace(small(), experiments=experiments)
+
+
+@cache
 def said() -> dict[str, Output]:
     """Every snippet whose output a page shows printed the same."""
     return {name: Output("", "3.11", "2.13", MADE_AT[:10], 0, "It ran.", "") for name in shown_snippets()}
@@ -106,20 +120,22 @@ def unmeasured(results: Results, reason: str) -> Results:
     return replace(results, experiments=empty)
 
 
-def held(results: Results) -> list[MachineResults]:
-    """As they are, by this build; what only a GPU can say is said by the workflow's."""
+def held(results: Results, reference: Results | None = None) -> list[MachineResults]:
+    """As they are, by this build; what only a GPU can say is said by the workflow's. Beside them, a reference."""
     machine = replace(results.machine, gpu="NVIDIA H100")
     found = {name: one for name, one in results.experiments.items() if needs_gpu(name) and one.status == "measured"}
     signed = replace(results, tier="gpu", machine=machine, experiments=found)
-    return [MachineResults(results), *([MachineResults(signed, "attested", "docs/results/gpu.json")] if found else [])]
+    others = [MachineResults(signed, "attested", "docs/results/gpu.json")] if found else []
+    others += [MachineResults(reference, "reference", "docs/results/epyc.json")] if reference else []
+    return [MachineResults(results), *others]
 
 
 @contextmanager
-def published(results: Results) -> Iterator[None]:
+def published(results: Results, reference: Results | None = None) -> Iterator[None]:
     """Inside the block the pages show these results, and what is derived from files is derived once, as in a build.
     Nothing is drawn: tests/lab/figures/draw does that.
     """
-    everything = held(results)
+    everything = held(results, reference)
     with pytest.MonkeyPatch.context() as patch:
         for module in (rulings, shown, tables):
             patch.setattr(module, "all_results", lambda: everything)

@@ -101,6 +101,15 @@ def test_a_statement_is_quoted_word_for_word_and_judged(statement: Statement) ->
     assert statement.where.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "statement", [one for one in statements() if "GPU" in one.quote], ids=lambda statement: statement.quote[:40]
+)
+def test_what_is_said_of_a_gpu_is_judged_on_one(statement: Statement) -> None:
+    """Or counted, which is the same everywhere: a step that sleeps is no GPU. Who has none has then not measured it."""
+    judges = [CLAIMS[name][1] for name in (*statement.supported_by, *statement.refuted_by)]
+    assert any(claim.tiers == ("gpu",) for claim in judges) or all(claim.bounds.kind == "count" for claim in judges)
+
+
 WANTED = (
     "full copy of the dataset",
     "< 1000",

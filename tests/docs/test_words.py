@@ -1,7 +1,7 @@
 """No word wider than its bound: what a sentence says without a number, its claim's bound must allow no more than.
 
-What it does not prove: that the words speak of the claim's statistic; nor what the rest of the sentence, and the reason
-of the bound, say. People read them, in the ledger.
+What it does not prove: that the words speak of the claim's statistic; nor what the reason of the bound says. People
+read them, in the ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from snippets.lab.judging.claim import Bounds, at_least, at_most, exactly, same_within, share_of_best
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.markdown.sentences import CLAIM, mentions
+from snippets.lab.markdown.sentences import CLAIM, LINK, Mention, mentions, plain
 from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
@@ -58,7 +58,11 @@ def least(share: float) -> Callable[[Bounds], bool]:
 
 ROUNDING = 0.005
 WORDS = (
-    Word(r"(?:gains? |adds? )?(?:next to )?nothing|no more(?! than)|no (?:fast|slow)er", "10 %", within(0.1)),
+    Word(
+        r"(?:gains? |adds? )?(?:next to )?nothing(?! is)|no more(?! than)|no (?:\w+ )?(?:fast|slow)er",
+        "10 %",
+        within(0.1),
+    ),
     Word(r"cannot (?:\w+ )?(?:help|(?:fast|slow)er)|no core left|sets? the limit|stops? at", "10 %", within(0.1)),
     Word(r"(?:about )?(?:evenly|equally)", "the shortest at least 75 % of the longest", least(0.75)),
     Word(r"(?:nearly|about|almost|hardly|roughly)(?: as \w+)?|little", "15 %", within(0.15)),
@@ -66,7 +70,7 @@ WORDS = (
     Word(r"keeps? up|ready for every step|fed", "waits of at most 10 %", most(0.1)),
     Word(r"enough", "at least 95 % of the best", least(0.95)),
     Word(r"much|dear|many times|far", "twice", apart(2)),
-    Word(r"is copied|copies", "at least 90 %", least(0.9)),
+    Word(r"is copied|copies (?:\w+ )?(?:arrays|tensors|objects|datasets?)", "at least 90 %", least(0.9)),
     Word(r"shares?(?! (?:\w+ )?cores)|no copy", "at most 10 %", most(0.1)),
 )
 """In the order in which they are looked for; what one has found is not looked at again."""
@@ -78,7 +82,10 @@ COMPARED = Word(
 
 
 def wider(text: str, bounds: Bounds, words: tuple[Word, ...] = (*WORDS, COMPARED)) -> Iterator[str]:
-    """The words of a text that say more than the bounds do. What is counted is exact, and a value says how much."""
+    """The words of a text that say more than the bounds do. What is counted is exact, and a value says how much. What
+    somebody asks is not said.
+    """
+    text = re.sub(r"\bwhether [^,.;:]*", " ", text)
     if bounds.kind == "count" or PLACE.search(text):
         return
     for word in words:
@@ -89,12 +96,24 @@ def wider(text: str, bounds: Bounds, words: tuple[Word, ...] = (*WORDS, COMPARED
 
 
 def too_wide(claim_id: str, bounds: Bounds) -> Iterator[str]:
-    """In the claim's name, and in the words that pages link to it."""
+    """In the claim's name, in the words that pages link to it, those for where its value is missing too, and in what
+    else stands in such a sentence.
+    """
     yield from (f"its name: {found}" for found in wider(claim_id.replace("-", " "), bounds, WORDS))
     for mention in mentions().get(claim_id, []):
         for link in CLAIM.finditer(mention.sentence):
             if link["id"] == claim_id:
-                yield from (f"{mention.place}: {link['words']!r}: {found}" for found in wider(link["words"], bounds))
+                for said in (link["words"], link["second"] or ""):
+                    yield from (f"{mention.place}: {said!r}: {found}" for found in wider(said, bounds))
+        said = around(mention)
+        yield from (f"{mention.place}: {said!r}: {found}" for found in wider(said, bounds))
+
+
+def around(mention: Mention) -> str:
+    """The sentence without what links say; of a row, the cell."""
+    cells = mention.sentence.split("|")
+    text = next(cell for cell in cells if f"(claim:{mention.claim}" in cell)
+    return plain(LINK.sub(" ", text))
 
 
 @pytest.mark.parametrize("claim_id", claim_ids())
@@ -104,6 +123,11 @@ def test_no_word_is_wider_than_its_bound(claim_id: str) -> None:
         too_wide(claim_id, claim.bounds),
         f"{claim_id}: {claim.must_be}. Show the value, take another word, or tighten the bound:",
     )
+
+
+def test_what_stands_around_a_link() -> None:
+    row = Mention("a", "p.md", 1, '| the same | it is [faster](claim:a "much") than [b](b.md), about |')
+    assert around(row) == "it is   than  , about"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +153,10 @@ def test_no_word_is_wider_than_its_bound(claim_id: str) -> None:
         ("loads the same files", at_least(3), True),
         ("takes nearly as long", same_within(1.15), True),
         ("cannot decode faster", at_most(1.2), False),
+        ("makes no worker faster", same_within(1.2), False),
+        ("a race tells whether a worker pays", at_most(1.0), True),
+        ("without workers nothing is handed over", at_least(1.2), True),
+        ("copies and steps are queued", at_least(0.75), True),
     ],
 )
 def test_which_bound_a_word_asks_for(text: str, bounds: Bounds, fits: bool) -> None:

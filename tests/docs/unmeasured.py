@@ -51,7 +51,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "So if both are below": ADVISES,
         "It limits what you can gain": COUNTS,
         "A kernel that uses one of a hundred": LOGIC,
-        "A larger prefetch_factor makes no worker": BINDS,
         "What to do: find the item": ADVISES,
         "What to do: more workers": ADVISES,
         "The loader then costs nothing": LOGIC,

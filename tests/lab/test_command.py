@@ -8,9 +8,11 @@ import os
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,14 +21,16 @@ from snippets.lab import catalog
 from snippets.lab.catalog import experiment_names
 from snippets.lab.judging import claims
 from snippets.lab.judging.claim import Claim, at_least, value
+from snippets.lab.machine.machine import this_machine
 from snippets.lab.measuring import session
 from snippets.lab.outputs import outputs
-from snippets.lab.paths import ROOT
-from snippets.lab.results import results
-from snippets.lab.results.contributed import share
+from snippets.lab.paths import LOCAL_RESULTS, ROOT
+from snippets.lab.results import held, results
+from snippets.lab.results.contributed import file_name, share
 from snippets.lab.results.results import Measured
+from snippets.lab.store import read_json, write_json
 from tests.lab.house import FINE, SCATTERED, House, namespaced, one_line
-from tests.lab.made import ABSENT, measured, on_a_gpu
+from tests.lab.made import ABSENT, PRINTED, measured, on_a_gpu
 from tests.lab.made import results as made
 
 MEASURE = [sys.executable, "-m", "snippets.lab", "measure"]
@@ -120,6 +124,53 @@ BROKEN = """
 def arm():
     raise ValueError("broken on purpose")
 """
+
+
+@pytest.fixture
+def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In the place of docs/results, with no reference in it yet."""
+    folder = tmp_path / "committed"
+    folder.mkdir()
+    for module in (held, command):
+        monkeypatch.setattr(module, "COMMITTED_RESULTS", folder)
+    monkeypatch.setattr(held, "REFERENCES", tmp_path / "references.json")
+    write_json({}, held.REFERENCES)
+    return folder
+
+
+def test_one_command_measures_and_keeps_a_reference_with_what_snippets_print(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of any tier. Measuring, and what the snippets print, is made up here."""
+    asked: list[Any] = []
+
+    def take(options: Namespace) -> int:
+        asked.append((options.full, options.out))
+        share(made(one=measured()), options.share)
+        return 0
+
+    monkeypatch.setattr(command, "_measure", take)
+    monkeypatch.setattr(outputs, "for_a_reference", lambda path, unfit: {"a/one": PRINTED})
+    assert command.main(["reference"]) == 0
+    assert asked == [(True, LOCAL_RESULTS)]
+    (file,) = committed.iterdir()
+    assert file.name == file_name(this_machine())
+    assert results.read(file).outputs == {"a/one": PRINTED}
+    assert [*read_json(dict[str, str], held.REFERENCES)] == [file.name]
+
+
+def test_a_file_of_another_machine_is_kept_as_it_is(committed: Path) -> None:
+    share(on_a_gpu(made(one=measured())), committed / "gpu-box.json")
+    before = (committed / "gpu-box.json").read_bytes()
+    assert command.main(["reference", str(committed / "gpu-box.json")]) == 0
+    assert (committed / "gpu-box.json").read_bytes() == before
+    assert [*read_json(dict[str, str], held.REFERENCES)] == ["gpu-box.json"]
+
+
+def test_what_could_not_be_measured_is_kept_as_no_reference(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_measure", lambda options: 1)
+    assert command.main(["reference"]) == 1
+    assert read_json(dict[str, str], held.REFERENCES) == {} and not [*committed.iterdir()]
 
 
 def test_what_succeeded_is_shared_though_something_failed(tmp_path: Path) -> None:

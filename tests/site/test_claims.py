@@ -81,11 +81,18 @@ def test_a_claim_that_cannot_be_computed_fails_the_build(copy: Checkout, edit: C
     assert "errored: a-b" in judged.stderr and "no samples of 'x' for the arm 'nowhere'" in judged.stderr
 
 
+REFERENCES = "snippets/lab/results/references.json"
+
+
 def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     copy: Checkout, edit: Callable[[str, str], None]
 ) -> None:
-    """With its date, and with the mark of a noisy claim; by other words where that was too long ago."""
+    """With its machine and date, and with the mark of a noisy claim; by other words where that was too long ago, and no
+    reference is kept.
+    """
     edit(".cache/accepted.json", "")
+    edit(REFERENCES, "")
+    (copy.root / REFERENCES).write_text("{}")
     today = date.today().isoformat()
     before = {
         claim: {"interval": "i", "said": "SAID BEFORE", "day": day, "machine": "m"}
@@ -99,7 +106,7 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     assert built.returncode == 0, built.stderr
     page = BeautifulSoup((copy.root / "built/guides/helper-sprites/index.html").read_text(), "html.parser")
     link = page.select_one("#claim-helpers-hide-waiting")
-    assert link and f"SAID BEFORE as fast (earlier run, {today})" in link.get_text()
+    assert link and f"SAID BEFORE as fast (on m, {today})" in link.get_text()
     assert link.select_one(".nw-mark.nw-noisy") and "Too noisy to tell" in str(link["title"])
     aged = page.select_one("#claim-step-waits-alone")
     assert aged and aged.select_one(".nw-mark.nw-noisy") and "SAID BEFORE" not in str(aged)

@@ -34,6 +34,11 @@ def needs_gpu(name: str) -> bool:
     return tiers == {("gpu",)}
 
 
+def is_timed(name: str) -> bool:
+    """Whether noise touches what is claimed by an experiment: some of it takes a quiet machine."""
+    return any(claim.needs_cores for claim in claims(name))
+
+
 def statements() -> tuple[Statement, ...]:
     """What the first version of the guides said."""
     return importlib.import_module("snippets.experiments.first_version").STATEMENTS

@@ -33,21 +33,26 @@ def closed_gate(claim: Claim, measured: Measured, estimate: Estimate) -> Closed 
 
 
 def _closed(claim: Claim, measured: Measured, estimate: Estimate) -> Iterator[Closed]:
-    passes = measured.surroundings
     if measured.capacity < CAPACITY * claim.needs_cores:
         had, needs = number(measured.capacity, 2), number(CAPACITY * claim.needs_cores, 2)
         yield Closed("capacity", f"the machine had {had} cores’ worth of work to give, and the claim needs {needs}")
+    yield from disturbed(measured)
+    width, allowed, margin = noise(estimate, claim.bounds)
+    if width > allowed:
+        yield Closed("spread", f"its interval is too wide: {claim.say(estimate.low)} to {claim.say(estimate.high)}")
+    if (a_a := resolution(measured)) and (bias := _bias(a_a, margin)):
+        yield Closed("A/A", bias)
+
+
+def disturbed(measured: Measured) -> Iterator[Closed]:
+    """The gates that other work on the machine has closed, whatever is asked of the measurement."""
+    passes = measured.surroundings
     steal = max((one_pass.steal for one_pass in passes if one_pass.steal is not None), default=0.0)
     if steal > STEAL:
         yield Closed("steal", f"the hypervisor gave {percent(steal)} of the CPU time to other machines")
     throttled = max((one_pass.throttled for one_pass in passes if one_pass.throttled is not None), default=0.0)
     if throttled > THROTTLED:
         yield Closed("throttling", f"the CPU quota was used up in {percent(throttled)} of the scheduling periods")
-    width, allowed, margin = noise(estimate, claim.bounds)
-    if width > allowed:
-        yield Closed("spread", f"its interval is too wide: {claim.say(estimate.low)} to {claim.say(estimate.high)}")
-    if (a_a := resolution(measured)) and (bias := _bias(a_a, margin)):
-        yield Closed("A/A", bias)
 
 
 def noise(estimate: Estimate, bounds: Bounds) -> tuple[float, float, float]:

@@ -89,12 +89,18 @@ def what_lacks(stale: bool) -> str:
 
 
 def to_accept(rulings: Iterable[Ruling]) -> dict[str, Accepted]:
-    """By claim, the values of those that hold: one may stand in on a day on which it is too noisy to tell."""
-    return {
-        ruling.claim.id: Accepted(ruling.interval, ruling.said, ruling.measured.day, _machine(ruling))
-        for ruling in rulings
-        if ruling.judgement.verdict == Verdict.HOLDS and ruling.measured
-    }
+    """By claim, the values of those that hold here: one may stand in on a day on which it is too noisy to tell. The
+    files of other machines stay where they are.
+    """
+    holding = (ruling for ruling in rulings if ruling.own and ruling.judgement.verdict == Verdict.HOLDS)
+    return {ruling.claim.id: accepted for ruling in holding if (accepted := to_be_accepted(ruling))}
+
+
+def to_be_accepted(ruling: Ruling) -> Accepted | None:
+    """The value of one that holds, with machine and day."""
+    if not ruling.measured:
+        return None
+    return Accepted(ruling.interval, ruling.said, ruling.measured.day, _machine(ruling))
 
 
 def _machine(ruling: Ruling) -> str:

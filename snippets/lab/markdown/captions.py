@@ -3,15 +3,13 @@
 Such a number would stand right beside a sentence that, for the same reason, says none.
 """
 
-import math
 import re
 from dataclasses import replace
 
 from snippets.lab.figures.figure import Figure
 from snippets.lab.judging.claim import Claim
 from snippets.lab.judging.claims import claims
-from snippets.lab.judging.gates import resolution
-from snippets.lab.judging.rules import AGREE
+from snippets.lab.judging.resolved import within_noise
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.shown import Shown
 from snippets.lab.markdown.verdicts import ruling
@@ -59,9 +57,5 @@ def _unresolved(message: str, measured: Measured) -> bool:
     """Whether a message says `1.2 times` where one arm seemed more than that, and more than is allowed, apart from
     itself.
     """
-    a_a = resolution(measured)
-    if a_a is None:
-        return False
-    noise = max(math.log(a_a.high), -math.log(a_a.low))
     ratios = [float(match["number"].replace(",", "")) for match in TIMES.finditer(message)]
-    return noise > math.log(AGREE) and any(not ratio or abs(math.log(ratio)) <= noise for ratio in ratios)
+    return any(within_noise(ratio, measured) for ratio in ratios)

@@ -11,7 +11,7 @@ from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown, unknown
-from snippets.lab.markdown.verdicts import stand_in, wording_of_claim, wording_of_experiment
+from snippets.lab.markdown.verdicts import stand_in, with_values, wording_of_claim, wording_of_experiment
 from snippets.lab.markdown.wording import PLACE, Wording, worded
 from snippets.lab.results.held import machine_words
 from snippets.lab.results.results import Measured
@@ -41,6 +41,8 @@ def fill_measured(link: Element, shown: Shown) -> None:
     """Put the values into the words; the words lead to how these were measured. Raises UnknownName for a value that the
     experiment has not.
     """
+    words = "".join(link.itertext())
+    shown = with_values(shown, words)
     measured = shown.measured
     has_values = _fill(link, wording_of_experiment(shown), f"measured:{shown.name}")
     link.set("href", description(shown.name))
@@ -49,6 +51,9 @@ def fill_measured(link: Element, shown: Shown) -> None:
         rounds = measured.passes * measured.rounds
         of = "once" if rounds == 1 else f"median of {rounds} rounds"
         link.set("title", f"Measured: {of}, {_day_and_machine(measured, shown)}")
+    elif shown.is_measured and all(shown.values()[name] for name in PLACE.findall(words)):
+        link.set("title", f"{Verdict.TOO_NOISY.capitalize()}: the rounds differ by more than may be shown as one value")
+        link.append(mark(Verdict.TOO_NOISY))
     else:
         link.set("title", f"Not measured here: {measured.reason or 'this system does not have it'}")
         link.append(mark(Verdict.NOT_HERE))
@@ -63,7 +68,7 @@ def dated(measured: Measured, shown: Shown | Ruling) -> str:
     return measured.day + (" (with older code)" if shown.stale else "")
 
 
-def detail(ruling: Ruling, old: Accepted | None) -> str:
+def detail(ruling: Ruling, other: Accepted | None) -> str:
     """`Holds: 7.9 times (7.7 to 8.1), n = 7, 2026-11-21. Must be at least 5.0 times.`"""
     judgement = ruling.judgement
     words = judgement.verdict.capitalize()
@@ -71,8 +76,8 @@ def detail(ruling: Ruling, old: Accepted | None) -> str:
         words += f": {ruling.interval}, n = {judgement.value.n}, {_day_and_machine(ruling.measured, ruling)}"
     elif judgement.reason:
         words += f": {judgement.reason}"
-    if old:
-        words += f". It last held on {old.day}: {old.interval}, {old.machine}"
+    if other:
+        words += f". It held on {other.day}: {other.interval}, {other.machine}"
     return f"{words}. Must be {ruling.claim.must_be}."
 
 

@@ -1,9 +1,9 @@
 """What the pages may show, and by whose results they speak.
 
 Figures, values and verdicts come from what this build measured or, where it could not, from what the workflow gpu did
-and signed, or else from a reference that the project keeps; not from what is old. All other files in docs/results/ are
-what somebody says: they fill rows of tables about machines, and change no sentence. None but this build's own results
-can fail a build.
+and signed, or else from a reference that the project keeps; not from what is old. So does a single value that this
+build's own measurement lacks, or could not tell from noise. All other files in docs/results/ are what somebody says:
+they fill rows of tables about machines, and change no sentence. None but this build's own results can fail a build.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, get_args
 
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
 from snippets.lab.figures.figure import Figure
-from snippets.lab.judging.claims import needs_gpu
+from snippets.lab.judging.claims import is_timed, needs_gpu
 from snippets.lab.judging.gates import resolved
+from snippets.lab.judging.resolved import unresolved
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.judging.rulings import what_lacks
 from snippets.lab.moment import once
@@ -80,6 +81,12 @@ class Shown:
         return show(self.name, self.part).values(self.measured)
 
     @once
+    def resolved_values(self) -> dict[str, str]:
+        """The same, empty also for what the machine could not tell from noise."""
+        noisy = unresolved(show(self.name, self.part).values, self.measured, is_timed(self.name))
+        return {name: "" if name in noisy else said for name, said in self.values().items()}
+
+    @once
     def figure(self) -> Figure:
         return show(self.name, self.part).figure(self.measured)
 
@@ -96,8 +103,21 @@ def shown(name: str) -> Shown:
         raise unknown(f"no figure {name}/{part}", figure_names())
     if name not in experiment_names():
         raise unknown(f"no experiment {name!r}", experiment_names())
-    held = speaking(name)
-    experiment = Shown(name, held.results.experiments[name], held.results, part or "show", held.own, held.file)
+    return _by(speaking(name), name, part or "show")
+
+
+def instead_of(experiment: Shown) -> list[Shown]:
+    """The same experiment by the others that tell of it, by the code of today: one may have a value that is missing in
+    what pages show. Nobody stands in for what failed here.
+    """
+    if experiment.measured.status == "error":
+        return []
+    others = [held for held in telling(experiment.name) if held.results is not experiment.results]
+    return [other for held in others if not (other := _by(held, experiment.name, experiment.part)).stale]
+
+
+def _by(held: MachineResults, name: str, part: str) -> Shown:
+    experiment = Shown(name, held.results.experiments[name], held.results, part, held.own, held.file)
     if reason := _cannot_be_shown(held, experiment):
         return replace(experiment, measured=_not_here(experiment.measured, reason))
     return experiment
@@ -116,7 +136,7 @@ def _cannot_be_shown(held: MachineResults, experiment: Shown) -> str | None:
     try:
         resolved(experiment.measured)
         if has_show(experiment.name, experiment.part):
-            experiment.values()
+            experiment.resolved_values()
             _refuse_undrawable(experiment.figure())
     except Exception:  # whatever a stranger's file has made of it
         return what_lacks(experiment.stale)
@@ -175,11 +195,16 @@ def speaking(name: str) -> MachineResults:
         raise UnknownName(f"{name!r} has no result yet: run `{PYTHON} -m snippets.lab measure`")
     if candidates[0].own and candidates[0].results.experiments[name].status == "error":
         return candidates[0]
-    telling = [held for held in candidates if says_something(held, name)]
-    recent = [held for held in telling if not is_old(held, held.results.experiments[name].day)]
-    if recent or not telling:
-        return (recent or candidates)[0]
-    return _silent(candidates[0], name)
+    if who_tell := telling(name):
+        return who_tell[0]
+    is_told = any(says_something(held, name) for held in candidates)
+    return _silent(candidates[0], name) if is_told else candidates[0]
+
+
+def telling(name: str) -> list[MachineResults]:
+    """Whose results of an experiment may be shown, in the order in which they speak."""
+    saying = [held for held in those_who_speak() if says_something(held, name)]
+    return [held for held in saying if not is_old(held, held.results.experiments[name].day)]
 
 
 def those_who_speak() -> list[MachineResults]:

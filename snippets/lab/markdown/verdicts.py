@@ -7,11 +7,11 @@ from snippets.lab.catalog import experiment_folder
 from snippets.lab.judging import accepted as accepted_before
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.judging.rulings import Ruling, is_recent, rule, rulings_everywhere
+from snippets.lab.judging.rulings import Ruling, is_recent, rule, rulings_everywhere, to_be_accepted
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.sentences import CLAIM, MEASURED, Mention, mentions, plain
-from snippets.lab.markdown.shown import Shown, shown, speaking, unknown
-from snippets.lab.markdown.wording import PLACE, Wording, another
+from snippets.lab.markdown.shown import Shown, instead_of, shown, speaking, telling, unknown
+from snippets.lab.markdown.wording import PLACE, Wording, another, where_and_when
 from snippets.lab.moment import once
 from snippets.lab.paths import ACCEPTED, PYTHON
 from snippets.lab.results.held import MachineResults, machine_words
@@ -19,12 +19,22 @@ from snippets.lab.results.held import MachineResults, machine_words
 
 @once
 def ruling(claim_id: str) -> Ruling:
-    """The verdict that the pages show: by the result whose numbers they show. Raises UnknownName."""
+    """The verdict that the pages show: by the result whose numbers they show, or, where that machine is none that the
+    claim speaks of, by another that decides it. Raises UnknownName.
+    """
     claims = claim_ids()
     if claim_id not in claims:
         raise unknown(f"no claim {claim_id!r}", claims)
     experiment, claim = claims[claim_id]
-    return rule(experiment, claim, speaking(experiment))
+    first = rule(experiment, claim, speaking(experiment))
+    others = _by_others(first) if first.judgement.verdict == Verdict.NOT_HERE else []
+    return next((ruling for ruling in others if ruling.judgement.value), first)
+
+
+def _by_others(ruling: Ruling) -> list[Ruling]:
+    """The same claim by the others that may speak of its experiment."""
+    others = [held for held in telling(ruling.experiment) if held.results is not ruling.results]
+    return [rule(ruling.experiment, ruling.claim, held) for held in others]
 
 
 def rulings() -> list[Ruling]:
@@ -33,16 +43,22 @@ def rulings() -> list[Ruling]:
 
 
 def stand_in(ruling: Ruling) -> Accepted | None:
-    """The last accepted value of a claim that is too noisy to tell, unless it is too old to be shown for it."""
+    """What is shown for a claim that cannot be told: its last accepted value, unless that is too old, or else the value
+    with which it holds on another machine that may speak, by the code of today.
+    """
+    if ruling.judgement.verdict not in (Verdict.TOO_NOISY, Verdict.NOT_HERE):
+        return None
     last = accepted_before.read(ACCEPTED).get(ruling.claim.id)
-    noisy = ruling.judgement.verdict == Verdict.TOO_NOISY
-    return last if last and noisy and is_recent(last, date.today()) else None
+    if last and is_recent(last, date.today()):
+        return last
+    others = (other for other in _by_others(ruling) if not other.stale)
+    return next((to_be_accepted(other) for other in others if other.judgement.verdict == Verdict.HOLDS), None)
 
 
 def wording_of_claim(ruling: Ruling) -> Wording:
-    """What a page can say of a claim: its value, or the last accepted one with its day, or none."""
-    if old := stand_in(ruling):
-        return Wording({"value": old.said}, f"earlier run, {old.day}")
+    """What a page can say of a claim: its value, or one that stands in for it, with machine and day, or none."""
+    if other := stand_in(ruling):
+        return Wording({"value": other.said}, where_and_when(other.machine, other.day))
     if not ruling.said:
         return Wording(None)
     return Wording({"value": ruling.said}, whose(ruling))
@@ -52,7 +68,15 @@ def wording_of_experiment(shown: Shown) -> Wording:
     """What a page can say of what an experiment measured."""
     if not shown.is_measured:
         return Wording(None)
-    return Wording(shown.values(), whose(shown))
+    return Wording(shown.resolved_values(), whose(shown))
+
+
+def with_values(shown: Shown, words: str) -> Shown:
+    """The experiment by whom the words can be filled: as the pages show it, or else as another measured it that has
+    each of their values; if nobody has, as the pages show it.
+    """
+    candidates = (shown, *instead_of(shown))
+    return next((each for each in candidates if wording_of_experiment(each).all_of(words) is not None), shown)
 
 
 def whose(said: Ruling | Shown) -> str:
@@ -63,8 +87,11 @@ def whose(said: Ruling | Shown) -> str:
 def as_read(sentence: str) -> str:
     """A sentence of a page without markup, in the words that its readers see. Raises UnknownName."""
     text = CLAIM.sub(lambda link: wording_of_claim(ruling(link["id"])).of(link["words"], link["second"]), sentence)
-    text = MEASURED.sub(lambda link: wording_of_experiment(shown(link["name"])).of(link["words"], link["second"]), text)
-    return plain(text)
+    return plain(MEASURED.sub(lambda link: _measured_as_read(link["name"], link["words"], link["second"]), text))
+
+
+def _measured_as_read(name: str, words: str, second: str | None) -> str:
+    return wording_of_experiment(with_values(shown(name), words)).of(words, second)
 
 
 def problems(rulings: list[Ruling]) -> list[str]:

@@ -38,7 +38,12 @@ def on(machine: Machine) -> str:
 
 def another(machine: Machine, day: str) -> str:
     """`on NVIDIA H100, 2026-11-21`: whose value it is, where another machine than this build's measured it."""
-    return f"{on(machine)}, {day}"
+    return where_and_when(machine.gpu or machine.cpu, day)
+
+
+def where_and_when(machine: str, day: str) -> str:
+    """`on NVIDIA H100, 2026-11-21`: of a value that is not of this build."""
+    return f"on {machine}, {day}"
 
 
 def worded(words: str, second: str | None, values: Mapping[str, str] | None) -> str:

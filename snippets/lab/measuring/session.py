@@ -34,7 +34,8 @@ AT_ONCE = 8
 UNLIMITED = Limit()
 LEFT = "left, as the time was up"
 NO_TIME = "no pass of it has ended in the time that a call had"
-PASSING = {*REFUSALS.values(), NO_TIME}
+NOT_YET = "no build has measured it here yet"
+PASSING = {*REFUSALS.values(), NO_TIME, NOT_YET}
 """Why something was not measured that the next call may measure."""
 BEFORE = "results.before.json"
 """Beside this build's own results: those of another machine that lay there."""
@@ -98,6 +99,21 @@ def measure(
     return own, names
 
 
+def leave_out(out: Path) -> bool:
+    """Where nothing was measured yet, say so in `out` of each experiment; the next `measure` does it. Returns whether
+    nothing was.
+    """
+    own = load(out)
+    _tell_foreign(out, own)
+    if any(measured.status != "unavailable" for measured in own.experiments.values()):
+        return False
+    if missing := [name for name in experiment_names() if name not in own.experiments]:
+        for name in missing:
+            own = own.with_experiment(name, _reasoned(name, "short", NOT_YET))
+        results.write(own, out)
+    return True
+
+
 def _stamped(own: Results, before: Results, names: list[str], commit: str, dirty: bool) -> Results:
     """Of this commit. What was measured `before` with code that differed from its commit, and not anew, stays so."""
     return replace(own, commit=commit, dirty=dirty or (before.dirty and bool({*before.experiments} - {*names})))
@@ -115,8 +131,13 @@ def _has_number(measured: Measured | None) -> bool:
 
 def _stopped(name: str, form: Form) -> Measured:
     """What stands for an experiment of which no pass has ended, so that the next call begins with another one."""
-    reasoned = Measured(source_hash=experiment_hash(name), form=form, status="unavailable", reason=NO_TIME)
-    return replace(reasoned, measured_at=_now())
+    return _reasoned(name, form, NO_TIME)
+
+
+def _reasoned(name: str, form: Form, reason: str) -> Measured:
+    """Nothing, and why."""
+    nothing = Measured(source_hash=experiment_hash(name), form=form, status="unavailable", reason=reason)
+    return replace(nothing, measured_at=_now())
 
 
 def _is_cut_short(own: Results, name: str, form: Form) -> bool:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from queue import Queue
 
@@ -22,6 +23,7 @@ from snippets.lab.progress import progress
 from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 ASKED = re.compile(r"\]\((?P<kind>output|error):(?P<name>\w+/\w+)\)")
+NOT_YET = "no build has run it here yet"
 WORTH_IT = 8
 """From so many snippets on, Pythons that have torch imported save more time than starting them takes."""
 
@@ -96,6 +98,30 @@ def capture(path: Path) -> list[str]:
             bars.step("snippets", f"{number} of {len(due)}, {name}")
         bars.finish("snippets", f"{time.monotonic() - began:.1f} s")
     return due
+
+
+def leave_out(path: Path) -> None:
+    """Say in the file at `path` of each snippet that it lacks that it has not run yet; the next `capture` runs it."""
+    outputs, software, day = read(path), this_software(), date.today().isoformat()
+    missing = {
+        name: Output(hash_of(code_of(name)), software.python, software.torch, day, 0, "", NOT_YET)
+        for name in shown_snippets()
+        if name not in outputs
+    }
+    if missing:
+        write({**outputs, **missing}, path)
+
+
+def for_a_reference(path: Path, unfit: Callable[[str, Output], str]) -> dict[str, Output]:
+    """What all snippets print that pages show, as far as they can run here: those that the file at `path` has not run
+    first. Left out is what is `unfit` for a file of results, and a line says so. Raises OutputError.
+    """
+    capture(path)
+    printed = {name: output for name, output in read(path).items() if not output.absent}
+    for name, output in printed.items():
+        if fault := unfit(name, output):
+            print(f"Left out: what snippets/pages/{name}.py printed {fault}")
+    return {name: output for name, output in printed.items() if not unfit(name, output)}
 
 
 def of_a_gpu(unfit: Callable[[str, Output], str], until: float) -> dict[str, Output]:

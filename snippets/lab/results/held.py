@@ -1,11 +1,11 @@
 """All results that there are: this build's own, and those of other machines in docs/results.
 
-What the workflow gpu measured is signed. A reference is a file that this code names, by its content too. All other
-files there are what somebody says.
+What the workflow gpu measured is signed. A reference is a file that is named beside this code, by its content too. All
+other files there are what somebody says.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +16,14 @@ from snippets.lab.moment import once
 from snippets.lab.paths import COMMITTED_RESULTS, LOCAL_RESULTS, ROOT
 from snippets.lab.results import contributed, results
 from snippets.lab.results.results import Results
-from snippets.lab.store import ResultError
+from snippets.lab.store import ResultError, once_per_change, read_json, write_json
 
 ATTESTED = "gpu.json"
 """In docs/results: what .ci/gpu_result.py takes from the workflow gpu, once its signature is verified."""
 
-REFERENCES: Mapping[str, str] = {
-    "nvidia-h100-80gb-hbm3-16-cores.json": "389264f8e9121e4e07d19ce79b1cf3d765bafa08a28fddecc7acea81fa2ee661",
-}
-"""In docs/results: results that the project keeps, by the file's name; the SHA-256 of its bytes. A change of the file
-is a change of this code, which has owners.
+REFERENCES = Path(__file__).with_name("references.json")
+"""Which files in docs/results the project keeps: by the file's name, the SHA-256 of its bytes. A change of such a file
+is a change beside this code, which has owners.
 """
 
 LONGEST_REFUSAL = 400
@@ -63,8 +61,32 @@ def refusals() -> list[str]:
     return _read_all(_stamps())[1]
 
 
+def keep(path: Path) -> None:
+    """Name a file in docs/results as a reference, with the content that it has now. Raises ResultError for one that
+    lies elsewhere, or that no build would read.
+    """
+    if path.resolve().parent != COMMITTED_RESULTS.resolve():
+        raise ResultError(f"{path}: a reference lies in {_named(COMMITTED_RESULTS)}. Put it there.")
+    contributed.read(path)
+    write_json(dict(sorted({**_references(REFERENCES), path.name: _digest(path)}.items())), REFERENCES)
+
+
+@once_per_change
+def _references(path: Path) -> dict[str, str]:
+    """Raises ResultError for a file that `keep` did not write."""
+    try:
+        return read_json(dict[str, str], path)
+    except ValueError as error:
+        raise ResultError(f"{path}: not a list of references ({error}).") from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _stamps() -> tuple[tuple[str, int], ...]:
-    paths = [LOCAL_RESULTS, *sorted(COMMITTED_RESULTS.glob("*.json"))]
+    paths = [REFERENCES, LOCAL_RESULTS, *sorted(COMMITTED_RESULTS.glob("*.json"))]
     return tuple((str(path), path.stat().st_mtime_ns) for path in paths if path.exists())
 
 
@@ -78,9 +100,10 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
     """
     own: list[MachineResults] = []
     others: list[MachineResults] = []
-    missing = (COMMITTED_RESULTS / name for name in REFERENCES if not (COMMITTED_RESULTS / name).exists())
+    references = _references(REFERENCES)
+    missing = (COMMITTED_RESULTS / name for name in references if not (COMMITTED_RESULTS / name).exists())
     refusals = [f"No reference: {_named(path)} is not there" for path in missing]
-    for path in (Path(path) for path, _ in stamps):
+    for path in (Path(path) for path, _ in stamps if Path(path) != REFERENCES):
         if path == LOCAL_RESULTS:
             own.append(MachineResults(results.read(path), "own", _named(path)))
             continue
@@ -91,8 +114,8 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
             refusals.append(_cut(f"Passed over: {' '.join(str(error).split())}"))
             continue
         origin = _origin(path)
-        if path.name in REFERENCES and origin != "reference":
-            refusals.append(f"No reference: {_named(path)} has another content than {REFERENCES[path.name][:12]}…")
+        if path.name in references and origin != "reference":
+            refusals.append(f"No reference: {_named(path)} has another content than {references[path.name][:12]}…")
         others.append(MachineResults(found, origin, _named(path)))
     return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
 
@@ -105,11 +128,10 @@ def _origin(path: Path) -> Origin:
     """Of a file in docs/results that was read: no link, and no folder."""
     if path == COMMITTED_RESULTS / ATTESTED:
         return "attested"
-    if path.name not in REFERENCES:
+    references = _references(REFERENCES)
+    if path.name not in references:
         return "contributed"
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return "reference" if digest == REFERENCES[path.name] else "contributed"
+    return "reference" if _digest(path) == references[path.name] else "contributed"
 
 
 def _named(file: Path) -> str:

@@ -125,8 +125,8 @@ class Results:
 
     `schema`: the version of the file's format. `tier`: whether torch could use a GPU. `commit`: of the project, empty
     outside a checkout; `dirty`: whether the code differed from it. `measured_at`: when the last experiment ended.
-    `gpu_properties`: None where torch can use no GPU, and where nobody asked. `outputs`: what snippets that need a GPU
-    printed, by name; only in a file that is shared.
+    `gpu_properties`: None where torch can use no GPU, and where nobody asked. `outputs`: what snippets printed, by
+    name: of a GPU's machine those that need one, of a reference all; only in a file that is shared.
     """
 
     schema: int

@@ -27,11 +27,11 @@ from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.figures import MEASURED_FOLDER, drawing
 from snippets.lab.markdown.shown import shown
 from snippets.lab.markdown.verdicts import problems, rulings
-from snippets.lab.measuring.session import measure
+from snippets.lab.measuring.session import leave_out, measure
 from snippets.lab.numbers import counted
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
-from snippets.lab.results.held import refusals
+from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch
 from snippets.lab.store import ResultError
@@ -67,14 +67,18 @@ class Stages:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
-def prepare(form: Form = "short", publish: bool = False) -> Stages:
-    """Everything that the pages need: images, results, outputs, verdicts, drawings.
+def prepare(form: Form = "short", publish: bool = False, preview: bool = False) -> Stages:
+    """Everything that the pages need: images, results, outputs, verdicts, drawings. For a `preview` nothing is measured
+    and run where nothing has been, and a reference can speak.
 
     Raises BuildError where an experiment or a snippet failed or a claim is contradicted, and, to `publish`, where too
     much is too noisy to tell.
     """
     forget_loaded()
     stages = Stages()
+    if preview and _shows_a_reference():
+        _judge_and_draw(stages)
+        return stages
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
@@ -92,6 +96,11 @@ def prepare(form: Form = "short", publish: bool = False) -> Stages:
             raise BuildError(str(error)) from error
     if stages.measured or stages.ran:
         moment.renew()
+    _judge_and_draw(stages, publish)
+    return stages
+
+
+def _judge_and_draw(stages: Stages, publish: bool = False) -> None:
     with stages.timed("judge"):
         refuse_verdicts(rulings(), publish)
         if publish:
@@ -101,7 +110,26 @@ def prepare(form: Form = "short", publish: bool = False) -> Stages:
             if (experiment := shown(name)).is_measured:
                 drawing(experiment.figure_name, figure_of(experiment))
     forget_stale_notebooks()
-    return stages
+
+
+def _shows_a_reference() -> bool:
+    """Whether nothing was measured here yet, and a reference can be shown instead, of a machine without a GPU, for that
+    tells of nearly all. What nothing was measured or run of then says so, until the next build.
+    """
+    if AS_PUBLISHED or not leave_out(LOCAL_RESULTS):
+        return False
+    references = [held for held in all_results() if held.origin == "reference" and held.results.tier == "cpu"]
+    if not references:
+        return False
+    outputs.leave_out(OUTPUTS)
+    moment.renew()
+    machine, day = references[0].results.machine.cpu, references[0].results.measured_at[:10]
+    print(
+        f"Nothing is measured here yet: the pages show what was measured on {machine}, {day}. To measure this machine: "
+        "make site",
+        flush=True,
+    )
+    return True
 
 
 def _measured_again(form: Form) -> list[str]:

@@ -51,7 +51,7 @@ def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
     if build.PREPARED in os.environ:
         return
     try:
-        build.prepare()
+        build.prepare(preview=serving)
     except (build.BuildError, ResultError) as error:
         raise PluginError(str(error)) from error
     except OSError as error:

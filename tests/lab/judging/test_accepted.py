@@ -15,11 +15,12 @@ from snippets.lab.store import ResultError
 from tests.lab.markdown.test_verdicts import FAST, HOLDS, NOISY, old, ruled
 
 
-def test_only_what_holds_is_accepted() -> None:
+def test_only_what_holds_here_is_accepted() -> None:
     found = [
         HOLDS,
         replace(NOISY, claim=replace(FAST, id="b")),
         replace(ruled(Verdict.ERRORED), claim=replace(FAST, id="c")),
+        replace(HOLDS, claim=replace(FAST, id="d"), own=False),
     ]
     assert list(to_accept(found)) == ["fast"]
     one = to_accept(found)["fast"]

@@ -47,6 +47,8 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     """Nothing was accepted before, until a value of so many days ago is."""
     monkeypatch.setattr(verdicts, "ACCEPTED", tmp_path / "accepted.json")
     monkeypatch.setattr(marks, "description", lambda name: f"/some.md#{name}")
+    monkeypatch.setattr(verdicts, "telling", lambda name: [])
+    monkeypatch.setattr(verdicts, "instead_of", lambda shown: [])
     for module in (rulings, showing):
         monkeypatch.setattr(module, "experiment_hash", lambda name: ONE.source_hash)
 
@@ -116,19 +118,24 @@ def test_a_cell_of_a_table_holds_the_mark_alone(verdict: Verdict) -> None:
 def test_an_accepted_value_stands_for_a_noisy_one_with_its_day(accept: Callable[[int], str]) -> None:
     day = accept(30)
     found = claimed(ruled(Verdict.TOO_NOISY))
-    assert text(found) == f"eight are 6 times as fast (earlier run, {day})[nw-noisy]"
-    assert f"It last held on {day}: 6 times (5 to 7), EPYC. Must be" in str(found["title"])
+    assert text(found) == f"eight are 6 times as fast (on EPYC, {day})[nw-noisy]"
+    assert f"It held on {day}: 6 times (5 to 7), EPYC. Must be" in str(found["title"])
 
 
 def test_an_accepted_value_that_is_too_old_stands_for_none(accept: Callable[[int], str]) -> None:
     accept(31)
     found = claimed(ruled(Verdict.TOO_NOISY))
     assert text(found) == "workers may outnumber cores[nw-noisy]"
-    assert "last held" not in str(found["title"])
+    assert "It held" not in str(found["title"])
 
 
-@pytest.mark.parametrize("verdict", [Verdict.HOLDS, Verdict.NOT_HERE, Verdict.ERRORED])
-def test_an_accepted_value_stands_for_a_noisy_one_alone(accept: Callable[[int], str], verdict: Verdict) -> None:
+def test_an_accepted_value_stands_for_one_that_is_not_measured(accept: Callable[[int], str]) -> None:
+    day = accept(1)
+    assert text(claimed(ruled(Verdict.NOT_HERE))) == f"eight are 6 times as fast (on EPYC, {day})[nw-absent-claim]"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HOLDS, Verdict.CONTRADICTED, Verdict.ERRORED])
+def test_an_accepted_value_hides_neither_a_value_nor_a_failure(accept: Callable[[int], str], verdict: Verdict) -> None:
     accept(1)
     assert "6 times" not in text(claimed(ruled(verdict)))
 
@@ -146,7 +153,10 @@ def test_a_value_of_another_machine_says_so() -> None:
 
 class Named(Shown):
     def values(self) -> dict[str, str]:
-        return {"waited": "25 %", "forked": ""}
+        return {"waited": "25 %", "forked": "", "scattered": "7 ms"}
+
+    def resolved_values(self) -> dict[str, str]:
+        return {**self.values(), "scattered": ""}
 
 
 def valued(shown: Shown, words: str = "it waits for {waited}", second: str = "it waits") -> Tag:
@@ -171,6 +181,35 @@ def test_a_value_that_this_system_cannot_have() -> None:
     found = valued(Named("one", ONE, GPU, own=False), "it waits for {forked}")
     assert text(found) == "it waits[nw-absent-claim]"
     assert found["title"] == "Not measured here: this system does not have it"
+
+
+def test_a_value_that_scatters_is_too_noisy_to_tell() -> None:
+    found = valued(Named("one", ONE, HELD), "it waits for {scattered}")
+    assert text(found) == "it waits[nw-noisy]"
+    assert str(found["title"]).startswith("Too noisy to tell: ")
+
+
+class Sure(Named):
+    def resolved_values(self) -> dict[str, str]:
+        return self.values()
+
+
+def test_a_value_that_another_machine_has_stands_in_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "instead_of", lambda shown: [Named("one", ABSENT, GPU, own=False), SURE_ELSEWHERE])
+    for own in (Named("one", ONE, HELD), Named("one", ABSENT, HELD)):
+        found = valued(own, "it waits for {scattered}")
+        assert text(found) == "it waits for 7 ms (on NVIDIA H100, 2026-01-02)"
+        assert str(found["title"]).endswith(machine_words(GPU.machine))
+    assert text(valued(Named("one", ONE, HELD), "it waits for {waited}")) == "it waits for 25 %", "this build knows it"
+    assert (
+        text(valued(Named("one", ONE, HELD), "it waits for {forked}")) == "it waits[nw-absent-claim]"
+    )  # nobody has it
+    monkeypatch.setattr(verdicts, "shown", lambda name: Named("one", ONE, HELD))
+    quoted = as_read('It [waits for {scattered}](measured:one "waits").')
+    assert quoted == "It waits for 7 ms (on NVIDIA H100, 2026-01-02)."
+
+
+SURE_ELSEWHERE = Sure("one", ONE, GPU, own=False)
 
 
 def test_a_measured_value_of_another_machine_says_so() -> None:
@@ -211,7 +250,7 @@ def test_a_quotation_says_the_day_or_the_machine(monkeypatch: pytest.MonkeyPatch
     assert as_read(WITH_SECOND) == "It is eight are 7.0\u00a0times as fast (on NVIDIA H100, 2026-01-02) here."
     monkeypatch.setattr(verdicts, "ruling", lambda name: ruled(Verdict.TOO_NOISY))
     day = accept(3)
-    assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast (earlier run, {day}) here."
+    assert as_read(WITH_SECOND) == f"It is eight are 6 times as fast (on EPYC, {day}) here."
 
 
 def test_a_quotation_of_a_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,10 +19,11 @@ from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.judging.rulings import rule
 from snippets.lab.machine.machine import this_machine
 from snippets.lab.markdown import shown as showing
-from snippets.lab.markdown.shown import UnknownName, shown, speaking, unknown
+from snippets.lab.markdown.shown import UnknownName, instead_of, shown, speaking, unknown
 from snippets.lab.results import held, results
 from snippets.lab.results.held import all_results, machine_titles, machine_words, refusals
 from snippets.lab.results.results import Measured
+from snippets.lab.store import ResultError, read_json, write_json
 from tests.lab.made import ABSENT, ThatDay, measured
 from tests.lab.made import results as made
 
@@ -33,7 +34,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "committed").mkdir()
     monkeypatch.setattr(held, "LOCAL_RESULTS", tmp_path / "own.json")
     monkeypatch.setattr(held, "COMMITTED_RESULTS", tmp_path / "committed")
-    monkeypatch.setattr(held, "REFERENCES", {})
+    monkeypatch.setattr(held, "REFERENCES", tmp_path / "references.json")
+    write_json({}, held.REFERENCES)
     monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
     monkeypatch.setattr(showing, "experiment_hash", lambda name: "0123456789abcdef")
     monkeypatch.setattr(showing, "date", ThatDay)
@@ -89,20 +91,17 @@ def test_what_only_a_gpu_can_tell_is_shown_of_a_gpu(
 # A reference, which the project keeps.
 
 
-def keep(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+def keep(*files: Path) -> None:
     """As references, with the content that they have now."""
-    pinned = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    monkeypatch.setattr(held, "REFERENCES", pinned)
+    write_json({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}, held.REFERENCES)
 
 
-def test_a_reference_speaks_where_this_build_and_the_workflow_do_not(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reference_speaks_where_this_build_and_the_workflow_do_not(folder: Path) -> None:
     """Of any tier, and however much newer it is."""
     kept, stranger = folder / "committed" / "kept.json", folder / "committed" / "stranger.json"
     write(kept, "kept", "2026-01-02", one=measured(), two=measured())
     write(stranger, "stranger", "2026-01-03", one=measured(), two=measured())
-    keep(monkeypatch, kept)
+    keep(kept)
     write(folder / "own.json", "own", "2020-01-01", one=ABSENT)
     assert [machine.origin for machine in all_results()] == ["own", "contributed", "reference"]
     assert {shown(name).results.machine.cpu for name in ("one", "two")} == {"kept"}
@@ -115,21 +114,19 @@ def test_a_reference_speaks_where_this_build_and_the_workflow_do_not(
 
 
 @pytest.mark.parametrize("other", ["other content", "other name"])
-def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, other: str
-) -> None:
+def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(folder: Path, other: str) -> None:
     """One byte of it may be another one: who added it chose that."""
     kept = folder / "committed" / "kept.json"
     write(kept, "kept", one=measured())
     write(folder / "own.json", "own", one=ABSENT)
-    keep(monkeypatch, kept)
+    keep(kept)
+    content = f"has another content than {hashlib.sha256(kept.read_bytes()).hexdigest()[:12]}…"
     if other == "other content":
         kept.write_text(kept.read_text() + "\n")
     else:
         kept.rename(kept.with_name("also.json"))
     assert [machine.origin for machine in all_results()] == ["own", "contributed"]
     assert shown("one").own and not shown("one").is_measured
-    content = f"has another content than {held.REFERENCES['kept.json'][:12]}…"
     assert refusals() == [f"No reference: {kept} {content if other == 'other content' else 'is not there'}"]
 
 
@@ -139,7 +136,7 @@ def test_what_is_called_like_a_reference_and_is_no_file_is_passed_over(
 ) -> None:
     """And is not opened: the device gives bytes without end."""
     kept = folder / "committed" / "kept.json"
-    monkeypatch.setattr(held, "REFERENCES", {kept.name: "0" * 64})
+    write_json({kept.name: "0" * 64}, held.REFERENCES)
     write(folder / "own.json", "own", one=measured())
     if there == "a folder":
         kept.mkdir()
@@ -162,12 +159,59 @@ def test_what_a_refused_file_says_is_not_told_in_full(folder: Path, name: str) -
     assert len(line) == 401 and line.startswith(f"Passed over: {folder / 'committed' / name}: tier is 'xxx")
 
 
-def test_a_reference_that_newer_rules_refuse_is_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reference_that_newer_rules_refuse_is_passed_over(folder: Path) -> None:
     write(folder / "own.json", "own", one=measured())
     write(folder / "committed" / "kept.json", "<b>EPYC</b>", one=measured())
-    keep(monkeypatch, folder / "committed" / "kept.json")
+    keep(folder / "committed" / "kept.json")
     assert [machine.own for machine in all_results()] == [True]
     assert "kept.json: machine.cpu has " in refusals()[0]
+
+
+def test_one_command_keeps_a_reference_and_keeps_it_anew(folder: Path) -> None:
+    """Beside those that there are."""
+    kept, other = folder / "committed" / "kept.json", folder / "committed" / "other.json"
+    for file in (kept, other):
+        write(file, file.stem, one=measured())
+        held.keep(file)
+    assert [machine.origin for machine in all_results()] == ["reference", "reference"]
+    write(kept, "refreshed", "2026-01-03", one=measured())
+    assert [machine.origin for machine in all_results()] == ["contributed", "reference"]
+    held.keep(kept)
+    assert [machine.results.machine.cpu for machine in all_results()] == ["refreshed", "other"]
+    assert {machine.origin for machine in all_results()} == {"reference"}
+
+
+def test_what_no_build_would_read_is_kept_as_no_reference(folder: Path) -> None:
+    elsewhere, odd = folder / "kept.json", folder / "committed" / "odd.json"
+    write(elsewhere, "EPYC", one=measured())
+    write(odd, "<b>EPYC</b>", one=measured())
+    with pytest.raises(ResultError, match="kept.json: a reference lies in .*committed. Put it there."):
+        held.keep(elsewhere)
+    with pytest.raises(ResultError, match="odd.json: machine.cpu has "):
+        held.keep(odd)
+    assert read_json(dict[str, str], held.REFERENCES) == {}
+
+
+def test_a_list_of_references_that_is_none_is_an_error(folder: Path) -> None:
+    held.REFERENCES.write_text("[]")
+    with pytest.raises(ResultError, match="references.json: not a list of references"):
+        all_results()
+
+
+# One value that is missing in what this build measured.
+
+
+def test_who_may_have_what_is_missing_here(folder: Path) -> None:
+    """By the code of today, and never a stranger."""
+    kept, stranger = folder / "committed" / "kept.json", folder / "committed" / "stranger.json"
+    for file in (kept, stranger):
+        write(file, file.stem, one=measured(), two=measured(source_hash="feedbeef"))
+    keep(kept)
+    write(folder / "own.json", "own", one=measured(), two=measured())
+    assert [other.results.machine.cpu for other in instead_of(shown("one"))] == ["kept"]
+    assert instead_of(shown("two")) == []
+    write(folder / "own.json", "own", one=replace(ABSENT, status="error"))
+    assert instead_of(shown("one")) == [], "nobody stands in for what failed"
 
 
 # What is too old.
@@ -182,12 +226,10 @@ def then(day: date) -> Measured:
 
 @pytest.mark.parametrize("name", ["gpu.json", "kept.json"])
 @pytest.mark.parametrize(("day", "speaks"), [(LAST, True), (LAST - timedelta(1), False)], ids=["in time", "a day late"])
-def test_what_was_measured_elsewhere_speaks_for_so_long(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, day: date, speaks: bool
-) -> None:
+def test_what_was_measured_elsewhere_speaks_for_so_long(folder: Path, name: str, day: date, speaks: bool) -> None:
     """By the day of the experiment, and whatever else its file has measured since."""
     write(folder / "committed" / name, "elsewhere", "2026-01-02", one=then(day), two=measured())
-    keep(monkeypatch, *folder.glob("committed/kept.json"))
+    keep(*folder.glob("committed/kept.json"))
     write(folder / "own.json", "own", one=ABSENT)
     assert shown("one").is_measured == speaks != shown("one").own
     assert shown("one").measured.reason == ("" if speaks else f"no GPU; {OLD}")
@@ -196,12 +238,10 @@ def test_what_was_measured_elsewhere_speaks_for_so_long(
 
 @pytest.mark.parametrize("name", ["gpu.json", "kept.json"])
 @pytest.mark.parametrize("day", [LAST, LAST - timedelta(1)], ids=["in time", "a day late"])
-def test_nobody_stands_in_for_what_failed_here(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, day: date
-) -> None:
+def test_nobody_stands_in_for_what_failed_here(folder: Path, name: str, day: date) -> None:
     """Else `judge` would end well."""
     write(folder / "committed" / name, "elsewhere", "2026-01-02", one=then(day))
-    keep(monkeypatch, *folder.glob("committed/kept.json"))
+    keep(*folder.glob("committed/kept.json"))
     write(folder / "own.json", "own", one=replace(ABSENT, status="error", reason="LookupError: no sprite"))
     assert (shown("one").own, shown("one").measured.status) == (True, "error")
     claim = Claim("a", value("the total", "alone"), at_most(9.0), "", tiers=("cpu", "gpu"))
@@ -214,10 +254,10 @@ def test_what_is_old_is_not_shown_where_nothing_else_is_there(folder: Path) -> N
     assert shown("one").measured.samples == [] and shown("one").measured.traces == {}
 
 
-def test_what_is_old_gives_way_to_a_reference_that_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_old_gives_way_to_a_reference_that_is_not(folder: Path) -> None:
     write(folder / "committed" / "gpu.json", "attested", one=then(date(2020, 1, 1)))
     write(folder / "committed" / "kept.json", "kept", one=measured())
-    keep(monkeypatch, folder / "committed" / "kept.json")
+    keep(folder / "committed" / "kept.json")
     assert shown("one").results.machine.cpu == "kept"
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from snippets.lab.judging import accepted, rulings
 from snippets.lab.judging import claims as claimed
-from snippets.lab.judging import rulings
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
 from snippets.lab.judging.claims import claim_ids
@@ -152,6 +153,81 @@ def test_what_is_too_old_elsewhere_gives_no_verdict_and_stays_a_row(machines: Ca
 def test_a_claim_of_another_tier(machines: Callable[..., None]) -> None:
     machines(on("cpu", SURE), claims=(replace(FAST, tiers=("gpu",)),))
     assert ruling("fast").judgement == Judgement(Verdict.NOT_HERE, "it speaks of machines with a GPU")
+
+
+# What stands in for what this build cannot tell.
+
+SHAKEN = measured(again=None, surroundings=[Surroundings([2.0] * 7, 0.5, None)])
+
+
+@pytest.fixture
+def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Nothing was accepted before, until a value of that day is."""
+    path = tmp_path / "accepted.json"
+    monkeypatch.setattr(verdicts, "ACCEPTED", path)
+    monkeypatch.setattr(verdicts, "date", ThatDay)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name: SURE.source_hash)
+    return lambda day: accepted.write(old(day), path)
+
+
+def said() -> tuple[str, str]:
+    """The verdict of this build, and what is said for it."""
+    found = ruling("fast")
+    wording = verdicts.wording_of_claim(found)
+    return found.judgement.verdict, f"{(wording.values or {}).get('value')} {wording.behind}"
+
+
+def test_a_reference_stands_in_for_what_is_too_noisy_here(
+    machines: Callable[..., None], accept: Callable[[str], None]
+) -> None:
+    """The verdict stays this build's; its own accepted value comes first, as long as it may."""
+    elsewhere = replace(on("cpu", SURE), machine=replace(this_machine(), cpu="EPYC"))
+    machines(on("cpu", SHAKEN), elsewhere)
+    assert said() == ("too noisy to tell", "6.3\u00a0times on EPYC, 2026-01-02")
+    accept("2025-12-03")
+    assert said() == ("too noisy to tell", "7.0 times on a machine, 2025-12-03")
+    accept("2025-12-02")
+    assert said()[1].endswith("on EPYC, 2026-01-02")
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [SHAKEN, measured(again=None, source_hash="feedbeef"), measured(measured_at="2020-01-01T03:04:05+00:00")],
+)
+def test_what_is_noisy_older_code_or_old_elsewhere_stands_in_for_nothing(
+    machines: Callable[..., None], accept: Callable[[str], None], elsewhere: Measured
+) -> None:
+    machines(on("cpu", SHAKEN), on("cpu", elsewhere))
+    assert said() == ("too noisy to tell", "None ")
+
+
+def test_what_contradicts_a_claim_elsewhere_is_no_value_for_it(
+    machines: Callable[..., None], accept: Callable[[str], None]
+) -> None:
+    machines(on("cpu", SHAKEN), on("cpu", measured(**seconds(3.0))))
+    assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["too noisy to tell", "contradicted"]
+    assert said() == ("too noisy to tell", "None ")
+
+
+def test_nobody_hides_a_failure_or_a_contradiction(
+    machines: Callable[..., None], accept: Callable[[str], None]
+) -> None:
+    failed = replace(ABSENT, status="error", reason="LookupError")
+    for own, verdict in ((failed, "errored"), (measured(**seconds(3.0)), "contradicted")):
+        accept("2026-01-01")
+        machines(on("cpu", own), on("cpu", SURE))
+        assert said()[0] == verdict and "machine" not in said()[1] and ruling("fast").own
+
+
+def test_where_a_claim_does_not_speak_of_this_machine_another_decides_it(
+    machines: Callable[..., None], accept: Callable[[str], None]
+) -> None:
+    """As of workers that are forked, where they are not."""
+    spawned = measured(again=None, start_method="spawn")
+    machines(on("cpu", spawned), on("cpu", SURE), claims=(replace(FAST, start_methods=("fork",)),))
+    assert (ruling("fast").judgement.verdict, ruling("fast").own) == ("holds", False)
+    assert rulings_everywhere("fast")[0].judgement.verdict == "not measured here"
+    assert problems([ruling("fast")]) == []
 
 
 # Five files that a machine with a GPU may have left in docs/results. None was measured: they were made up here.

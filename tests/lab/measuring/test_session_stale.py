@@ -279,3 +279,14 @@ def test_a_commit_is_that_of_the_measuring_and_what_was_measured_with_changes_st
     held, _ = measure(out, "short", again)
     assert (held.commit, held.dirty) == ("ba9876543210", dirty)
     assert results.read(out).dirty is dirty
+
+
+def test_before_anything_is_measured_that_is_said_and_the_next_run_measures_all(out: Path, asked: list[str]) -> None:
+    assert session.leave_out(out) and session.leave_out(out)
+    said = results.read(out).experiments
+    assert [*said] == NAMES and {each.reason for each in said.values()} == {session.NOT_YET}
+    assert asked == []
+    measure(out, "short")
+    assert sorted(asked) == NAMES
+    assert not session.leave_out(out), "something is measured"
+    assert results.read(out).experiments["one"].status == "measured"

@@ -24,6 +24,7 @@ from snippets.lab.outputs import outputs, prerequisites, running
 from snippets.lab.outputs.outputs import read, shown_snippets, write
 from snippets.lab.outputs.running import OutputError, check
 from snippets.lab.paths import PYTHON, ROOT
+from snippets.lab.results.contributed import unfit_output
 from snippets.lab.store import ResultError
 from tests.lab.tree import Tree
 
@@ -54,6 +55,33 @@ def test_only_what_a_page_shows_runs_and_only_once(tree: Tree, capsys: pytest.Ca
     software = this_software()
     assert (one.text, one.exit_code, one.absent) == ("It ran.", 0, "")
     assert (one.python, one.torch) == (software.python, software.torch)
+
+
+def test_before_anything_ran_that_is_said_and_the_next_build_runs_it(tree: Tree) -> None:
+    tree.shown("a/one")
+    assert tree.capture() == tree.ran() == ["a/one"]
+    tree.shown("a/one", "a/two")
+    outputs.leave_out(tree.file)
+    assert {name: output.absent for name, output in tree.held().items()} == {"a/one": "", "a/two": outputs.NOT_YET}
+    assert tree.ran() == []
+    assert tree.capture() == tree.ran() == ["a/two"]
+
+
+def test_a_reference_has_what_everything_prints_that_a_file_may_say(
+    tree: Tree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, code in {
+        "a/one": "print('It ran.')",
+        "a/two": "print('/home/bob/x.py')",
+        "a/none": "# needs: mps",
+    }.items():
+        tree.counted(name, code)
+    tree.page("output:a/one", "output:a/two", "output:a/none")
+    found = outputs.for_a_reference(tree.file, unfit_output)
+    assert {name: output.text for name, output in found.items()} == {"a/one": "It ran."}
+    assert (
+        "Left out: what snippets/pages/a/two.py printed names a folder or an address: /home/" in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("as_published", [False, True])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -14,6 +15,7 @@ from snippets.lab.outputs import outputs
 from snippets.lab.paths import DOCS
 from snippets.lab.results import results
 from snippets.lab.results.contributed import MAX_BYTES, share
+from snippets.lab.results.held import MachineResults, Origin
 from snippets.lab.site import build
 from snippets.lab.site.build import (
     BuildError,
@@ -249,3 +251,43 @@ def test_without_what_this_code_measured_the_build_measures(
 def test_what_was_fetched_before_serves(unreachable: Path) -> None:
     results.write(made(one=measured()), unreachable)
     assert build._results("short")[1] == []
+
+
+# The first preview.
+
+
+@pytest.mark.parametrize(
+    ("origin", "tier", "nothing_here", "shows"),
+    [
+        ("reference", "cpu", True, True),
+        ("reference", "cpu", False, False),
+        ("reference", "gpu", True, False),
+        ("contributed", "cpu", True, False),
+    ],
+)
+def test_before_anything_is_measured_a_preview_shows_a_reference(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    origin: Origin,
+    tier: Literal["cpu", "gpu"],
+    nothing_here: bool,
+    shows: bool,
+) -> None:
+    """And says whose numbers these are, and what measures this machine."""
+    left: list[str] = []
+    reference = replace(made(one=measured()), tier=tier, machine=replace(made().machine, cpu="EPYC"))
+    monkeypatch.setattr(build, "all_results", lambda: [MachineResults(reference, origin)])
+    monkeypatch.setattr(build, "leave_out", lambda path: nothing_here)
+    monkeypatch.setattr(outputs, "leave_out", lambda path: left.append("outputs"))
+    monkeypatch.setattr(build, "_judge_and_draw", lambda *_: left.append("drawn"))
+    monkeypatch.setattr(build, "prepare_experiments", lambda: left.append("images"))
+    monkeypatch.setattr(build, "_results", lambda form: (made(), []))
+    monkeypatch.setattr(outputs, "capture", lambda path: left.append("ran") or [])
+    monkeypatch.setattr(build, "refusals", lambda: [])
+    build.prepare(preview=True)
+    assert left == (["outputs", "drawn"] if shows else ["images", "ran", "drawn"])
+    said = capsys.readouterr().out
+    assert (said.endswith("measured on EPYC, 2026-01-02. To measure this machine: make site\n")) == shows
+    left.clear()
+    build.prepare()
+    assert left == ["images", "ran", "drawn"], "a site is measured"
