@@ -30,9 +30,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Often, the loader with num_workers > 0 will be": SEEDS,
     },
     "guides/optimization.md": {
-        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which its test looks at",
-        "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
-        "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
         "Start with the rule, benchmark, and adjust": ADVISES,
     },
     "how-to/choose-num-workers.md": {
@@ -46,6 +43,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Time the wait with that count": ADVISES,
         "Enough, or fastest?": ASKS,
         "Take the smallest count that you cannot": ADVISES,
+    },
+    "how-to/feed-a-gpu.md": {
+        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which its test looks at",
+        "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
+        "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
+        "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
     },
     "how-to/find-the-bottleneck.md": {
         "So if both are below": ADVISES,
