@@ -1,5 +1,7 @@
 """No guard, and a dataset that does not fit into a pipe: the main process is still writing it when the worker ends."""
 
+# needs: forkserver
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset
 
@@ -16,7 +18,10 @@ class Numbers(Dataset):
 
 
 loader = DataLoader(
-    Numbers(), batch_size=8, num_workers=1, multiprocessing_context="spawn"
+    Numbers(),
+    batch_size=8,
+    num_workers=1,
+    multiprocessing_context="forkserver",
 )
 print(f"{len(list(loader))} batches")
 # --8<-- [end:code]

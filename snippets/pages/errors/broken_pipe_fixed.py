@@ -1,5 +1,7 @@
 """Behind the guard, the worker lives until it has read the dataset."""
 
+# needs: forkserver
+
 # --8<-- [start:code]
 from torch.utils.data import DataLoader, Dataset
 
@@ -17,7 +19,10 @@ class Numbers(Dataset):
 
 if __name__ == "__main__":
     loader = DataLoader(
-        Numbers(), batch_size=8, num_workers=1, multiprocessing_context="spawn"
+        Numbers(),
+        batch_size=8,
+        num_workers=1,
+        multiprocessing_context="forkserver",
     )
     print(f"{len(list(loader))} batches")
 # --8<-- [end:code]

@@ -30,7 +30,7 @@ if __name__ == "__main__":
         loader = DataLoader(
             Archive(path),
             batch_size=50,
-            num_workers=4,
+            num_workers=2,
             multiprocessing_context="fork",
         )
         print(f"{len(list(loader))} batches")
