@@ -1,4 +1,4 @@
-"""No guard, and a dataset that does not fit into a pipe: the main process is still writing it when the worker ends."""
+"""No guard: the worker ends while its dataset is still being sent."""
 
 # needs: forkserver
 

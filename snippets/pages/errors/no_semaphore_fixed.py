@@ -1,4 +1,4 @@
-"""With what was left over deleted, there is room for the semaphores of the queues."""
+"""Once it is deleted, the queues’ semaphores have room."""
 
 # needs: small-shm
 

@@ -1,4 +1,4 @@
-"""One open archive in all workers: each moves the place from which the others read."""
+"""One open archive in all workers: each moves where the others read."""
 
 # needs: fork
 
