@@ -38,6 +38,7 @@ ALSO = {
     "used-before-fork": r"timed out",
     "defined-in-guard": r"Can't get attribute|exited unexpectedly",
     "notebook-class": r"Can't get attribute|exited unexpectedly",
+    "no-main-guard": r"start a new process before the current process has finished its bootstrapping phase",
     "broken-pipe": r"Broken pipe|Invalid argument|bootstrapping phase",
     "aborted": r"killed by signal: Aborted|exited unexpectedly",
     "connection-reset": r"Connection refused|Connection reset|exited unexpectedly",
