@@ -20,14 +20,14 @@ const SAY_LITTLE = new Set(
   ).split(" "),
 );
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
-const NO_WORD = /[^\p{L}']+/u;
-const PLURAL = /(?:(?<=ch|sh|ss)es|(?<=\w{3}[^s])s)$/;
+const NO_WORD = /[^\p{L}]+/u;
+const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const QUESTION = 2; // what the theme calls it where it talks to the worker that searches
 
 function telling(question) {
   const words = question.replace(PATH, " ").split(NO_WORD);
   const kept = words.filter((word) => word.length > 1 && !SAY_LITTLE.has(word.toLowerCase()));
-  return kept.map((word) => word.replace(PLURAL, "")).join(" ");
+  return kept.map((word) => word.replace(PLURAL, "$1$2")).join(" ");
 }
 
 const { postMessage } = Worker.prototype;

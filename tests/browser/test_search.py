@@ -80,7 +80,8 @@ def test_who_comes_with_a_symptom_finds_its_section_first(visitor: Visit, built_
         for (line, answer), first in zip(asked, found, strict=True)
         if first != answer
     ]
-    assert len(lost) <= (1 - FOUND_FIRST) * len(asked), "\n".join(lost)
+    advice = "say these words in the section that has the answer, or in its heading:"
+    assert len(lost) <= (1 - FOUND_FIRST) * len(asked), "\n".join([advice, *lost])
 
 
 def test_each_report_has_an_answer(built_site: Built) -> None:
