@@ -6,19 +6,39 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-// A message that is pasted into the search has characters that mean something to it: a colon stands behind the name
-// of a field. And the theme looks only when a key is let go. So its words are put in, without paths, and a key is let go.
-document.querySelector(".md-search__input")?.addEventListener("paste", (event) => {
-  const field = event.currentTarget;
-  const words = event.clipboardData
-    .getData("text")
-    .replace(/\S*[/\\]\S*/g, " ")
-    .replace(/[^\p{L}\p{N}_'.]+/gu, " ")
-    .trim();
-  event.preventDefault();
-  field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+// lunr, which searches, finds whatever begins with a word of the question: "in" finds "initialization". And signs mean
+// something to it: a colon stands behind the name of a field. So it is asked for words alone, without the path of a file,
+// and without those that say little in any question, or little on this site.
+const SAY_LITTLE = new Set(
+  (
+    "a about all also an and any are as at be but by can do does doing for from get gets getting got had has have how i " +
+    "if in into is it its just like may me my no not of on only or our s seem seems set setting so some t than that the " +
+    "their them then there these they this those to too try trying up use used uses using very was we were what when " +
+    "where which while why will with without would you your " +
+    "dataloader dataloaders error errors exception num pytorch runtimeerror torch train training userwarning utils " +
+    "warning worker workers"
+  ).split(" "),
+);
+const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
+const NO_WORD = /[^\p{L}]+/u;
+const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
+const QUESTION = 2; // what the theme calls it where it talks to the worker that searches
+
+function telling(question) {
+  const words = question.replace(PATH, " ").split(NO_WORD);
+  const kept = words.filter((word) => word.length > 1 && !SAY_LITTLE.has(word.toLowerCase()));
+  return kept.map((word) => word.replace(PLURAL, "$1$2")).join(" ");
+}
+
+const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (message, ...others) {
+  const asked = message?.type === QUESTION ? { ...message, data: telling(message.data) || message.data } : message;
+  postMessage.call(this, asked, ...others);
+};
+
+// The theme looks at what is pasted only when a key is let go.
+document.querySelector(".md-search__input")?.addEventListener("paste", ({ currentTarget: field }) => {
+  setTimeout(() => field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })));
 });
 
 // The ledger of claims, filtered by verdict and page. Without this script all claims are shown.

@@ -94,14 +94,17 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "troubleshooting/memory.md": {
         "The script uses up most": SETS,
-        "A container has 64 MB": SOURCE,
+        "A container (Docker, Kubernetes": SOURCE,
         "The script ran where": SETS,
+        "The script fills a": SETS,
         "Each tensor that came from a worker": "the script below shows it",
         "Return few large tensors": BINDS,
     },
     "troubleshooting/slow.md": {
         "More workers, as far as the cores": ADVISES,
         "If not, make items cheaper": ADVISES,
+        "Make items cheaper": ADVISES,
+        "Loading was several times slower": SOURCE,
         "Then the warning is gone, and somebody": SOURCE,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,

@@ -38,6 +38,12 @@ ALSO = {
     "used-before-fork": r"timed out",
     "defined-in-guard": r"Can't get attribute|exited unexpectedly",
     "notebook-class": r"Can't get attribute|exited unexpectedly",
+    "no-main-guard": r"start a new process before the current process has finished its bootstrapping phase",
+    "broken-pipe": r"Broken pipe|Invalid argument|bootstrapping phase",
+    "aborted": r"killed by signal: Aborted|exited unexpectedly",
+    "connection-reset": r"Connection refused|Connection reset|exited unexpectedly",
+    "cuda-in-forked-worker": r"Cannot re-initialize CUDA in forked subprocess",
+    "bad-zip": r"BadZipFile|EOFError",
 }
 """Where one and the same mistake is noticed in several ways, or has no message of its own: what may be said."""
 

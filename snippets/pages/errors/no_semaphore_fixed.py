@@ -1,0 +1,17 @@
+"""Once it is deleted, the queues’ semaphores have room."""
+
+# needs: small-shm
+
+# --8<-- [start:code]
+from pathlib import Path
+
+from torch.utils.data import DataLoader
+
+LEFT_OVER = Path("/dev/shm/left_over")
+
+if __name__ == "__main__":
+    LEFT_OVER.write_bytes(bytes(16 * 2**20))
+    LEFT_OVER.unlink()
+    loader = DataLoader(range(32), batch_size=8, num_workers=2)
+    print(f"{len(list(loader))} batches")
+# --8<-- [end:code]
