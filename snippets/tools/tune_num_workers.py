@@ -1,0 +1,928 @@
+"""Which num_workers suits your DataLoader, your step and this machine: real loaders race, within a limit of time.
+
+    python tune_num_workers.py mymodule:make_loader --step mymodule:step --seconds 60
+    torchrun --nproc-per-node 8 tune_num_workers.py mymodule:make_loader --step mymodule:step
+
+`make_loader(num_workers)` gives the DataLoader of your training with that many workers. `step(batch)` does what your
+loop does with a batch; without it, loading alone is raced. From Python: `tune(make_loader, step)`.
+
+It exits with 0 where the answer is certain, 3 where it is the best guess at most, and 2 where you have to change
+something first. It needs Python 3.11, torch 2.6 and nothing else.
+"""
+
+import argparse
+import ast
+import gc
+import importlib
+import inspect
+import json
+import math
+import multiprocessing
+import os
+import pickle
+import random
+import re
+import signal
+import sys
+import textwrap
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+import torch
+from torch import distributed
+from torch.utils.data import DataLoader, IterableDataset
+
+SAME = 0.02  # The answer is the smallest count that is so close to the fastest one.
+SETTLED, CERTAIN = 0.01, 0.05  # The race ends where the answer loses so little; it is certain where it loses no more.
+DOUBT = 0.005  # How often an end of an interval may lie on the wrong side.
+FULL = 0.9  # Of a limit of memory, this share is used at most.
+MOST_RACED, FEWEST_BATCHES = 8, 8
+END = object()
+
+
+class TuneError(Exception):
+    """What you have to change before anything can be measured, in one line."""
+
+
+class Stop(BaseException):
+    """The time is over, or somebody wants this process to end."""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Seconds per batch. `batch`: of one worker, which spends `compute` CPU-seconds on making it and `send` on handing
+    it over; `receive`: CPU-seconds of the main process; `alone`: without workers; `step_compute`: CPU-seconds of a step.
+    `spread`: the slowest batch of twenty over the median. `start`: of one worker. `bytes`, `tensors`: of a batch.
+    """
+
+    batch: float
+    compute: float
+    send: float
+    receive: float
+    spread: float
+    start: float
+    bytes: int
+    tensors: int
+    alone: float = 0.0
+    step: float = 0.0
+    step_compute: float = 0.0
+
+
+@dataclass(frozen=True)
+class Raced:
+    """A count of workers: seconds per batch and step, how much slower that is than the fastest count (as a share: the
+    median of the rounds, and its interval), seconds until the first batch, and bytes of all its workers (0: unknown).
+    """
+
+    seconds: float
+    slower: float
+    low: float
+    high: float
+    start: float
+    pss: float
+    uss: float
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The answer, which is the best guess where it is not `certain`, for the reason `why`. `regret`: the share by which
+    it may be slower than the best count. `pays_from`: batches of an epoch. `cores`, `ram`, `shm`: of one rank; `inf`
+    where this system does not tell.
+    """
+
+    num_workers: int | None
+    certain: bool
+    why: str
+    regret: float
+    fastest: int | None
+    raced: dict[int, Raced]
+    binds: str
+    pays_from: float | None
+    epoch: int | None
+    arguments: str
+    notes: tuple[str, ...]
+    clocks: Clocks | None
+    prefetch: int
+    cores: float
+    ram: float
+    shm: float
+    ranks: int
+    start_method: str
+    seconds: float
+
+
+# The machine. `root` is another place for its files than /.
+
+
+def usable_cores(ranks: int = 1, root: Path = Path("/")) -> float:
+    """The tighter of affinity and quota, divided among the ranks as far as the launcher has not divided it."""
+    own, launcher = os.cpu_count() or 1, os.cpu_count() or 1
+    if sys.platform == "linux":
+        own, launcher = len(os.sched_getaffinity(0)), len(os.sched_getaffinity(os.getppid()))
+    quotas = []
+    for version, folder in control_groups(root, "cpu"):
+        names = ["cpu.max"] if version == 2 else ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
+        quota, _, period = " ".join(text_of(folder / name) for name in names).partition(" ")
+        if quota.isdigit():
+            quotas.append(int(quota) / int(period))
+    return min(own, min([launcher, *quotas]) / ranks)
+
+
+def control_groups(root: Path, kind: str) -> Iterator[tuple[int, Path]]:
+    """The groups that limit this process, from its own one up: their version, and their folder."""
+    for line in text_of(root / "proc/self/cgroup").splitlines():
+        _, kinds, group = line.split(":", 2)
+        if not kinds or kind in kinds.split(","):
+            top = root / "sys/fs/cgroup" / (kind if kinds else "")
+            folder = top / group.strip("/")
+            yield from ((1 if kinds else 2, each) for each in (folder, *folder.parents) if each.is_relative_to(top))
+
+
+def free_memory(root: Path = Path("/")) -> float:
+    """Bytes that this machine and its control groups still give."""
+    free = [
+        1024.0 * int(kilobytes) for kilobytes in re.findall(r"MemAvailable: +(\d+)", text_of(root / "proc/meminfo"))
+    ]
+    for version, folder in control_groups(root, "memory"):
+        names = ("max", "current") if version == 2 else ("limit_in_bytes", "usage_in_bytes")
+        most, used = (text_of(folder / f"memory.{name}") for name in names)
+        free += [float(most) - float(used)] if most.isdigit() and used.isdigit() else []
+    return min(free, default=math.inf)
+
+
+def free_shared_memory() -> float:
+    """Bytes of /dev/shm, through which workers hand tensors over on Linux."""
+    if sys.platform != "linux" or not os.path.isdir("/dev/shm"):
+        return math.inf
+    there = os.statvfs("/dev/shm")
+    return float(there.f_bavail * there.f_frsize)
+
+
+def memory_of(process: int, root: Path = Path("/")) -> tuple[float, float]:
+    """PSS and USS in bytes; 0 where this system does not tell."""
+    rows = re.findall(r"^(\w+): +(\d+) kB$", text_of(root / f"proc/{process}/smaps_rollup"), re.MULTILINE)
+    kilobytes = {name: int(count) for name, count in rows if name in ("Pss", "Private_Clean", "Private_Dirty")}
+    return 1024.0 * kilobytes.pop("Pss", 0), 1024.0 * sum(kilobytes.values())
+
+
+def share_from_disk(process: int, root: Path = Path("/")) -> float:
+    """Of what a process has read, so much was not in memory yet."""
+    read = dict(re.findall(r"^(\w+): (\d+)$", text_of(root / f"proc/{process}/io"), re.MULTILINE))
+    return int(read.get("read_bytes", 0)) / max(1, int(read.get("rchar", 1)), int(read.get("read_bytes", 0)))
+
+
+def text_of(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError:
+        return ""
+
+
+# The prediction: seconds per batch and step in the steady state, where all batches cost the same.
+
+
+def limits(count: int, clocks: Clocks, cores: float) -> dict[str, float]:
+    """What each part takes at least, with one worker or more."""
+    return {
+        "step": clocks.receive + clocks.step,
+        "workers": clocks.batch / count,
+        "cores": (clocks.compute + clocks.send + clocks.receive + clocks.step_compute) / cores,
+    }
+
+
+def predicted(count: int, clocks: Clocks, cores: float) -> float:
+    return max(limits(count, clocks, cores).values()) if count else clocks.alone + clocks.step
+
+
+def enough(clocks: Clocks, cores: float, most: int) -> int:
+    """The smallest count that is predicted to be nearly as fast as any."""
+    times = [predicted(count, clocks, cores) for count in range(most + 1)]
+    return next(count for count, each in enumerate(times) if each <= (1 + SAME) * min(times))
+
+
+# The race.
+
+
+class Race:
+    """`rounds`: seconds per batch and step by count of workers. `running`: the counts that are not beaten yet."""
+
+    def __init__(self, counts: Sequence[int], most: int) -> None:
+        self.running, self.most = list(counts), most
+        self.rounds: list[dict[int, float]] = []
+
+    def run(
+        self,
+        measure: Callable[[int], float],
+        cost: Callable[[int], float],
+        seconds_left: Callable[[], float],
+        may_join: Callable[[int], bool],
+    ) -> None:
+        """Go on until the answer loses nothing, or another round would not fit in the time that is left.
+
+        `measure(count)`: seconds per batch and step; `cost(count)`: seconds that measuring takes, start-up included.
+        """
+        chance, refused = random.Random(0), set[int]()
+        while seconds_left() > sum(map(cost, self.running)):
+            self.rounds.append({})
+            for count in chance.sample(self.running, len(self.running)):
+                self.rounds[-1][count] = measure(count)
+            self.running = [count for count in self.running if not self.beaten(count)]
+            new = self.lacking()
+            if new is not None and new not in refused and len(self.tried()) < MOST_RACED:
+                if may_join(new):
+                    self.running.append(new)
+                    continue
+                refused.add(new)
+            if self.regret() <= SETTLED:
+                return
+
+    def tried(self) -> list[int]:
+        return sorted({count for each in self.rounds for count in each})
+
+    def ratios(self, count: int, other: int) -> list[float]:
+        """Logarithms of how much slower a count was than another, in each round that both ran."""
+        return [math.log(each[count] / each[other]) for each in self.rounds if count in each and other in each]
+
+    def best(self) -> tuple[int, int]:
+        """The smallest count that is nearly as fast as the fastest one, and the fastest one."""
+        known = sorted(set(self.running) & set(self.tried()))
+        longest = max(known, key=lambda count: len(self.ratios(count, count)))
+        fastest = min(known, key=lambda count: median(self.ratios(count, longest) or [0.0]))
+        return next(each for each in known if median(self.ratios(each, fastest) or [1.0]) <= math.log1p(SAME)), fastest
+
+    def regret(self) -> float:
+        """How much slower the answer is at most than any count that is not beaten, as a share."""
+        answer = self.best()[0]
+        others = [other for other in self.running if other != answer]
+        return max([0.0, *(math.expm1(upper(self.ratios(answer, other))) for other in others)])
+
+    def beaten(self, count: int) -> bool:
+        """Slower in each of n rounds by more than the n-th root of two: clear at once, or little and often."""
+        slower = self.ratios(count, self.best()[1])
+        return bool(slower) and min(slower) > math.log(2) / len(slower)
+
+    def lacking(self) -> int | None:
+        """A count that should join: beyond the largest where that is the answer, or just below the answer."""
+        answer, tried = self.best()[0], self.tried()
+        if answer == max(tried) and answer < self.most:
+            return min(self.most, max(answer + 1, answer * 3 // 2))
+        below = answer - max(1, answer // 16)
+        return below if below > 0 and not any(below <= count < answer for count in tried) else None
+
+
+def upper(values: Sequence[float]) -> float:
+    """The upper end of an interval for the median: an order statistic, by the binomial distribution of how many values
+    lie above the median. `inf` where there are too few.
+    """
+    size, rank, chance = len(values), 0, 0.5 ** len(values)
+    while chance <= DOUBT:
+        rank += 1
+        chance += math.comb(size, rank) / 2**size
+    return sorted(values)[size - rank] if rank else math.inf
+
+
+# Real loaders.
+
+
+class Stamped:
+    """A collate function that adds when a batch was made, by the clocks of its worker."""
+
+    def __init__(self, collate: Callable[[Any], Any]) -> None:
+        self.collate = collate
+
+    def __call__(self, items: Any) -> tuple[Any, float, float, float]:
+        batch = self.collate(items)
+        return batch, time.perf_counter(), time.thread_time(), time.process_time()
+
+
+class Shared:
+    """A sampler's indices without end. Each loader takes the next when it asks: none reads what another has just put
+    into memory.
+    """
+
+    def __init__(self, sampler: Any) -> None:
+        self.sampler, self.epoch = sampler, iter(sampler)
+
+    def __iter__(self) -> Iterator[Any]:
+        while True:
+            if (indices := next(self.epoch, END)) is not END:
+                yield indices
+            else:
+                self.epoch = iter(self.sampler)
+
+
+class Track:
+    """A loader that goes on for ever, and its workers."""
+
+    def __init__(self, loader: DataLoader, deadline: float) -> None:
+        self.loader, self.deadline, self.count = loader, deadline, loader.num_workers
+        self.workers: list[Any] = []
+        self.batches: Any = None
+        self.started, self.epochs = 0.0, 0
+
+    def start(self) -> Any:
+        """The first batch."""
+        there, began = set(multiprocessing.active_children()), time.perf_counter()
+        if self.count and not can_interrupt():
+            self.loader.timeout = max(1.0, self.deadline - began)
+        try:
+            self.batches = iter(self.loader)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            raise unpicklable(self.loader, error) from error
+        finally:
+            self.workers = [child for child in multiprocessing.active_children() if child not in there]
+        batch = self.next()
+        self.started = time.perf_counter() - began
+        return batch
+
+    def next(self) -> Any:
+        try:
+            if (batch := next(self.batches, END)) is END:
+                self.batches, self.epochs = iter(self.loader), self.epochs + 1
+                batch = next(self.batches, END)
+        except Exception as error:
+            if time.perf_counter() > self.deadline - 1 and "timed out" in str(error):
+                raise Stop from error
+            raise failure(f"loading a batch with {self.count} workers", error) from error
+        if batch is END:
+            raise TuneError("make_loader gives no second epoch: its dataset is empty, or can be read only once")
+        if time.perf_counter() > self.deadline:
+            raise Stop
+        return batch
+
+    def close(self, hurry: bool) -> None:
+        """Without hurry, each worker ends when its batch is made."""
+        for worker in self.workers if hurry else ():
+            worker.terminate()
+        for worker in self.workers if hurry else ():
+            worker.join(1)
+            worker.kill()
+        self.batches = None
+        gc.collect()  # an error's traceback may still hold the iterator
+
+
+def endless(loader: DataLoader, indices: Shared | None) -> DataLoader:
+    """The same loader over indices that do not end; as it is where its order is its own, as of a stream."""
+    if indices is None:
+        return loader
+    names = ["num_workers", "collate_fn", "pin_memory", "worker_init_fn", "multiprocessing_context", "generator"]
+    names += ["prefetch_factor", "in_order", "timeout"] if loader.num_workers else []
+    order = {"batch_size": None, "sampler": indices} if loader.batch_sampler is None else {"batch_sampler": indices}
+    settings: dict[str, Any] = {name: getattr(loader, name) for name in names} | order
+    return DataLoader(loader.dataset, **settings)
+
+
+def synchronize() -> None:
+    if torch.accelerator.is_available():
+        torch.accelerator.synchronize()
+
+
+def parts_of(value: Any) -> dict[str, Any]:
+    """Items or attributes of what has some, by name."""
+    if isinstance(value, Mapping):
+        return {f"[{key!r}]": each for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return {f"[{number}]": each for number, each in enumerate(value)}
+    return (
+        {} if inspect.isroutine(value) else {f".{name}": each for name, each in getattr(value, "__dict__", {}).items()}
+    )
+
+
+def size_of(batch: Any) -> tuple[int, int]:
+    """Bytes and tensors."""
+    if isinstance(batch, torch.Tensor):
+        return batch.nbytes, 1
+    sizes = [size_of(part) for part in parts_of(batch).values()]
+    return sum(size for size, _ in sizes), sum(tensors for _, tensors in sizes)
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return torch.equal(one, other)
+    ones, others = parts_of(one), parts_of(other)
+    return ones.keys() == others.keys() and all(same(ones[key], others[key]) for key in ones) if ones else one == other
+
+
+# What can be wrong.
+
+
+def failure(what: str, error: BaseException) -> TuneError:
+    """One line for an error of the user's own code, with the place where it was raised."""
+    text = str(error).strip()
+    if "killed by signal" in text or "exited unexpectedly" in text:
+        return TuneError(
+            f"{what}: a worker died; memory or /dev/shm ({size(free_shared_memory())} left) was too little"
+        )
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    said = f"{type(error).__name__}: {text.partition(chr(10))[0]}"
+    if "Original Traceback" in text:
+        places, said = re.findall(r'File "(.+?)", line (\d+)', text), text.splitlines()[-1]
+    return TuneError(f"{what} raised {said} ({Path(places[-1][0]).name}, line {places[-1][1]}); put that right first")
+
+
+def unpicklable(loader: DataLoader, error: Exception) -> TuneError:
+    """Names what workers that are not forked cannot be given, as deep as it lies."""
+    given = {"dataset": loader.dataset, "collate_fn": loader.collate_fn, "worker_init_fn": loader.worker_init_fn}
+    place, value = next(((name, each) for name, each in given.items() if not picklable(each)), ("", None))
+    while deeper := next((part for part in parts_of(value).items() if not picklable(part[1])), None):
+        place, value = place + deeper[0], deeper[1]
+    if not place:
+        return failure("starting workers", error)
+    return TuneError(
+        f"workers are not forked here, and {place.replace('.collate', '')} ({type(value).__qualname__}) cannot be pickled "
+        "for them; define it at the top of a module, or let each worker make its own when it first needs it"
+    )
+
+
+def picklable(value: Any) -> bool:
+    try:
+        pickle.dumps(value)
+    except Exception:
+        return False
+    return True
+
+
+def check(loader: Any, count: int) -> None:
+    """Raises TuneError for a loader that cannot be raced."""
+    if not isinstance(loader, DataLoader):
+        raise TuneError(f"make_loader gave {type(loader).__name__}; let it return a torch DataLoader")
+    if loader.num_workers != count:
+        raise TuneError(f"make_loader({count}) gave a loader with {loader.num_workers} workers; pass num_workers on")
+    if not isinstance(loader.dataset, IterableDataset) and len(loader) < FEWEST_BATCHES:
+        raise TuneError(
+            f"an epoch of {len(loader)} batches keeps no worker busy; stay with num_workers=0, or give more items"
+        )
+
+
+def check_main(loader: DataLoader) -> None:
+    """Raises TuneError where workers that are not forked could not import what they need, or would run it again."""
+    file = getattr(sys.modules["__main__"], "__file__", None)
+    for each in (type(loader.dataset), loader.collate_fn, loader.worker_init_fn):
+        if file is None and getattr(each, "__module__", "") == "__main__":
+            raise TuneError(
+                f"{getattr(each, '__name__', each)} stands at a prompt or in a notebook, where workers that are not forked "
+                "cannot import it; write it into a .py file, and import it from there"
+            )
+    frame = inspect.currentframe()
+    while frame and not (frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"):
+        frame = frame.f_back
+    for each in ast.parse(Path(file).read_bytes()).body if file and frame else ():
+        inside = frame is not None and each.lineno <= frame.f_lineno <= (each.end_lineno or each.lineno)
+        if inside and not (isinstance(each, ast.If) and "__name__" in ast.unparse(each.test)):
+            raise TuneError(
+                f"{Path(str(file)).name}, line {each.lineno}: workers that are not forked run this file again; put what "
+                'it does behind `if __name__ == "__main__":`'
+            )
+
+
+# Time, and ranks.
+
+
+def can_interrupt() -> bool:
+    """Whether a signal can end what hangs in this process. Elsewhere the loader's own `timeout` must do."""
+    return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def stopping_at(deadline: float) -> Iterator[None]:
+    """Raises Stop at the deadline and for SIGTERM, wherever the main thread is."""
+    if sys.platform == "win32" or not can_interrupt():
+        yield
+        return
+    process = os.getpid()
+
+    def stop(number: int, _: Any) -> None:
+        if os.getpid() != process:  # a worker, just forked
+            os._exit(0)
+        raise Stop(*(["SIGTERM"] if number == signal.SIGTERM else []))
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGTERM)}
+    signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.perf_counter()), 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Ranks:
+    """All processes that torchrun has started; alone, this one."""
+
+    def __init__(self, deadline: float) -> None:
+        self.rank, self.count, self.local = (
+            int(os.environ.get(name, default))
+            for name, default in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_WORLD_SIZE", 1))
+        )
+        self.deadline, self.begun = deadline, self.count > 1 and not distributed.is_initialized()
+        if self.begun:
+            distributed.init_process_group()
+        self.group = distributed.new_group(backend="gloo") if self.count > 1 else None
+
+    def all(self, value: Any) -> list[Any]:
+        """What each rank gives here. Raises Stop where one does not come in time."""
+        values = [value] * self.count
+        if self.count > 1:
+            wait = timedelta(seconds=max(1.0, self.deadline - time.perf_counter()))
+            try:
+                distributed.monitored_barrier(self.group, timeout=wait)
+                distributed.all_gather_object(values, value, self.group)
+            except RuntimeError as error:
+                raise Stop from error
+        return values
+
+    def slowest(self, value: float) -> float:
+        return max(self.all(value))
+
+    def seconds_left(self) -> float:
+        return min(self.all(self.deadline - time.perf_counter()))
+
+
+# The search.
+
+
+class Search:
+    """What is known so far, and the loaders that run."""
+
+    def __init__(self, make_loader: Any, step: Any, seconds: float, ram: float | None, most: int) -> None:
+        self.began = time.perf_counter()
+        self.seconds, self.deadline = seconds, self.began + seconds - min(1.0, seconds / 20)
+        self.make_loader, self.step, self.most = make_loader, step, most
+        self.ranks = Ranks(self.deadline)
+        self.cores = usable_cores(self.ranks.local)
+        self.ram, self.shm = ram or free_memory() / self.ranks.local, free_shared_memory() / self.ranks.local
+        self.tracks: dict[int, Track] = {}
+        self.memory: dict[int, tuple[float, float]] = {}
+        self.known: dict[int, float] = {}
+        self.clocks: Clocks | None = None
+        self.indices: Shared | None = None
+        self.epoch: int | None = None
+        self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
+        self.last = self.guess = 0
+        self.race, self.notes = Race([], most), list[str]()
+
+    def say(self, doing: str, where: str = "") -> None:
+        """What is done and the time left, on one line of a terminal; elsewhere once for each thing that is done."""
+        self.doing, terminal = doing, sys.stderr.isatty()
+        if self.ranks.rank == 0 and (terminal or doing != self.said):
+            text = f"{f'{doing} {where}'[:60]:<62}{max(0.0, self.deadline - time.perf_counter()):4.0f} s left"
+            print(f"\r{text} " if terminal else text, end="" if terminal else "\n", file=sys.stderr, flush=True)
+            self.said = doing
+
+    def track(self, count: int) -> Track:
+        """Of a loader of the user's own with so many workers."""
+        try:
+            loader = self.make_loader(count)
+        except Exception as error:
+            raise failure(f"make_loader({count})", error) from error
+        check(loader, count)
+        self.tracks[count] = Track(endless(loader, self.indices), self.deadline)
+        return self.tracks[count]
+
+    def take(self, batch: Any) -> None:
+        try:
+            if self.step:
+                self.step(batch)
+        except Exception as error:
+            raise failure("step(batch)", error) from error
+
+    def run(self) -> None:
+        self.say("a worker makes batches")
+        track = self.track(1)
+        loader = track.loader
+        self.method = (loader.multiprocessing_context or multiprocessing).get_start_method()
+        self.prefetch = loader.prefetch_factor or 2
+        if self.method != "fork":
+            check_main(loader)
+        if isinstance(loader.dataset, IterableDataset):
+            two = self.track(2)
+            if same(two.start(), two.next()):
+                raise TuneError(
+                    f"each worker gives all items of {type(loader.dataset).__name__}, so you get each item from each; share "
+                    "them out in its __iter__, by get_worker_info(), and then tune"
+                )
+            self.tracks.pop(2).close(hurry=False)
+        else:
+            self.epoch, self.most = len(loader), min(self.most, len(loader))
+            if type(loader) is DataLoader:
+                self.indices = Shared(loader.sampler if loader.batch_sampler is None else loader.batch_sampler)
+                track.loader = endless(loader, self.indices)
+        self.clocks = self.look(track)
+        self.clocks = self.look_at_step(self.clocks)
+        self.guess = guess = enough(self.clocks, self.cores, self.most)
+        above = guess + (max(2, guess // 4) if self.clocks.spread > 1.5 else 2)
+        self.race = Race([], self.most)
+        for count in dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)):
+            if 0 <= count <= self.most and self.may_join(count):
+                self.race.running.append(count)
+        self.race.run(self.measure, self.cost, self.ranks.seconds_left, self.may_join)
+
+    def look(self, track: Track) -> Clocks:
+        """What one worker and its batches cost."""
+        track.loader.collate_fn = Stamped(track.loader.collate_fn)
+        stamps, receiving = [track.start()], 0.0
+        while len(stamps) < 4 or (len(stamps) < 20 and time.perf_counter() < self.began + self.seconds / 4):
+            self.say("a worker makes batches", f"{len(stamps)} of 20")
+            before = time.thread_time()
+            stamps.append(track.next())
+            receiving += time.thread_time() - before
+        pairs = [*zip(stamps[1:], stamps[2:], strict=False)]
+        wall, thread, process = ([after[clock] - before[clock] for before, after in pairs] for clock in (1, 2, 3))
+        slowest = sorted(wall)[math.ceil(0.95 * len(wall)) - 1] / max(1e-9, median(wall))
+        costs = (
+            mean(wall),
+            mean(thread),
+            max(0.0, mean(process) - mean(thread)),
+            receiving / (len(stamps) - 1),
+            slowest,
+        )
+        start = max(0.0, track.started - mean(wall))
+        self.memory[1] = memory_of(track.workers[0].pid)
+        if (cold := share_from_disk(track.workers[0].pid)) > 0.2:
+            self.notes.append(f"{percent(cold)} of what a worker read came from a disk; run this again to see it warm")
+        self.tracks.pop(1).close(hurry=mean(wall) > 0.5)
+        return Clocks(*map(max, zip(*self.ranks.all((*costs, start, *size_of(stamps[-1][0]))), strict=True)))
+
+    def look_at_step(self, clocks: Clocks) -> Clocks:
+        """What a batch costs without workers, and a step. All ranks take as many steps."""
+        self.say("the main process makes batches and steps")
+        track = self.track(0)
+        self.take(track.start())
+        loads, steps, computing, count = list[float](), list[float](), 0.0, 2
+        while len(steps) < count:
+            began = time.perf_counter()
+            batch = track.next()
+            made, spent = time.perf_counter(), time.process_time()
+            self.take(batch)
+            synchronize()
+            computing += time.process_time() - spent
+            loads.append(made - began)
+            steps.append(time.perf_counter() - made)
+            if len(steps) == 2:
+                count = max(2, min(30, int(self.seconds / 60 / self.ranks.slowest(mean(loads) + mean(steps)))))
+        mine = (mean(loads), median(steps), computing / len(steps)) if self.step else (mean(loads), 0.0, 0.0)
+        alone, step, step_compute = map(max, zip(*self.ranks.all(mine), strict=True))
+        return replace(clocks, alone=alone, step=step, step_compute=step_compute)
+
+    def may_join(self, count: int) -> bool:
+        """Whether memory and time suffice for this count beside those that run; a note says what does not."""
+        assert self.clocks
+        counts = {*self.race.running, *self.tracks, count} - {0}
+        worker = max((pss / of for of, (pss, _) in self.memory.items()), default=0.0)
+        left, batches = self.ranks.seconds_left(), sum(self.prefetch * each + 2 for each in counts)
+        lacks = {
+            "memory": self.ranks.slowest(worker) * sum(counts) > FULL * self.ram,
+            "/dev/shm": self.clocks.bytes * batches > FULL * self.shm,
+            "time": self.cost(count) > left / 2,
+        }
+        lack = next((name for name, short in lacks.items() if short and count), None)
+        self.notes += [f"{count} workers did not race: too little {lack}"] if lack else []
+        return lack is None
+
+    def expected(self, count: int) -> float:
+        assert self.clocks
+        return max(1e-6, self.known.get(count, predicted(count, self.clocks, self.cores)))
+
+    def plan(self, count: int) -> tuple[int, int]:
+        """Batches to drop, until this loader is in its steady state and the last one's workers rest, and to time."""
+        assert self.clocks
+        work = max(self.clocks.batch, self.last * (self.clocks.compute + self.clocks.send) / self.cores)
+        resting = 2 * self.prefetch * work if self.last else 0.0
+        each, turn = self.expected(count), max(1, count)
+        timed = turn * math.ceil(min(1.0, self.seconds / 200) / (each * turn))
+        return max((self.prefetch + 1) * count, math.ceil(resting / each)), timed
+
+    def cost(self, count: int) -> float:
+        assert self.clocks
+        return sum(self.plan(count)) * self.expected(count) + (count not in self.known) * self.clocks.start * count
+
+    def measure(self, count: int) -> float:
+        """Seconds per batch and step of the slowest rank, over whole turns of the workers within an epoch."""
+        rounds = f"{len(self.race.rounds)} with {', '.join(map(str, sorted(self.race.running)))} workers"
+        self.say("race, round", rounds if sys.stderr.isatty() else "1")
+        track = self.tracks.get(count) or self.track(count)
+        if track.batches is None:
+            self.take(track.start())
+        for _ in range(3):
+            settling, timed = self.plan(count)
+            epochs, _left = track.epochs, self.ranks.seconds_left()
+            for _ in range(settling):
+                self.take(track.next())
+            synchronize()
+            began = time.perf_counter()
+            for _ in range(timed):
+                self.take(track.next())
+            synchronize()
+            self.known[count] = self.ranks.slowest((time.perf_counter() - began) / timed)
+            if self.ranks.slowest(track.epochs - epochs) == 0:
+                break
+        if count and (count not in self.memory or count == 1):
+            each = [memory_of(worker.pid) for worker in track.workers]
+            self.memory[count] = (sum(pss for pss, _ in each), sum(uss for _, uss in each))
+        self.last = count
+        return self.known[count]
+
+    def close(self, hurry: bool) -> None:
+        """Leave no worker. In a hurry they are ended, and torch is not told."""
+        quiet = sys.platform != "win32" and hurry and can_interrupt()
+        before = signal.signal(signal.SIGCHLD, signal.SIG_DFL) if quiet else None
+        for track in self.tracks.values():
+            track.close(hurry)
+        if quiet:
+            signal.signal(signal.SIGCHLD, before)
+        if self.ranks.begun:
+            distributed.destroy_process_group()
+
+    def result(self, stopped: str) -> Tuned:
+        """What was found so far. `stopped`: what ended it early."""
+        race, clocks, spent = self.race, self.clocks, time.perf_counter() - self.began
+        guess = self.guess if race.running or race.rounds else None
+        tuned = Tuned(
+            guess, False, f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}", math.inf, None, {}, "", None,
+            self.epoch, f"num_workers={guess}", tuple(dict.fromkeys(self.notes)), clocks, self.prefetch, self.cores,
+            self.ram, self.shm, self.ranks.count, self.method, spent,
+        )  # fmt: skip
+        if not clocks or not race.rounds or not set(race.running) & set(race.tried()):
+            return tuned
+        answer, fastest = race.best()
+        raced, regret = {}, race.regret()
+        for count in race.tried():
+            slower = race.ratios(count, fastest) or [math.inf]
+            ends = (median(slower), -upper([-each for each in slower]), upper(slower))
+            seconds = median(each[count] for each in race.rounds if count in each)
+            start = self.tracks[count].started if count else 0.0
+            memory = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
+            raced[count] = Raced(seconds, *map(math.expm1, ends), start, *memory)
+        why, epoch = "", (self.epoch or math.inf) * raced[answer].seconds
+        if regret > CERTAIN:
+            each = [race.ratios(answer, other) for other in race.running if other != answer]
+            apart = max(math.expm1(max(ratios) - min(ratios)) for ratios in each if ratios)
+            why = f"{stopped or 'time is up'}, and quotients of equal rounds ({len(race.rounds)}) differ by {percent(apart)}"
+        pays = answer and 0 in raced and raced[0].seconds > raced[answer].seconds
+        extra = f", prefetch_factor={self.prefetch}" if answer and self.prefetch != 2 else ""
+        extra += ", persistent_workers=True" if raced[answer].start > 0.05 * epoch else ""
+        return replace(
+            tuned, num_workers=answer, certain=regret <= CERTAIN, why=why, regret=regret, fastest=fastest, raced=raced,
+            binds=binding(answer, clocks, self.cores), arguments=f"num_workers={answer}{extra}",
+            pays_from=raced[answer].start / (raced[0].seconds - raced[answer].seconds) if pays else None,
+        )  # fmt: skip
+
+
+# What it says.
+
+
+def binding(count: int, clocks: Clocks, cores: float) -> str:
+    """What keeps this count from being faster, and what would help."""
+    pieces = f"; fewer and larger tensors than {clocks.tensors:g} would help" if clocks.tensors > 8 else ""
+    handing = f"handing over, {ms(clocks.send)} to send a batch and {ms(clocks.receive)} to receive it{pieces}"
+    if count == 0 and clocks.alone <= 0.1 * clocks.step:
+        return f"the step, {ms(clocks.step)}: loading is a small part of it"
+    if count == 0:
+        own = f"making a batch, {ms(clocks.alone)}"
+        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helps here"
+    parts = limits(count, clocks, cores)
+    return {
+        "step": handing if clocks.receive > clocks.step else f"the step, {ms(clocks.step)}; a faster one would help",
+        "cores": f"the cores, {ms(cores * parts['cores'])} of CPU for a batch and step; cheaper items would help",
+        "workers": f"the workers, {ms(clocks.batch)} for a batch, of which {ms(clocks.compute)} computing",
+    }[max(parts, key=lambda part: parts[part])]
+
+
+def ms(seconds: float) -> str:
+    return f"{1000 * seconds:.3g} ms"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if abs(share) < 0.0995 else f"{100 * share:.0f} %"
+
+
+def size(count: float) -> str:
+    return f"{count / 1e9:.3g} GB" if count >= 1e9 else f"{count / 1e6:.3g} MB"
+
+
+def report(tuned: Tuned) -> str:
+    """At most 80 columns."""
+    answer, lines, facts = tuned.num_workers, list[str](), {"binds": tuned.binds}
+    if tuned.certain:
+        sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else "all other counts were slower"
+        lines.append(f"num_workers={answer} is certain: {sure}.")
+    else:
+        lines += textwrap.wrap(f"{'Too noisy to tell' if tuned.raced else 'Cannot tell'}: {tuned.why}.", 79)
+        lines += [f"The best guess is num_workers={answer}."] if answer is not None else []
+    lines += ["", "  workers   batch and step   slower than the fastest"] if tuned.raced else []
+    for count, each in tuned.raced.items():
+        low, high = (percent(end) if math.isfinite(end) and end > -1 else "?" for end in (each.low, each.high))
+        slower = "fastest" if count == tuned.fastest else f"{percent(each.slower)} [{low}, {high}]"
+        lines.append(f"{'>' if count == answer else '':>3}{count:>6}{ms(each.seconds):>17}   {slower}")
+    if tuned.clocks and answer in tuned.raced and answer:
+        each, pays = tuned.raced[answer], tuned.pays_from
+        facts["start-up"] = f"{each.start:.2g} s" + (f", earned back after {math.ceil(pays)} batches" if pays else "")
+        facts["start-up"] += f"; an epoch has {tuned.epoch}" if tuned.epoch else ""
+        facts["memory"] = f"{size(each.uss)} of the workers' own, {size(each.pss)} with their part of what they share"
+        facts["memory"] = facts["memory"] if each.pss else "this system does not tell what the workers take"
+        most = size((tuned.prefetch * answer + 2) * tuned.clocks.bytes)
+        facts["/dev/shm"] = f"up to {most} of {size(tuned.shm)}" if math.isfinite(tuned.shm) else ""
+    facts["cores"] = f"{tuned.cores:.3g} usable" + (f" for each of {tuned.ranks} ranks" if tuned.ranks > 1 else "")
+    named = [*facts.items(), *(("note", note) for note in tuned.notes)]
+    lines += [""]
+    for name, text in ((name, text) for name, text in named if text):
+        lines += textwrap.wrap(text, 79, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12)
+    return "\n".join([*lines, *(["", f"DataLoader(..., {tuned.arguments})"] if answer is not None else [])])
+
+
+# How it is called.
+
+
+def tune(
+    make_loader: Callable[[int], DataLoader],
+    step: Callable[[Any], object] | None = None,
+    seconds: float = 60.0,
+    ram: float | None = None,
+    most: int = 64,
+    json_file: str | None = None,
+) -> Tuned:
+    """Race loaders for at most so many seconds, print what came out, and return it.
+
+    `ram`: bytes that the workers of a rank may take; what is free, if nothing is said. `most`: workers. Raises TuneError
+    for what you have to change first.
+    """
+    search, ended, whole = Search(make_loader, step, seconds, ram, most), None, False
+    try:
+        with warnings.catch_warnings(), stopping_at(search.deadline):
+            warnings.filterwarnings("ignore", "This DataLoader will create")
+            search.run()
+            whole = True
+    except (KeyboardInterrupt, Stop) as error:
+        ended = error if isinstance(error, KeyboardInterrupt) or error.args else None
+    finally:
+        search.close(hurry=not whole or bool(search.clocks and search.clocks.batch > 0.5))
+    tuned = search.result("interrupted" if ended else "")
+    if search.ranks.rank == 0:
+        print(("\r" + " " * 78 + "\r" if sys.stderr.isatty() else "") + report(tuned), flush=True)
+        if json_file:
+            Path(f"{json_file}.new").write_text(json.dumps(asdict(tuned), indent=1) + "\n", encoding="utf-8")
+            os.replace(f"{json_file}.new", json_file)
+    if ended:
+        raise ended if isinstance(ended, KeyboardInterrupt) else SystemExit(128 + signal.SIGTERM)
+    return tuned
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("make_loader", help="module:function that gives the DataLoader with so many workers")
+    parser.add_argument("--step", help="module:function that does with a batch what your loop does")
+    parser.add_argument("--seconds", type=float, default=60, help="the limit of time (60)")
+    parser.add_argument("--ram", help="what the workers of all ranks may take, such as 16G")
+    parser.add_argument("--most", type=int, default=64, help="workers at most (64)")
+    parser.add_argument("--json", help="a file for what was measured")
+    asked = parser.parse_args()
+    try:
+        make_loader, step = (function(name) if name else None for name in (asked.make_loader, asked.step))
+        ram = number_of_bytes(asked.ram) / int(os.environ.get("LOCAL_WORLD_SIZE", 1)) if asked.ram else None
+        last_resort = threading.Timer(asked.seconds + 15, give_up)
+        last_resort.daemon = True
+        last_resort.start()
+        assert make_loader
+        return 0 if tune(make_loader, step, asked.seconds, ram, asked.most, asked.json).certain else 3
+    except TuneError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def function(name: str) -> Callable[..., Any]:
+    """By `module:function`. Modules of this folder come first."""
+    sys.path.insert(0, os.getcwd())
+    module, _, attribute = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, ValueError, AttributeError) as error:
+        raise TuneError(f"{name}: {error}; write module:function, such as train:make_loader") from error
+
+
+def number_of_bytes(text: str) -> float:
+    if not (found := re.fullmatch(r"([\d.]+)([kMGT]?)i?B?", text)):
+        raise TuneError(f"--ram {text}: write a number of bytes, such as 16G or 500M")
+    return float(found[1]) * 1000 ** " kMGT".index(found[2] or " ")
+
+
+def give_up() -> None:
+    """What hangs where no signal ends it."""
+    print("error: it hangs where nothing can interrupt it, and is stopped", file=sys.stderr, flush=True)
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
