@@ -60,8 +60,8 @@ class Stop(BaseException):
 @dataclass(frozen=True)
 class Clocks:
     """Seconds per batch. `batch`: of one worker, which spends `compute` CPU-seconds on making it and `send` on handing
-    it over; `receive`: CPU-seconds of the main process; `alone`: without workers; `step_compute`: CPU-seconds of a step.
-    `spread`: the slowest batch of twenty over the median. `start`: of one worker. `bytes`, `tensors`: of a batch.
+    it over; `receive`: CPU-seconds of the main process; `alone`: without workers; `step_compute`: CPU-seconds of a
+    step. `spread`: the slowest batch of twenty over the median. `start`: of one worker. `bytes`, `tensors`: of a batch.
     """
 
     batch: float
@@ -95,8 +95,8 @@ class Raced:
 @dataclass(frozen=True)
 class Tuned:
     """The answer, which is the best guess where it is not `certain`, for the reason `why`. `regret`: the share by which
-    it may be slower than the best count. `pays_from`: batches of an epoch. `cores`, `ram`, `shm`: of one rank; `inf`
-    where this system does not tell.
+    it may be slower than the best count. `pays_from`: batches of an epoch. `limits`: `cores`, bytes of `ram` and of
+    `shm`, each of one rank, and `inf` where this system does not tell.
     """
 
     num_workers: int | None
@@ -107,17 +107,11 @@ class Tuned:
     raced: dict[int, Raced]
     binds: str
     pays_from: float | None
-    epoch: int | None
     arguments: str
     notes: tuple[str, ...]
     clocks: Clocks | None
-    prefetch: int
-    cores: float
-    ram: float
-    shm: float
-    ranks: int
-    start_method: str
-    seconds: float
+    limits: dict[str, float]
+    setting: dict[str, Any]
 
 
 # The machine. `root` is another place for its files than /.
@@ -149,9 +143,8 @@ def control_groups(root: Path, kind: str) -> Iterator[tuple[int, Path]]:
 
 def free_memory(root: Path = Path("/")) -> float:
     """Bytes that this machine and its control groups still give."""
-    free = [
-        1024.0 * int(kilobytes) for kilobytes in re.findall(r"MemAvailable: +(\d+)", text_of(root / "proc/meminfo"))
-    ]
+    found = re.search(r"MemAvailable: +(\d+)", text_of(root / "proc/meminfo"))
+    free = [1024.0 * int(found[1])] if found else []
     for version, folder in control_groups(root, "memory"):
         names = ("max", "current") if version == 2 else ("limit_in_bytes", "usage_in_bytes")
         most, used = (text_of(folder / f"memory.{name}") for name in names)
@@ -178,6 +171,11 @@ def share_from_disk(process: int, root: Path = Path("/")) -> float:
     """Of what a process has read, so much was not in memory yet."""
     read = dict(re.findall(r"^(\w+): (\d+)$", text_of(root / f"proc/{process}/io"), re.MULTILINE))
     return int(read.get("read_bytes", 0)) / max(1, int(read.get("rchar", 1)), int(read.get("read_bytes", 0)))
+
+
+def seconds_without_a_core(process: int, root: Path = Path("/")) -> float:
+    """In which a process could have run, and others had the cores; 0 where this system does not tell."""
+    return int((text_of(root / f"proc/{process}/schedstat").split() or "00")[1]) / 1e9
 
 
 def text_of(file: Path) -> str:
@@ -216,7 +214,7 @@ class Race:
     """`rounds`: seconds per batch and step by count of workers. `running`: the counts that are not beaten yet."""
 
     def __init__(self, counts: Sequence[int], most: int) -> None:
-        self.running, self.most = list(counts), most
+        self.running, self.most, self.refused = list(counts), most, set[int]()
         self.rounds: list[dict[int, float]] = []
 
     def run(
@@ -230,18 +228,18 @@ class Race:
 
         `measure(count)`: seconds per batch and step; `cost(count)`: seconds that measuring takes, start-up included.
         """
-        chance, refused = random.Random(0), set[int]()
+        chance = random.Random(0)
         while seconds_left() > sum(map(cost, self.running)):
             self.rounds.append({})
             for count in chance.sample(self.running, len(self.running)):
                 self.rounds[-1][count] = measure(count)
             self.running = [count for count in self.running if not self.beaten(count)]
             new = self.lacking()
-            if new is not None and new not in refused and len(self.tried()) < MOST_RACED:
+            if new is not None and new not in self.refused and len(self.tried()) < MOST_RACED:
                 if may_join(new):
                     self.running.append(new)
                     continue
-                refused.add(new)
+                self.refused.add(new)
             if self.regret() <= SETTLED:
                 return
 
@@ -264,6 +262,20 @@ class Race:
         answer = self.best()[0]
         others = [other for other in self.running if other != answer]
         return max([0.0, *(math.expm1(upper(self.ratios(answer, other))) for other in others)])
+
+    def doubt(self, untried: set[int]) -> str:
+        """Why the answer is not certain; nothing where it is. `untried`: counts for which there was no time."""
+        rounds, (answer, _) = len(self.rounds), self.best()
+        lacking = {self.lacking() or 0} - self.refused
+        if better := sorted(each for each in untried | lacking if each > answer):
+            return f"{better[0]} workers may be better, and there was no time to race them"
+        if self.regret() <= CERTAIN:
+            return ""
+        few = f"certainty takes {1 - math.log2(DOUBT):.0f} rounds or more, and {rounds} fitted in"
+        noisy = (
+            f"after {rounds} rounds {answer} workers may still be {percent(self.regret())} slower than another count"
+        )
+        return few if math.isinf(self.regret()) else noisy
 
     def beaten(self, count: int) -> bool:
         """Slower in each of n rounds by more than the n-th root of two: clear at once, or little and often."""
@@ -392,9 +404,8 @@ def parts_of(value: Any) -> dict[str, Any]:
         return {f"[{key!r}]": each for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return {f"[{number}]": each for number, each in enumerate(value)}
-    return (
-        {} if inspect.isroutine(value) else {f".{name}": each for name, each in getattr(value, "__dict__", {}).items()}
-    )
+    own = {} if inspect.isroutine(value) else getattr(value, "__dict__", {})
+    return {f".{name}": each for name, each in own.items()}
 
 
 def size_of(batch: Any) -> tuple[int, int]:
@@ -419,9 +430,8 @@ def failure(what: str, error: BaseException) -> TuneError:
     """One line for an error of the user's own code, with the place where it was raised."""
     text = str(error).strip()
     if "killed by signal" in text or "exited unexpectedly" in text:
-        return TuneError(
-            f"{what}: a worker died; memory or /dev/shm ({size(free_shared_memory())} left) was too little"
-        )
+        room = size(free_shared_memory())
+        return TuneError(f"{what}: a worker died; give it more memory, or more /dev/shm (of which {room} are left)")
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     said = f"{type(error).__name__}: {text.partition(chr(10))[0]}"
     if "Original Traceback" in text:
@@ -434,21 +444,20 @@ def unpicklable(loader: DataLoader, error: Exception) -> TuneError:
     given = {"dataset": loader.dataset, "collate_fn": loader.collate_fn, "worker_init_fn": loader.worker_init_fn}
     place, value = next(((name, each) for name, each in given.items() if not picklable(each)), ("", None))
     while deeper := next((part for part in parts_of(value).items() if not picklable(part[1])), None):
-        place, value = place + deeper[0], deeper[1]
+        place, value = place + deeper[0].replace(".collate", ""), deeper[1]
     if not place:
         return failure("starting workers", error)
     return TuneError(
-        f"workers are not forked here, and {place.replace('.collate', '')} ({type(value).__qualname__}) cannot be pickled "
-        "for them; define it at the top of a module, or let each worker make its own when it first needs it"
+        f"workers are not forked here, and {place} ({type(value).__qualname__}) cannot be pickled for them; define it "
+        "at the top of a module, or let each worker make its own when it first needs it"
     )
 
 
 def picklable(value: Any) -> bool:
     try:
-        pickle.dumps(value)
+        return bool(pickle.dumps(value))
     except Exception:
         return False
-    return True
 
 
 def check(loader: Any, count: int) -> None:
@@ -457,30 +466,28 @@ def check(loader: Any, count: int) -> None:
         raise TuneError(f"make_loader gave {type(loader).__name__}; let it return a torch DataLoader")
     if loader.num_workers != count:
         raise TuneError(f"make_loader({count}) gave a loader with {loader.num_workers} workers; pass num_workers on")
-    if not isinstance(loader.dataset, IterableDataset) and len(loader) < FEWEST_BATCHES:
-        raise TuneError(
-            f"an epoch of {len(loader)} batches keeps no worker busy; stay with num_workers=0, or give more items"
-        )
+    if not isinstance(loader.dataset, IterableDataset) and (epoch := len(loader)) < FEWEST_BATCHES:
+        raise TuneError(f"an epoch of {epoch} batches keeps no worker busy; stay with num_workers=0, or give more")
 
 
 def check_main(loader: DataLoader) -> None:
     """Raises TuneError where workers that are not forked could not import what they need, or would run it again."""
     file = getattr(sys.modules["__main__"], "__file__", None)
-    for each in (type(loader.dataset), loader.collate_fn, loader.worker_init_fn):
-        if file is None and getattr(each, "__module__", "") == "__main__":
-            raise TuneError(
-                f"{getattr(each, '__name__', each)} stands at a prompt or in a notebook, where workers that are not forked "
-                "cannot import it; write it into a .py file, and import it from there"
-            )
+    given = (type(loader.dataset), loader.collate_fn, loader.worker_init_fn)
+    if file is None and (lost := [each for each in given if getattr(each, "__module__", "") == "__main__"]):
+        raise TuneError(
+            f"workers that are not forked cannot import {lost[0].__name__} from a prompt or a notebook; write it into "
+            "a .py file, and import it from there"
+        )
     frame = inspect.currentframe()
     while frame and not (frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"):
         frame = frame.f_back
     for each in ast.parse(Path(file).read_bytes()).body if file and frame else ():
-        inside = frame is not None and each.lineno <= frame.f_lineno <= (each.end_lineno or each.lineno)
-        if inside and not (isinstance(each, ast.If) and "__name__" in ast.unparse(each.test)):
+        guard = isinstance(each, ast.If) and "__name__" in ast.unparse(each.test)
+        if frame and each.lineno <= frame.f_lineno <= (each.end_lineno or 0) and not guard:
             raise TuneError(
-                f"{Path(str(file)).name}, line {each.lineno}: workers that are not forked run this file again; put what "
-                'it does behind `if __name__ == "__main__":`'
+                f"workers that are not forked run {Path(str(file)).name} again; put its line {frame.f_lineno}, and "
+                'what else it does, behind `if __name__ == "__main__":`'
             )
 
 
@@ -498,7 +505,12 @@ def stopping_at(deadline: float) -> Iterator[None]:
     if sys.platform == "win32" or not can_interrupt():
         yield
         return
-    process = os.getpid()
+    process, told = os.getpid(), sys.unraisablehook
+
+    def tell(unraisable: Any) -> None:
+        """Where Python can only ignore a Stop, the next one comes soon."""
+        if not isinstance(unraisable.exc_value, Stop):
+            told(unraisable)
 
     def stop(number: int, _: Any) -> None:
         if os.getpid() != process:  # a worker, just forked
@@ -506,10 +518,12 @@ def stopping_at(deadline: float) -> Iterator[None]:
         raise Stop(*(["SIGTERM"] if number == signal.SIGTERM else []))
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGTERM)}
-    signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.perf_counter()), 1.0)
+    sys.unraisablehook = tell
+    signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.perf_counter()), 0.2)
     try:
         yield
     finally:
+        sys.unraisablehook = told
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -519,10 +533,8 @@ class Ranks:
     """All processes that torchrun has started; alone, this one."""
 
     def __init__(self, deadline: float) -> None:
-        self.rank, self.count, self.local = (
-            int(os.environ.get(name, default))
-            for name, default in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_WORLD_SIZE", 1))
-        )
+        defaults = {"RANK": 0, "WORLD_SIZE": 1, "LOCAL_WORLD_SIZE": 1}
+        self.rank, self.count, self.local = (int(os.environ.get(name, each)) for name, each in defaults.items())
         self.deadline, self.begun = deadline, self.count > 1 and not distributed.is_initialized()
         if self.begun:
             distributed.init_process_group()
@@ -568,7 +580,7 @@ class Search:
         self.epoch: int | None = None
         self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
         self.last = self.guess = 0
-        self.race, self.notes = Race([], most), list[str]()
+        self.race, self.notes, self.untried = Race([], most), list[str](), set[int]()
 
     def say(self, doing: str, where: str = "") -> None:
         """What is done and the time left, on one line of a terminal; elsewhere once for each thing that is done."""
@@ -604,11 +616,10 @@ class Search:
         if self.method != "fork":
             check_main(loader)
         if isinstance(loader.dataset, IterableDataset):
-            two = self.track(2)
+            two, name = self.track(2), type(loader.dataset).__name__
             if same(two.start(), two.next()):
                 raise TuneError(
-                    f"each worker gives all items of {type(loader.dataset).__name__}, so you get each item from each; share "
-                    "them out in its __iter__, by get_worker_info(), and then tune"
+                    f"each worker gives all items of {name} again; share them out in its __iter__, by get_worker_info()"
                 )
             self.tracks.pop(2).close(hurry=False)
         else:
@@ -630,24 +641,22 @@ class Search:
         """What one worker and its batches cost."""
         track.loader.collate_fn = Stamped(track.loader.collate_fn)
         stamps, receiving = [track.start()], 0.0
+        worker = track.workers[0].pid
+        pushed = seconds_without_a_core(worker)
         while len(stamps) < 4 or (len(stamps) < 20 and time.perf_counter() < self.began + self.seconds / 4):
             self.say("a worker makes batches", f"{len(stamps)} of 20")
             before = time.thread_time()
             stamps.append(track.next())
             receiving += time.thread_time() - before
+        pushed, made = (seconds_without_a_core(worker) - pushed) / len(stamps), len(stamps) - 1
         pairs = [*zip(stamps[1:], stamps[2:], strict=False)]
         wall, thread, process = ([after[clock] - before[clock] for before, after in pairs] for clock in (1, 2, 3))
         slowest = sorted(wall)[math.ceil(0.95 * len(wall)) - 1] / max(1e-9, median(wall))
-        costs = (
-            mean(wall),
-            mean(thread),
-            max(0.0, mean(process) - mean(thread)),
-            receiving / (len(stamps) - 1),
-            slowest,
-        )
+        compute, send = mean(thread), max(0.0, mean(process) - mean(thread))
+        costs = (max(compute, mean(wall) - pushed), compute, send, receiving / made, slowest)
         start = max(0.0, track.started - mean(wall))
-        self.memory[1] = memory_of(track.workers[0].pid)
-        if (cold := share_from_disk(track.workers[0].pid)) > 0.2:
+        self.memory[1] = memory_of(worker)
+        if (cold := share_from_disk(worker)) > 0.2:
             self.notes.append(f"{percent(cold)} of what a worker read came from a disk; run this again to see it warm")
         self.tracks.pop(1).close(hurry=mean(wall) > 0.5)
         return Clocks(*map(max, zip(*self.ranks.all((*costs, start, *size_of(stamps[-1][0]))), strict=True)))
@@ -684,9 +693,10 @@ class Search:
             "/dev/shm": self.clocks.bytes * batches > FULL * self.shm,
             "time": self.cost(count) > left / 2,
         }
-        lack = next((name for name, short in lacks.items() if short and count), None)
+        lack = next((name for name, short in lacks.items() if short and count), "")
         self.notes += [f"{count} workers did not race: too little {lack}"] if lack else []
-        return lack is None
+        self.untried |= {count} if lack == "time" else set()
+        return not lack
 
     def expected(self, count: int) -> float:
         assert self.clocks
@@ -743,38 +753,32 @@ class Search:
             distributed.destroy_process_group()
 
     def result(self, stopped: str) -> Tuned:
-        """What was found so far. `stopped`: what ended it early."""
-        race, clocks, spent = self.race, self.clocks, time.perf_counter() - self.began
-        guess = self.guess if race.running or race.rounds else None
-        tuned = Tuned(
-            guess, False, f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}", math.inf, None, {}, "", None,
-            self.epoch, f"num_workers={guess}", tuple(dict.fromkeys(self.notes)), clocks, self.prefetch, self.cores,
-            self.ram, self.shm, self.ranks.count, self.method, spent,
-        )  # fmt: skip
-        if not clocks or not race.rounds or not set(race.running) & set(race.tried()):
-            return tuned
-        answer, fastest = race.best()
-        raced, regret = {}, race.regret()
-        for count in race.tried():
-            slower = race.ratios(count, fastest) or [math.inf]
-            ends = (median(slower), -upper([-each for each in slower]), upper(slower))
-            seconds = median(each[count] for each in race.rounds if count in each)
-            start = self.tracks[count].started if count else 0.0
-            memory = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
-            raced[count] = Raced(seconds, *map(math.expm1, ends), start, *memory)
-        why, epoch = "", (self.epoch or math.inf) * raced[answer].seconds
-        if regret > CERTAIN:
-            each = [race.ratios(answer, other) for other in race.running if other != answer]
-            apart = max(math.expm1(max(ratios) - min(ratios)) for ratios in each if ratios)
-            why = f"{stopped or 'time is up'}, and quotients of equal rounds ({len(race.rounds)}) differ by {percent(apart)}"
-        pays = answer and 0 in raced and raced[0].seconds > raced[answer].seconds
-        extra = f", prefetch_factor={self.prefetch}" if answer and self.prefetch != 2 else ""
-        extra += ", persistent_workers=True" if raced[answer].start > 0.05 * epoch else ""
-        return replace(
-            tuned, num_workers=answer, certain=regret <= CERTAIN, why=why, regret=regret, fastest=fastest, raced=raced,
-            binds=binding(answer, clocks, self.cores), arguments=f"num_workers={answer}{extra}",
-            pays_from=raced[answer].start / (raced[0].seconds - raced[answer].seconds) if pays else None,
-        )  # fmt: skip
+        """What was found so far. `stopped`: what ended it early, or nothing."""
+        race, raced = self.race, dict[int, Raced]()
+        answer, fastest = self.guess if self.clocks and self.clocks.alone else None, None
+        regret, pays_from, extra, binds = math.inf, None, "", ""
+        why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
+        if self.clocks and set(race.running) & set(race.tried()):
+            answer, fastest = race.best()
+            regret, why = race.regret(), race.doubt(self.untried)
+            for count in race.tried():
+                slower = race.ratios(count, fastest) or [math.inf]
+                ends = (median(slower), -upper([-each for each in slower]), upper(slower))
+                seconds = median(each[count] for each in race.rounds if count in each)
+                memory = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
+                raced[count] = Raced(seconds, *map(math.expm1, ends), self.tracks[count].started, *memory)
+            saved = raced[0].seconds - raced[answer].seconds if answer and 0 in raced else 0.0
+            pays_from = raced[answer].start / saved if saved > 0 else None
+            binds = binding(answer, self.clocks, self.cores)
+            extra += f", prefetch_factor={self.prefetch}" if answer and self.prefetch != 2 else ""
+            short = self.epoch and raced[answer].start > 0.05 * self.epoch * raced[answer].seconds
+            extra += ", persistent_workers=True" if answer and short else ""
+        arguments, notes = f"num_workers={answer}{extra}", tuple(dict.fromkeys(self.notes))
+        limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
+        setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
+        setting |= {"start_method": self.method, "seconds": time.perf_counter() - self.began}
+        table = (fastest, raced, binds, pays_from, arguments, notes, self.clocks, limits, setting)
+        return Tuned(answer, not why, why, regret, *table)
 
 
 # What it says.
@@ -811,31 +815,31 @@ def size(count: float) -> str:
 
 def report(tuned: Tuned) -> str:
     """At most 80 columns."""
-    answer, lines, facts = tuned.num_workers, list[str](), {"binds": tuned.binds}
-    if tuned.certain:
-        sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else "all other counts were slower"
-        lines.append(f"num_workers={answer} is certain: {sure}.")
-    else:
-        lines += textwrap.wrap(f"{'Too noisy to tell' if tuned.raced else 'Cannot tell'}: {tuned.why}.", 79)
-        lines += [f"The best guess is num_workers={answer}."] if answer is not None else []
+    answer, clocks, facts = tuned.num_workers, tuned.clocks, {"binds": tuned.binds}
+    sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else "all other counts were slower"
+    doubt = "Too noisy to tell" if tuned.raced else "Cannot tell"
+    first = f"num_workers={answer} is certain: {sure}." if tuned.certain else f"{doubt}: {tuned.why}."
+    lines = textwrap.wrap(first, 79)
+    lines += [] if tuned.certain or answer is None else [f"The best guess is num_workers={answer}."]
     lines += ["", "  workers   batch and step   slower than the fastest"] if tuned.raced else []
     for count, each in tuned.raced.items():
-        low, high = (percent(end) if math.isfinite(end) and end > -1 else "?" for end in (each.low, each.high))
-        slower = "fastest" if count == tuned.fastest else f"{percent(each.slower)} [{low}, {high}]"
+        interval = f" [{percent(each.low)}, {percent(each.high)}]" if math.isfinite(each.high) else ""
+        slower = "fastest" if count == tuned.fastest else f"{percent(each.slower)}{interval}"
         lines.append(f"{'>' if count == answer else '':>3}{count:>6}{ms(each.seconds):>17}   {slower}")
-    if tuned.clocks and answer in tuned.raced and answer:
-        each, pays = tuned.raced[answer], tuned.pays_from
+    if clocks and answer and answer in tuned.raced:
+        each, pays, epoch = tuned.raced[answer], tuned.pays_from, tuned.setting["epoch"]
         facts["start-up"] = f"{each.start:.2g} s" + (f", earned back after {math.ceil(pays)} batches" if pays else "")
-        facts["start-up"] += f"; an epoch has {tuned.epoch}" if tuned.epoch else ""
-        facts["memory"] = f"{size(each.uss)} of the workers' own, {size(each.pss)} with their part of what they share"
-        facts["memory"] = facts["memory"] if each.pss else "this system does not tell what the workers take"
-        most = size((tuned.prefetch * answer + 2) * tuned.clocks.bytes)
-        facts["/dev/shm"] = f"up to {most} of {size(tuned.shm)}" if math.isfinite(tuned.shm) else ""
-    facts["cores"] = f"{tuned.cores:.3g} usable" + (f" for each of {tuned.ranks} ranks" if tuned.ranks > 1 else "")
-    named = [*facts.items(), *(("note", note) for note in tuned.notes)]
+        facts["start-up"] += f"; an epoch has {epoch}" if epoch else ""
+        held = f"{size(each.uss)} of the workers' own, {size(each.pss)} with their part of what they share"
+        facts["memory"] = held if each.pss else "this system does not tell what the workers take"
+        most = size((tuned.setting["prefetch_factor"] * answer + 2) * clocks.bytes)
+        room = tuned.limits["shm"]
+        facts["/dev/shm"] = f"up to {most} of {size(room)}" if math.isfinite(room) else ""
+    ranks = tuned.setting["ranks"]
+    facts["cores"] = f"{tuned.limits['cores']:.3g} usable" + (f" for each of {ranks} ranks" if ranks > 1 else "")
     lines += [""]
-    for name, text in ((name, text) for name, text in named if text):
-        lines += textwrap.wrap(text, 79, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12)
+    for name, text in [*facts.items(), *(("note", note) for note in tuned.notes)]:
+        lines += textwrap.wrap(text, 79, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12) if text else []
     return "\n".join([*lines, *(["", f"DataLoader(..., {tuned.arguments})"] if answer is not None else [])])
 
 
@@ -852,8 +856,8 @@ def tune(
 ) -> Tuned:
     """Race loaders for at most so many seconds, print what came out, and return it.
 
-    `ram`: bytes that the workers of a rank may take; what is free, if nothing is said. `most`: workers. Raises TuneError
-    for what you have to change first.
+    `ram`: bytes that the workers of a rank may take; what is free, if nothing is said. `most`: workers. Raises
+    TuneError for what you have to change first.
     """
     search, ended, whole = Search(make_loader, step, seconds, ram, most), None, False
     try:
@@ -869,7 +873,8 @@ def tune(
     if search.ranks.rank == 0:
         print(("\r" + " " * 78 + "\r" if sys.stderr.isatty() else "") + report(tuned), flush=True)
         if json_file:
-            Path(f"{json_file}.new").write_text(json.dumps(asdict(tuned), indent=1) + "\n", encoding="utf-8")
+            text = re.sub(r"-?Infinity", "null", json.dumps(asdict(tuned), indent=1))
+            Path(f"{json_file}.new").write_text(f"{text}\n", encoding="utf-8")
             os.replace(f"{json_file}.new", json_file)
     if ended:
         raise ended if isinstance(ended, KeyboardInterrupt) else SystemExit(128 + signal.SIGTERM)
@@ -885,13 +890,12 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=64, help="workers at most (64)")
     parser.add_argument("--json", help="a file for what was measured")
     asked = parser.parse_args()
+    last_resort = threading.Timer(asked.seconds + 15, give_up)
+    last_resort.daemon = True
     try:
-        make_loader, step = (function(name) if name else None for name in (asked.make_loader, asked.step))
+        make_loader, step = function(asked.make_loader), function(asked.step) if asked.step else None
         ram = number_of_bytes(asked.ram) / int(os.environ.get("LOCAL_WORLD_SIZE", 1)) if asked.ram else None
-        last_resort = threading.Timer(asked.seconds + 15, give_up)
-        last_resort.daemon = True
         last_resort.start()
-        assert make_loader
         return 0 if tune(make_loader, step, asked.seconds, ram, asked.most, asked.json).certain else 3
     except TuneError as error:
         print(f"error: {error}", file=sys.stderr)
