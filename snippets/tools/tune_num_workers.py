@@ -6,8 +6,8 @@
 `make_loader(num_workers)` gives the DataLoader of your training with that many workers. `step(batch)` does what your
 loop does with a batch; without it, loading alone is raced. From Python: `tune(make_loader, step)`.
 
-It exits with 0 where the answer is certain, 3 where it is the best guess at most, and 2 where you have to change
-something first. It needs Python 3.11, torch 2.6 and nothing else.
+It exits with 0 where the answer is certain, 3 where it is the best guess at most (0 under torchrun, which would take
+that for a failure), and 2 where you have to change something first. It needs Python 3.11, torch 2.6 and nothing else.
 """
 
 import argparse
@@ -47,6 +47,7 @@ DOUBT = 0.005  # How often an end of an interval may lie on the wrong side.
 FULL = 0.9  # Of a limit of memory, this share is used at most.
 MOST_RACED, FEWEST_BATCHES = 8, 8
 END = object()
+Ask = Callable[[int], float]
 
 
 class TuneError(Exception):
@@ -217,13 +218,7 @@ class Race:
         self.running, self.most, self.refused = list(counts), most, set[int]()
         self.rounds: list[dict[int, float]] = []
 
-    def run(
-        self,
-        measure: Callable[[int], float],
-        cost: Callable[[int], float],
-        seconds_left: Callable[[], float],
-        may_join: Callable[[int], bool],
-    ) -> None:
+    def run(self, measure: Ask, cost: Ask, seconds_left: Callable[[], float], may_join: Callable[[int], bool]) -> None:
         """Go on until the answer loses nothing, or another round would not fit in the time that is left.
 
         `measure(count)`: seconds per batch and step; `cost(count)`: seconds that measuring takes, start-up included.
@@ -263,24 +258,22 @@ class Race:
         others = [other for other in self.running if other != answer]
         return max([0.0, *(math.expm1(upper(self.ratios(answer, other))) for other in others)])
 
-    def doubt(self, untried: set[int]) -> str:
+    def doubt(self, guess: int, untried: set[int]) -> str:
         """Why the answer is not certain; nothing where it is. `untried`: counts for which there was no time."""
-        rounds, (answer, _) = len(self.rounds), self.best()
-        lacking = {self.lacking() or 0} - self.refused
-        if better := sorted(each for each in untried | lacking if each > answer):
-            return f"{better[0]} workers may be better, and there was no time to race them"
+        rounds, answer, lacking = len(self.rounds), self.best()[0], {self.lacking() or 0}
+        better = max((lacking - self.refused) | (untried & {*lacking, guess}), default=0)
+        if better > answer:
+            return f"{better} workers may be better, and there was no time to race them"
         if self.regret() <= CERTAIN:
             return ""
         few = f"certainty takes {1 - math.log2(DOUBT):.0f} rounds or more, and {rounds} fitted in"
-        noisy = (
-            f"after {rounds} rounds {answer} workers may still be {percent(self.regret())} slower than another count"
-        )
+        noisy = f"after {rounds} rounds {answer} workers may still lose {percent(self.regret())} against another count"
         return few if math.isinf(self.regret()) else noisy
 
     def beaten(self, count: int) -> bool:
-        """Slower in each of n rounds by more than the n-th root of two: clear at once, or little and often."""
+        """Slower in each of n rounds by more than the n-th root of two: much in two rounds, or little and often."""
         slower = self.ratios(count, self.best()[1])
-        return bool(slower) and min(slower) > math.log(2) / len(slower)
+        return len(slower) > 1 and min(slower) > math.log(2) / len(slower)
 
     def lacking(self) -> int | None:
         """A count that should join: beyond the largest where that is the answer, or just below the answer."""
@@ -439,6 +432,14 @@ def failure(what: str, error: BaseException) -> TuneError:
     return TuneError(f"{what} raised {said} ({Path(places[-1][0]).name}, line {places[-1][1]}); put that right first")
 
 
+@contextmanager
+def blaming(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise failure(what, error) from error
+
+
 def unpicklable(loader: DataLoader, error: Exception) -> TuneError:
     """Names what workers that are not forked cannot be given, as deep as it lies."""
     given = {"dataset": loader.dataset, "collate_fn": loader.collate_fn, "worker_init_fn": loader.worker_init_fn}
@@ -580,7 +581,8 @@ class Search:
         self.epoch: int | None = None
         self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
         self.last = self.guess = 0
-        self.race, self.notes, self.untried = Race([], most), list[str](), set[int]()
+        self.race, self.notes = Race([], most), list[str]()
+        self.lacks: dict[str, set[int]] = {}
 
     def say(self, doing: str, where: str = "") -> None:
         """What is done and the time left, on one line of a terminal; elsewhere once for each thing that is done."""
@@ -592,20 +594,16 @@ class Search:
 
     def track(self, count: int) -> Track:
         """Of a loader of the user's own with so many workers."""
-        try:
+        with blaming(f"make_loader({count})"):
             loader = self.make_loader(count)
-        except Exception as error:
-            raise failure(f"make_loader({count})", error) from error
         check(loader, count)
         self.tracks[count] = Track(endless(loader, self.indices), self.deadline)
         return self.tracks[count]
 
     def take(self, batch: Any) -> None:
-        try:
+        with blaming("step(batch)"):
             if self.step:
                 self.step(batch)
-        except Exception as error:
-            raise failure("step(batch)", error) from error
 
     def run(self) -> None:
         self.say("a worker makes batches")
@@ -694,8 +692,7 @@ class Search:
             "time": self.cost(count) > left / 2,
         }
         lack = next((name for name, short in lacks.items() if short and count), "")
-        self.notes += [f"{count} workers did not race: too little {lack}"] if lack else []
-        self.untried |= {count} if lack == "time" else set()
+        self.lacks.setdefault(lack, set()).add(count)
         return not lack
 
     def expected(self, count: int) -> float:
@@ -758,22 +755,28 @@ class Search:
         answer, fastest = self.guess if self.clocks and self.clocks.alone else None, None
         regret, pays_from, extra, binds = math.inf, None, "", ""
         why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
+        untried = self.lacks.get("time", set()) - set(race.tried())
         if self.clocks and set(race.running) & set(race.tried()):
             answer, fastest = race.best()
-            regret, why = race.regret(), race.doubt(self.untried)
+            regret, why = race.regret(), race.doubt(self.guess, untried)
             for count in race.tried():
                 slower = race.ratios(count, fastest) or [math.inf]
                 ends = (median(slower), -upper([-each for each in slower]), upper(slower))
                 seconds = median(each[count] for each in race.rounds if count in each)
                 memory = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
                 raced[count] = Raced(seconds, *map(math.expm1, ends), self.tracks[count].started, *memory)
-            saved = raced[0].seconds - raced[answer].seconds if answer and 0 in raced else 0.0
-            pays_from = raced[answer].start / saved if saved > 0 else None
+            answer = self.guess if self.guess in untried else answer
             binds = binding(answer, self.clocks, self.cores)
-            extra += f", prefetch_factor={self.prefetch}" if answer and self.prefetch != 2 else ""
-            short = self.epoch and raced[answer].start > 0.05 * self.epoch * raced[answer].seconds
-            extra += ", persistent_workers=True" if answer and short else ""
-        arguments, notes = f"num_workers={answer}{extra}", tuple(dict.fromkeys(self.notes))
+        if answer and answer in raced:
+            each = raced[answer]
+            saved = raced[0].seconds - each.seconds if 0 in raced else 0.0
+            pays_from = each.start / saved if saved > 0 else None
+            extra += f", prefetch_factor={self.prefetch}" if self.prefetch != 2 else ""
+            extra += ", persistent_workers=True" if each.start > 0.05 * (self.epoch or math.inf) * each.seconds else ""
+        for lack, counts in self.lacks.items():
+            named = ", ".join(map(str, sorted(counts - set(race.tried()))))
+            self.notes += [f"{named} workers did not race: too little {lack}"] if lack and named else []
+        arguments, notes = f"num_workers={answer}{extra}", tuple(self.notes)
         limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
         setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
         setting |= {"start_method": self.method, "seconds": time.perf_counter() - self.began}
@@ -896,7 +899,8 @@ def main() -> int:
         make_loader, step = function(asked.make_loader), function(asked.step) if asked.step else None
         ram = number_of_bytes(asked.ram) / int(os.environ.get("LOCAL_WORLD_SIZE", 1)) if asked.ram else None
         last_resort.start()
-        return 0 if tune(make_loader, step, asked.seconds, ram, asked.most, asked.json).certain else 3
+        tuned = tune(make_loader, step, asked.seconds, ram, asked.most, asked.json)
+        return 0 if tuned.certain or tuned.setting["ranks"] > 1 else 3
     except TuneError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
