@@ -266,7 +266,7 @@ class Race:
             return f"{better} workers may be better, and there was no time to race them"
         if self.regret() <= CERTAIN:
             return ""
-        few = f"certainty takes {1 - math.log2(DOUBT):.0f} rounds or more, and {rounds} fitted in"
+        few = f"certainty takes {math.ceil(-math.log2(DOUBT))} rounds or more, and {rounds} fitted in"
         noisy = f"after {rounds} rounds {answer} workers may still lose {percent(self.regret())} against another count"
         return few if math.isinf(self.regret()) else noisy
 
@@ -276,12 +276,12 @@ class Race:
         return len(slower) > 1 and min(slower) > math.log(2) / len(slower)
 
     def lacking(self) -> int | None:
-        """A count that should join: beyond the largest where that is the answer, or just below the answer."""
+        """A count that should join: beyond the largest where that is the answer, or below the answer, halfway."""
         answer, tried = self.best()[0], self.tried()
         if answer == max(tried) and answer < self.most:
             return min(self.most, max(answer + 1, answer * 3 // 2))
-        below = answer - max(1, answer // 16)
-        return below if below > 0 and not any(below <= count < answer for count in tried) else None
+        below = max((count for count in tried if count < answer), default=0)
+        return (answer + below) // 2 if answer - below > max(1, answer // 16) else None
 
 
 def upper(values: Sequence[float]) -> float:
