@@ -571,8 +571,9 @@ class Search:
         self.seconds, self.deadline = seconds, self.began + seconds - min(1.0, seconds / 20)
         self.make_loader, self.step, self.most = make_loader, step, most
         self.ranks = Ranks(self.deadline)
-        self.cores = usable_cores(self.ranks.local)
-        self.ram, self.shm = ram or free_memory() / self.ranks.local, free_shared_memory() / self.ranks.local
+        local = self.ranks.local
+        mine = (usable_cores(local), ram or free_memory() / local, free_shared_memory() / local)
+        self.cores, self.ram, self.shm = map(min, zip(*self.ranks.all(mine), strict=True))
         self.tracks: dict[int, Track] = {}
         self.memory: dict[int, tuple[float, float]] = {}
         self.known: dict[int, float] = {}
@@ -588,7 +589,8 @@ class Search:
         """What is done and the time left, on one line of a terminal; elsewhere once for each thing that is done."""
         self.doing, terminal = doing, sys.stderr.isatty()
         if self.ranks.rank == 0 and (terminal or doing != self.said):
-            text = f"{f'{doing} {where}'[:60]:<62}{max(0.0, self.deadline - time.perf_counter()):4.0f} s left"
+            text = f"{f'{doing} {where if terminal else str()}'[:60]:<62}"
+            text += f"{max(0.0, self.deadline - time.perf_counter()):4.0f} s left"
             print(f"\r{text} " if terminal else text, end="" if terminal else "\n", file=sys.stderr, flush=True)
             self.said = doing
 
@@ -621,7 +623,8 @@ class Search:
                 )
             self.tracks.pop(2).close(hurry=False)
         else:
-            self.epoch, self.most = len(loader), min(self.most, len(loader))
+            self.epoch = min(self.ranks.all(len(loader)))
+            self.most = min(self.most, self.epoch)
             if type(loader) is DataLoader:
                 self.indices = Shared(loader.sampler if loader.batch_sampler is None else loader.batch_sampler)
                 track.loader = endless(loader, self.indices)
@@ -642,7 +645,7 @@ class Search:
         worker = track.workers[0].pid
         pushed = seconds_without_a_core(worker)
         while len(stamps) < 4 or (len(stamps) < 20 and time.perf_counter() < self.began + self.seconds / 4):
-            self.say("a worker makes batches", f"{len(stamps)} of 20")
+            self.say("a worker makes batches", f"({len(stamps)} of 20)")
             before = time.thread_time()
             stamps.append(track.next())
             receiving += time.thread_time() - before
@@ -703,7 +706,7 @@ class Search:
         """Batches to drop, until this loader is in its steady state and the last one's workers rest, and to time."""
         assert self.clocks
         work = max(self.clocks.batch, self.last * (self.clocks.compute + self.clocks.send) / self.cores)
-        resting = 2 * self.prefetch * work if self.last else 0.0
+        resting = 2 * self.prefetch * work if self.last not in (0, count) else 0.0
         each, turn = self.expected(count), max(1, count)
         timed = turn * math.ceil(min(1.0, self.seconds / 200) / (each * turn))
         return max((self.prefetch + 1) * count, math.ceil(resting / each)), timed
@@ -714,8 +717,8 @@ class Search:
 
     def measure(self, count: int) -> float:
         """Seconds per batch and step of the slowest rank, over whole turns of the workers within an epoch."""
-        rounds = f"{len(self.race.rounds)} with {', '.join(map(str, sorted(self.race.running)))} workers"
-        self.say("race, round", rounds if sys.stderr.isatty() else "1")
+        running = ", ".join(map(str, sorted(self.race.running)))
+        self.say("the loaders race", f"with {running} workers, round {len(self.race.rounds)}")
         track = self.tracks.get(count) or self.track(count)
         if track.batches is None:
             self.take(track.start())
@@ -865,7 +868,7 @@ def tune(
     search, ended, whole = Search(make_loader, step, seconds, ram, most), None, False
     try:
         with warnings.catch_warnings(), stopping_at(search.deadline):
-            warnings.filterwarnings("ignore", "This DataLoader will create")
+            warnings.filterwarnings("ignore", "This DataLoader will create|Got pickle error")
             search.run()
             whole = True
     except (KeyboardInterrupt, Stop) as error:

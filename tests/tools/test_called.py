@@ -74,9 +74,7 @@ def test_a_mistake_is_one_line_that_says_what_to_do(
     outcome = called(python, folder, make_loader, "--seconds", "20", step=step)
     assert outcome.code == 2 and not outcome.left and not outcome.stdout
     errors = [line for line in outcome.stderr.splitlines() if not line.endswith("s left")]
-    assert len(errors) == 1 and errors[0].startswith("error: ") and said.replace("['", "['") in errors[0], (
-        outcome.stderr
-    )
+    assert len(errors) == 1 and errors[0].startswith("error: ") and said in errors[0], outcome.stderr
 
 
 @forks
@@ -96,7 +94,7 @@ def test_an_interrupted_race_gives_the_best_so_far_and_leaves_nobody(
 ) -> None:
     outcome = called(python, folder, "quick", "--seconds", "60", step=step)
     assert (outcome.code, outcome.left, outcome.errors.count("Traceback")) == (code, (), 0), outcome.stderr
-    assert "Cannot tell: interrupted while race" in outcome.stdout or "The best guess is" in outcome.stdout
+    assert "Cannot tell: interrupted while the loaders race" in outcome.stdout or "The best guess is" in outcome.stdout
     assert "certain:" not in outcome.stdout
 
 
@@ -149,7 +147,7 @@ def test_what_stands_at_a_prompt_is_refused(folder: Path) -> None:
 @forks
 def test_two_ranks_measure_together(folder: Path) -> None:
     launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "tune_num_workers.py")
-    outcome = run(*launcher, "own:quick", "--step", "own:step", "--seconds", "6", "--json", "tuned.json", cwd=folder)
+    outcome = run(*launcher, "own:quick", "--step", "own:step", "--seconds", "12", "--json", "tuned.json", cwd=folder)
     assert outcome.code == 0 and not outcome.left, outcome.stderr
     tuned = json.loads((folder / "tuned.json").read_text())
     assert tuned["setting"]["ranks"] == 2

@@ -82,7 +82,7 @@ def test_too_few_rounds_are_no_answer() -> None:
 
 
 def test_the_interval_s_end_is_the_one_of_the_binomial_distribution() -> None:
-    """Of eight values all lie below the median once in 256 times; of twenty, fewer than five above it 6 times in 1000."""
+    """Of eight values none lies above the median once in 256 times; of twenty, at most three once in 776."""
     assert upper([1.0] * 7) == math.inf
     assert upper([float(each) for each in range(8)]) == 7
     assert upper([float(each) for each in range(20)]) == 16
