@@ -475,10 +475,11 @@ def check_main(loader: DataLoader) -> None:
     """Raises TuneError where workers that are not forked could not import what they need, or would run it again."""
     file = getattr(sys.modules["__main__"], "__file__", None)
     given = (type(loader.dataset), loader.collate_fn, loader.worker_init_fn)
-    if file is None and (lost := [each for each in given if getattr(each, "__module__", "") == "__main__"]):
+    here = [getattr(each, "__name__", "it") for each in given if getattr(each, "__module__", "") == "__main__"]
+    if file is None and here:
         raise TuneError(
-            f"workers that are not forked cannot import {lost[0].__name__} from a prompt or a notebook; write it into "
-            "a .py file, and import it from there"
+            f"workers that are not forked cannot import {here[0]} from a prompt or a notebook; write it into a .py file, "
+            "and import it from there"
         )
     frame = inspect.currentframe()
     while frame and not (frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"):
@@ -539,7 +540,7 @@ class Ranks:
         self.deadline, self.begun = deadline, self.count > 1 and not distributed.is_initialized()
         if self.begun:
             distributed.init_process_group()
-        self.group = distributed.new_group(backend="gloo") if self.count > 1 else None
+        self.group: Any = distributed.new_group(backend="gloo") if self.count > 1 else None
 
     def all(self, value: Any) -> list[Any]:
         """What each rank gives here. Raises Stop where one does not come in time."""
@@ -623,8 +624,8 @@ class Search:
                 )
             self.tracks.pop(2).close(hurry=False)
         else:
-            self.epoch = min(self.ranks.all(len(loader)))
-            self.most = min(self.most, self.epoch)
+            epoch = self.epoch = min(self.ranks.all(len(loader)))
+            self.most = min(self.most, epoch)
             if type(loader) is DataLoader:
                 self.indices = Shared(loader.sampler if loader.batch_sampler is None else loader.batch_sampler)
                 track.loader = endless(loader, self.indices)
@@ -764,10 +765,11 @@ class Search:
             regret, why = race.regret(), race.doubt(self.guess, untried)
             for count in race.tried():
                 slower = race.ratios(count, fastest) or [math.inf]
-                ends = (median(slower), -upper([-each for each in slower]), upper(slower))
+                middle, low, high = median(slower), -upper([-each for each in slower]), upper(slower)
+                slower, low, high = map(math.expm1, (middle, low, high))
                 seconds = median(each[count] for each in race.rounds if count in each)
-                memory = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
-                raced[count] = Raced(seconds, *map(math.expm1, ends), self.tracks[count].started, *memory)
+                pss, uss = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
+                raced[count] = Raced(seconds, slower, low, high, self.tracks[count].started, pss, uss)
             answer = self.guess if self.guess in untried else answer
             binds = binding(answer, self.clocks, self.cores)
         if answer and answer in raced:

@@ -47,6 +47,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Enough, or fastest?": ASKS,
         "Take the smallest count that you cannot": ADVISES,
     },
+    "how-to/tune-num-workers.md": {
+        "| num_workers=… is certain": DEFINES,
+        '"It loses … at most" bounds': DEFINES,
+        "| binds | what keeps": DEFINES,
+        "A count leaves the race once": SETS,
+    },
     "how-to/find-the-bottleneck.md": {
         "So if both are below": ADVISES,
         "It limits what you can gain": COUNTS,

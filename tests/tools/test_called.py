@@ -9,14 +9,17 @@ import json
 import re
 import shutil
 import sys
+import types
 from pathlib import Path
 
 import pytest
+from torch.utils.data import DataLoader
 
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.tools import tune_num_workers as tuner
 
 from ..processes import Outcome, run, run_in_fork
+from . import readers_own
 
 OWN = Path(__file__).with_name("readers_own.py")
 forks = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="its workers would have to import torch")
@@ -134,14 +137,13 @@ def test_a_script_without_a_guard_is_told_so(python: Preloaded | None, folder: P
     assert "workers that are not forked run script.py again; put its line 5" in outcome.stderr.splitlines()[-1]
 
 
-@forks
-def test_what_stands_at_a_prompt_is_refused(folder: Path) -> None:
-    """A spawned worker cannot import it."""
-    code = "from own import *; from tune_num_workers import tune\nclass Here(Waits): pass\n"
-    code += "tune(lambda n: DataLoader(Here(), num_workers=n, multiprocessing_context='spawn' if n else None))"
-    outcome = run("-c", code, cwd=folder)
-    assert outcome.code == 1 and not outcome.left
-    assert "cannot import Here from a prompt or a notebook; write it into a .py file" in outcome.stderr.splitlines()[-1]
+def test_what_stands_at_a_prompt_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is not forked cannot import it, and can import what stands in a module."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+    here = type("Here", (readers_own.Waits,), {"__module__": "__main__"})
+    with pytest.raises(tuner.TuneError, match="cannot import Here from a prompt or a notebook; write it into a .py"):
+        tuner.check_main(DataLoader(here()))
+    tuner.check_main(DataLoader(readers_own.Waits()))
 
 
 @forks
