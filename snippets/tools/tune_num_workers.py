@@ -478,8 +478,8 @@ def check_main(loader: DataLoader) -> None:
     here = [getattr(each, "__name__", "it") for each in given if getattr(each, "__module__", "") == "__main__"]
     if file is None and here:
         raise TuneError(
-            f"workers that are not forked cannot import {here[0]} from a prompt or a notebook; write it into a .py file, "
-            "and import it from there"
+            f"workers that are not forked cannot import {here[0]} from a prompt or a notebook; write it into a .py "
+            "file, and import it from there"
         )
     frame = inspect.currentframe()
     while frame and not (frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"):

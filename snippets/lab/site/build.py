@@ -40,7 +40,7 @@ from snippets.lab.paths import (
     PUBLISHED,
     PYTHON,
     ROOT,
-    TUNER,
+    TOOLS,
 )
 from snippets.lab.results.held import refusals
 from snippets.lab.results.results import Form, Results, read
@@ -233,9 +233,9 @@ def _accepted_before() -> dict[str, Accepted]:
 
 
 def generated_files() -> dict[str, str]:
-    """Files that the site carries beside the pages: raw results, traces and the tuner, as text, by path in the site."""
+    """Files that the site carries beside the pages: raw results, traces and tools, as text, by path in the site."""
     files = {FOLDER + name: path.read_text(encoding="utf-8") for name, path in _put_out()}
-    files[f"tools/{TUNER.name}"] = TUNER.read_text(encoding="utf-8")
+    files |= {f"tools/{tool.name}": tool.read_text(encoding="utf-8") for tool in TOOLS}
     for name in experiment_names():
         experiment = shown(name)
         if not experiment.is_measured:
