@@ -263,11 +263,13 @@ class Race:
         rounds, answer, lacking = len(self.rounds), self.best()[0], {self.lacking() or 0}
         better = max((lacking - self.refused) | (untried & {*lacking, guess}), default=0)
         if better > answer:
-            return f"{better} workers may be better, and there was no time to race them"
+            return f"num_workers={better} may be better, and there was no time to race it"
         if self.regret() <= CERTAIN:
             return ""
         few = f"certainty takes {math.ceil(-math.log2(DOUBT))} rounds or more, and {rounds} fitted in"
-        noisy = f"after {rounds} rounds {answer} workers may still lose {percent(self.regret())} against another count"
+        noisy = (
+            f"after {rounds} rounds num_workers={answer} may still lose {percent(self.regret())} against another count"
+        )
         return few if math.isinf(self.regret()) else noisy
 
     def beaten(self, count: int) -> bool:
@@ -357,7 +359,7 @@ class Track:
         except Exception as error:
             if time.perf_counter() > self.deadline - 1 and "timed out" in str(error):
                 raise Stop from error
-            raise failure(f"loading a batch with {self.count} workers", error) from error
+            raise failure(f"loading a batch with num_workers={self.count}", error) from error
         if batch is END:
             raise TuneError("make_loader gives no second epoch: its dataset is empty, or can be read only once")
         if time.perf_counter() > self.deadline:
@@ -635,8 +637,11 @@ class Search:
         above = guess + (max(2, guess // 4) if self.clocks.spread > 1.5 else 2)
         self.race = Race([], self.most)
         for count in dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)):
-            if 0 <= count <= self.most and self.may_join(count):
-                self.race.running.append(count)
+            if 0 <= count <= self.most:
+                if self.may_join(count):
+                    self.race.running.append(count)
+                else:
+                    self.race.refused.add(count)
         self.race.run(self.measure, self.cost, self.ranks.seconds_left, self.may_join)
 
     def look(self, track: Track) -> Clocks:
@@ -780,7 +785,7 @@ class Search:
             extra += ", persistent_workers=True" if each.start > 0.05 * (self.epoch or math.inf) * each.seconds else ""
         for lack, counts in self.lacks.items():
             named = ", ".join(map(str, sorted(counts - set(race.tried()))))
-            self.notes += [f"{named} workers did not race: too little {lack}"] if lack and named else []
+            self.notes += [f"num_workers={named} did not race: too little {lack}"] if lack and named else []
         arguments, notes = f"num_workers={answer}{extra}", tuple(self.notes)
         limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
         setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
@@ -824,7 +829,8 @@ def size(count: float) -> str:
 def report(tuned: Tuned) -> str:
     """At most 80 columns."""
     answer, clocks, facts = tuned.num_workers, tuned.clocks, {"binds": tuned.binds}
-    sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else "all other counts were slower"
+    alone = "all other counts were slower" if len(tuned.raced) > 1 else "no other count could race"
+    sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else alone
     doubt = "Too noisy to tell" if tuned.raced else "Cannot tell"
     first = f"num_workers={answer} is certain: {sure}." if tuned.certain else f"{doubt}: {tuned.why}."
     lines = textwrap.wrap(first, 79)

@@ -61,7 +61,7 @@ def test_an_answer_and_its_file(python: Preloaded | None, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("make_loader", "step", "said"),
     [
-        ("failing", "step", "loading a batch with 1 workers raised ValueError: no photo 7 (own.py, line "),
+        ("failing", "step", "loading a batch with num_workers=1 raised ValueError: no photo 7 (own.py, line "),
         ("quick", "failing_step", "step(batch) raised KeyError: 'labels' (own.py, line "),
         ("of_three", "step", "an epoch of 3 batches keeps no worker busy; stay with num_workers=0"),
         ("deaf", "step", "make_loader(1) gave a loader with 2 workers; pass num_workers on"),

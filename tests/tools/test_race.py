@@ -70,8 +70,8 @@ def test_a_count_for_which_there_was_no_time_leaves_a_doubt() -> None:
 
     race.run(measure, lambda _: BLOCK, lambda: left[0], lambda _: False)
     assert race.best()[0] == 2
-    assert "3 workers may be better" in race.doubt(2, {3})
-    assert "4 workers may be better" in race.doubt(4, {4})
+    assert "num_workers=3 may be better" in race.doubt(2, {3})
+    assert "num_workers=4 may be better" in race.doubt(4, {4})
     assert race.doubt(2, set()) == "", "what was refused for want of memory is no answer"
 
 
