@@ -267,9 +267,7 @@ class Race:
         if self.regret() <= CERTAIN:
             return ""
         few = f"certainty takes {math.ceil(-math.log2(DOUBT))} rounds or more, and {rounds} fitted in"
-        noisy = (
-            f"after {rounds} rounds num_workers={answer} may still lose {percent(self.regret())} against another count"
-        )
+        noisy = f"after {rounds} rounds num_workers={answer} may still lose {percent(self.regret())} against another"
         return few if math.isinf(self.regret()) else noisy
 
     def beaten(self, count: int) -> bool:
