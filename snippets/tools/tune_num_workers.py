@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from operator import length_hint
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -97,7 +98,7 @@ class Raced:
 class Tuned:
     """The answer, which is the best guess where it is not `certain`, for the reason `why`. `regret`: the share by which
     it may be slower than the best count. `pays_from`: batches of an epoch. `limits`: `cores`, bytes of `ram` and of
-    `shm`, each of one rank, and `inf` where this system does not tell.
+    `shm`, each of one rank, and `inf` where this system does not tell. Clocks that were not read are 0.
     """
 
     num_workers: int | None
@@ -110,7 +111,7 @@ class Tuned:
     pays_from: float | None
     arguments: str
     notes: tuple[str, ...]
-    clocks: Clocks | None
+    clocks: Clocks
     limits: dict[str, float]
     setting: dict[str, Any]
 
@@ -413,7 +414,9 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
         return torch.equal(one, other)
     ones, others = parts_of(one), parts_of(other)
-    return ones.keys() == others.keys() and all(same(ones[key], others[key]) for key in ones) if ones else one == other
+    if not ones:
+        return pickle.dumps(one) == pickle.dumps(other)
+    return ones.keys() == others.keys() and all(same(ones[key], others[key]) for key in ones)
 
 
 # What can be wrong.
@@ -467,7 +470,8 @@ def check(loader: Any, count: int) -> None:
         raise TuneError(f"make_loader gave {type(loader).__name__}; let it return a torch DataLoader")
     if loader.num_workers != count:
         raise TuneError(f"make_loader({count}) gave a loader with {loader.num_workers} workers; pass num_workers on")
-    if not isinstance(loader.dataset, IterableDataset) and (epoch := len(loader)) < FEWEST_BATCHES:
+    epoch = length_hint(loader, FEWEST_BATCHES)
+    if epoch < FEWEST_BATCHES and not isinstance(loader.dataset, IterableDataset):
         raise TuneError(f"an epoch of {epoch} batches keeps no worker busy; stay with num_workers=0, or give more")
 
 
@@ -578,7 +582,7 @@ class Search:
         self.tracks: dict[int, Track] = {}
         self.memory: dict[int, tuple[float, float]] = {}
         self.known: dict[int, float] = {}
-        self.clocks: Clocks | None = None
+        self.clocks = Clocks(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)
         self.indices: Shared | None = None
         self.epoch: int | None = None
         self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
@@ -624,8 +628,8 @@ class Search:
                 )
             self.tracks.pop(2).close(hurry=False)
         else:
-            epoch = self.epoch = min(self.ranks.all(len(loader)))
-            self.most = min(self.most, epoch)
+            self.epoch = min(self.ranks.all(length_hint(loader, 0))) or None
+            self.most = min(self.most, self.epoch or self.most)
             if type(loader) is DataLoader:
                 self.indices = Shared(loader.sampler if loader.batch_sampler is None else loader.batch_sampler)
                 track.loader = endless(loader, self.indices)
@@ -689,7 +693,6 @@ class Search:
 
     def may_join(self, count: int) -> bool:
         """Whether memory and time suffice for this count beside those that run; a note says what does not."""
-        assert self.clocks
         counts = {*self.race.running, *self.tracks, count} - {0}
         worker = max((pss / of for of, (pss, _) in self.memory.items()), default=0.0)
         left, batches = self.ranks.seconds_left(), sum(self.prefetch * each + 2 for each in counts)
@@ -703,12 +706,10 @@ class Search:
         return not lack
 
     def expected(self, count: int) -> float:
-        assert self.clocks
         return max(1e-6, self.known.get(count, predicted(count, self.clocks, self.cores)))
 
     def plan(self, count: int) -> tuple[int, int]:
         """Batches to drop, until this loader is in its steady state and the last one's workers rest, and to time."""
-        assert self.clocks
         work = max(self.clocks.batch, self.last * (self.clocks.compute + self.clocks.send) / self.cores)
         resting = 2 * self.prefetch * work if self.last not in (0, count) else 0.0
         each, turn = self.expected(count), max(1, count)
@@ -716,7 +717,6 @@ class Search:
         return max((self.prefetch + 1) * count, math.ceil(resting / each)), timed
 
     def cost(self, count: int) -> float:
-        assert self.clocks
         return sum(self.plan(count)) * self.expected(count) + (count not in self.known) * self.clocks.start * count
 
     def measure(self, count: int) -> float:
@@ -759,11 +759,11 @@ class Search:
     def result(self, stopped: str) -> Tuned:
         """What was found so far. `stopped`: what ended it early, or nothing."""
         race, raced = self.race, dict[int, Raced]()
-        answer, fastest = self.guess if self.clocks and self.clocks.alone else None, None
+        answer, fastest = self.guess if self.clocks.alone else None, None
         regret, pays_from, extra, binds = math.inf, None, "", ""
         why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
         untried = self.lacks.get("time", set()) - set(race.tried())
-        if self.clocks and set(race.running) & set(race.tried()):
+        if set(race.running) & set(race.tried()):
             answer, fastest = race.best()
             regret, why = race.regret(), race.doubt(self.guess, untried)
             for count in race.tried():
@@ -838,7 +838,7 @@ def report(tuned: Tuned) -> str:
         interval = f" [{percent(each.low)}, {percent(each.high)}]" if math.isfinite(each.high) else ""
         slower = "fastest" if count == tuned.fastest else f"{percent(each.slower)}{interval}"
         lines.append(f"{'>' if count == answer else '':>3}{count:>6}{ms(each.seconds):>17}   {slower}")
-    if clocks and answer and answer in tuned.raced:
+    if answer and answer in tuned.raced:
         each, pays, epoch = tuned.raced[answer], tuned.pays_from, tuned.setting["epoch"]
         facts["start-up"] = f"{each.start:.2g} s" + (f", earned back after {math.ceil(pays)} batches" if pays else "")
         facts["start-up"] += f"; an epoch has {epoch}" if epoch else ""
@@ -880,7 +880,7 @@ def tune(
     except (KeyboardInterrupt, Stop) as error:
         ended = error if isinstance(error, KeyboardInterrupt) or error.args else None
     finally:
-        search.close(hurry=not whole or bool(search.clocks and search.clocks.batch > 0.5))
+        search.close(hurry=not whole or search.clocks.batch > 0.5)
     tuned = search.result("interrupted" if ended else "")
     if search.ranks.rank == 0:
         print(("\r" + " " * 78 + "\r" if sys.stderr.isatty() else "") + report(tuned), flush=True)

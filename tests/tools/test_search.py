@@ -87,6 +87,20 @@ def test_bytes_and_tensors_of_a_batch() -> None:
     assert tuner.size_of({"photo": photo, "more": [kind, ("name", 7)]}) == (24 + 16, 2)
     assert tuner.same([photo, {"a": 1}], [photo.clone(), {"a": 1}])
     assert not tuner.same([photo, {"a": 1}], [photo + 1, {"a": 1}])
+    assert tuner.same(photo.numpy(), photo.numpy()) and not tuner.same(photo.numpy(), kind.numpy())
+
+
+def test_a_sampler_that_does_not_know_its_length_is_raced() -> None:
+    class Order:
+        def __iter__(self) -> Iterator[list[int]]:
+            return iter([[0, 1]])
+
+    loader = DataLoader(readers_own.Waits(), batch_sampler=Order())
+    with pytest.raises(TypeError):
+        len(loader)
+    tuner.check(loader, 0)
+    with pytest.raises(tuner.TuneError, match="an epoch of 3 batches keeps no worker busy"):
+        tuner.check(readers_own.of_three(0), 0)
 
 
 @pytest.mark.parametrize(
