@@ -16,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from snippets.lab.paths import DOCS, ROOT
 from snippets.lab.paths import PAGES as SNIPPETS
+from snippets.lab.paths import TOOLS as DOWNLOADS
 
 GUIDE_1 = "guides/optimization.md"
 GUIDE_2 = "guides/helper-sprites.md"
@@ -28,6 +29,8 @@ words, which test_originals.py looks at.
 PAGES = [page for page in ALL_PAGES if page not in ORIGINALS]
 
 EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
+TOOLS = {f"tools/{tool.name}" for tool in DOWNLOADS}
+"""Shown whole, and run by tests/tools."""
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
 
 

@@ -2,7 +2,8 @@
 
 What it does not prove: that a block runs under another start method than this system's own; that is
 tests/snippets. Nor is the time that a block takes looked at: the limit only guards against hangs. A block that is a
-whole measure.py only defines its experiment: each build runs it, and tests/experiments imports it.
+whole measure.py only defines its experiment: each build runs it, and tests/experiments imports it. One that is a whole
+tool is run by tests/tools.
 """
 
 import re
@@ -15,7 +16,7 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent
 
 from ..processes import run_in_fork
-from .pages import EXPERIMENTS, PAGES, Block, blocks
+from .pages import EXPERIMENTS, PAGES, TOOLS, Block, blocks
 from .shown import SHOWN
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in shown_snippets()}
@@ -26,7 +27,7 @@ BLOCKS = [
     block
     for page in PAGES
     for block in blocks(page)
-    if block.target.partition(":")[0] not in RUN_BY_THE_BUILD and block not in DEFINED
+    if block.target.partition(":")[0] not in {*RUN_BY_THE_BUILD, *TOOLS} and block not in DEFINED
 ]
 
 

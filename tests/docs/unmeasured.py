@@ -50,6 +50,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
     },
+    "how-to/tune-num-workers.md": {
+        "| num_workers=… is certain": DEFINES,
+        '"It loses … at most" bounds': DEFINES,
+        "| binds | what keeps": DEFINES,
+        "A count leaves the race once": SETS,
+    },
     "how-to/find-the-bottleneck.md": {
         "So if both are below": ADVISES,
         "It limits what you can gain": COUNTS,

@@ -26,7 +26,7 @@ from snippets.lab.output import GAP, LONGEST, Output
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.outputs.printed import Printed
-from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
+from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT, TOOLS
 from snippets.lab.unseen import without_unseen
 
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)
@@ -61,7 +61,12 @@ def code_of(name: str) -> str:
 
 
 def hash_of(code: str) -> str:
-    return sha256(code.encode()).hexdigest()[:16]
+    """Of a snippet and of the tools that it names."""
+    return sha256(b"".join([code.encode(), *(tool.read_bytes() for tool in tools_of(code))])).hexdigest()[:16]
+
+
+def tools_of(code: str) -> list[Path]:
+    return [tool for tool in TOOLS if tool.stem in code]
 
 
 def run(
@@ -70,8 +75,8 @@ def run(
     """What one snippet prints, and how it ends; run once more where its last words were lost. Raises OutputError, be it
     that it did not end within so many `seconds`.
 
-    As a script, in a folder that has nothing but it and, where it names them, the images. What is shown for what it
-    prints does not depend on how many cores this machine has: torch's warning about them is switched off.
+    As a script, in a folder that has nothing but it and, where it names them, the images and tools. What is shown
+    for what it prints does not depend on how many cores this machine has: torch's warning about them is switched off.
     """
     deadline = min(DEADLINE, seconds)
     output = _run_once(name, kind, python_with_torch, deadline)
@@ -88,6 +93,8 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None, deadli
         Path(folder, path_of(name).name).write_text(code, encoding="utf-8")
         if "images" in code:
             put_images(Path(folder, "images"))
+        for tool in tools_of(code):
+            shutil.copy(tool, folder)
         quiet_about = ABOUT_CORES if kind == "output" else ""
         environment = {**os.environ, **UTF8, **({"PYTHONWARNINGS": f"ignore:{quiet_about}"} if quiet_about else {})}
         try:

@@ -30,7 +30,18 @@ from snippets.lab.markdown.verdicts import problems, rulings
 from snippets.lab.measuring.session import leave_out, measure
 from snippets.lab.numbers import counted
 from snippets.lab.outputs import outputs
-from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
+from snippets.lab.paths import (
+    ACCEPTED,
+    AS_PUBLISHED,
+    CACHE,
+    DOCS,
+    LOCAL_RESULTS,
+    OUTPUTS,
+    PUBLISHED,
+    PYTHON,
+    ROOT,
+    TOOLS,
+)
 from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch
@@ -250,8 +261,9 @@ def _accepted_before() -> dict[str, Accepted]:
 
 
 def generated_files() -> dict[str, str]:
-    """Files that the site carries beside the pages: raw results and traces, as text, by path in the site."""
+    """Files that the site carries beside the pages: raw results, traces and tools, as text, by path in the site."""
     files = {FOLDER + name: path.read_text(encoding="utf-8") for name, path in _put_out()}
+    files |= {f"tools/{tool.name}": tool.read_text(encoding="utf-8") for tool in TOOLS}
     for name in experiment_names():
         experiment = shown(name)
         if not experiment.is_measured:

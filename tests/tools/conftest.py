@@ -1,0 +1,1 @@
+from ..processes import python  # noqa: F401

@@ -1,0 +1,132 @@
+"""What the tuner lets race, how it takes turns, and what it says of it, without workers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+from snippets.tools import tune_num_workers as tuner
+
+from . import readers_own
+
+CLOCKS = tuner.Clocks(0.04, 0.001, 0.0, 0.001, 1.0, 0.02, 20_000_000, 1, alone=0.04, step=0.01, step_compute=0.0)
+
+
+@pytest.fixture
+def search(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuner.Search]:
+    """Of a loader whose batches have 20 MB, and whose workers take 100 MB each."""
+    for name in ("RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    found = tuner.Search(readers_own.quick, None, 60, None, 64)
+    found.clocks, found.cores, found.ram, found.shm = CLOCKS, 2.0, 64e9, math.inf
+    found.memory = {1: (100e6, 50e6)}
+    yield found
+    found.close(hurry=False)
+
+
+def test_what_does_not_fit_into_memory_does_not_race(search: tuner.Search) -> None:
+    search.ram = 1e9
+    assert [count for count in (4, 8, 10, 16) if search.may_join(count)] == [4, 8]
+    search.race.running = [4]
+    assert [count for count in (5, 6) if search.may_join(count)] == [5], "the loaders stay there side by side"
+    assert search.result("").notes == ("num_workers=6, 10, 16 did not race: too little memory",)
+
+
+def test_in_a_container_s_64_mb_of_shared_memory_no_worker_may_race(search: tuner.Search) -> None:
+    """The two batches of its queue, one in the making and one at the step are 80 MB."""
+    search.shm = 64e6
+    assert search.may_join(0) and not search.may_join(1)
+    search.shm = 100e6
+    assert search.may_join(1) and not search.may_join(2)
+    search.race.running, search.race.rounds, search.race.refused = [0], [{0: 0.05}], {1, 2}
+    search.tracks[0] = tuner.Track(readers_own.quick(0), 0)
+    report = tuner.report(search.result(""))
+    assert report.startswith("num_workers=0 is certain: no other count could race.")
+    assert "  note      num_workers=1, 2 did not race: too little /dev/shm" in report
+
+
+def test_what_takes_too_long_to_start_does_not_race(search: tuner.Search) -> None:
+    search.clocks = tuner.replace(CLOCKS, start=5.0)
+    assert search.may_join(4) and not search.may_join(16)
+
+
+def test_a_change_of_loader_is_waited_for(search: tuner.Search) -> None:
+    """Until its own queues are as full as they will be, and the other loader's workers rest."""
+    assert search.plan(4)[0] == 3 * 4
+    dropped, timed = search.plan(0)
+    assert dropped == 0 and timed == math.ceil(0.3 / 0.05)
+    search.last = 4
+    assert search.plan(0)[0] == math.ceil(2 * 2 * 0.04 / 0.05)
+    assert search.plan(8)[1] % 8 == 0, "whole turns"
+
+
+def test_loaders_take_their_indices_from_one_sequence() -> None:
+    shared = tuner.Shared([[0, 1], [2, 3], [4, 5]])
+    one, other = iter(shared), iter(shared)
+    assert [next(one), next(other), next(other), next(one), next(other)] == [[0, 1], [2, 3], [4, 5], [0, 1], [2, 3]]
+
+
+def test_an_endless_loader_is_as_the_reader_made_it() -> None:
+    own = DataLoader(
+        readers_own.Waits(0, 6), 4, collate_fn=len, num_workers=2, prefetch_factor=3, timeout=9, in_order=False
+    )
+    made = tuner.endless(own, tuner.Shared(own.batch_sampler))
+    for name in ("dataset", "collate_fn", "num_workers", "prefetch_factor", "timeout", "in_order", "pin_memory"):
+        assert getattr(made, name) == getattr(own, name), name
+    alone = DataLoader(readers_own.Waits(0, 2), batch_size=None)
+    items = iter(tuner.endless(alone, tuner.Shared(alone.sampler)))
+    assert [float(next(items)[0]) for _ in range(3)] == [0, 1, 0]
+
+
+def test_bytes_and_tensors_of_a_batch() -> None:
+    photo, kind = torch.zeros(2, 3), torch.zeros(2, dtype=torch.int64)
+    assert tuner.size_of({"photo": photo, "more": [kind, ("name", 7)]}) == (24 + 16, 2)
+    assert tuner.same([photo, {"a": 1}], [photo.clone(), {"a": 1}])
+    assert not tuner.same([photo, {"a": 1}], [photo + 1, {"a": 1}])
+    assert tuner.same(photo.numpy(), photo.numpy()) and not tuner.same(photo.numpy(), kind.numpy())
+
+
+def test_a_sampler_that_does_not_know_its_length_is_raced() -> None:
+    class Order:
+        def __iter__(self) -> Iterator[list[int]]:
+            return iter([[0, 1]])
+
+    loader = DataLoader(readers_own.Waits(), batch_sampler=Order())
+    with pytest.raises(TypeError):
+        len(loader)
+    tuner.check(loader, 0)
+    with pytest.raises(tuner.TuneError, match="an epoch of 3 batches keeps no worker busy"):
+        tuner.check(readers_own.of_three(0), 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "changed", "binds"),
+    [
+        (4, {}, "the step, 10 ms; a faster one would help"),
+        (2, {}, "the workers, 40 ms for a batch, of which 1 ms computing"),
+        (4, {"compute": 0.03}, "the cores, 31 ms of CPU for a batch and step; cheaper items would help"),
+        (4, {"receive": 0.02, "tensors": 240}, "fewer and larger tensors than 240 would help"),
+        (0, {"alone": 0.0005}, "the step, 10 ms: loading is a small part of it"),
+        (0, {"alone": 0.01, "send": 0.02}, "handing over, 20 ms to send a batch and 1 ms to receive it"),
+    ],
+)
+def test_what_binds(count: int, changed: dict[str, float], binds: str) -> None:
+    assert binds in tuner.binding(count, tuner.replace(CLOCKS, **changed), 2.0)
+
+
+def test_a_report_fits_a_terminal(search: tuner.Search) -> None:
+    """Also with long numbers."""
+    search.race = tuner.Race([0, 47, 48], 48)
+    search.race.rounds = [{0: 12.3456, 47: 1.23456 + number / 99, 48: 1.2} for number in range(9)]
+    search.tracks = {count: tuner.Track(readers_own.quick(0), 0) for count in (0, 47, 48)}
+    search.memory = {count: (123_456_789_012.0, 98_765_432_109.0) for count in (47, 48)}
+    search.lacks = {"memory": {*range(49, 64)}}
+    search.epoch = 1_234_567
+    report = tuner.report(search.result(""))
+    assert "Too noisy to tell" in report or "is certain" in report
+    assert "  >    48" in report and "DataLoader(..., num_workers=48)" in report
+    assert max(map(len, report.splitlines())) <= 80, report
