@@ -234,10 +234,10 @@ def test_what_a_card_says_stands_on_the_pages_with_its_name(own: Results, tmp_pa
         if name not in {*by_id, *FOR_A_GPU}:
             continue
         linked.add(name)
-        words, behind = link.get_text(), "".join(found.get_text() for found in link.select(".nw-behind"))
+        words, behind = link.get_text(), whose(link)
         assert not PLACE.search(words), words
         here = verdicts.get(name, "holds") == "holds"
-        assert behind.startswith(f" (on {card.name}") if here else not behind, words
+        assert f"on {card.name}, " in behind if here else not behind, words
         assert ("not measured here" in words) != here, words
     assert linked >= {*by_id}
     for name in (name for name in FOR_A_GPU if has_show(name)):
@@ -246,6 +246,12 @@ def test_what_a_card_says_stands_on_the_pages_with_its_name(own: Results, tmp_pa
         for figure in figures:
             assert figure.select(".nw-drawing svg") and not figure.select(".nw-absent"), name
             assert card.name in figure.select(".nw-where")[0].get_text()
+
+
+def whose(link: Tag) -> str:
+    """What stands behind a value of another machine, or behind the block in which all are of that machine."""
+    places = [*link.select(".nw-behind"), *(block.select_one(":scope > .nw-behind") for block in link.parents)]
+    return "".join(place.get_text() for place in places if place)
 
 
 def pages_that_name(names: set[str]) -> Iterator[str]:

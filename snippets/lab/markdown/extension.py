@@ -32,7 +32,7 @@ from snippets.lab.markdown.fences import with_kinds
 from snippets.lab.markdown.figures import about_element, figure_element, table_element
 from snippets.lab.markdown.ledger import claims_element, statements_element, verdicts_element
 from snippets.lab.markdown.links import included, point_to
-from snippets.lab.markdown.marks import fill_claim, fill_measured
+from snippets.lab.markdown.marks import fill_claim, fill_measured, say_once
 from snippets.lab.markdown.needs import present
 from snippets.lab.markdown.output_block import output_element, printed_elsewhere
 from snippets.lab.markdown.sentences import description
@@ -184,6 +184,8 @@ class _Measured(Treeprocessor):
                 if name not in marked:  # where the ledger leads back to
                     link.set("id", f"claim-{name}")
                 marked.add(name)
+        for block in (element for element in root.iter() if element.tag in ("p", "li", "td")):
+            say_once(block)
 
 
 def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:

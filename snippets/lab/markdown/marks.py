@@ -17,6 +17,7 @@ from snippets.lab.results.held import machine_words
 from snippets.lab.results.results import Measured
 
 LEDGER_PAGE = "/reference/claims.md"
+BEHIND = "nw-behind"
 NOTHING = "–"
 """What a cell of a table says where its value is missing."""
 
@@ -81,6 +82,21 @@ def detail(ruling: Ruling, other: Accepted | None) -> str:
     return f"{words}. Must be {ruling.claim.must_be}."
 
 
+def say_once(block: Element) -> None:
+    """Where all that a block says of measurements is of one machine and day, other than this build's, say so once, at
+    its end: behind each value it would hide the sentence.
+    """
+    links = [link for link in block.iter("a") if link.get("class") in ("nw-claim", "nw-measured")]
+    found = [[span for span in link if span.get("class") == BEHIND] for link in links]
+    places = {spans[0].text if spans else None for spans in found}
+    if len(links) < 2 or len(places) > 1 or None in places:
+        return
+    for link, (span,) in zip(links, found, strict=True):
+        link.remove(span)
+    (place,) = places
+    SubElement(block, "span", {"class": BEHIND}).text = f" (All of this {str(place).strip(' ()')}.)"
+
+
 def _fill(link: Element, said: Wording, name: str) -> bool:
     """Fill the link's words part by part, or replace them by its second wording, which is its title until then, where a
     value is missing. Returns whether none was missing.
@@ -98,7 +114,7 @@ def _fill(link: Element, said: Wording, name: str) -> bool:
     if link.text == NOTHING and not len(link):
         link.text = ""  # the mark alone says it
     if said.behind and values:
-        SubElement(link, "span", {"class": "nw-behind"}).text = f" ({said.behind})"
+        SubElement(link, "span", {"class": BEHIND}).text = f" ({said.behind})"
     return values is not None
 
 

@@ -17,7 +17,7 @@ from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown import marks, verdicts
 from snippets.lab.markdown import shown as showing
-from snippets.lab.markdown.marks import fill_claim, fill_measured
+from snippets.lab.markdown.marks import fill_claim, fill_measured, say_once
 from snippets.lab.markdown.shown import Shown, UnknownName
 from snippets.lab.markdown.verdicts import as_read
 from snippets.lab.results.held import machine_words
@@ -259,3 +259,27 @@ def test_a_quotation_of_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     assert as_read(quoted) == "It waits then."
     monkeypatch.setattr(verdicts, "shown", lambda name: Named("one", ONE, GPU, own=False))
     assert as_read(quoted) == "It waits for 25 % (on NVIDIA H100, 2026-01-02) then."
+
+
+ON_H100, ON_T4 = ('<span class="nw-behind"> (on H100, 2026-11-21)</span>', '<span class="nw-behind"> (on T4)</span>')
+
+
+@pytest.mark.parametrize(
+    ("behind", "once"),
+    [
+        ((ON_H100, ON_H100), True),
+        ((ON_H100, ON_H100, ON_H100), True),
+        ((ON_H100, ON_T4), False),
+        ((ON_H100, ""), False),
+        (("", ""), False),
+        ((ON_H100,), False),
+    ],
+)
+def test_one_machine_is_named_once_in_a_block_that_speaks_of_no_other(behind: tuple[str, ...], once: bool) -> None:
+    classes = ("nw-claim", "nw-measured", "nw-claim")
+    links = (f'It is <a class="{of}">fast{place}</a>, ' for of, place in zip(classes, behind, strict=False))
+    block = fromstring(f"<p>{''.join(links)}<b>so</b>.</p>")
+    said = "".join(block.itertext())
+    say_once(block)
+    words = "It is fast, " * len(behind) + "so. (All of this on H100, 2026-11-21.)"
+    assert "".join(block.itertext()) == (words if once else said)
