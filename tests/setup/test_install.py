@@ -12,10 +12,12 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import files
 from pathlib import Path
 
 import pytest
@@ -67,7 +69,7 @@ def test_a_python_without_ensurepip_names_the_missing_package(project: Path) -> 
 
 
 @posix_only
-def test_after_ctrl_c_all_is_made_anew(project: Path) -> None:
+def test_after_ctrl_c_all_is_made_anew(project: Path, outdated: Path) -> None:
     """As a terminal sends it: to the installer and to what it runs. pip waits for an index that never answers."""
     assert sys.platform != "win32"
     # A test runner in the background may ignore Ctrl-C, and its children would inherit that.
@@ -165,7 +167,9 @@ def test_set_up_once_then_nothing_then_what_has_changed(
     assert load(moved / ".ci" / "install.py").state(this_python=False) == "unusable", "a moved one is made anew"
 
 
-def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(project: Path, torch_index: str) -> None:
+def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(
+    project: Path, outdated: Path, torch_index: str
+) -> None:
     """And nothing is asked of requirements.txt, which may be ahead of the locks until `make lock` has run."""
     folder = project.parent / "index" / "torch"
     torch = require_torch(project, folder, "1.0", needs="nvidia-tiny")
@@ -186,7 +190,7 @@ def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(project: Pat
     assert (version_of(project, "torch"), version_of(project, "nvidia_tiny")) == ("1.0", "1")
 
 
-def test_the_newest_torch_comes_instead_of_the_pinned_one(project: Path, torch_index: str) -> None:
+def test_the_newest_torch_comes_instead_of_the_pinned_one(project: Path, outdated: Path, torch_index: str) -> None:
     """And not after it; the next plain set-up goes back."""
     (project / "requirements.txt").write_text("torch==1.0\n")
     wheel(project.parent / "index" / "torch", "torch", "2.0")
@@ -215,6 +219,23 @@ def test_what_pip_says_comes_down_to_one_line(log: str, line: str) -> None:
 
 
 # --- Helpers ---
+
+
+@pytest.fixture
+def outdated(project: Path) -> Path:
+    """The project's .venv, made for other locks than it has now, with the pip of these tests: giving it one of its own
+    takes longer than all that these tests look at.
+    """
+    installer = load(project / ".ci" / "install.py")
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", installer.VENV], check=True)
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(installer.VENV)}))
+    for file in (file for file in files("pip") or [] if ".." not in file.parts):
+        place = packages / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file.locate(), place)
+    installer.STAMP.write_text(f"{installer.VENV}\nother locks", encoding="utf-8")
+    assert installer.state(this_python=False) == "outdated"
+    return installer.VENV
 
 
 @pytest.fixture
