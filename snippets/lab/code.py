@@ -62,7 +62,11 @@ def executed(source: bytes) -> str:
 
     Not `ast.dump`, whose spelling changes between versions of Python.
     """
-    return repr(_parts(ast.parse(source), keep_strings=b"__doc__" in source))
+    return _executed(ast.parse(source), b"__doc__" in source)
+
+
+def _executed(tree: ast.Module, keep_strings: bool) -> str:
+    return repr(_parts(tree, keep_strings))
 
 
 def _parts(node: Any, keep_strings: bool) -> Any:
@@ -89,8 +93,9 @@ def _source(module: str, root: Path) -> Source:
 def _read(path: Path, mtime_ns: int) -> Source:
     """Read once per change."""
     source = path.read_bytes()
-    names = frozenset(name for name in _names(ast.parse(source)) if MODULE.fullmatch(name))
-    return Source(names, hashlib.sha256(executed(source).encode()).digest())
+    tree = ast.parse(source)
+    names = frozenset(name for name in _names(tree) if MODULE.fullmatch(name))
+    return Source(names, hashlib.sha256(_executed(tree, b"__doc__" in source).encode()).digest())
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
