@@ -3,32 +3,21 @@
 import io
 import re
 import threading
-from collections.abc import Iterable
 from types import ModuleType
 
 import matplotlib
 
 from snippets.lab.figures.draw import bars, lines, timeline
+from snippets.lab.figures.draw.check import problems
 from snippets.lab.figures.draw.style import NARROW, WIDE, Layout
 from snippets.lab.figures.draw.svg import finish
 from snippets.lab.figures.figure import Bars, Chart, Lines, Timeline
 
-__all__ = ["draw", "problems"]
-
 TYPES: dict[type[Chart], ModuleType] = {Bars: bars, Lines: lines, Timeline: timeline}
-"""By the type of a chart: the module that says what makes one undrawable, `problems(chart)`, and draws it, `draw(chart,
-layout)`.
-"""
+"""By the type of a chart: the module that draws it, `draw(chart, layout)`."""
 
 # Settings of matplotlib are global to a process, and `draw` replaces them while it works.
 _lock = threading.Lock()
-
-
-def problems(chart: Chart) -> Iterable[str]:
-    """What makes a chart undrawable, a message per fault."""
-    if type(chart) not in TYPES:
-        return [f"cannot draw a {type(chart).__name__}"]
-    return TYPES[type(chart)].problems(chart)
 
 
 def draw(figure_id: str, chart: Chart, text: str) -> str:

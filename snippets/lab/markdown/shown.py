@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, get_args
 
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
+from snippets.lab.figures.draw.check import problems
 from snippets.lab.figures.figure import Figure
 from snippets.lab.judging.claims import needs_gpu
 from snippets.lab.judging.gates import resolved
@@ -137,9 +138,7 @@ def _other_words(held: MachineResults, name: str) -> bool:
 
 
 def _refuse_undrawable(figure: Figure) -> None:
-    """Raises ValueError. Imports matplotlib, so it is asked of what others measured only."""
-    from snippets.lab.figures.drawing import problems
-
+    """Raises ValueError."""
     for problem in problems(figure.chart):
         raise ValueError(problem)
 

@@ -1,13 +1,12 @@
 """Quantities compared: bars from zero, or dots on a log scale, each with its interval and value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figures.draw import check
 from snippets.lab.figures.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
@@ -56,18 +55,6 @@ class _Row:
     lines: tuple[str, ...]
     label_middle: float
     middle: float
-
-
-def problems(chart: Bars) -> Iterable[str]:
-    """Says what makes it undrawable, if anything."""
-    if not chart.groups:
-        yield "no data: no groups"
-    for group in chart.groups:
-        if not group.bars:
-            yield f"no data: no bars in group {group.label!r}"
-        for bar in group.bars:
-            yield from check.role(bar.role)
-            yield from check.estimate(bar.value, repr(bar.label), positive=chart.scale == "log")
 
 
 def draw(chart: Bars, layout: Layout) -> Sheet:

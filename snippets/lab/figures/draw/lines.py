@@ -1,6 +1,6 @@
 """How one quantity follows another: panels that share both axes, lines with intervals, limits if any."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figures.draw import check
 from snippets.lab.figures.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
@@ -77,32 +76,6 @@ class _Label:
     middle: float
     series: Series | None
     hollow: bool
-
-
-def problems(chart: Lines) -> Iterable[str]:
-    """Says what makes it undrawable, if anything."""
-    log = chart.y_scale == "log"
-    if not chart.panels:
-        yield "no data: no panels"
-    for panel in chart.panels:
-        if not panel.series:
-            yield f"no data: no series in panel {panel.title!r}"
-        for series in panel.series:
-            yield from check.role(series.role)
-            if not series.points:
-                yield f"no data: no points in series {series.label!r}"
-            for point in series.points:
-                where = f"{series.label!r} at x = {point.x}"
-                yield from check.finite(where, point.x)
-                yield from check.estimate(point.y, where, positive=log)
-        for limit in panel.limits:
-            where = f"limit {limit.label!r}"
-            if len(limit.points) < 2:
-                yield f"{where} needs two points or more"
-            for x, y in limit.points:
-                yield from check.finite(where, x, y)
-                if log and y <= 0:
-                    yield f"{where} is not above zero on a log scale"
 
 
 def draw(chart: Lines, layout: Layout) -> Sheet:

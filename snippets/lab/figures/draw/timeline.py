@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from snippets.lab.figures.draw import check
 from snippets.lab.figures.draw.sheet import (
     LINE_HEIGHT,
     add_axes,
@@ -50,25 +49,6 @@ DIGITS = 0.92
 
 ENOUGH_NUMBERED = 0.9
 AXIS_NAME_GAP = 14.0
-
-
-def problems(chart: Timeline) -> Iterable[str]:
-    """Says what makes it undrawable, if anything."""
-    if not chart.runs:
-        yield "no data: no runs"
-    for run in chart.runs:
-        where = f"run {run.title!r}"
-        yield from check.finite(where, run.end)
-        if not any(lane.spans for lane in run.lanes):
-            yield f"no data: no spans in {where}"
-        if not run.end > 0:
-            yield f"{where} does not end after it began"
-        for lane in run.lanes:
-            for span in lane.spans:
-                yield from check.role(span.role)
-                yield from check.finite(f"{where}, {lane.label!r}", span.start, span.end)
-                if not 0 <= span.start <= span.end:
-                    yield f"{where}, {lane.label!r}: a span from {span.start} to {span.end}"
 
 
 def draw(chart: Timeline, layout: Layout) -> Sheet:
