@@ -132,8 +132,10 @@ def test_the_verdict_of_the_pages_is_this_machine_s(before: Path, folder: Path) 
 
 
 def test_its_words_stay_words(folder: Path) -> None:
-    for path in folder.rglob("*.html"):
-        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    """On the pages that have some: no other page has changed."""
+    for name in LISTS_MACHINES:
+        soup = BeautifulSoup((folder / name).read_text(encoding="utf-8"), "html.parser")
+        assert NAME in soup.get_text()
         for element in soup.select("[href], [src]"):
             assert isinstance(element, Tag)
             led = str(element.get("href", "")) + str(element.get("src", ""))
