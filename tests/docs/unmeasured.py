@@ -118,7 +118,7 @@ TYPED: dict[str, dict[str, str]] = {
     "quick_benchmark/show.py": {
         "Of the pairs of worker counts": BINDS,
     },
-    "scaling/rules.py": {
+    "rules_of_thumb.py": {
         "half the CPUs": "quotes a rule of thumb",
     },
     "scaling/show.py": {

@@ -45,6 +45,17 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Dots:
+    """Marks with their intervals on one axis: a row for each group, in which each bar is a mark. A key names the marks:
+    those of one label are the same in every row. `unit`: of all values.
+    """
+
+    unit: str
+    better: Better
+    rows: tuple[BarGroup, ...]
+
+
+@dataclass(frozen=True)
 class Point:
     """In the units that the labels of the axes name."""
 
@@ -129,7 +140,7 @@ class Timeline:
     names: tuple[tuple[Role, str], ...] = ()
 
 
-Chart = Bars | Lines | Timeline
+Chart = Bars | Dots | Lines | Timeline
 
 
 @dataclass(frozen=True)

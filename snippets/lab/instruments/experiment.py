@@ -84,7 +84,8 @@ class Experiment(About):
     as hung; where workers are spawned, starting them takes most of a pass. `any_start`: how workers start is not what
     is looked at, so they start in the way that costs least (see `starting`); else as is usual here. A claim of which
     the start is a part names the start methods that it speaks of. `afresh`: it looks at memory, so its process is none
-    that was forked from another, with which it would share what that one has imported.
+    that was forked from another, with which it would share what that one has imported. `short` gives what is measured
+    in the short form, where fewer rounds would not save enough; it is asked when a pass begins.
     """
 
     arms: Mapping[str, Arm] | Arms
@@ -92,6 +93,7 @@ class Experiment(About):
     deadline: float = 900.0
     any_start: bool = False
     afresh: bool = False
+    short: Callable[[], "Experiment"] | None = None
 
     def prepared(self) -> AbstractContextManager[Mapping[str, Arm]]:
         return nullcontext(self.arms) if isinstance(self.arms, Mapping) else self.arms()

@@ -151,6 +151,7 @@ def _measure(module: str, number: int, form: str, tell: Tell, start_afresh: Call
     if experiment.afresh and start_afresh:
         start_afresh()
     if form == "short":
+        experiment = experiment.short() if experiment.short else experiment
         experiment = replace(experiment, rounds=min(experiment.rounds, ROUNDS_SHORT))
     # Asked before the first line: what it takes (a driver that starts, files that are looked for) disturbs no other
     # experiment, for none measures before all have said what they are.

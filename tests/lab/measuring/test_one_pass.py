@@ -95,6 +95,19 @@ def test_the_short_form_takes_at_most_five_rounds_and_the_full_one_seven_unless_
     assert [told[0]["event"], told[-1]["event"]] == ["experiment", "done"]
 
 
+@pytest.mark.parametrize(("form", "question", "taken"), [("full", "?", 7), ("short", "of today?", 5)])
+def test_the_short_form_is_another_experiment_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, form: str, question: str, taken: int
+) -> None:
+    """It takes no more rounds than any other."""
+    recorder = Recorder()
+    short = Experiment(**{**ASKED, "question": "of today?"}, arms=recorder.arms)
+    monkeypatch.setattr(Recorder, "arm", lambda self, name: Sample({"total": 1.0}))
+    told = played(monkeypatch, form, "go\n", short=lambda: short).told
+    assert of(told, "experiment")[0]["about"]["question"] == question
+    assert len(order(told)) == taken
+
+
 @pytest.mark.parametrize("any_start", [False, True])
 def test_how_workers_start_is_said_and_costs_least_where_it_is_the_same(
     any_start: bool, monkeypatch: pytest.MonkeyPatch
