@@ -158,7 +158,7 @@ def compute(products: int, side: int, batch: Any) -> None:
     """So many products of matrices, on as many cores as torch has threads in this process."""
     matrix = torch.ones(side, side)
     for _ in range(products):
-        matrix @ matrix
+        torch.mm(matrix, matrix)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ from snippets.lab.figures.draw.sheet import (
     write,
     write_lines,
 )
-from snippets.lab.figures.draw.style import QUIET, ROLE_STYLES, Layout, paint, role_colour, text_width, wrap
+from snippets.lab.figures.draw.style import GRID, QUIET, ROLE_STYLES, Layout, paint, role_colour, text_width, wrap
 from snippets.lab.figures.figure import BarGroup, Dots, Role
 from snippets.lab.numbers import number
 
 LANE = 5.0
 """How far below each other the marks of a row lie, so that equal ones are both seen."""
-ROW_GAP = 13.0
+ROW_GAP = 14.0
 LABEL_COLUMN, LABEL_GAP = 230.0, 14.0
 KEY_ROW, KEY_MARK = 22.0, 14.0
 MARK = 7.0
@@ -44,10 +44,10 @@ def problems(chart: Dots) -> Iterable[str]:
 
 def draw(chart: Dots, layout: Layout) -> Sheet:
     """One sheet: the key, a row for each group, and one axis below all. A mark has the same place in each row."""
-    lanes = dict.fromkeys((bar.label, bar.role) for row in chart.rows for bar in row.bars)
-    lane_of = {label: index for index, (label, _) in enumerate(lanes)}
-    key = _key_rows([*lanes], layout)
-    top = len(key) * KEY_ROW + 6
+    lanes: dict[str, Role] = {bar.label: bar.role for row in chart.rows for bar in row.bars}
+    lane_of = {label: index for index, label in enumerate(lanes)}
+    key = _key_rows(lanes, layout)
+    top = len(key) * KEY_ROW + 8
     labels = [wrap(row.label, layout.text, layout.width if layout.narrow else LABEL_COLUMN) for row in chart.rows]
     marks_height = LANE * (len(lanes) - 1)
 
@@ -120,7 +120,7 @@ def _draw_axis(
     for tick in ticks:
         x, _ = place(axes, tick, bottom)
         for stretch in stretches:
-            rule(sheet, (x, x), stretch, *([QUIET] if tick == 0 else []))
+            rule(sheet, (x, x), stretch, QUIET if tick == 0 else GRID)
     for tick in thinned(ticks, fits):
         write(sheet, sum(span(tick)) / 2, bottom + 12, number(tick, 6), layout, colour=QUIET, align="center")
     text = f"{chart.unit} · better →" if chart.better == "higher" else f"← better · {chart.unit}"
@@ -135,27 +135,35 @@ def _draw_row(axes: Axes, row: BarGroup, lane_of: dict[str, int], top: float) ->
     for bar in row.bars:
         y, colour = top + LANE * lane_of[bar.label], paint(role_colour(bar.role))
         axes.hlines(y, bar.value.low, bar.value.high, colors=colour, linewidth=1.3, clip_on=False, zorder=3)
-        axes.plot([bar.value.median], [y], **_mark(bar.role), clip_on=False, zorder=4)
+        _draw_mark(axes, bar.value.median, y, bar.role)
 
 
-def _mark(role: Role) -> dict[str, object]:
-    colour = paint(role_colour(role))
-    marker = ROLE_STYLES[role].marker
-    return {"marker": marker, "markersize": MARK, "color": colour, "markeredgewidth": 0, "linestyle": "none"}
+def _draw_mark(axes: Axes, x: float, y: float, role: Role) -> None:
+    axes.plot(
+        [x],
+        [y],
+        marker=ROLE_STYLES[role].marker,
+        markersize=MARK,
+        color=paint(role_colour(role)),
+        markeredgewidth=0,
+        linestyle="none",
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _draw_sample(sheet: Sheet, x: float, middle: float, role: Role) -> None:
     axes = add_axes(sheet, x, middle - 5, 10, 10)
     axes.set_xlim(-5, 5)
     axes.set_ylim(-5, 5)
-    axes.plot([0], [0], **_mark(role), clip_on=False)
+    _draw_mark(axes, 0, 0, role)
 
 
-def _key_rows(lanes: Sequence[tuple[str, Role]], layout: Layout) -> list[list[tuple[float, str, Role]]]:
+def _key_rows(lanes: dict[str, Role], layout: Layout) -> list[list[tuple[float, str, Role]]]:
     """The key, broken into rows: (left end, label, role)."""
     rows: list[list[tuple[float, str, Role]]] = [[]]
     x = 0.0
-    for label, role in lanes:
+    for label, role in lanes.items():
         needed = KEY_MARK + 2 + text_width(label, layout.text)
         if rows[-1] and x + needed > layout.width:
             rows.append([])

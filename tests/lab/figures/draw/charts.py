@@ -16,6 +16,7 @@ from snippets.lab.figures.figure import (
     Lines,
     Panel,
     Point,
+    Role,
     Run,
     Series,
     Span,
@@ -157,7 +158,7 @@ def neither_better() -> Bars:
 def choosers() -> Dots:
     """Two that reach the same, and a row that lacks one."""
     rows = {"decoded photos": (32, 98, 98), "one item in eight waits ten times as long": (9, 41, 88), "rows": (71, 99)}
-    who = (("the default", "wait"), ("the function", "step"), ("all CPUs", "collate"))
+    who: tuple[tuple[str, Role], ...] = (("the default", "wait"), ("the function", "step"), ("all CPUs", "collate"))
     return Dots(
         "% of the best count’s throughput",
         "higher",

@@ -82,8 +82,8 @@ def test_marks_and_their_intervals(layout: Layout) -> None:
     assert [x for x, _ in marks] == [first.median, first.median, second.median]
     heights = [y for _, y in marks]
     assert heights[1] - heights[0] == dots_of.LANE and heights[2] > heights[1] + dots_of.LANE
-    for role, value, y in (("fetch", first, heights[0]), ("step", first, heights[1]), ("step", second, heights[2])):
-        assert ((value.low, round(y, 6)), (value.high, round(y, 6))) in strokes(axes, role_colour(role))
+    for bar, y in zip((*alike.bars, rows[1].bars[0]), heights, strict=True):
+        assert ((bar.value.low, y), (bar.value.high, y)) in strokes(axes, role_colour(bar.role))
     assert axes.get_xlim() == (0, first.high)
 
 
