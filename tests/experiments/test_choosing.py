@@ -40,7 +40,9 @@ def timed(monkeypatch: pytest.MonkeyPatch) -> list[Timed]:
         return Sample({"per_batch": 0.5})
 
     monkeypatch.setattr(measure, "time_for", time_for)
-    monkeypatch.setattr(measure, "whole_epochs", lambda workload, n: time_for(workload.loader(n), 0.1, 0) and 0.5)
+    monkeypatch.setattr(
+        measure, "whole_epochs", lambda workload, n: time_for(workload.loader(n), measure.SECONDS, 0) and 0.5
+    )
     return asked
 
 
@@ -70,7 +72,7 @@ def test_whole_epochs_are_timed_with_their_start(monkeypatch: pytest.MonkeyPatch
     """Two of eight batches each: in 0.16 s, the start included."""
     stepped: list[int] = []
     workload = replace(measure.WORKLOADS["short epochs"], step=lambda batch: stepped.append(len(batch)))
-    monkeypatch.setattr(measure, "time", clock(5.0, 5.0, 5.08, 5.16, 5.16))
+    monkeypatch.setattr(measure, "time", clock(5.0, 5.0, 5.07, 5.16, 5.16))
     assert measure.whole_epochs(workload, 0) == pytest.approx(0.01)
     assert stepped == [4] * 16
 
@@ -100,7 +102,7 @@ def test_what_the_function_says_is_loaded_with_in_each_round(
         timed.clear()
         samples = [runs[chosen_by(FUNCTION, "photos")]() for _ in range(2)]
     workload = measure.WORKLOADS["photos"]
-    assert [sample.values for sample in samples] == [{"throughput": 8, "chosen": chosen, "unsure": unsure}] * 2
+    assert [sample.values for sample in samples] == [{"throughput": 4, "chosen": chosen, "unsure": unsure}] * 2
     assert [loader.num_workers for loader, _ in timed] == [chosen] * 2
     ((loader, step, settings),) = asked
     assert (loader.dataset, loader.num_workers, step) == (workload.dataset, 0, workload.step)

@@ -123,6 +123,14 @@ def test_a_step_waits_or_computes(name: str) -> None:
     assert len(sleeps(lambda: WORKLOADS[name].step(None))) == (not computes)
 
 
+@pytest.mark.parametrize(("name", "products", "side"), [("step on a core", 16, 256), ("step on all cores", 3, 512)])
+def test_a_step_that_computes_multiplies(name: str, products: int, side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[torch.Size] = []
+    monkeypatch.setattr(torch, "mm", lambda one, other: made.append(one.shape) or one)
+    WORKLOADS[name].step(None)
+    assert made == [(side, side)] * products
+
+
 @pytest.mark.parametrize(("name", "threads"), [("step on a core", 1), ("step on all cores", 3), ("photos", 3)])
 def test_a_step_has_its_threads_and_gives_them_back(name: str, threads: int, three_threads: None) -> None:
     with WORKLOADS[name].in_main():

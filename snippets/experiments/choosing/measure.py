@@ -20,7 +20,7 @@ from snippets.lab.instruments.timing import time_for
 from snippets.lab.machine.machine import this_machine
 from snippets.pages.choose_num_workers.choose import choose_num_workers
 
-SECONDS = 0.1
+SECONDS = 0.08
 """Of steps that are timed in one run, at least."""
 RACE_SECONDS = 8
 """Less than a seventh of what the function is given if nothing is said. So its runs are shorter, too: an eighth of a
@@ -128,6 +128,7 @@ EVERY_DAY = Experiment(
         **{f"batch_size, {name}": workload.batch_size for name, workload in WORKLOADS.items()},
     },
     unavailable=unavailable,
+    deadline=1800,
     any_start=True,
 )
 

@@ -199,13 +199,13 @@ class Workload:
 guide_photos = partial(Photos, PHOTOS.folder)
 
 WORKLOADS = {
-    "photos": Workload(guide_photos, 4, partial(wait, 0.007)),
-    "large photos": Workload(partial(LargePhotos, PHOTOS.folder), 2, partial(wait, 0.008)),
+    "photos": Workload(guide_photos, 2, partial(wait, 0.004)),
+    "large photos": Workload(partial(LargePhotos, PHOTOS.folder), 1, partial(wait, 0.005)),
     "sprites": Workload(partial(SmallSprites, SPRITES.folder), 16, partial(wait, 0.003)),
     "waits": Workload(partial(SlowSprites, delay=WAIT_SECONDS), 4, partial(wait, 0.003)),
     "long tail": Workload(LongTail, 4, partial(wait, 0.002)),
     "two costs": Workload(TwoCosts, 4, partial(wait, 0.001)),
-    "distant photos": Workload(partial(DistantPhotos, PHOTOS.folder), 4, partial(wait, 0.007)),
+    "distant photos": Workload(partial(DistantPhotos, PHOTOS.folder), 2, partial(wait, 0.004)),
     "fetched together": Workload(FetchedTogether, 16, partial(wait, 0.003)),
     "texts": Workload(Texts, 32, partial(wait, 0.003), padded),
     "sounds": Workload(Sounds, 8, partial(wait, 0.003)),
@@ -216,7 +216,7 @@ WORKLOADS = {
     "many tensors": Workload(ManyTensors, 8, partial(wait, 0.003)),
     "single items": Workload(Cheap, 1, partial(wait, 0.0005), as_they_are),
     "short epochs": Workload(partial(SlowSprites, 32, WAIT_SECONDS / 4), 4, partial(wait, 0.001), whole_epochs=True),
-    "step on a core": Workload(guide_photos, 4, partial(compute, 8, 256), threads=1),
-    "step on all cores": Workload(guide_photos, 4, partial(compute, 2, 512)),
+    "step on a core": Workload(guide_photos, 2, partial(compute, 16, 256), threads=1),
+    "step on all cores": Workload(guide_photos, 2, partial(compute, 3, 512)),
 }
-"""By name, as `arms.WORKLOADS` calls them. Steps are short, so that a run has many."""
+"""By name, as `arms.WORKLOADS` calls them. Batches are small and steps short, so that a run has many."""
