@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from snippets.experiments.choosing import arms, measure, show
-from snippets.experiments.choosing.arms import CHOOSERS, COUNTS, FUNCTION, MORE, WAITING, WORKLOADS, chosen_by, tried
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, WAITING, chosen_by, tried
 from snippets.experiments.choosing.claims import CLAIMS
+from snippets.experiments.choosing.show import CHOOSERS, WORKLOADS
 from snippets.lab.figures.figure import Dots
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claim import NotHere

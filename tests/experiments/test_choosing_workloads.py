@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from snippets.experiments.choosing import arms, measure, workloads
+from snippets.experiments.choosing import arms, measure, show, workloads
 from snippets.experiments.choosing.workloads import WORKLOADS
 
 from .dry_run import sleeps
@@ -50,11 +50,11 @@ def test_a_batch_has_its_size(name: str) -> None:
 
 
 def test_there_is_one_for_each_name_and_the_other_way_round() -> None:
-    assert [*WORKLOADS] == [*arms.WORKLOADS] and len(WORKLOADS) >= 16
+    assert [*WORKLOADS] == [*show.WORKLOADS] and len(WORKLOADS) >= 16
     assert set(arms.WAITING) < set(WORKLOADS)
 
 
-@pytest.mark.parametrize("name", arms.WORKLOADS)
+@pytest.mark.parametrize("name", show.WORKLOADS)
 def test_what_waits_sleeps_in_its_items_and_nothing_else_does(name: str) -> None:
     """But for short epochs: with their many workers an epoch would be over before they have begun."""
     waits = bool(sleeps(lambda: batches(name, 0)))

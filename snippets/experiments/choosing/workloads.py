@@ -219,4 +219,4 @@ WORKLOADS = {
     "step on a core": Workload(guide_photos, 2, partial(compute, 16, 256), threads=1),
     "step on all cores": Workload(guide_photos, 2, partial(compute, 3, 512)),
 }
-"""By name, as `arms.WORKLOADS` calls them. Batches are small and steps short, so that a run has many."""
+"""By name, as arms are named. Batches are small and steps short, so that a run has many."""
