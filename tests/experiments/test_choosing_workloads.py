@@ -4,6 +4,8 @@ What it does not prove: that they are like any reader's. Nor that a rule breaks 
 """
 
 import itertools
+import multiprocessing
+import pickle
 from statistics import mean
 from typing import Any
 
@@ -32,11 +34,24 @@ def shape(value: Any) -> Any:
     return [shape(each) for each in value] if isinstance(value, list | tuple) else type(value)
 
 
+starts_at_once = pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="each worker would import torch: a minute for all of them"
+)
+
+
+@starts_at_once
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_it_loads_the_same_with_workers_and_without(name: str) -> None:
     alone, helped = (batches(name, num_workers) for num_workers in (0, 2))
     assert len(alone) == len(helped) == BATCHES
     assert [shape(batch) for batch in alone] == [shape(batch) for batch in helped]
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_it_can_be_sent_to_a_worker_that_is_not_forked(name: str) -> None:
+    workload = WORKLOADS[name]
+    dataset, _ = pickle.loads(pickle.dumps((workload.dataset, workload.collate)))
+    assert type(dataset) is type(workload.dataset)
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
@@ -99,6 +114,7 @@ def test_large_items_many_tensors_and_no_tensor_at_all() -> None:
     assert workloads.Sounds()[0].shape == (8_000,) and workloads.Sounds()[0].dtype == torch.float32
 
 
+@starts_at_once
 def test_a_stream_is_shared_out_among_the_workers() -> None:
     """Each item begins with its number."""
     (first, second), (alone, _) = (
