@@ -1,8 +1,9 @@
 """Which experiments there are: the folders of `snippets/experiments`, found by looking, so none is named here.
 
-Each folder is one question: `measure.py` holds its arms (imports torch), `arms.py` their names and whether others
-may be measured meanwhile, `show.py` its picture and its words, `claims.py` what the pages claim by it (these three
-import neither torch nor matplotlib).
+Each folder is one question: `measure.py` holds its arms (imports torch), `short.py` what the short form measures
+instead, where fewer rounds would not save enough, `arms.py` their names and whether others may be measured meanwhile,
+`show.py` its picture and its words, `claims.py` what the pages claim by it (these three import neither torch nor
+matplotlib).
 """
 
 import importlib
@@ -40,9 +41,15 @@ def prepare_experiments() -> None:
     importlib.import_module("snippets.experiments.prepare").prepare()
 
 
-def measuring_module(name: str) -> str:
-    """The module with its arms, by the experiment's identifier, as Python imports it."""
-    return f"snippets.experiments.{name.replace('-', '_')}.measure"
+def measuring_module(name: str, form: str = "full") -> str:
+    """The module with its arms in a form, "short" or "full", by the experiment's identifier, as Python imports it."""
+    part = "short" if form == "short" and has_show(name, "short") else "measure"
+    return f"snippets.experiments.{name.replace('-', '_')}.{part}"
+
+
+def measured_by(name: str) -> tuple[str, ...]:
+    """The modules on which its numbers depend, with all that they import: those with its arms, and what runs them."""
+    return measuring_module(name, "short"), measuring_module(name), HARNESS
 
 
 def runs_beside_others(name: str) -> bool:
@@ -60,7 +67,7 @@ def experiment_folder(name: str) -> str:
 
 def experiment_hash(name: str) -> str:
     """Of all code on which its numbers depend."""
-    return source_hash(measuring_module(name), HARNESS)
+    return source_hash(*measured_by(name))
 
 
 def forget_loaded() -> None:

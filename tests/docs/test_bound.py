@@ -26,7 +26,7 @@ from .unmeasured import TYPED, UNMEASURED
 FIGURES = sorted(
     path.relative_to(SNIPPETS / "experiments").as_posix()
     for path in (SNIPPETS / "experiments").rglob("*.py")
-    if "\ndef figure(" in path.read_text(encoding="utf-8") or path.stem in ("rules", "kinds")
+    if "\ndef figure(" in path.read_text(encoding="utf-8") or path.stem in ("rules_of_thumb", "kinds")
 )
 
 

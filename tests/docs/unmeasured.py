@@ -34,7 +34,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/choose-num-workers.md": {
         "If the step waits for less than a tenth": LOGIC,
-        "| Workload | Step | Chosen": MEANING,
+        "items that wait:": "TwoCosts of the experiment, which its test looks at",
         "That is why loaders race": SETS,
         "(The function is stricter": SETS,
         "| your batches differ in cost": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
@@ -124,12 +124,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
 
 TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
-        "The count that a division proposes": DEFINES,
+        "half the CPUs": "the name of a rule of thumb",
     },
     "quick_benchmark/show.py": {
         "Of the pairs of worker counts": BINDS,
     },
-    "scaling/rules.py": {
+    "rules_of_thumb.py": {
         "half the CPUs": "quotes a rule of thumb",
     },
     "scaling/show.py": {

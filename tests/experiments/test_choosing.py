@@ -1,137 +1,164 @@
-"""A chosen count beside those that were tried: what each arm loads and steps with, what is claimed and said.
+"""A chosen count beside those that were tried: what arms time, which workloads a day has, what is claimed and said.
 
 What it does not prove: that the procedure chooses well. Each build measures and judges that.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from importlib import reload
 from typing import Any
 
 import pytest
-from torch.utils.data import TensorDataset
 
-from snippets.experiments.choosing import measure, show
-from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
-from snippets.experiments.workloads import DistantPhotos
-from snippets.lab.figures.figure import Lines
+from snippets.experiments.choosing import arms, measure, short, show
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, WAITING, chosen_by, tried
+from snippets.experiments.choosing.claims import CLAIMS
+from snippets.experiments.choosing.show import CHOOSERS, WORKLOADS
+from snippets.lab.figures.figure import Dots
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claim import NotHere
-from snippets.lab.results.results import Measured
-from snippets.pages.helper_sprites.optional_num_workers import SlowSprites
-from snippets.pages.optimization_guide.heavy_preprocessing import Photos
+from snippets.lab.judging.judge import judge
+from snippets.lab.machine.machine import this_machine
+from snippets.lab.machine.surroundings import Surroundings
+from snippets.lab.results.results import Measured, RoundSample
 
-from .dry_run import sleeps
-from .results import plain_values, result, statistics
+from .dry_run import clock
+from .results import plain, plain_values, result, statistics
 
-TRIED = {
-    "waiting": (100, 200, 400, 380),
-    "computing": (400, 300, 500, 450),
-    "both": (80, 90, 140, 155),
-    "in memory": (1000, 900, 800, 700),
-    "large items": (60, 45, 40, 50),
-    "many tensors": (800, 100, 200, 100),
-}
-CHOSEN = {
-    "waiting": (3, 300),
-    "computing": (3, 450),
-    "both": (5, 186),
-    "in memory": (0, 850),
-    "large items": (2, 42),
-    "many tensors": (0, 880),
-}
-STEPS = (0.01, 0.008, 0.02, 0.004, 0.05, 0.002)
-
-
-def chosen() -> Measured:
-    """Counts that were tried, and the one that was chosen with what it gives: 0.75, 0.9, 1.2, 0.85, 0.7 and 1.1 of
-    the best.
-    """
-    arms: dict[str, dict[str, float]] = {
-        tried(workload, count): {"throughput": rate}
-        for workload, rates in TRIED.items()
-        for count, rate in zip((0, 1, 2, 4), rates, strict=True)
-    }
-    arms |= {as_chosen(name): {"throughput": rate, "chosen": count} for name, (count, rate) in CHOSEN.items()}
-    steps = {f"step_seconds, {name}": seconds for name, seconds in zip(TRIED, STEPS, strict=True)}
-    sizes = {f"batch_size, {name}": 4 for name in TRIED}
-    items = {"item_bytes, large items": 5_000_000, "tensors, many tensors": 7}
-    return result("throughput", arms, counts=[0, 1, 2, 4], **steps, **sizes, **items)
-
-
-MEASURED = chosen()
-Timed = tuple[Any, int, Callable[[Any], None]]
+Timed = tuple[Any, int]
+DAY = date(2026, 11, 26)
+TWO_CORES = replace(this_machine(), cores=2, affinity=2, quota=None)
 
 
 @pytest.fixture
 def timed(monkeypatch: pytest.MonkeyPatch) -> list[Timed]:
-    """What arms would time: loader, window and step. Nothing is loaded."""
+    """What arms would time: loader and step. Nothing is loaded; a batch takes half a second."""
     asked: list[Timed] = []
 
-    def time_loader(*given: Any) -> Sample:
-        asked.append(given)  # pyright: ignore[reportArgumentType]
-        return Sample({"throughput": 5.0})
+    def time_for(loader: Any, seconds: float, step: Any) -> Sample:
+        assert seconds == measure.SECONDS
+        asked.append((loader, step))
+        return Sample({"per_batch": 0.5})
 
-    monkeypatch.setattr(measure, "time_loader", time_loader)
+    monkeypatch.setattr(measure, "time_for", time_for)
+    monkeypatch.setattr(
+        measure, "whole_epochs", lambda workload, n: time_for(workload.loader(n), measure.SECONDS, 0) and 0.5
+    )
     return asked
 
 
-KINDS = {
-    "waiting": SlowSprites,
-    "computing": Photos,
-    "both": DistantPhotos,
-    "in memory": TensorDataset,
-    "large items": measure.LargeItems,
-    "many tensors": measure.ManyTensors,
-}
+# What is measured.
 
 
-@pytest.mark.parametrize("name", measure.SETTINGS)
-def test_a_count_that_is_tried_has_its_step(name: str, timed: list[Timed]) -> None:
-    size, seconds = measure.SETTINGS[name]
-    with measure.EXPERIMENT.prepared() as arms:
-        warmed = [(type(loader.dataset), loader.num_workers) for loader, _, _ in timed]
-        assert warmed == [(kind, 0) for kind in KINDS.values()], "before the first arm the pages are warmed"
-        for count in measure.COUNTS:
-            timed.clear()
-            arms[tried(name, count)]()
-            ((loader, window, step),) = timed
-            assert loader.batch_size == size and type(loader.dataset) is KINDS[name]
-            assert (loader.collate_fn is measure.alone) == (size == 1)
-            assert window >= measure.STEPS and window % max(1, count) == 0
-            assert sleeps(lambda step=step: step(None)) == [seconds]
-
-
-def test_what_is_chosen_once_is_loaded_with_in_each_round(timed: list[Timed], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each time the answer is three."""
-    choices: list[Any] = []
-    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: choices.append(given) or 3)
-    with measure.EXPERIMENT.prepared() as arms:
-        assert choices == [], "choosing takes seconds, and arms are asked for their names alone, too"
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_count_up_to_eight_is_tried_and_more_where_items_wait(name: str, timed: list[Timed]) -> None:
+    with measure.EXPERIMENT.prepared() as runs:
+        found = [arm for arm in runs if arm.startswith(f"{name}, ") and arm.endswith(" workers")]
+        assert found == [tried(name, count) for count in (*COUNTS, *(MORE if name in WAITING else ()))]
         timed.clear()
-        samples = [arms[as_chosen("both")]() for _ in range(2)]
-    for sample, (loader, window, step) in zip(samples, timed, strict=True):
-        assert sample.values == {"throughput": 5.0, "chosen": 3.0}
-        assert loader.num_workers == 3 and window % 3 == 0
-        ((asked, step_asked),) = choices
-        assert asked.dataset is loader.dataset and asked.num_workers == 0
-        assert asked.batch_size == loader.batch_size and step_asked == step
+        sample = runs[tried(name, 3)]()
+    ((loader, step),) = timed
+    workload = measure.WORKLOADS[name]
+    assert (loader.num_workers, loader.dataset) == (3, workload.dataset)
+    assert step == (0 if name == "short epochs" else workload.step)
+    assert sample.values == {"throughput": 2 * workload.batch_size}
 
 
-@pytest.mark.parametrize(("answers", "chosen"), [([None, None], CANNOT_TELL), ([None, 0], 0), ([2], 2)])
-def test_where_the_function_cannot_tell_twice_a_number_stands_for_it(
-    answers: list[int | None], chosen: int, timed: list[Timed], monkeypatch: pytest.MonkeyPatch
+def test_pages_are_warm_before_the_first_arm(timed: list[Timed]) -> None:
+    with measure.EXPERIMENT.prepared():
+        assert [loader.num_workers for loader, _ in timed] == [0] * len(WORKLOADS)
+
+
+def test_whole_epochs_are_timed_with_their_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of eight batches each: in 0.16 s, the start included."""
+    stepped: list[int] = []
+    workload = replace(measure.WORKLOADS["short epochs"], step=lambda batch: stepped.append(len(batch)))
+    monkeypatch.setattr(measure, "time", clock(5.0, 5.0, 5.07, 5.16, 5.16))
+    assert measure.whole_epochs(workload, 0) == pytest.approx(0.01)
+    assert stepped == [4] * 16
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "chosen", "unsure"),
+    [
+        (3, "3 workers: 1.0 ms per batch and step", 3, 0),
+        (3, "cannot tell apart: 2 3 (equal runs differ by a tenth)", 3, 1),
+        (None, "cannot tell: 8 s are too few", 0, 1),
+    ],
+)
+def test_what_the_function_says_is_loaded_with_in_each_round(
+    answer: int | None, said: str, chosen: int, unsure: int, timed: list[Timed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measure, "choose_num_workers", lambda *given, **settings: answers.pop(0))
-    with measure.EXPERIMENT.prepared() as arms:
-        assert arms[as_chosen("both")]().values == {"throughput": 5.0, "chosen": chosen}
-    assert timed[-1][0].num_workers == max(0, chosen) and not answers
+    """It is asked once in a pass, with the loader and the step of the workload."""
+    asked: list[Any] = []
+
+    def choose(*given: Any, **settings: Any) -> int | None:
+        asked.append((*given, settings))
+        print(said)
+        return answer
+
+    monkeypatch.setattr(measure, "choose_num_workers", choose)
+    with measure.EXPERIMENT.prepared() as runs:
+        assert asked == [], "choosing takes seconds, and arms are asked for their names alone, too"
+        timed.clear()
+        samples = [runs[chosen_by(FUNCTION, "photos")]() for _ in range(2)]
+    workload = measure.WORKLOADS["photos"]
+    assert [sample.values for sample in samples] == [{"throughput": 4, "chosen": chosen, "unsure": unsure}] * 2
+    assert [loader.num_workers for loader, _ in timed] == [chosen] * 2
+    ((loader, step, settings),) = asked
+    assert (loader.dataset, loader.num_workers, step) == (workload.dataset, 0, workload.step)
+    assert settings == {"seconds": measure.RACE_SECONDS}
 
 
-def test_items_that_do_not_pay() -> None:
-    """What their names and the parameters say of them."""
-    number = measure.EXPERIMENT.number
-    assert measure.LargeItems()[0].nbytes == number("item_bytes, large items") > 10**7
-    assert len(measure.ManyTensors()[0]) == number("tensors, many tensors")
+def test_each_chooser_has_its_arm(timed: list[Timed], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CHOOSERS.keys() == measure.CHOOSERS.keys() and FUNCTION in CHOOSERS
+    assert len({*CHOOSERS.values(), *show.PICTURED.values()}) == len(CHOOSERS) + len(show.PICTURED), "marks alike"
+    monkeypatch.setitem(measure.CHOOSERS, "another", lambda workload: (5, False))
+    with measure.EXPERIMENT.prepared() as runs:
+        assert runs[chosen_by("another", "photos")]().values["chosen"] == 5
+
+
+# Which workloads a day has.
+
+
+def test_a_day_has_four_workloads_or_more_and_the_next_day_others() -> None:
+    days = [short.drawn(DAY + timedelta(days)) for days in range(400)]
+    assert all(day[0] == measure.ALWAYS and len({*day}) == len(day) >= 4 for day in days)
+    assert all({*one} != {*other} for one, other in zip(days, days[1:], strict=False))
+    assert len({frozenset(day) for day in days}) > 100
+    for month in range(0, 360, 30):
+        assert {*WORKLOADS} == {name for day in days[month : month + 30] for name in day}
+
+
+def test_every_workload_has_its_turn_before_one_is_drawn_again() -> None:
+    first = next(DAY + timedelta(days) for days in range(6) if (DAY + timedelta(days)).toordinal() % 6 == 0)
+    dealt = [name for turn in range(6) for name in short.drawn(first + timedelta(turn))[1:]]
+    assert sorted(dealt) == sorted(name for name in WORKLOADS if name != measure.ALWAYS)
+
+
+def test_the_short_form_is_of_today_and_says_so(timed: list[Timed]) -> None:
+    """The full one has every workload."""
+    before = datetime.now(UTC).date()
+    of_today = reload(short).EXPERIMENT
+    days = {before, datetime.now(UTC).date()}
+    assert of_today.params["drawn_on"] in {day.isoformat() for day in days}
+    assert {*of_workloads(of_today)} in [{*short.drawn(day)} for day in days]
+    assert of_workloads(measure.EXPERIMENT) == [*WORKLOADS] and measure.EXPERIMENT.params["drawn_on"] == "every day"
+
+
+def of_workloads(experiment: Any) -> list[str]:
+    with experiment.prepared() as runs:
+        assert experiment.again in runs
+        return [name for name in WORKLOADS if chosen_by(FUNCTION, name) in runs]
+
+
+def test_results_of_all_days_are_described_alike() -> None:
+    """Else one of another machine, drawn on another day, would count as written by hand."""
+    one, other = (short.on(DAY + timedelta(days)) for days in (0, 1))
+    assert one.params.keys() == other.params.keys() == measure.EXPERIMENT.params.keys()
+    assert {**one.params, "drawn_on": ""} == {**other.params, "drawn_on": ""}
+    assert (one.again, one.question) == (other.again, other.question)
 
 
 def test_it_does_not_race_where_workers_can_only_be_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,79 +167,166 @@ def test_it_does_not_race_where_workers_can_only_be_spawned(monkeypatch: pytest.
         assert (measure.EXPERIMENT.unavailable() is None) == runs
 
 
-def test_claims() -> None:
-    assert statistics("choosing", MEASURED) == pytest.approx(
-        {
-            "the-choice-reaches-four-fifths-waiting": 0.75,
-            "the-choice-reaches-four-fifths-computing": 0.9,
-            "the-choice-reaches-four-fifths-both": 1.2,
-            "the-choice-reaches-four-fifths-in-memory": 0.85,
-            "the-choice-reaches-four-fifths-large-items": 0.7,
-            "the-choice-reaches-four-fifths-many-tensors": 1.1,
-            "no-worker-is-chosen-for-large-items": 2,
-            "no-worker-is-chosen-for-many-tensors": 0,
-            "two-workers-lose-on-large-items": 1.5,
-            "two-workers-lose-on-many-tensors": 4,
-        }
-    )
+# What is claimed and said.
+
+ENOUGH = {name: 1 + number % 5 for number, name in enumerate(WORKLOADS)}
+"""Workers from which on more bring nothing."""
 
 
-def test_the_best_count_is_best_by_its_median() -> None:
-    """One round in which another was faster makes no other count the best one."""
+def throughput(name: str, count: int) -> float:
+    return 1000 * min(1, (1 + count) / (1 + ENOUGH[name]))
+
+
+def measured(chosen: Mapping[str, int], **params: Any) -> Measured:
+    """Without noise. Where workers are enough, each worker that is missing costs its part."""
+    found = {
+        tried(name, count): {"throughput": throughput(name, count)} for name in chosen for count in arms.counts(name)
+    }
+    found |= {
+        chosen_by(FUNCTION, name): {"throughput": throughput(name, count), "chosen": count, "unsure": 0}
+        for name, count in chosen.items()
+    }
+    sizes = {f"batch_size, {name}": 4 for name in WORKLOADS}
+    facts = {"cpu_count": 2, "cores": 2, "gpus": 0}
+    about: dict[str, Any] = {"drawn_on": "2026-11-26", "race_seconds": 8, **sizes, **facts, **params}
+    return result("throughput", found, **about)
+
+
+PERFECT = measured(ENOUGH)
+ONE_TOO_FEW = measured({**ENOUGH, "photos": 0})
+"""One of one is missing: half of the throughput."""
+
+
+def test_a_perfect_choice_meets_each_claim() -> None:
+    found = statistics("choosing", PERFECT)
+    assert found == {
+        "the-choice-in-the-middle": 1,
+        "the-choice-at-worst": 1,
+        "the-choice-has-little-surplus": 0,
+    }
+    assert [judge(claim, PERFECT, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 3
+
+
+def contradicting(measured: Measured) -> Measured:
+    """The same in three passes, and in one more that confirms them."""
+    samples = [replace(each, pass_=number) for number in range(3) for each in measured.samples]
+    around = [Surroundings([2.0] * 7, 0.0, None)] * 4
+    return replace(measured, samples=samples, passes=3, surroundings=around, confirmation=measured.samples)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "missed"),
+    [
+        ({**ENOUGH, "photos": 0}, {"the-choice-at-worst": 0.5}),
+        ({name: count + 2 for name, count in ENOUGH.items()}, {"the-choice-has-little-surplus": 2}),
+        (
+            {name: count - 1 for name, count in ENOUGH.items()},
+            {"the-choice-in-the-middle": 0.75, "the-choice-at-worst": 0.5},
+        ),
+    ],
+)
+def test_a_bad_choice_is_found_out(chosen: dict[str, int], missed: dict[str, float]) -> None:
+    """In the middle three are enough."""
+    bad = contradicting(measured(chosen))
+    found = {claim.id: judge(claim, bad, TWO_CORES) for claim in CLAIMS}
+    assert {name: one.verdict == "contradicted" for name, one in found.items()} == {
+        name: name in missed for name in found
+    }
+    assert {name: found[name].value and found[name].value.median for name in missed} == missed  # pyright: ignore
+
+
+def test_a_count_that_ran_twice_in_a_round_has_the_mean() -> None:
     lucky = [
-        replace(s, values={"throughput": 900.0}) if (s.arm, s.round) == (tried("waiting", 1), 3) else s
-        for s in MEASURED.samples
+        replace(s, values={**s.values, "throughput": 1200.0}) if s.arm == chosen_by(FUNCTION, "photos") else s
+        for s in PERFECT.samples
     ]
-    found = statistics("choosing", replace(MEASURED, samples=lucky))
-    assert found["the-choice-reaches-four-fifths-waiting"] == 0.75
+    trial = show.trials(replace(PERFECT, samples=lucky))["photos"]
+    assert trial.rates[0] == {0: 500, 1: 1100, **{count: 1000 for count in range(2, 9)}}
+
+
+def test_a_count_that_was_not_tried_is_compared_by_its_own_arm() -> None:
+    trial = show.trials(measured({"photos": 11}))["photos"]
+    assert trial.rates[0][11] == 1000 and trial.chosen == [11] * 7
+
+
+def test_where_the_day_changes_between_two_passes_what_both_have_is_judged() -> None:
+    """And nothing where that is too little."""
+    names = [*WORKLOADS]
+
+    def of(number: int, some: list[str]) -> list[RoundSample]:
+        return [replace(s, pass_=number) for s in measured({name: ENOUGH[name] for name in some}).samples]
+
+    changed = replace(PERFECT, samples=of(0, names[:6]) + of(1, names[2:8]))
+    assert [*show.trials(changed)] == names[2:6]
+    assert len(CLAIMS[0].statistic.of(changed)) == 14
+    few = replace(PERFECT, samples=of(0, names[:6]) + of(1, names[3:9]))
+    for claim in CLAIMS:
+        with pytest.raises(NotHere, match="only 3 workloads"):
+            claim.statistic.of(few)
 
 
 def test_values() -> None:
-    values = plain_values(show.values(MEASURED))
-    names = ("waiting", "computing", "both", "in_memory", "large_items", "many_tensors")
-    assert [values[f"{name}_chosen"] for name in names] == ["3", "3", "5", "0", "2", "0"]
-    assert [values[f"{name}_enough"] for name in names] == ["2", "2", "5", "0", "0", "0"], "what was chosen is tried"
-    assert [values[f"{name}_step"] for name in names] == ["10 ms", "8 ms", "20 ms", "4 ms", "50 ms", "2 ms"]
-    assert (values["item"], values["pieces"]) == ("5 MB", "7")
+    values = plain_values(show.values(ONE_TOO_FEW))
+    assert values == {
+        "workloads": "19",
+        "drawn_on": "2026-11-26",
+        "seconds": "8",
+        "middle": "100 %",
+        "worst": "decoded photos",
+        "worst_reached": "50 %",
+        "worst_chosen": "0",
+        "worst_enough": "1",
+        "unsure": "0 %",
+        "rule": "start with 4",
+        "rule_worst": WORKLOADS["long tail"],
+        "rule_reached": "83 %",
+    }
 
 
-def test_where_the_function_cannot_tell_no_count_is_shown() -> None:
-    """And nothing is claimed of it."""
+def test_how_often_the_function_could_not_tell() -> None:
+    """In one of two passes, and of every workload."""
     unsure = [
-        replace(s, values={**s.values, "chosen": CANNOT_TELL}) if s.arm == as_chosen("waiting") else s
-        for s in MEASURED.samples
+        replace(s, values={**s.values, "unsure": float(s.round < 3)}) if "chosen" in s.values else s
+        for s in PERFECT.samples
     ]
-    measured = replace(MEASURED, samples=unsure)
-    values = plain_values(show.values(measured))
-    assert (values["waiting_chosen"], values["waiting_enough"], values["computing_chosen"]) == ("no count", "2", "3")
-    figure = show.figure(measured)
-    assert "waiting: no count chosen, 2 within a tenth" in figure.message
-    assert isinstance(figure.chart, Lines)
-    assert [len(panel.series) for panel in figure.chart.panels] == [1, 2, 2, 2, 2, 2]
-    assert "no count" not in str(figure.table.rows)
-    with pytest.raises(NotHere, match="cannot tell"):
-        show.share_of_best(measured, "waiting")
-
-
-def test_a_count_that_was_chosen_in_half_of_the_rounds_is_a_count() -> None:
-    arms = {as_chosen("waiting"): {"throughput": 1.0, "chosen": 3.0}}
-    measured = result("throughput", arms, rounds=4)
-    mixed = [replace(s, values={**s.values, "chosen": 3.0 + s.round % 2}) for s in measured.samples]
-    assert show.chosen(replace(measured, samples=mixed), "waiting") == 3
+    assert plain_values(show.values(replace(PERFECT, samples=unsure)))["unsure"] == "43 %"
 
 
 def test_figure() -> None:
-    """In percent of what the step allows: 4 items in 10 ms are 400/s."""
-    figure = show.figure(MEASURED)
-    message = "waiting: 3 chosen, 2 within a tenth; computing: 3 chosen, 2 within a tenth; both: 5 chosen"
-    assert message in figure.message
-    assert isinstance(figure.chart, Lines) and len(figure.chart.panels) == 6
-    waiting, _, both, memory, *_ = figure.chart.panels
-    points, picked = waiting.series
-    assert [(point.x, point.y.median) for point in points.points] == [(0, 25), (1, 50), (2, 100), (4, 95)]
-    assert [(point.x, point.y.median) for point in picked.points] == [(3, 75)]
-    assert [(point.x, point.y.median) for point in both.series[1].points] == [(5, 93)]
-    ends = [limit.points[-1] for panel in (waiting, both, memory) for limit in panel.limits]
-    assert ends == [(4, 100), (5, 100), (4, 100)]
-    assert [row[1] for row in figure.table.rows[:5]] == ["0", "1", "2", "4", "3, chosen"]
-    assert figure.table.rows[4][2] == "300 (300 to 300)"
+    """On two cores without a GPU the rules give 0, 1, 2 and 4."""
+    figure = show.figure(ONE_TOO_FEW)
+    assert plain(figure.message).startswith(
+        "Of the best count’s throughput, the count that the function chose reaches 100 % on the workload in the "
+        "middle, of 19 workloads, and 50 % on the one that suits it least."
+    )
+    assert plain(figure.message).endswith("the default 17 %, half the CPUs 33 %, usable cores 50 %, start with 4 83 %.")
+    assert isinstance(figure.chart, Dots)
+    assert [row.label for row in figure.chart.rows] == [*WORKLOADS.values()]
+    photos, large, *_ = figure.chart.rows
+    marks = [(bar.label, bar.value.median) for bar in photos.bars]
+    rules = [("the default", 50), ("half the CPUs", 100), ("usable cores", 100), ("start with 4", 100)]
+    assert marks == [*rules, (FUNCTION, 50)]
+    assert [round(bar.value.median) for bar in large.bars] == [33, 67, 100, 100, 100]
+    header, row = figure.table.header, figure.table.rows[0]
+    assert len({len(each) for each in (header, *figure.table.rows)}) == 1
+    assert row[:2] == ("decoded photos", "0") and row[2] == "1" and row[3].startswith("50 (")
+    assert row[4:] == ("50 with 0", "100 with 1", "100 with 2", "100 with 4")
+
+
+def test_a_rule_whose_count_was_not_tried_has_no_mark() -> None:
+    """Of 64 CPUs half are too many here, and 16 are tried where items wait alone."""
+    figure = show.figure(measured(ENOUGH, cpu_count=64, cores=16, gpus=1))
+    assert isinstance(figure.chart, Dots)
+    marks = {row.label: [bar.label for bar in row.bars] for row in figure.chart.rows}
+    assert marks[WORKLOADS["photos"]] == ["the default", "start with 4", "4 per GPU", FUNCTION]
+    assert marks[WORKLOADS["waits"]] == ["the default", "usable cores", "start with 4", "4 per GPU", FUNCTION]
+    assert figure.table.rows[0][5] == "–"
+
+
+def test_a_choice_that_changed_is_shown_whole() -> None:
+    mixed = [
+        replace(s, values={**s.values, "chosen": 1.0 + s.round % 2}) if s.arm == chosen_by(FUNCTION, "photos") else s
+        for s in PERFECT.samples
+    ]
+    found = replace(PERFECT, samples=mixed)
+    assert show.figure(found).table.rows[0][1:3] == ("1 and 2", "1")

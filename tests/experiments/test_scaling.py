@@ -10,10 +10,11 @@ from functools import partial
 
 import pytest
 
+from snippets.experiments import rules_of_thumb as rules
 from snippets.experiments.kinds import KINDS
-from snippets.experiments.scaling import regret, rules, show
+from snippets.experiments.rules_of_thumb import Facts
+from snippets.experiments.scaling import regret, show
 from snippets.experiments.scaling.arms import COUNTS, arm
-from snippets.experiments.scaling.rules import Facts
 from snippets.experiments.workloads import WAIT_SECONDS, datasets
 from snippets.lab.figures.figure import Bars, Lines
 from snippets.lab.judging.claims import claims

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab.catalog import HARNESS, experiment_names, measuring_module
+from snippets.lab.catalog import HARNESS, experiment_names, measured_by, measuring_module
 from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
 
@@ -93,7 +93,7 @@ def test_the_hash_of_two_modules_counts_what_both_import(tmp_path: Path) -> None
 
 @cache
 def covered(name: str) -> set[str]:
-    return imported_modules(measuring_module(name)) | imported_modules(HARNESS)
+    return {module for each in measured_by(name) for module in imported_modules(each)}
 
 
 @pytest.mark.parametrize("name", experiment_names())
@@ -182,7 +182,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def hashes(root: Path) -> dict[str, str]:
-    return {name: source_hash(measuring_module(name), HARNESS, root=root) for name in experiment_names()}
+    return {name: source_hash(*measured_by(name), root=root) for name in experiment_names()}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from snippets.lab.catalog import experiment_names, measuring_module
+from snippets.lab.catalog import experiment_names, measured_by
 from snippets.lab.code import imported_modules
 from snippets.lab.paths import ROOT
 
@@ -51,4 +51,4 @@ def _own(file: Path) -> list[list[str]]:
 def _measuring(file: Path) -> list[str]:
     """The experiments whose numbers depend on a file."""
     module = ".".join(file.with_suffix("").parts)
-    return [name for name in experiment_names() if module in imported_modules(measuring_module(name))]
+    return [name for name in experiment_names() if any(module in imported_modules(each) for each in measured_by(name))]

@@ -40,7 +40,7 @@ def judge_at_hand(experiment: str) -> bool:
 
 
 def _one_pass(name: str) -> Measured:
-    with pool() as processes, processes.children([measuring_module(name)], 0, "short") as (child,):
+    with pool() as processes, processes.children([measuring_module(name, "short")], 0, "short") as (child,):
         ran = run_pass(child, lambda event, so_far: None)
     about = vars(ran.about) if ran.about else {}
     measured = Measured(source_hash=experiment_hash(name), form="short", start_method=ran.start_method, **about)

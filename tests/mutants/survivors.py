@@ -8,11 +8,6 @@ CACHED = "the round before, or the build that made the images, has them in the p
 
 REASONS: dict[tuple[str, str, str], str] = {
     ("snippets/experiments/counting_datasets.py", "line deleted", "time.sleep(0.01)"): "waits busily instead of idly",
-    (
-        "snippets/experiments/choosing/measure.py",
-        "arms swapped",
-        "SETTINGS = {",
-    ): "other steps, which pages and charts take from here",
     ("snippets/experiments/disk/measure.py", "line deleted", "path.read_bytes()"): CACHED,
     ("snippets/experiments/photos_overlap/measure.py", "line deleted", "path.read_bytes()"): CACHED,
     (

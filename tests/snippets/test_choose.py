@@ -1,7 +1,7 @@
 """choose.py finds the count that its page promises: its race with made-up paces, its loaders with real ones. How it
 times a pace: test_pace.py.
 
-What it does not prove: that the count is the best one on a real clock; there each build judges it on six workloads.
+What it does not prove: that the count is the best one on a real clock; there the experiment `choosing` judges it.
 """
 
 from __future__ import annotations

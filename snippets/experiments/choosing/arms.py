@@ -1,13 +1,24 @@
-"""The arms of this experiment, by name."""
+"""The arms of this experiment, by name: workloads, the counts that are tried, and who chooses one."""
+
+COUNTS = (*range(9),)
+"""Workers that are tried on every workload."""
+MORE = (12, 16)
+"""And these where items wait."""
+
+WAITING = ("waits", "long tail", "two costs", "distant photos", "fetched together")
+"""Workloads whose items wait, at least for a part of their time."""
+
+FUNCTION = "the function"
+"""The one that readers are told to use, among those who choose a count."""
+
+
+def counts(workload: str) -> tuple[int, ...]:
+    return (*COUNTS, *MORE) if workload in WAITING else COUNTS
 
 
 def tried(workload: str, count: int) -> str:
     return f"{workload}, {count} workers"
 
 
-def as_chosen(workload: str) -> str:
-    return f"{workload}, as chosen"
-
-
-CANNOT_TELL = -1
-"""In the place of a chosen count, where the function says that it cannot tell."""
+def chosen_by(chooser: str, workload: str) -> str:
+    return f"{workload}, chosen by {chooser}"

@@ -1,108 +1,75 @@
-"""The count that the procedure chooses, beside the counts that were tried: six workloads, each with its step."""
+"""The count that the function chooses, beside the counts that were tried: workloads that were made to break rules."""
 
-import contextlib
+import io
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from functools import cache, partial
-from typing import Any
 
-import torch
-from torch.utils.data import DataLoader, Dataset
-
-from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
-from snippets.experiments.workloads import WAIT_SECONDS, datasets, whole_turns
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, chosen_by, counts, tried
+from snippets.experiments.choosing.workloads import WORKLOADS, Workload
+from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.starting import cheapest
-from snippets.lab.instruments.timing import endless, time_loader
+from snippets.lab.instruments.timing import time_for
+from snippets.lab.machine.machine import this_machine
 from snippets.pages.choose_num_workers.choose import choose_num_workers
 
-COUNTS = (0, 1, 2, 4)
-STEPS = 12
-SETTINGS = {
-    "waiting": (4, 0.003),
-    "computing": (4, 0.007),
-    "both": (4, 0.007),
-    "in memory": (512, 0.004),
-    "large items": (1, 0.001),
-    "many tensors": (8, 0.003),
-}
-"""Items of a batch, and seconds of a step."""
-RACE_SECONDS = 10
-"""A sixth of what the function is given if nothing is said. So its runs are shorter, too: a sixth of a second."""
-TRIES = 2
-SIDE, PIECES = 1024, 30
-"""Pixels along each side of a large item, which has 3 float32 channels (12.6 MB), and tensors of an item of many."""
+SECONDS = 0.08
+"""Of steps that are timed in one run, at least."""
+RACE_SECONDS = 8
+"""Less than a seventh of what the function is given if nothing is said. So its runs are shorter, too: an eighth of a
+second.
+"""
+ALWAYS = "photos"
+"""The workload that is measured on every day, for one arm of it runs twice in each round."""
 
 
-class LargeItems(Dataset):
-    """Made in one pass over memory that the process has already. A worker copies each into fresh shared memory."""
-
-    def __len__(self) -> int:
-        return 1024
-
-    def __getitem__(self, index: int) -> torch.Tensor:
-        return torch.full((3, SIDE, SIDE), float(index))
-
-
-class ManyTensors(Dataset):
-    """Each tensor of a batch is handed over by itself."""
-
-    def __len__(self) -> int:
-        return 4096
-
-    def __getitem__(self, index: int) -> list[torch.Tensor]:
-        return [torch.full((8,), float(index)) for _ in range(PIECES)]
+def whole_epochs(workload: Workload, num_workers: int) -> float:
+    """Seconds per batch in epochs one after the other, each of which starts its workers."""
+    batches, began = 0, time.perf_counter()
+    while time.perf_counter() - began < SECONDS:
+        for batch in workload.loader(num_workers):
+            workload.step(batch)
+            batches += 1
+    return (time.perf_counter() - began) / batches
 
 
-def alone(items: list[Any]) -> Any:
-    """Of a batch of one the item itself: nothing is stacked."""
-    return items[0]
+def rate(workload: Workload, num_workers: int) -> Sample:
+    """In the steady state, but for a workload that never reaches it."""
+    with workload.in_main():
+        if workload.whole_epochs:
+            per_batch = whole_epochs(workload, num_workers)
+        else:
+            per_batch = time_for(workload.loader(num_workers), SECONDS, workload.step).values["per_batch"]
+    return Sample({"throughput": workload.batch_size / per_batch})
 
 
-@dataclass(frozen=True)
-class Workload:
-    """What is loaded for each step, and how long the step takes."""
-
-    dataset: Dataset
-    batch_size: int
-    step_seconds: float
-
-    def step(self, batch: Any) -> None:
-        """A timed wait: unlike most steps, it leaves every core to the workers."""
-        time.sleep(self.step_seconds)
-
-    def loader(self, num_workers: int) -> DataLoader:
-        collate = alone if self.batch_size == 1 else None
-        sampler = endless(self.dataset)
-        return DataLoader(self.dataset, self.batch_size, sampler=sampler, num_workers=num_workers, collate_fn=collate)
-
-    def rate(self, num_workers: int) -> Sample:
-        """In the steady state, over a multiple of the workers."""
-        return time_loader(self.loader(num_workers), whole_turns(STEPS, num_workers), self.step)
-
-    def choose(self) -> int | None:
-        """What readers are told to do; asked once more where it cannot tell, as readers would."""
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            answers = (choose_num_workers(self.loader(0), self.step, seconds=RACE_SECONDS) for _ in range(TRIES))
-            return next((count for count in answers if count is not None), None)
+Choice = tuple[int | None, bool]
+"""A count, or None where the chooser gives none; and whether it says that it cannot tell."""
 
 
-def rate_as_chosen(workload: Workload, choose: Callable[[], int | None]) -> Sample:
-    """With the count that `choose` gave when it was first asked: that takes seconds, so it is done once in a pass."""
-    count = choose()
-    if count is None:
-        return Sample({**workload.rate(0).values, "chosen": CANNOT_TELL})
-    return Sample({**workload.rate(count).values, "chosen": count})
+def by_the_function(workload: Workload) -> Choice:
+    """What readers are told to do."""
+    said = io.StringIO()
+    with workload.in_main(), redirect_stdout(said), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        count = choose_num_workers(workload.loader(0), workload.step, seconds=RACE_SECONDS)
+    print(said.getvalue(), file=sys.stderr)
+    return count, "cannot tell" in said.getvalue()
 
 
-def workloads() -> dict[str, Workload]:
-    every = {**datasets(), "large items": LargeItems(), "many tensors": ManyTensors()}
-    return {name: Workload(dataset, *SETTINGS[name]) for name, dataset in every.items()}
+CHOOSERS: dict[str, Callable[[Workload], Choice]] = {FUNCTION: by_the_function}
+
+
+def rate_as_chosen(workload: Workload, choose: Callable[[], Choice]) -> Sample:
+    """With the count that `choose` gives, and without workers where it gives none. Values: also `chosen`, that count,
+    and `unsure`, 1 where it could not tell. Choosing takes seconds, so it is done once in a pass.
+    """
+    count, unsure = choose()
+    return Sample({**rate(workload, count or 0).values, "chosen": count or 0, "unsure": unsure})
 
 
 def unavailable() -> str | None:
@@ -111,40 +78,45 @@ def unavailable() -> str | None:
 
 
 @contextmanager
-def arms() -> Iterator[Mapping[str, Arm]]:
-    runs: dict[str, Callable[[], Sample]] = {}
-    for name, workload in workloads().items():
-        workload.rate(0)  # from now on its pages are warm
-        runs |= {tried(name, count): partial(workload.rate, count) for count in COUNTS}
-        runs[as_chosen(name)] = partial(rate_as_chosen, workload, cache(workload.choose))
+def arms(names: Sequence[str]) -> Iterator[Mapping[str, Arm]]:
+    runs: dict[str, Arm] = {}
+    for name in names:
+        workload = WORKLOADS[name]
+        rate(workload, 0)  # from now on its pages are warm
+        runs |= {tried(name, count): partial(rate, workload, count) for count in counts(name)}
+        for chooser, choose in CHOOSERS.items():
+            runs[chosen_by(chooser, name)] = partial(rate_as_chosen, workload, cache(partial(choose, workload)))
     yield runs
 
 
+MACHINE = this_machine()
 EXPERIMENT = Experiment(
-    question="Does the count that a division proposes and a race of loaders decides come close to the best one?",
+    question="How much throughput does the count lose that a division proposes and a race of loaders decides?",
     unit="samples/s",
     better="higher",
     headline="throughput",
     pitfalls=(
-        "Cold pages while batches are timed: a disk's wait is then taken for the items' own; items of very different "
-        "cost, of which a run of a few batches says little; a neighbour that comes between two counts of the race; a "
-        "step that leaves the workers fewer cores than the timed wait that stands in for it here."
+        "The best of many counts taken for as fast as its luckiest round; cold pages while batches are timed: a disk’s "
+        "wait is then taken for the items’ own; a neighbour that comes between two counts of the race; a race of "
+        "seconds, where readers let it take a minute; workloads that we know, and yours is none of them."
     ),
-    arms=arms,
-    again=tried("computing", 2),
+    arms=partial(arms, [*WORKLOADS]),
+    again=tried(ALWAYS, 2),
     warmup=0,
     rounds=3,
     params={
-        **{f"batch_size, {name}": size for name, (size, _) in SETTINGS.items()},
-        **{f"step_seconds, {name}": seconds for name, (_, seconds) in SETTINGS.items()},
-        "wait_seconds": WAIT_SECONDS,
-        "item_bytes, large items": 3 * SIDE * SIDE * 4,
-        "tensors, many tensors": PIECES,
+        "drawn_on": "every day",
         "counts": [*COUNTS],
-        "steps": STEPS,
+        "counts where items wait": [*COUNTS, *MORE],
+        "wait_seconds": WAIT_SECONDS,
+        "seconds": SECONDS,
         "race_seconds": RACE_SECONDS,
-        "tries": TRIES,
+        "cpu_count": MACHINE.cores,
+        "cores": max(1, int(MACHINE.cores_usable)),
+        "gpus": 1 if MACHINE.gpu else 0,
+        **{f"batch_size, {name}": workload.batch_size for name, workload in WORKLOADS.items()},
     },
     unavailable=unavailable,
+    deadline=1800,
     any_start=True,
 )

@@ -1,123 +1,195 @@
-"""A panel for each workload: throughput at the counts that were tried and at the chosen one, and the step's limit."""
+"""A row for each workload: what the chosen count, and what rules of thumb, reach of the best count’s throughput."""
 
-from statistics import median_low
+from collections import defaultdict
+from collections.abc import Mapping
+from statistics import mean, median, median_low
 
-from snippets.experiments.choosing.arms import CANNOT_TELL, as_chosen, tried
-from snippets.experiments.kinds import KINDS
-from snippets.lab.figures.figure import Figure, Limit, Lines, Panel, Point, Role, Series, Table
-from snippets.lab.judging.claim import NotHere
-from snippets.lab.numbers import duration, megabytes
+from snippets.experiments.choosing import held_out
+from snippets.experiments.choosing.arms import FUNCTION, chosen_by, counts, tried
+from snippets.experiments.choosing.held_out import Rates, Trial
+from snippets.experiments.rules_of_thumb import RULES, Facts
+from snippets.lab.figures.figure import Bar, BarGroup, Dots, Figure, Role, Table
+from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
-from snippets.lab.results.stats import Estimate, estimate, interval, quotients
+from snippets.lab.results.stats import Estimate, estimate, interval
 
-WORKLOADS: dict[str, tuple[str, Role]] = {
-    **KINDS,
-    "large items": ("large items (megabytes each)", "receive"),
-    "many tensors": ("many small tensors an item", "receive"),
+WORKLOADS = {
+    "photos": "decoded photos",
+    "large photos": "photos at a large size",
+    "sprites": "small sprites, decoded",
+    "waits": "a wait per item",
+    "long tail": "waits, lognormal",
+    "two costs": "waits of two lengths",
+    "distant photos": "photos that arrive after a wait",
+    "fetched together": "a wait per batch (__getitems__)",
+    "texts": "texts of many lengths, padded",
+    "sounds": "sounds, by Fourier transform",
+    "objects": "nested lists and strings",
+    "stream": "lines of JSON, an IterableDataset",
+    "rows": "rows of a tensor in memory",
+    "large items": "items of megabytes",
+    "many tensors": "many small tensors an item",
+    "single items": "cheap items, one to a batch",
+    "short epochs": "epochs of a few batches",
+    "step on a core": "photos; the step keeps one core busy",
+    "step on all cores": "photos; the step keeps all cores busy",
 }
-ENOUGH = 0.9
-"""Of the best throughput: what is lost beyond that, a worker more is worth."""
+"""What pictures call each."""
+CHOOSERS: dict[str, Role] = {FUNCTION: "step"}
+"""Who chooses a count, and the role whose mark each has. One more is a line here and one in `measure.CHOOSERS`."""
+PICTURED: dict[str, Role] = {
+    "the default": "wait",
+    "half the CPUs": "fetch",
+    "usable cores": "collate",
+    "start with 4": "receive",
+    "4 per GPU": "start-up",
+}
+"""Rules of thumb, and the role whose mark each has. One that gives no count here, or none that was tried, has none."""
+
+Arms = Mapping[str, Mapping[str, float]]
+"""The values of one round, by arm."""
 
 
-def counts(result: Measured) -> list[int]:
-    return result.numbers("counts")
-
-
-def best(result: Measured, workload: str) -> list[float]:
-    """Samples/s, round by round, at the count with the best median of those that were tried."""
-    arms = [tried(workload, count) for count in counts(result)]
-    return result.samples_of(max(arms, key=lambda arm: result.estimate(arm).median))
-
-
-def share_of_best(result: Measured, workload: str) -> list[float]:
-    """What the chosen count reaches, round by round."""
-    choices(result, workload)
-    return quotients(result.samples_of(as_chosen(workload)), best(result, workload))
-
-
-def choices(result: Measured, workload: str) -> list[float]:
-    """The count that was chosen, round by round; it is chosen anew in each pass."""
-    counts = result.samples_of(as_chosen(workload), "chosen")
-    if CANNOT_TELL in counts:
-        raise NotHere("the function said that it cannot tell")
-    return counts
-
-
-def chosen(result: Measured, workload: str) -> int | None:
-    """None where the function could not tell."""
-    try:
-        return int(median_low(choices(result, workload)))
-    except NotHere:
-        return None
-
-
-def rates(result: Measured, workload: str) -> dict[int, float]:
-    """Samples/s by count: medians of those that were tried, and of the one that was chosen."""
-    found = {count: result.estimate(tried(workload, count)).median for count in counts(result)}
-    count = chosen(result, workload)
-    return found if count is None else {**found, count: result.estimate(as_chosen(workload)).median}
-
-
-def enough(result: Measured, workload: str) -> int:
-    """The smallest count whose median is within a tenth of the best one."""
-    by_count = rates(result, workload)
-    return min(count for count, rate in by_count.items() if rate >= ENOUGH * max(by_count.values()))
-
-
-def slug(workload: str) -> str:
-    return workload.replace(" ", "_")
-
-
-def values(result: Measured) -> dict[str, str]:
-    found = {
-        "pieces": str(result.params["tensors, many tensors"]),
-        "item": megabytes(result.number("item_bytes, large items")),
+def trials(result: Measured, chooser: str = FUNCTION) -> dict[str, Trial]:
+    """By workload. One that some round lacks is left out: between two passes of the short form the day has changed, and
+    so has the draw.
+    """
+    by_round: dict[tuple[int, int], dict[str, Mapping[str, float]]] = defaultdict(dict)
+    for sample in result.samples:
+        by_round[sample.pass_, sample.round][sample.arm] = sample.values
+    rounds = [by_round[place] for place in sorted(by_round)]
+    return {
+        workload: Trial(
+            [_rates(arms, workload, result.headline) for arms in rounds],
+            [int(arms[chosen_by(chooser, workload)]["chosen"]) for arms in rounds],
+        )
+        for workload in WORKLOADS
+        if all(chosen_by(chooser, workload) in arms for arms in rounds)
     }
-    for workload in WORKLOADS:
-        found[f"{slug(workload)}_chosen"] = _said(chosen(result, workload))
-        found[f"{slug(workload)}_enough"] = str(enough(result, workload))
-        found[f"{slug(workload)}_step"] = duration(result.number(f"step_seconds, {workload}"))
+
+
+def _rates(arms: Arms, workload: str, headline: str) -> Rates:
+    """A count that ran more than once in the round, tried and chosen, has the mean."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for count in counts(workload):
+        found[count].append(arms[tried(workload, count)][headline])
+    for chooser in CHOOSERS:
+        chosen = arms[chosen_by(chooser, workload)]
+        found[int(chosen["chosen"])].append(chosen[headline])
+    return {count: mean(rates) for count, rates in found.items()}
+
+
+def unsure(result: Measured) -> list[float]:
+    """Of each round and workload: 1 where the function could not tell, be it that it gave a count all the same."""
+    return [rate for workload in trials(result) for rate in result.samples_of(chosen_by(FUNCTION, workload), "unsure")]
+
+
+def by_rule(result: Measured, workload: str) -> dict[str, int]:
+    """The counts that rules of thumb give, of those that were tried."""
+    asked = ("cpu_count", "cores", "gpus", f"batch_size, {workload}")
+    facts = Facts(*(int(result.number(name)) for name in asked))
+    given = {rule.name: rule.count(facts) for rule in RULES if rule.name in PICTURED}
+    return {name: count for name, count in given.items() if count in counts(workload)}
+
+
+def reached(result: Measured) -> dict[str, dict[str, list[float]]]:
+    """By workload and by who chooses: shares of the best count’s throughput, round by round."""
+    by_chooser = {chooser: trials(result, chooser) for chooser in CHOOSERS}
+    found: dict[str, dict[str, list[float]]] = {}
+    for workload, trial in by_chooser[FUNCTION].items():
+        shares = held_out.shares(trial)
+        rules = {name: [share[count] for share in shares] for name, count in by_rule(result, workload).items()}
+        found[workload] = {c: held_out.share_of_best(trials[workload]) for c, trials in by_chooser.items()} | rules
     return found
 
 
-def _said(count: int | None) -> str:
-    return "no count" if count is None else str(count)
+def worst(result: Measured) -> dict[str, tuple[str, float]]:
+    """By who chooses: the workload on which they reach least, and what they reach there."""
+    found: dict[str, tuple[str, float]] = {}
+    for workload, by_who in reached(result).items():
+        for who, shares in by_who.items():
+            if who not in found or median(shares) < found[who][1]:
+                found[who] = (workload, median(shares))
+    return found
+
+
+def chosen(trial: Trial) -> str:
+    """`3`, or `3 and 4` where it was not the same in each pass."""
+    return " and ".join(map(str, sorted({*trial.chosen})))
+
+
+def enough(trial: Trial) -> int:
+    """The smallest count that is as good as the best one, in the round of the middle."""
+    surplus = held_out.surplus(trial)
+    return median_low(count - more for count, more in zip(trial.chosen, surplus, strict=True))
+
+
+def values(result: Measured) -> dict[str, str]:
+    by_workload, at_worst = trials(result), worst(result)
+    workload, _ = at_worst[FUNCTION]
+    rules = {rule: least for rule, (_, least) in at_worst.items() if rule in PICTURED}
+    rule = max(rules, key=lambda name: rules[name])
+    return {
+        "workloads": str(len(by_workload)),
+        "drawn_on": str(result.params["drawn_on"]),
+        "seconds": number(result.number("race_seconds")),
+        "middle": percent(median(median(by_who[FUNCTION]) for by_who in reached(result).values())),
+        "worst": WORKLOADS[workload],
+        "worst_reached": percent(median(held_out.share_at_worst([*by_workload.values()]))),
+        "worst_chosen": chosen(by_workload[workload]),
+        "worst_enough": str(enough(by_workload[workload])),
+        "unsure": percent(mean(unsure(result))),
+        "rule": rule,
+        "rule_worst": WORKLOADS[at_worst[rule][0]],
+        "rule_reached": percent(rules[rule]),
+    }
 
 
 def figure(result: Measured) -> Figure:
-    told = "; ".join(
-        f"{title.partition(' (')[0]}: {_said(chosen(result, workload))} chosen, {enough(result, workload)} within a "
-        "tenth"
-        for workload, (title, _) in WORKLOADS.items()
+    say, found, at_worst = values(result), reached(result), worst(result)
+    rows = tuple(
+        BarGroup(
+            WORKLOADS[workload],
+            tuple(Bar(who, in_percent(by_who[who]), role) for who, role in _roles().items() if who in by_who),
+        )
+        for workload, by_who in found.items()
     )
+    told = [f"{who} {percent(at_worst[who][1])}" for who in PICTURED if who in at_worst]
     message = (
-        f"The count that a division proposes and a race decides, and the smallest tried that is within a tenth of the "
-        f"best: {told}. The dashed line is what the step alone allows."
+        f"Of the best count’s throughput, the count that the function chose reaches {say['middle']} on the workload in "
+        f"the middle, of {counted(len(rows), 'workload')}, and {say['worst_reached']} on the one that suits it least. "
+        f"Rules of thumb, each on the one that suits it least: {', '.join(told)}."
     )
-    rows = []
-    for workload, (title, _) in WORKLOADS.items():
-        for count in counts(result):
-            rows.append((title, str(count), interval(result.estimate(tried(workload, count)))))
-        if (count := chosen(result, workload)) is not None:
-            rows.append((title, f"{count}, chosen", interval(result.estimate(as_chosen(workload)))))
-    table = Table(("Workload", "Workers", "samples/s"), tuple(rows))
-    panels = tuple(_panel(result, workload) for workload in WORKLOADS)
-    return Figure(message, Lines("workers", "share of what the step allows, %", "higher", panels), table)
+    return Figure(message, Dots("% of the best count’s throughput", "higher", rows), _table(result, found))
 
 
-def share(result: Measured, arm: str, allowed: float) -> Estimate:
-    """Throughput in percent of what is allowed, samples/s."""
-    return estimate([100 * rate / allowed for rate in result.samples_of(arm)])
+def _roles() -> dict[str, Role]:
+    """Of all who choose. The last are drawn last, over the others."""
+    return {**PICTURED, **CHOOSERS}
 
 
-def _panel(result: Measured, workload: str) -> Panel:
-    """In percent of the throughput of a step that never waits."""
-    title, role = WORKLOADS[workload]
-    size, step = (result.number(f"{name}, {workload}") for name in ("batch_size", "step_seconds"))
-    allowed = size / step
-    points = tuple(Point(count, share(result, tried(workload, count), allowed)) for count in counts(result))
-    series = [Series("tried", role, points)]
-    if (count := chosen(result, workload)) is not None:
-        series.append(Series("chosen", "step", (Point(count, share(result, as_chosen(workload), allowed)),)))
-    top = max(rates(result, workload))
-    return Panel(title, tuple(series), (Limit("the step", ((0.0, 100.0), (float(top), 100.0))),))
+def _table(result: Measured, found: dict[str, dict[str, list[float]]]) -> Table:
+    rules = [name for name in PICTURED if any(name in by_who for by_who in found.values())]
+    header = ("Workload", "Chosen by the function", "As good as the best, from", "It reaches, %")
+    rows = [
+        (
+            WORKLOADS[workload],
+            chosen(trial),
+            str(enough(trial)),
+            interval(in_percent(found[workload][FUNCTION])),
+            *(_by_rule(result, found, workload, name) for name in rules),
+        )
+        for workload, trial in trials(result).items()
+    ]
+    return Table((*header, *(f"{name}, %" for name in rules)), tuple(rows))
+
+
+def _by_rule(result: Measured, found: dict[str, dict[str, list[float]]], workload: str, rule: str) -> str:
+    """`85 with 4`."""
+    if rule not in found[workload]:
+        return "–"
+    return f"{number(100 * median(found[workload][rule]), 2)} with {by_rule(result, workload)[rule]}"
+
+
+def in_percent(shares: list[float]) -> Estimate:
+    return estimate([100 * share for share in shares])

@@ -1,8 +1,8 @@
 """How far workers scale: to any number where items wait, to the cores where they compute, not at all in memory."""
 
+from snippets.experiments.rules_of_thumb import MOST
 from snippets.experiments.scaling import regret
 from snippets.experiments.scaling.arms import arm
-from snippets.experiments.scaling.rules import MOST
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_least, at_most, ratio
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured

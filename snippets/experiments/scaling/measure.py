@@ -6,8 +6,8 @@ from functools import partial
 
 from torch.utils.data import DataLoader, Dataset
 
+from snippets.experiments.rules_of_thumb import Facts, counts
 from snippets.experiments.scaling.arms import COUNTS, arm
-from snippets.experiments.scaling.rules import Facts, counts
 from snippets.experiments.workloads import WAIT_SECONDS, datasets, whole_turns
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_loader

@@ -3,8 +3,8 @@
 from statistics import median
 
 from snippets.experiments.kinds import KINDS
+from snippets.experiments.rules_of_thumb import MOST, RULES, Facts
 from snippets.experiments.scaling.arms import arm
-from snippets.experiments.scaling.rules import MOST, RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.numbers import counted, percent
 from snippets.lab.results.results import Measured

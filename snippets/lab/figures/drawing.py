@@ -7,13 +7,12 @@ from types import ModuleType
 
 import matplotlib
 
-from snippets.lab.figures.draw import bars, lines, timeline
-from snippets.lab.figures.draw.check import problems
+from snippets.lab.figures.draw import bars, dots, lines, timeline
 from snippets.lab.figures.draw.style import NARROW, WIDE, Layout
 from snippets.lab.figures.draw.svg import finish
-from snippets.lab.figures.figure import Bars, Chart, Lines, Timeline
+from snippets.lab.figures.figure import Bars, Chart, Dots, Lines, Timeline, problems
 
-TYPES: dict[type[Chart], ModuleType] = {Bars: bars, Lines: lines, Timeline: timeline}
+TYPES: dict[type[Chart], ModuleType] = {Bars: bars, Dots: dots, Lines: lines, Timeline: timeline}
 """By the type of a chart: the module that draws it, `draw(chart, layout)`."""
 
 # Settings of matplotlib are global to a process, and `draw` replaces them while it works.

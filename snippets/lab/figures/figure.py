@@ -3,8 +3,10 @@
 No matplotlib and no torch here, so that an experiment can describe its picture without either.
 """
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from snippets.lab.instruments.experiment import Better
 from snippets.lab.results.stats import Estimate
@@ -42,6 +44,17 @@ class Bars:
     better: Better | None
     groups: tuple[BarGroup, ...]
     scale: Scale = "linear"
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Marks with their intervals on one axis: a row for each group, in which each bar is a mark. A key names the marks:
+    those of one label are the same in every row. `unit`: of all values.
+    """
+
+    unit: str
+    better: Better
+    rows: tuple[BarGroup, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +142,7 @@ class Timeline:
     names: tuple[tuple[Role, str], ...] = ()
 
 
-Chart = Bars | Lines | Timeline
+Chart = Bars | Dots | Lines | Timeline
 
 
 @dataclass(frozen=True)
@@ -150,3 +163,103 @@ class Figure:
     message: str
     chart: Chart
     table: Table
+
+
+def problems(chart: Chart) -> Iterable[str]:
+    """A message for each thing that makes it undrawable, as nothing can have measured it: an unknown role, NaN, an
+    interval without its median.
+    """
+    match chart:
+        case Bars():
+            return _of_bars(chart)
+        case Dots():
+            return _of_dots(chart)
+        case Lines():
+            return _of_lines(chart)
+        case Timeline():
+            return _of_timeline(chart)
+    return [f"cannot draw a {type(chart).__name__}"]
+
+
+def _of_bars(chart: Bars) -> Iterable[str]:
+    if not chart.groups:
+        yield "no data: no groups"
+    for group in chart.groups:
+        if not group.bars:
+            yield f"no data: no bars in group {group.label!r}"
+        for bar in group.bars:
+            yield from _role(bar.role)
+            yield from _estimate(bar.value, repr(bar.label), positive=chart.scale == "log")
+
+
+def _of_dots(chart: Dots) -> Iterable[str]:
+    if not chart.rows:
+        yield "no data: no rows"
+    for row in chart.rows:
+        if not row.bars:
+            yield f"no data: no marks in row {row.label!r}"
+        for bar in row.bars:
+            yield from _role(bar.role)
+            yield from _estimate(bar.value, f"{bar.label!r} in row {row.label!r}", positive=False)
+
+
+def _of_lines(chart: Lines) -> Iterable[str]:
+    log = chart.y_scale == "log"
+    if not chart.panels:
+        yield "no data: no panels"
+    for panel in chart.panels:
+        if not panel.series:
+            yield f"no data: no series in panel {panel.title!r}"
+        for series in panel.series:
+            yield from _role(series.role)
+            if not series.points:
+                yield f"no data: no points in series {series.label!r}"
+            for point in series.points:
+                where = f"{series.label!r} at x = {point.x}"
+                yield from _finite(where, point.x)
+                yield from _estimate(point.y, where, positive=log)
+        for limit in panel.limits:
+            where = f"limit {limit.label!r}"
+            if len(limit.points) < 2:
+                yield f"{where} needs two points or more"
+            for x, y in limit.points:
+                yield from _finite(where, x, y)
+                if log and y <= 0:
+                    yield f"{where} is not above zero on a log scale"
+
+
+def _of_timeline(chart: Timeline) -> Iterable[str]:
+    if not chart.runs:
+        yield "no data: no runs"
+    for run in chart.runs:
+        where = f"run {run.title!r}"
+        yield from _finite(where, run.end)
+        if not any(lane.spans for lane in run.lanes):
+            yield f"no data: no spans in {where}"
+        if not run.end > 0:
+            yield f"{where} does not end after it began"
+        for lane in run.lanes:
+            for span in lane.spans:
+                yield from _role(span.role)
+                yield from _finite(f"{where}, {lane.label!r}", span.start, span.end)
+                if not 0 <= span.start <= span.end:
+                    yield f"{where}, {lane.label!r}: a span from {span.start} to {span.end}"
+
+
+def _role(role: str) -> Iterable[str]:
+    if role not in get_args(Role):
+        yield f"unknown role {role!r}"
+
+
+def _finite(where: str, *values: float) -> Iterable[str]:
+    for value in values:
+        if not math.isfinite(value):
+            yield f"{where}: {value} is not a number to draw"
+
+
+def _estimate(value: Estimate, where: str, *, positive: bool) -> Iterable[str]:
+    yield from _finite(where, value.low, value.median, value.high)
+    if not value.low <= value.median <= value.high and not math.isnan(value.low + value.median + value.high):
+        yield f"{where}: the interval {value.low} to {value.high} does not hold the median {value.median}"
+    if positive and value.low <= 0:
+        yield f"{where} is not above zero on a log scale"

@@ -14,8 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, get_args
 
 from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
-from snippets.lab.figures.draw.check import problems
-from snippets.lab.figures.figure import Figure
+from snippets.lab.figures.figure import Figure, problems
 from snippets.lab.judging.claims import is_timed, needs_gpu
 from snippets.lab.judging.gates import resolved
 from snippets.lab.judging.resolved import unresolved

@@ -76,7 +76,7 @@ def measure(
                 if time_is_up():
                     break
                 beside = runs_beside_others(group[0])  # so do all of them, or none
-                with processes.children(map(measuring_module, group), 0, form, beside) as started:
+                with processes.children([measuring_module(name, form) for name in group], 0, form, beside) as started:
                     for name, child in zip(group, started, strict=True):
                         if not beside and time_is_up(_pass_seconds(before.experiments.get(name))):
                             continue
@@ -255,7 +255,7 @@ def _measure_one(
         for number in range(PASSES + 1):
             if number and not limit.allows(_pass_seconds(measured)):
                 raise TimeIsUp
-            further = processes.children([measuring_module(name)], number, form)
+            further = processes.children([measuring_module(name, form)], number, form)
             with nullcontext([first]) if number == 0 else further as (child,):
                 outcome = run_pass(child, listener(name, number, bars))
             measured = _with_pass(measured, outcome, number)

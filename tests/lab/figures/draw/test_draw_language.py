@@ -7,7 +7,7 @@ import pytest
 
 from snippets.lab.figures.draw.style import CSS_BY_PAINT, ROLE_STYLES, ROLES, role_colour, role_ground, role_hatch
 from snippets.lab.figures.drawing import draw
-from snippets.lab.figures.figure import Bars, Chart, Lines, Panel, Point, Role, Series, Timeline
+from snippets.lab.figures.figure import Bars, Chart, Dots, Lines, Panel, Point, Role, Series, Timeline
 from snippets.lab.paths import DOCS
 from snippets.lab.results.stats import Estimate
 from tests.lab.figures.draw.charts import CHARTS, markup_of
@@ -86,8 +86,8 @@ def test_waiting_looks_empty(colours: dict[str, str], papers: list[str]) -> None
 
 
 @pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if not isinstance(chart, Timeline)])
-def test_better_is_always_said_where_one_way_is(chart: Bars | Lines, markup: str) -> None:
-    arrows = {"higher": "→", "lower": "←"} if isinstance(chart, Bars) else {"higher": "↑", "lower": "↓"}
+def test_better_is_always_said_where_one_way_is(chart: Bars | Dots | Lines, markup: str) -> None:
+    arrows = {"higher": "→", "lower": "←"} if isinstance(chart, Bars | Dots) else {"higher": "↑", "lower": "↓"}
     said = [text.replace("\u00a0", " ") for text in re.findall(r">([^<>]*better[^<>]*)<", markup)]
     assert len(said) == (2 if chart.better else 0)
     assert all(arrows[chart.better] in text for text in said if chart.better)
@@ -106,6 +106,7 @@ def test_better_is_always_said_where_one_way_is(chart: Bars | Lines, markup: str
         ("two-limits", ["training", "workers"]),
         ("neither-better", ["% of the time"]),
         ("start-up", ["3.4\u00a0s", "21\u00a0ms"]),
+        ("choosers", ["the default", "the function", "all CPUs", "decoded photos"]),
     ],
 )
 def test_units_ends_and_roles_are_said_in_both_forms(markup: str, said: list[str]) -> None:

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from snippets.lab.figures.draw import bars as bars_of
+from snippets.lab.figures.draw import dots as dots_of
 from snippets.lab.figures.draw import lines as lines_of
 from snippets.lab.figures.draw import timeline as timeline_of
 from snippets.lab.figures.draw.lines import MANY_POINTS
@@ -19,6 +20,7 @@ from snippets.lab.figures.figure import (
     Bar,
     BarGroup,
     Bars,
+    Dots,
     Lane,
     Limit,
     Lines,
@@ -66,6 +68,23 @@ def test_bars_and_their_intervals(layout: Layout, scale: Scale) -> None:
         assert [1 for (x0, y0), (x1, y1) in across if (x0, x1) == (value.low, value.high) and y0 == y1], value
         for end in (value.low, value.high):
             assert [1 for (x0, y0), (x1, y1) in across if x0 == x1 == end and y0 != y1], "no cap"
+
+
+@each_form
+def test_marks_and_their_intervals(layout: Layout) -> None:
+    """Equal ones lie below each other, each at the same place in its row as in the other."""
+    first, second = ESTIMATES
+    alike = BarGroup("alike", (Bar("one", first, "fetch"), Bar("other", first, "step")))
+    rows = (alike, BarGroup("one lacks", (Bar("other", second, "step"),)))
+    sheet = dots_of.draw(Dots("%", "higher", rows), layout)
+    axes = max(sheet.axes, key=lambda axes: axes.bbox.width)
+    marks = [tuple(float(np.ravel(data)[0]) for data in line.get_data()) for line in axes.lines]
+    assert [x for x, _ in marks] == [first.median, first.median, second.median]
+    heights = [y for _, y in marks]
+    assert heights[1] - heights[0] == dots_of.LANE and heights[2] > heights[1] + dots_of.LANE
+    for bar, y in zip((*alike.bars, rows[1].bars[0]), heights, strict=True):
+        assert ((bar.value.low, y), (bar.value.high, y)) in strokes(axes, role_colour(bar.role))
+    assert axes.get_xlim() == (0, first.high)
 
 
 @each_form

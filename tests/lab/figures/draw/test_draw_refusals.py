@@ -10,6 +10,7 @@ from snippets.lab.figures.figure import (
     BarGroup,
     Bars,
     Chart,
+    Dots,
     Lane,
     Limit,
     Lines,
@@ -31,6 +32,10 @@ def bars(value: Estimate, **how: str) -> Bars:
     return Bars("s", "lower", (BarGroup("", (Bar("arm", value, "fetch"),)),), **how)  # pyright: ignore[reportArgumentType]
 
 
+def dots(value: Estimate) -> Dots:
+    return Dots("%", "higher", (BarGroup("where", (Bar("who", value, "fetch"),)),))
+
+
 def lines(*points: Point, limits: tuple[Limit, ...] = (), **how: str) -> Lines:
     panel = Panel("", (Series("line", "fetch", points),), limits)
     return Lines("x", "y", "lower", (panel,), **how)  # pyright: ignore[reportArgumentType]
@@ -47,6 +52,9 @@ REFUSED: dict[str, tuple[Chart, str]] = {
     "infinite interval": (bars(replace(GOOD, high=float("inf"))), "'arm': inf"),
     "interval without its median": (bars(Estimate(9, 1, 3, 5)), "does not hold the median 9"),
     "zero on a log scale": (bars(Estimate(2, 0, 3, 5), scale="log"), "not above zero"),
+    "no rows": (Dots("%", "higher", ()), "no data"),
+    "no marks": (Dots("%", "higher", (BarGroup("empty", ()),)), "no data.*'empty'"),
+    "nan in marks": (dots(replace(GOOD, median=NAN)), "'who' in row 'where': nan"),
     "no panels": (Lines("x", "y", "lower", ()), "no data"),
     "no series": (Lines("x", "y", "lower", (Panel("empty", ()),)), "no data.*'empty'"),
     "no points": (lines(), "no data.*'line'"),
