@@ -1,9 +1,10 @@
-"""Which experiments there are: the folders of `snippets/experiments`, found by looking, so none is named here.
+"""Which experiments there are, and which tools: what lies in `snippets/experiments` and `snippets/tools`, found by
+looking, so none is named here.
 
-Each folder is one question: `measure.py` holds its arms (imports torch), `short.py` what the short form measures
-instead, where fewer rounds would not save enough, `arms.py` their names and whether others may be measured meanwhile,
-`show.py` its picture and its words, `claims.py` what the pages claim by it (these three import neither torch nor
-matplotlib).
+Each folder of experiments is one question: `measure.py` holds its arms (imports torch), `short.py` what the short form
+measures instead, where fewer rounds would not save enough, `arms.py` their names and whether others may be measured
+meanwhile, `show.py` its picture and its words, `claims.py` what the pages claim by it (these three import neither torch
+nor matplotlib).
 """
 
 import importlib
@@ -15,6 +16,8 @@ from snippets.lab.moment import once
 from snippets.lab.paths import SNIPPETS
 
 EXPERIMENTS = SNIPPETS / "experiments"
+TOOLS = tuple(sorted(path for path in (SNIPPETS / "tools").glob("*.py") if path.stem != "__init__"))
+"""Files that readers download, and that a snippet imports as they do."""
 
 
 class Show(Protocol):

@@ -8,8 +8,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SNIPPETS = ROOT / "snippets"
 PAGES = SNIPPETS / "pages"
 """What the blocks of the pages are made of, a folder for each page."""
-TOOLS = tuple(sorted(path for path in (SNIPPETS / "tools").glob("*.py") if path.stem != "__init__"))
-"""Files that readers download, and that a snippet imports as they do."""
 DOCS = ROOT / "docs"
 COMMITTED_RESULTS = DOCS / "results"
 SITE = ROOT / "site"

@@ -14,9 +14,9 @@ from markdown_it.token import Token
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
+from snippets.lab.catalog import TOOLS as DOWNLOADS
 from snippets.lab.paths import DOCS, ROOT
 from snippets.lab.paths import PAGES as SNIPPETS
-from snippets.lab.paths import TOOLS as DOWNLOADS
 
 GUIDE_1 = "guides/optimization.md"
 GUIDE_2 = "guides/helper-sprites.md"

@@ -20,13 +20,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from snippets.lab.catalog import TOOLS
 from snippets.lab.machine.machine import this_software
 from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.output import GAP, LONGEST, Output
 from snippets.lab.outputs import prerequisites
 from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.outputs.printed import Printed
-from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT, TOOLS
+from snippets.lab.paths import IMAGES, PAGES, PYTHON, ROOT
 from snippets.lab.unseen import without_unseen
 
 RANKS = re.compile(r"^# ranks: (?P<count>\d+)$", re.MULTILINE)

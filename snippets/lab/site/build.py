@@ -15,7 +15,14 @@ from datetime import date
 from pathlib import Path
 
 from snippets.lab import moment
-from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, forget_loaded, prepare_experiments
+from snippets.lab.catalog import (
+    TOOLS,
+    experiment_hash,
+    experiment_names,
+    figure_names,
+    forget_loaded,
+    prepare_experiments,
+)
 from snippets.lab.code import imported_modules, source_hash
 from snippets.lab.figures.timelines import chrome_trace
 from snippets.lab.judging import accepted
@@ -30,18 +37,7 @@ from snippets.lab.markdown.verdicts import problems, rulings
 from snippets.lab.measuring.session import leave_out, measure
 from snippets.lab.numbers import counted
 from snippets.lab.outputs import outputs
-from snippets.lab.paths import (
-    ACCEPTED,
-    AS_PUBLISHED,
-    CACHE,
-    DOCS,
-    LOCAL_RESULTS,
-    OUTPUTS,
-    PUBLISHED,
-    PYTHON,
-    ROOT,
-    TOOLS,
-)
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
 from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch

@@ -89,6 +89,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     held = on_a_gpu(made(absent=ABSENT, one=measured(), two=measured(traces={})))
     monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
     monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
+    monkeypatch.setattr(build, "TOOLS", ())
     return generated_files()
 
 
@@ -100,6 +101,7 @@ def test_raw_results_and_traces_of_what_was_measured(files: dict[str, str]) -> N
 def test_what_the_next_build_fetches_is_put_out_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As far as there is one: a first build has accepted nothing yet."""
     monkeypatch.setattr(build, "experiment_names", lambda: [])
+    monkeypatch.setattr(build, "TOOLS", ())
     for place, name in (("LOCAL_RESULTS", "results"), ("ACCEPTED", "accepted"), ("OUTPUTS", "outputs")):
         monkeypatch.setattr(build, place, tmp_path / f"{name}.json")
     assert generated_files() == {}
