@@ -52,5 +52,5 @@ def step(batch):
 if __name__ == "__main__":
     from tune_num_workers import tune
 
-    tune(make_loader, step, seconds=15)
+    tune(make_loader, step, seconds=12)
 # --8<-- [end:code]
