@@ -103,3 +103,8 @@ def test_a_count_that_was_chosen_once_is_compared_and_is_no_best() -> None:
     trial = Trial([{0: 1.0, 1: 2.0, 5: 3.0}, {0: 1.0, 1: 2.0}, {0: 1.0, 1: 2.0}], [5, 1, 0])
     assert share_of_best(trial) == [1.5, 1, 0.5]
     assert surplus(trial) == [4, 0, -1]
+
+
+def test_a_round_alone_is_compared_with_itself() -> None:
+    trial = Trial([{0: 1.0, 2: 4.0, 3: 5.0}], [2])
+    assert (share_of_best(trial), surplus(trial), share_at_worst([trial])) == ([0.8], [-1], [0.8])

@@ -25,15 +25,15 @@ Rates = dict[int, float]
 @dataclass(frozen=True)
 class Trial:
     """One workload: in each round its `rates` at every count, the chosen one included, and the count that was `chosen`.
-    At least two rounds.
+    One round alone, as is asked to see how much rounds differ, is compared with itself.
     """
 
     rates: Sequence[Rates]
     chosen: Sequence[int]
 
     def others(self, round_: int) -> "Trial":
-        """Without that round."""
-        return Trial(_without(self.rates, round_), _without(self.chosen, round_))
+        """Without that round, where there are more."""
+        return self if len(self.rates) == 1 else Trial(_without(self.rates, round_), _without(self.chosen, round_))
 
     def best(self) -> int:
         """The count with the best median, of those that every round has."""
