@@ -713,7 +713,7 @@ class Search:
         work = max(self.clocks.batch, self.last * (self.clocks.compute + self.clocks.send) / self.cores)
         resting = 2 * self.prefetch * work if self.last not in (0, count) else 0.0
         each, turn = self.expected(count), max(1, count)
-        timed = turn * math.ceil(min(1.0, self.seconds / 200) / (each * turn))
+        timed = turn * max(2, math.ceil(max(0.2, min(1.0, self.seconds / 200)) / (each * turn)))
         return max((self.prefetch + 1) * count, math.ceil(resting / each)), timed
 
     def cost(self, count: int) -> float:

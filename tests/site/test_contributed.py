@@ -108,10 +108,9 @@ def test_the_page_on_machines_gains_a_column_for_each(folder: Path) -> None:
 
 def test_the_ledger_gains_a_verdict_for_each(folder: Path) -> None:
     machines = [row.get_text() for row in cards(folder)["eight-batches-ahead"].select("tbody tr")]
-    assert len(machines) == 3
+    assert len(machines) == 2, "who has not measured it says nothing"
     assert machines[0].strip().startswith("This build’s machine: ")
     assert machines[1].strip().startswith("Machine 2: 8 usable cores, " + NAME) and "holds" in machines[1]
-    assert STRANGER in machines[2] and "not measured here" in machines[2]
 
 
 def test_an_unattested_file_changes_no_sentence_and_no_figure(before: Path, folder: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from snippets.lab.catalog import experiment_names
 from snippets.lab.judging.claims import claim_ids
+from snippets.lab.paths import COMMITTED_RESULTS
 
 from ..checkout import Checkout
 from .digests import digests
@@ -123,7 +124,8 @@ def test_an_edit_of_prose_judges_and_hashes_once(told: list[dict[str, Any]]) -> 
     assert calls["catalog.experiment_names"] == 1
     assert calls["claims.claims"] <= experiments
     assert calls["claims.claim_ids"] == 1
-    assert calls["judge.judge"] <= 3 * claims, "by this machine, to see what is stale, too, and by the reference"
+    references = len([*COMMITTED_RESULTS.glob("*.json")])
+    assert calls["judge.judge"] <= (2 + references) * claims, "by this machine, also to see what is stale, and by those"
     assert calls["code.source_hash"] <= experiments + 10, "of each experiment, of drawing, of the notebook"
     assert calls["sentences.mentions"] == 1
 

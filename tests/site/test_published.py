@@ -164,6 +164,9 @@ def test_a_summary_without_a_site_says_so(copy: Checkout, tmp_path: Path) -> Non
 def test_a_summary_of_nothing_is_one_clear_line(copy: Checkout, edit: Callable[[str, str], None]) -> None:
     edit(".cache/results.json", "")
     (copy.root / ".cache" / "results.json").unlink()
+    references = copy.root / "docs" / "results"
+    references.rename(aside := copy.root / "aside")
     said = copy.run(*SUMMARY, SITE_URL="")
+    aside.rename(references)
     (copy.root / ".cache" / "results.json").touch()
     assert said.returncode == 1 and said.stderr.startswith("error: ") and said.stderr.count("\n") == 1

@@ -103,7 +103,10 @@ def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], n
     if reason := absent(name):
         pytest.skip(reason)
     ran = runs[f"{name}-{method}"].result()
-    said = as_it_should(ran.outcome, SHOWN.get(name, "") + r"\n?")
+    expected = SHOWN.get(name, "")
+    if name.endswith("/shared_memory"):  # meanwhile other tests give back some
+        expected = expected.replace(r": \d", r": -?\d")
+    said = as_it_should(ran.outcome, expected + r"\n?")
     assert said.groupdict().get("method", method) == method
     assert ran.left == set(), "the script leaves files behind"
     counts = [] if COUNTED[name] == "none" else COUNTED[name].split(", ")
