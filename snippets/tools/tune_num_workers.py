@@ -747,11 +747,12 @@ class Search:
 
     def close(self, hurry: bool) -> None:
         """Leave no worker. In a hurry they are ended, and torch is not told."""
-        quiet = sys.platform != "win32" and hurry and can_interrupt()
-        before = signal.signal(signal.SIGCHLD, signal.SIG_DFL) if quiet else None
+        before = None
+        if sys.platform != "win32" and hurry and can_interrupt():
+            before = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for track in self.tracks.values():
             track.close(hurry)
-        if quiet:
+        if sys.platform != "win32" and before is not None:
             signal.signal(signal.SIGCHLD, before)
         if self.ranks.begun:
             distributed.destroy_process_group()
