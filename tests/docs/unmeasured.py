@@ -51,9 +51,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
     },
     "how-to/tune-num-workers.md": {
-        "| num_workers=… is certain": DEFINES,
+        "num_workers=… is certain": DEFINES,
         '"It loses … at most" bounds': DEFINES,
-        "| binds | what keeps": DEFINES,
+        "binds: what keeps": DEFINES,
         "A count leaves the race once": SETS,
     },
     "how-to/find-the-bottleneck.md": {
