@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from statistics import mean, median, median_low
+from statistics import fmean, mean, median, median_low
 
 from snippets.experiments.choosing import held_out
 from snippets.experiments.choosing.arms import FUNCTION, chosen_by, counts, tried
@@ -76,7 +76,7 @@ def _rates(arms: Arms, workload: str, headline: str) -> Rates:
     for chooser in CHOOSERS:
         chosen = arms[chosen_by(chooser, workload)]
         found[int(chosen["chosen"])].append(chosen[headline])
-    return {count: mean(rates) for count, rates in found.items()}
+    return {count: fmean(rates) for count, rates in found.items()}
 
 
 def unsure(result: Measured) -> list[float]:

@@ -116,6 +116,7 @@ def instead_of(experiment: Shown) -> list[Shown]:
     return [other for held in others if not (other := _by(held, experiment.name, experiment.part)).stale]
 
 
+@once
 def _by(held: MachineResults, name: str, part: str) -> Shown:
     experiment = Shown(name, held.results.experiments[name], held.results, part, held.own, held.file)
     if reason := _cannot_be_shown(held, experiment):
