@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from snippets.lab import moment
 from snippets.lab.figures.figure import Bars, Figure, Table
 from snippets.lab.judging.claim import Claim, at_most, value
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
@@ -218,6 +219,19 @@ def test_who_may_have_what_is_missing_here(folder: Path) -> None:
 
 LAST = date(2026, 1, 2) - timedelta(ELSEWHERE_DAYS)
 OLD = f"it was measured elsewhere, more than {ELSEWHERE_DAYS} days ago"
+
+
+def test_in_a_build_who_stands_in_is_the_same_each_time(folder: Path) -> None:
+    """What its values are is derived once, however many of them are missing here: that took half of a build."""
+    kept = folder / "committed" / "kept.json"
+    write(kept, "kept", one=measured())
+    keep(kept)
+    write(folder / "own.json", "own", one=measured())
+    moment.begin()
+    try:
+        assert instead_of(shown("one"))[0] is instead_of(shown("one"))[0]
+    finally:
+        moment.end()
 
 
 def then(day: date) -> Measured:
