@@ -11,7 +11,7 @@ from snippets.experiments.kinds_of_data.arms import (
     WHOLE,
 )
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import duration, percent, times
+from snippets.lab.numbers import duration, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
@@ -33,7 +33,6 @@ def values(result: Measured) -> dict[str, str]:
         "mapped": duration(result.estimate(MAPPED).median),
         "shuffled": percent(result.estimate(SHUFFLED, "padding").median),
         "by_length": percent(result.estimate(BY_LENGTH, "padding").median),
-        "rows": times(result.ratio(ROWS, LISTS).median),
         "row": duration(result.estimate(ROWS).median),
         "listed": duration(result.estimate(LISTS).median),
         "whole": duration(result.estimate(WHOLE).median),
