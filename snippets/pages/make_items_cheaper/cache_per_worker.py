@@ -3,7 +3,7 @@
 # prints: 0 workers: 32 decoded
 # prints: 2 workers: 64 decoded
 # prints: 2 workers, persistent_workers=True: [45]\d decoded
-# workers: 0, 2, 2
+# workers: 0, 0, 2, 2, 2, 2
 
 # --8<-- [start:code]
 import torch

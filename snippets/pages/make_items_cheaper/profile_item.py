@@ -1,14 +1,7 @@
 """Items as they are often written, under a profiler, without workers."""
 
-# prints: +\d+ function calls(?: \(\d+ primitive calls\))? in [\d.]+ seconds
-# prints:
-# prints:  +Ordered by: internal time
-# prints:  +List reduced from \d+ to 8 due to restriction <8>
-# prints:
-# prints:  +ncalls  tottime  percall  cumtime  percall  *
-#     filename:lineno\(function\)
-# prints: (?: +\d+.*\n){8}
-# prints:
+# prints: (?s: *\d+ function calls .+ Ordered by: internal time.+
+#      tottime .+\d+ +\d.+)
 # workers: 0
 
 # --8<-- [start:code]
