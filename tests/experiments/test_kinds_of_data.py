@@ -67,7 +67,7 @@ def test_a_map_of_tokens_gives_back_what_was_tokenised(tmp_path: Any) -> None:
 
 
 def test_each_text_comes_once_an_epoch_with_others_of_its_length_and_in_a_new_order() -> None:
-    lengths = [len(text) for text in bucket_by_length.some_texts(1024)]
+    lengths = bucket_by_length.Texts(1024).lengths
     sampler = bucket_by_length.ByLength(lengths, 32)
     first, second = [*sampler], [*sampler]
     assert len(first) == len(sampler) and first != second

@@ -83,8 +83,8 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     texts = [*token_map.some_texts(TEXTS // 8)]
-    tokens = bucket_by_length.some_texts(TEXTS)
-    by_length = bucket_by_length.ByLength([len(text) for text in tokens], TEXT_BATCH)
+    tokens = bucket_by_length.Texts(TEXTS)
+    by_length = bucket_by_length.ByLength(tokens.lengths, TEXT_BATCH)
     embeddings = torch.zeros(2, WIDTH)
     table = TensorDataset(torch.zeros(TABLE_ROWS, COLUMNS), torch.zeros(TABLE_ROWS))
     noise = np.random.default_rng(0).normal(0, 3000, SOUND_SECONDS * RATE)

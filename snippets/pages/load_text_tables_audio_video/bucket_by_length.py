@@ -7,14 +7,28 @@
 # --8<-- [start:code]
 import torch
 from torch.nn.utils.rnn import pad_sequence
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
+
+
+class Texts(Dataset):
+    """Of 10 to 500 tokens, more short ones than long ones."""
+
+    def __init__(self, count):
+        draws = torch.rand(count, generator=torch.Generator().manual_seed(0))
+        self.lengths = (10 + 490 * draws**2).long()
+
+    def __len__(self):
+        return len(self.lengths)
+
+    def __getitem__(self, index):
+        return torch.ones(int(self.lengths[index]), dtype=torch.int64)
 
 
 class ByLength:
     """A batch sampler: sorts 32 batches at a time, and shuffles the rest."""
 
     def __init__(self, lengths, batch_size, at_once=32):
-        self.lengths = torch.as_tensor(lengths)
+        self.lengths = lengths
         self.batch_size, self.at_once = batch_size, at_once
 
     def __iter__(self):
@@ -44,18 +58,12 @@ def padding(loader):
     return 1 - tokens / places
 
 
-def some_texts(count):
-    """Of 10 to 500 tokens, more short ones than long ones."""
-    draws = torch.rand(count, generator=torch.Generator().manual_seed(0))
-    return [torch.ones(int(10 + 490 * draw**2), dtype=int) for draw in draws]
-
-
 if __name__ == "__main__":
-    texts = some_texts(2048)
+    texts = Texts(2048)
     shuffled = DataLoader(texts, 32, shuffle=True, collate_fn=pad)
     share = padding(shuffled)
     print(f"in random order: {share:.0%} of the batches is padding")
-    sampler = ByLength([len(text) for text in texts], 32)
+    sampler = ByLength(texts.lengths, batch_size=32)
     by_length = DataLoader(texts, batch_sampler=sampler, collate_fn=pad)
     share = padding(by_length)
     print(f"texts of like length together: {share:.0%} of them is padding")

@@ -4,7 +4,7 @@
 #      tottime .+\d+ +\d.+)
 # workers: 0
 
-# --8<-- [start:code]
+# --8<-- [start:items]
 import cProfile
 import pstats
 import random
@@ -59,6 +59,8 @@ def normalise(image):
     return (pixels / 255 - MEAN) / DEVIATION
 
 
+# --8<-- [end:items]
+# --8<-- [start:profile]
 if __name__ == "__main__":
     torch.set_num_threads(1)  # as in a worker
     loader = DataLoader(Photos("images/photos"), batch_size=8, shuffle=True)
@@ -69,4 +71,4 @@ if __name__ == "__main__":
             next(batches)
     stats = pstats.Stats(profile).strip_dirs().sort_stats("tottime")
     stats.print_stats(8)
-# --8<-- [end:code]
+# --8<-- [end:profile]
