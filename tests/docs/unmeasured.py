@@ -68,12 +68,13 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "how-to/load-text-tables-audio-video.md": {
         "A batch is as long as its longest text": DEFINES,
         "Mind the shared memory. A clip of 16 frames": COUNTS,
-        "Batches of 8 with four workers": COUNTS,
+        "A batch of 8 clips": COUNTS,
+        "Four workers with prefetch_factor": COUNTS,
     },
     "how-to/make-items-cheaper.md": {
         "How to make each item cheaper": ADVISES,
         "Here a crop is at least 60 %": SETS,
-        "We tried two others by hand": "by hand, on the day that it says",
+        "We tried it and OpenCV by hand": "by hand, on the day that it says",
     },
     "how-to/get-right-results.md": {
         "You need do nothing, as long as": ADVISES,

@@ -25,7 +25,7 @@ from snippets.experiments.kinds_of_data.arms import (
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.pages.load_text_tables_audio_video import bucket_by_length, crop_sound, index_lists, token_map
 
-TEXTS, TEXT_BATCH, WIDTH = 1024, 32, 64
+TEXTS, TEXT_BATCH, WIDTH = 1024, 32, 128
 TABLE_ROWS, COLUMNS, BATCH_SIZE = 10_240, 20, 256
 SOUNDS, RATE, SOUND_SECONDS, CROP_SECONDS = 4, 16_000, 60, 1
 SECONDS = 0.05
