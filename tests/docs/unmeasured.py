@@ -76,6 +76,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Much of the promised speed": LOGIC,
         "A shuffled one reads through an index": SOURCE,
     },
+    "how-to/where-you-run.md": {
+        "It has all cores and half of the memory": SOURCE,
+    },
     "index.md": {
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
