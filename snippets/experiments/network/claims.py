@@ -22,7 +22,7 @@ CLAIMS = (
     Claim(
         "a-full-server-serves-no-second-worker",
         Statistic("items/s of a server with twice as many workers as it has places over those with as many", full),
-        at_most(1.4),
+        at_most(1.5),
         because="Each worker takes a place; twice as many fill the moments in which one of these asks for nothing.",
         needs_cores=2,
     ),

@@ -8,7 +8,7 @@ from functools import partial
 from torch.utils.data import DataLoader
 
 from snippets.experiments.network.arms import ANY, COUNTS, FEW, LIMITED_COUNTS, THREADED, at_once, one_by_one
-from snippets.lab.instruments.experiment import ROUNDS, Arm, Experiment, Sample
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.timing import endless, time_loader
 from snippets.pages.read_over_a_network.at_once import Remote, RemoteAtOnce, serve
 
@@ -89,4 +89,4 @@ def experiment(
     )
 
 
-EXPERIMENT = experiment(LATENCY, PLACES, COUNTS, LIMITED_COUNTS, THREADED, ROUNDS)
+EXPERIMENT = experiment(LATENCY, PLACES, COUNTS, LIMITED_COUNTS, THREADED, rounds=3)
