@@ -18,42 +18,43 @@ import yaml
 from .pages import source
 
 PAGE = "reference/frameworks.md"
-ROW = re.compile(
-    r"^\| (?:\[[\w-]+\]\(#(?P<anchor>\w+)\) )?\| `(?P<owner>[\w.]+)\((?P<argument>\w+)=…\)` \| `(?P<default>\w+)` \|"
-    r" (?:\[(?P<package>\w+) (?P<version>[\d.]+)\]\((?P<address>[^)]+)\) )?\|$",
-    re.MULTILINE,
-)
-FILES = {
-    "LightningDataModule.from_datasets": "lightning/pytorch/core/datamodule.py",
-    "TrainingArguments": "transformers/training_args.py",
-    "DataLoaderConfiguration": "accelerate/utils/dataclasses.py",
-    "Dataset.to_iterable_dataset": "datasets/arrow_dataset.py",
-    "YOLO.train": "ultralytics/cfg/default.yaml",
-    "create_loader": "timm/data/loader.py",
-    "TfmdDL": "fastai/data/core.py",
-    "PyDataset": "keras/src/trainers/data_adapters/py_dataset_adapter.py",
+ROW = re.compile(r"^\| (?:\[\w+\]\(#(?P<anchor>\w+)\) )?\| `(?P<argument>\w+)` \| `(?P<default>\w+)` \|$", re.MULTILINE)
+PLACES = {
+    "lightning": ("LightningDataModule.from_datasets", "pytorch/core/datamodule.py"),
+    "transformers": ("TrainingArguments", "training_args.py"),
+    "accelerate": ("DataLoaderConfiguration", "utils/dataclasses.py"),
+    "datasets": ("Dataset.to_iterable_dataset", "arrow_dataset.py"),
+    "ultralytics": ("model.train", "cfg/default.yaml"),
+    "timm": ("create_loader", "data/loader.py"),
+    "fastai": ("TfmdDL", "data/core.py"),
+    "keras": ("PyDataset", "src/trainers/data_adapters/py_dataset_adapter.py"),
 }
-"""Where each owner of an argument stands. They are read and not imported, which would take half of what they need."""
+"""By package, which is also the anchor of its section: what has the arguments, and in which file of the package it
+stands. That is read and not imported, which would take half of what the package needs.
+"""
 
 
 @dataclass(frozen=True)
 class Knob:
-    """A row of the table. `version`: of the library in which its default was read."""
+    """A row of the table."""
 
-    owner: str
+    package: str
     argument: str
     default: str
-    version: str
 
 
 def knobs() -> Iterator[Knob]:
-    version = ""
+    package = ""
     for row in ROW.finditer(source(PAGE)):
-        version = row["version"] or version
-        yield Knob(row["owner"], row["argument"], row["default"], version)
+        package = row["anchor"] or package
+        yield Knob(package, row["argument"], row["default"])
 
 
 KNOBS = [*knobs()]
+
+
+def section(package: str) -> str:
+    return re.split(r"(?m)^## ", source(PAGE).partition(f"{{ #{package} }}")[2])[0]
 
 
 def default(text: str, owner: str, argument: str) -> str:
@@ -61,52 +62,47 @@ def default(text: str, owner: str, argument: str) -> str:
     KeyError where there is none.
     """
     body = ast.parse(text).body
-    for name in owner.split("."):
-        node = next(each for each in body if isinstance(each, (ast.ClassDef, ast.FunctionDef)) and each.name == name)
-        body = node.body
-    found = dict(_fields(body))
-    for each in [node] if isinstance(node, ast.FunctionDef) else body:  # pyright: ignore[reportPossiblyUnbound]
-        if isinstance(each, ast.FunctionDef) and each.name in (node.name, "__init__"):  # pyright: ignore
-            given = [*each.args.posonlyargs, *each.args.args][-len(each.args.defaults) :]
-            found |= {arg.arg: value for arg, value in zip(given, each.args.defaults, strict=True)}
+    *around, last = owner.split(".")
+    for name in around:
+        body = named(body, name).body
+    node = named(body, last)
+    found: dict[str, ast.expr] = {}
+    for each in node.body if isinstance(node, ast.ClassDef) else [node]:
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value:
+            words = {word.arg: word.value for word in each.value.keywords} if isinstance(each.value, ast.Call) else {}
+            found[each.target.id] = words.get("default", each.value)
+        elif isinstance(each, ast.FunctionDef) and each.name in (last, "__init__"):
+            last_ones = each.args.args[len(each.args.args) - len(each.args.defaults) :]
+            found |= {one.arg: value for one, value in zip(last_ones, each.args.defaults, strict=True)}
     return ast.unparse(found[argument])
 
 
-def _fields(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    for each in body:
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value:
-            given = {word.arg: word.value for word in each.value.keywords} if isinstance(each.value, ast.Call) else {}
-            yield each.target.id, given.get("default", each.value)
+def named(body: list[ast.stmt], name: str) -> ast.ClassDef | ast.FunctionDef:
+    return next(each for each in body if isinstance(each, (ast.ClassDef, ast.FunctionDef)) and each.name == name)
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=[f"{knob.owner}-{knob.argument}" for knob in KNOBS])
+@pytest.mark.parametrize("knob", KNOBS, ids=[f"{knob.package}-{knob.argument}" for knob in KNOBS])
 def test_a_default_is_that_of_the_library(knob: Knob) -> None:
-    package, _, rest = FILES[knob.owner].partition("/")
-    spec = find_spec(package)
+    owner, file = PLACES[knob.package]
+    spec = find_spec(knob.package)
     if spec is None or not spec.submodule_search_locations:
-        pytest.skip(f"{package} is not installed; the default was read in {knob.version}")
-    text = (Path(spec.submodule_search_locations[0]) / rest).read_text(encoding="utf-8")
-    found = str(yaml.safe_load(text)[knob.argument]) if rest.endswith(".yaml") else default(text, **_place(knob))
-    assert found == knob.default, f"docs/{PAGE}: read in {knob.version}, and it is another in what is installed"
+        pytest.skip(f"{knob.package} is not installed; docs/{PAGE} names the version in which this was read")
+    text = (Path(spec.submodule_search_locations[0]) / file).read_text(encoding="utf-8")
+    found = str(yaml.safe_load(text)[knob.argument]) if file.endswith(".yaml") else default(text, owner, knob.argument)
+    assert found == knob.default, f"docs/{PAGE} has another one, of the version that it names"
 
 
-def _place(knob: Knob) -> dict[str, str]:
-    return {"owner": knob.owner, "argument": knob.argument}
-
-
-def test_each_row_is_read_and_each_file_is_of_a_row() -> None:
-    rows = [line for line in source(PAGE).split("\n") if "=…)` |" in line]
+def test_each_row_is_read_and_each_place_is_of_a_row() -> None:
+    rows = [line for line in source(PAGE).split("\n") if line.startswith("| ") and line.endswith("` |")]
     assert len(KNOBS) == len(rows) > 10
-    assert {knob.owner for knob in KNOBS} == {*FILES}
-    assert all(knob.version for knob in KNOBS)
+    assert {knob.package for knob in KNOBS} == {*PLACES}
 
 
-def test_each_library_has_its_section_and_names_the_package_it_was_read_in() -> None:
-    for row in ROW.finditer(source(PAGE)):
-        if row["anchor"]:
-            assert f"{{ #{row['anchor']} }}" in source(PAGE)
-            assert row["address"] == f"https://pypi.org/project/{row['package']}/{row['version']}/"
-            assert FILES[row["owner"]].startswith(f"{row['package']}/")
+@pytest.mark.parametrize("package", PLACES)
+def test_each_library_has_its_section_which_names_what_was_read(package: str) -> None:
+    owner, _ = PLACES[package]
+    assert re.search(rf"Read in \[{package} ([\d.]+)\]\(https://pypi.org/project/{package}/\1/\)\.", section(package))
+    assert f"`{owner}" in section(package) or f"`{owner.rpartition('.')[2]}" in section(package)
 
 
 MODULE = """

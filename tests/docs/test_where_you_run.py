@@ -24,6 +24,11 @@ FOLDER = SNIPPETS / "where_you_run"
 COMMANDS = re.findall(r'^[$>] .*?python -c "(.+)"$', source(PAGE), re.MULTILINE)
 
 
+def lines(file: str) -> list[str]:
+    """As a shell reads them: one that ends in a backslash goes on."""
+    return (FOLDER / file).read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+
+
 # Docker.
 
 DOCKER_RUN = {"--rm": False} | dict.fromkeys(("--gpus", "--shm-size", "--cpus", "--volume", "--workdir"), True)
@@ -32,7 +37,7 @@ DOCKER_RUN = {"--rm": False} | dict.fromkeys(("--gpus", "--shm-size", "--cpus", 
 
 def docker_run() -> tuple[dict[str, str], list[str]]:
     """The options, and what comes after them: the image and its command."""
-    words = shlex.split((FOLDER / "docker_run.console").read_text(encoding="utf-8"))
+    words = shlex.split(lines("docker_run.console")[0])
     assert words[:3] == ["$", "docker", "run"]
     options, rest = {}, words[3:]
     while rest and rest[0].startswith("-"):
@@ -136,14 +141,10 @@ SBATCH = {
 """Of its options, those that are shown, and what their values look like."""
 
 
-def job() -> list[str]:
-    return (FOLDER / "job.sbatch").read_text(encoding="utf-8").splitlines()
-
-
 def test_the_batch_script_has_options_that_sbatch_knows() -> None:
-    shebang, *lines = job()
+    shebang, *rest = lines("job.sbatch")
     assert shebang == "#!/bin/bash"
-    asked = [line.removeprefix("#SBATCH ").partition("=") for line in lines if line.startswith("#SBATCH")]
+    asked = [line.removeprefix("#SBATCH ").partition("=") for line in rest if line.startswith("#SBATCH")]
     assert len(asked) >= 5
     for name, equals, value in asked:
         assert equals and re.fullmatch(SBATCH[name], value), name
@@ -151,12 +152,12 @@ def test_the_batch_script_has_options_that_sbatch_knows() -> None:
 
 def test_sbatch_reads_all_options_before_the_first_command() -> None:
     """It stops looking there."""
-    kinds = ["option" if line.startswith("#SBATCH") else "command" for line in job()[1:] if line]
+    kinds = ["option" if line.startswith("#SBATCH") else "command" for line in lines("job.sbatch")[1:] if line]
     assert kinds == sorted(kinds, reverse=True)
 
 
 def test_srun_is_told_the_cores_again() -> None:
-    (line,) = [shlex.split(line) for line in job() if line.startswith("srun")]
+    (line,) = [shlex.split(line) for line in lines("job.sbatch") if line.startswith("srun")]
     assert line[:3] == ["srun", "--cpus-per-task=$SLURM_CPUS_PER_TASK", "python"]
 
 

@@ -20,8 +20,9 @@ class Photos(Dataset):
 
 
 if __name__ == "__main__":
-    training, validation = random_split(Photos(augment=True), [24, 8])
-    validation.dataset.augment = False
+    photos = Photos(augment=True)
+    training, validation = random_split(photos, [24, 8])
+    photos.augment = False  # meant for validation alone
     for name, part, workers in (
         ("training", training, 2),
         ("validation", validation, 1),

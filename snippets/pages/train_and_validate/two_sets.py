@@ -15,16 +15,20 @@ def workers_alive(loader):
     return max(len(active_children()) for _ in loader)
 
 
+def one_epoch(training, validation):
+    while_training = workers_alive(training)
+    while_validating = workers_alive(validation)
+    return (
+        f"{while_training} while training, {while_validating} while validating"
+    )
+
+
 def second_epoch(keep):
     data = TensorDataset(torch.arange(32.0))
     training = DataLoader(data, 8, num_workers=2, persistent_workers=True)
     validation = DataLoader(data, 8, num_workers=1, persistent_workers=keep)
-    for _ in range(2):
-        while_training = workers_alive(training)
-        while_validating = workers_alive(validation)
-    return (
-        f"{while_training} while training, {while_validating} while validating"
-    )
+    one_epoch(training, validation)
+    return one_epoch(training, validation)
 
 
 if __name__ == "__main__":
