@@ -31,6 +31,8 @@ PAGES = [page for page in ALL_PAGES if page not in ORIGINALS]
 EXPERIMENTS = [page for page in PAGES if page.startswith("reference/experiments/")]
 TOOLS = {f"tools/{tool.name}" for tool in DOWNLOADS}
 """Shown whole, and run by tests/tools."""
+NOT_PYTHON = (".console", ".sbatch", ".yaml")
+"""Suffixes of files that are shown whole and that no build can run: test_where_you_run.py reads them."""
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
 
 
@@ -98,7 +100,9 @@ def targets(text: str) -> list[str]:
 
 def snippet_files(folder: str) -> set[str]:
     """The files of a folder of snippets, as pages name them."""
-    return {f"{folder}/{path.name}" for path in (SNIPPETS / folder).glob("*.py") if path.stem != "__init__"}
+    suffixes = {".py", *NOT_PYTHON}
+    files = (path for path in (SNIPPETS / folder).iterdir() if path.suffix in suffixes and path.stem != "__init__")
+    return {f"{folder}/{path.name}" for path in files}
 
 
 def own_folder(page: str) -> str | None:

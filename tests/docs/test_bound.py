@@ -16,7 +16,7 @@ from snippets.lab.machine.capacity import SPIN_SECONDS
 from snippets.lab.markdown.sentences import CLAIM, MEASURED
 from snippets.lab.paths import DOCS, SNIPPETS
 
-from . import test_statements  # noqa: F401  (says what it proves)
+from . import test_statements, test_where_you_run  # noqa: F401  (say what they prove)
 from .advice import nothing
 from .bound import unbound, unbound_in_page, unbound_in_texts
 from .pages import GUIDE_1, GUIDE_2, PAGES, source

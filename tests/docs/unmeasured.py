@@ -87,6 +87,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Much of the promised speed": LOGIC,
         "A shuffled one reads through an index": SOURCE,
     },
+    "how-to/read-over-a-network.md": {
+        "Google’s connector for its buckets": SOURCE,
+    },
+    "how-to/where-you-run.md": {
+        "It has all cores and half of the memory": SOURCE,
+    },
     "index.md": {
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
