@@ -56,7 +56,9 @@ def _runs(experiment: Shown) -> Sequence[SimulatedRun]:
     return module.runs(experiment.measured, cores)
 
 
-def _whole(md: Markdown, figure: Shown, title: str, runs: Sequence[SimulatedRun], first: SimulatedRun | None) -> Element:
+def _whole(
+    md: Markdown, figure: Shown, title: str, runs: Sequence[SimulatedRun], first: SimulatedRun | None
+) -> Element:
     element = Element("div", {"data-search-exclude": ""})
     place = SubElement(element, "div", {"class": "nw-simulator", "data-form": "whole"})
     if first:
