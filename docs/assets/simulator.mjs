@@ -243,7 +243,7 @@ export function enough(batch, loader, most, slack = 0.02) {
 // The settings: what a link holds, and what is asked of the model.
 
 const VERSION = "1";
-const MOST_WORKERS = 64;
+const MOST_WORKERS = 128;
 const MOST_SECONDS = 100;
 
 /**
@@ -255,7 +255,7 @@ export const SETTINGS = {
   b: { about: "A batch, in a worker", begins: 0.04, least: 0, most: MOST_SECONDS, unit: "ms" },
   c: { about: "of which computing", begins: 0.02, least: 0, most: MOST_SECONDS, unit: "%", of: "b" },
   s: { about: "A step", begins: 0.012, least: 0, most: MOST_SECONDS, unit: "ms" },
-  n: { about: "Cores", begins: 4, least: 0.1, most: 256, slide: 16 },
+  n: { about: "Cores", begins: 4, least: 0.1, most: 4096, slide: 16 },
   p: { about: "prefetch_factor", begins: 2, least: 1, most: 64, slide: 16, whole: true, more: true },
   o: { about: "in_order", begins: 1, least: 0, most: 1, whole: true, flag: true, more: true },
   h: { about: "Sending a batch", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
@@ -275,9 +275,9 @@ const DEFAULTS = Object.fromEntries(Object.entries(SETTINGS).map(([key, { begins
  * The settings that a link's part behind # holds, and what is wrong with it, in sentences.
  * @param {string} hash with or without its #
  */
-export function read(hash, begins = DEFAULTS) {
+export function read(hash) {
   const [version, ...pairs] = decode(hash.replace(/^#/, "")).split(";");
-  const state = { ...begins };
+  const state = { ...DEFAULTS };
   if (version !== VERSION) {
     return { state, problems: [`This page does not know links that begin with “${version.slice(0, 20)}”.`] };
   }
@@ -383,9 +383,12 @@ export function outcome(state) {
   };
 }
 
-/** Batches per second, and their limit, for 0 workers and more. */
-export function curve(state, most) {
-  return Array.from({ length: most + 1 }, (_, count) => {
+/** Batches per second, and their limit, for 0 workers and more, up to 16 or to what is set. */
+export function curve(state) {
+  const most = Math.max(SETTINGS.w.slide, state.w);
+  const every = Math.ceil(most / (2 * SETTINGS.w.slide));
+  const counts = Array.from({ length: Math.floor(most / every) + 1 }, (_, place) => place * every);
+  return [...new Set([...counts, state.w])].sort((one, other) => one - other).map((count) => {
     const { batches, loader, mean } = asked({ ...state, w: count });
     return { count, rate: state.l / simulate(batches, loader).end, limit: limit(mean, loader) };
   });
@@ -403,6 +406,7 @@ const BINDS = {
   slow: () => "the slow batches: the others wait behind them",
 };
 
+const NBSP = "\u00a0";
 const THREE_DIGITS = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
 
 function number(value) {
@@ -410,7 +414,7 @@ function number(value) {
 }
 
 function percent(share) {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}${NBSP}%`;
 }
 
 /** The unit in which so many seconds read best, as (units per second, name). */
@@ -420,11 +424,11 @@ function timeUnit(largest) {
 
 function duration(seconds) {
   const [factor, unit] = timeUnit(Math.abs(seconds));
-  return `${number(factor * seconds)} ${unit}`;
+  return number(factor * seconds) + NBSP + unit;
 }
 
 function bytes(count) {
-  return count >= 1e9 ? `${number(count / 1e9)} GB` : `${number(count / 1e6)} MB`;
+  return count >= 1e9 ? `${number(count / 1e9)}${NBSP}GB` : `${number(count / 1e6)}${NBSP}MB`;
 }
 
 function counted(count, noun) {
@@ -478,7 +482,8 @@ export function compared(model, run) {
   const said = Math.abs(more) < 0.005 ? "the same" : `${percent(Math.abs(more))} ${more < 0 ? "less" : "more"}`;
   return (
     `Measured: ${duration(run.end)} for ${counted(run.delivered.length, "batch")}. ` +
-    `The model says ${duration(model.end)}, ${said}; it gives a batch ${duration(mean)} too early or too late on average.`
+    `The model says ${duration(model.end)}, ${said}; ` +
+    `it gives a batch ${duration(mean)} too early or too late on average.`
   );
 }
 
@@ -556,7 +561,7 @@ function timeline(runs, width, tiles, label) {
   const names = (lanes) => ["main", ...Array.from({ length: lanes - 1 }, (_, lane) => `worker ${lane}`)];
   const labels = [unitLabel, ...names(Math.max(...runs.map(({ lanes }) => lanes)))];
   const left = Math.max(...labels.map((each) => widthOf(each))) + 14;
-  const ends = runs.map(({ end }) => `${number(end * factor)} ${unit}`);
+  const ends = runs.map(({ end }) => number(end * factor) + NBSP + unit);
   const room = width - left - 8 - Math.max(...ends.map((text) => widthOf(text, 700)));
   const x = (seconds) => left + (room * seconds) / last;
   const parts = [];
@@ -636,22 +641,23 @@ function throughput(points, state, run, width, label) {
   const reached = Math.max(...points.map(({ rate }) => rate), run ? run.delivered.length / run.end : 0, 1e-9);
   const most = points.at(-1).limit;
   const highest = Math.max(1.25 * reached, most < 2 * reached ? 1.15 * most : 0);
-  const x = (count) => left + (room * count) / (points.length - 1);
+  const last = points.at(-1).count;
+  const x = (count) => left + (room * Math.min(count, last)) / last;
   const y = (rate) => top + height * (1 - Math.min(rate, highest) / highest);
   const line = (key) =>
     `M${points.map(({ count, [key]: rate }) => `${x(count).toFixed(1)} ${y(rate).toFixed(1)}`).join("L")}`;
   const grid = ticks(highest, 5);
-  const every = Math.ceil((points.length - 1) / (width < 500 ? 8 : 16));
+  const lines = grid.map((tick) => `M${left} ${y(tick).toFixed(1)}h${room}`).join("");
+  const every = Math.ceil(last / (width < 500 ? 8 : 16));
   const step = "var(--nw-step)";
-  const own = points[state.w];
+  const middle = { ...QUIET, "text-anchor": "middle" };
+  const own = points.find(({ count }) => count === state.w);
   const parts = [
     words(0, 8, "batches/s, of the whole epoch; higher is better", QUIET),
-    svg("path", { d: grid.map((tick) => `M${left} ${y(tick).toFixed(1)}h${room}`).join(""), stroke: "var(--nw-grid)" }),
+    svg("path", { d: lines, stroke: "var(--nw-grid)" }),
     ...grid.map((tick) => words(left - 8, y(tick), number(tick), { ...QUIET, "text-anchor": "end" })),
-    ...points
-      .filter(({ count }) => count % every === 0)
-      .map(({ count }) => words(x(count), top + height + 16, String(count), { ...QUIET, "text-anchor": "middle" })),
-    words(left + room / 2, top + height + 34, "workers", { ...QUIET, "text-anchor": "middle" }),
+    ...ticks(last, last / every).map((count) => words(x(count), top + height + 16, String(count), middle)),
+    words(left + room / 2, top + height + 34, "workers", middle),
     svg("path", { d: line("limit"), class: "nw-sim-limit" }),
     svg("path", { d: line("rate"), stroke: step, "stroke-width": 2, fill: "none", "stroke-linejoin": "round" }),
     ...points.map(({ count, rate }) => svg("circle", { cx: x(count), cy: y(rate), r: 2.5, fill: step })),
@@ -670,7 +676,7 @@ function throughput(points, state, run, width, label) {
     words(x(own.count), y(own.rate) - 16, number(own.rate), {
       ...BOLD,
       ...HALO,
-      "text-anchor": own.count > 1 && own.count < points.length - 2 ? "middle" : own.count > 1 ? "end" : "start",
+      "text-anchor": own.count < 2 ? "start" : own.count > last - 2 ? "end" : "middle",
     }),
   );
   return chart(width, top + height + 44, label, parts);
@@ -827,6 +833,7 @@ export function show(place) {
   const figure = place.querySelector("figure");
   const tiles = hatchesOf(figure);
   const began = read(place.dataset.begins || write(DEFAULTS)).state;
+  const home = location.pathname;
   const gone = new AbortController();
   const keys = Object.keys(SETTINGS).filter((key) => !(small && SETTINGS[key].more));
 
@@ -865,7 +872,7 @@ export function show(place) {
     more.append(html("div", { className: "nw-sim-controls" }, ...elements(true)));
     const copy = html("button", { type: "button", className: "nw-sim-button" }, "Copy link");
     copy.addEventListener("click", async () => {
-      follow(true);
+      follow(false);
       await navigator.clipboard.writeText(location.href).then(
         () => say("The link is copied."),
         () => say("This browser does not let a page copy. The link is the address of this page."),
@@ -899,18 +906,19 @@ export function show(place) {
       fill(state);
     }
     if (small) {
+      link?.setAttribute("href", `${link.href.split("#")[0]}#${write(state)}`);
       return found;
     }
     const run = runs.find(({ name }) => name === state[RUN]);
     const width = Math.max(280, Math.round(drawings[0].clientWidth));
-    const pictured = [{ title: titleOf("the model", state), spans: found.spans, lanes: state.w + 1, end: found.end }];
+    const pictured = [{ ...found, title: titleOf("the model", state), lanes: state.w + 1 }];
     if (run) {
-      pictured.push({ title: titleOf(`measured: ${run.title}`, run.state), spans: run.spans, lanes: run.state.w + 1, end: run.end });
+      pictured.push({ ...run, title: titleOf(`measured: ${run.title}`, run.state), lanes: run.state.w + 1 });
     }
     drawings[0].replaceChildren(timeline(pictured, width, tiles, summary(state, found)));
     comparison.textContent = run ? compared(found, run) : "";
-    const points = curve(state, Math.max(16, state.w));
-    const label = `Batches a second for 0 to ${points.length - 1} workers; with ${state.w}, ${number(found.rate)}.`;
+    const points = curve(state);
+    const label = `Batches a second for 0 to ${points.at(-1).count} workers; with ${state.w}, ${number(found.rate)}.`;
     drawings[1].replaceChildren(throughput(points, state, run, width, label));
     for (const [each, button] of buttons) {
       button.setAttribute("aria-pressed", String(write(each.state) === write(state)));
@@ -950,24 +958,22 @@ export function show(place) {
   }
 
   function follow(done) {
-    if (small) {
-      return link?.setAttribute("href", `${link.href.split("#")[0]}#${write(state)}`);
-    }
     const address = (settings) => `#${write(settings)}`;
+    if (small || location.pathname !== home) {
+      return;
+    }
     if (!done) {
       history.replaceState(history.state, "", address(state));
     } else if (write(state) !== write(before)) {
       history.replaceState(history.state, "", address(before));
-      history.pushState(null, "", address(state));
+      history.pushState(history.state, "", address(state));
       before = state;
     }
   }
 
   function load(hash, done) {
-    const { state: next, problems } = read(hash, began);
-    delete next[RUN];
-    const named = /(?:^|;)t=([\w-]+)/.exec(hash)?.[1];
-    set(named ? { ...next, [RUN]: named } : next, done);
+    const { state: next, problems } = read(hash);
+    set(next, done);
     say(problems.join(" "));
     if (!done) {
       before = state;
@@ -975,9 +981,8 @@ export function show(place) {
   }
 
   if (small) {
-    top.append(live);
-    place.replaceChildren(top, ...(link ? [link.closest("p") ?? link] : []));
-    set(state, false);
+    place.replaceChildren(top, live, ...(link ? [link.parentElement] : []));
+    draw();
     return;
   }
   place.replaceChildren(...full());
