@@ -260,11 +260,11 @@ export const SETTINGS = {
   o: { about: "in_order", begins: 1, least: 0, most: 1, whole: true, flag: true, more: true },
   h: { about: "Sending a batch", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
   r: { about: "Receiving a batch", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
-  d: { about: "of the step, computing", begins: 0, least: 0, most: MOST_SECONDS, unit: "%", of: "s", more: true },
   k: { about: "One batch in so many is slow", begins: 8, least: 2, most: 200, slide: 32, whole: true, more: true },
-  x: { about: "times as slow as the others", begins: 1, least: 1, most: 1000, slide: 40, more: true },
+  x: { about: "and takes so many times as long", begins: 1, least: 1, most: 1000, slide: 40, more: true },
   i: { about: "Starting one worker", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
   e: { about: "A new worker computes", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
+  d: { about: "of the step, computing", begins: 0, least: 0, most: MOST_SECONDS, unit: "%", of: "s", more: true },
   m: { about: "A batch has", begins: 0, least: 0, most: 1e12, unit: "MB", more: true },
   l: { about: "Batches of an epoch", begins: 24, least: 1, most: 200, slide: 200, whole: true, more: true },
 };
@@ -600,7 +600,9 @@ function timeline(runs, width, tiles, label) {
     }
     for (const role of ROLES) {
       const own = spans.filter((span) => span.role === role);
-      const d = own.map(({ lane, start, end: until }) => {
+      // An outline thicker than what it is around would only be a blot.
+      const seen = role === "wait" ? own.filter(({ start, end: until }) => x(until) - x(start) >= 1) : own;
+      const d = seen.map(({ lane, start, end: until }) => {
         const wide = x(until) - x(start);
         return box(x(start), laneTop(lane), wide - Math.min(SEAM, wide / 5), laneHeight(lane), role);
       });

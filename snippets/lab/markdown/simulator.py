@@ -63,7 +63,8 @@ def _whole(
     place = SubElement(element, "div", {"class": "nw-simulator", "data-form": "whole"})
     if first:
         place.set("data-begins", f"{first.settings.link()};t={first.name}")
-    place.append(figure_element(md, figure, title))
+    if figure.is_measured:
+        place.append(figure_element(md, figure, title))
     if runs:
         box = SubElement(element, "div", {"class": "nw-scroll", "tabindex": "0", "role": "group"})
         box.set("aria-label", "Table: measured runs, and the model's")
