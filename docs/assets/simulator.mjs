@@ -132,14 +132,16 @@ function* giving(getting, state, give) {
  * process does until then; and the seconds until the last step is over. At 0 the first batch is asked for.
  * @param {Batch[]} batches
  * @param {Loader} loader
+ * @param {boolean} traced whether who did what is asked for
  * @returns {{ delivered: number[], given: number[], spans: Span[], end: number }}
  */
-export function simulate(batches, loader) {
+export function simulate(batches, loader, traced = true) {
   const state = new State(batches, loader);
   const delivered = [];
   const given = [];
   const spans = [];
   let now = 0;
+  let computing = 0;
   const give = (batch) => {
     delivered.push(now);
     given.push(batch);
@@ -151,7 +153,7 @@ export function simulate(batches, loader) {
 
   function keep(lane) {
     const { role, began, batch, kind } = phases[lane];
-    if (now <= began || (lane && kind === "idle")) {
+    if (!traced || now <= began || (lane && kind === "idle")) {
       return;
     }
     if (last[lane]?.role === role && last[lane].batch === batch && last[lane].end === began) {
@@ -168,10 +170,12 @@ export function simulate(batches, loader) {
       for (let lane = 0; lane < actors.length; lane += 1) {
         const before = phases[lane];
         if (before.kind === "idle" ? before.over() : before.left <= OVER) {
+          const next = actors[lane].next().value ?? idle(() => false);
           moved = true;
           keep(lane);
-          phases[lane] = actors[lane].next().value ?? idle(() => false);
-          phases[lane].began = now;
+          computing += (next.kind === "compute") - (before.kind === "compute");
+          next.began = now;
+          phases[lane] = next;
         }
       }
     }
@@ -179,15 +183,11 @@ export function simulate(batches, loader) {
 
   while (delivered.length < batches.length) {
     begin();
-    let computing = 0;
-    for (const { kind } of phases) {
-      computing += Number(kind === "compute");
-    }
-    const speed = { wait: 1, compute: computing ? Math.min(1, loader.cores / computing) : 1, idle: 1 };
+    const speed = computing ? Math.min(1, loader.cores / computing) : 1;
     let passed = Infinity;
     for (const { kind, left } of phases) {
       if (kind !== "idle") {
-        passed = Math.min(passed, left / speed[kind]);
+        passed = Math.min(passed, kind === "compute" ? left / speed : left);
       }
     }
     if (passed === Infinity) {
@@ -195,7 +195,7 @@ export function simulate(batches, loader) {
     }
     now += passed;
     for (const each of phases) {
-      each.left -= passed * speed[each.kind];
+      each.left -= each.kind === "compute" ? passed * speed : passed;
     }
   }
   const step = loader.step + loader.step_compute / Math.min(1, loader.cores);
@@ -390,7 +390,7 @@ export function curve(state) {
   const counts = Array.from({ length: Math.floor(most / every) + 1 }, (_, place) => place * every);
   return [...new Set([...counts, state.w])].sort((one, other) => one - other).map((count) => {
     const { batches, loader, mean } = asked({ ...state, w: count });
-    return { count, rate: state.l / simulate(batches, loader).end, limit: limit(mean, loader) };
+    return { count, rate: state.l / simulate(batches, loader, false).end, limit: limit(mean, loader) };
   });
 }
 
@@ -817,10 +817,22 @@ function table(head, rows) {
   return html("table", {}, html("thead", {}, html("tr", {}, ...names)), html("tbody", {}, ...rows.map(row)));
 }
 
+/** The table below a picture, which is filled while it is open. */
 function numbers(label) {
   const box = html("div", { className: "nw-scroll", tabIndex: 0, role: "group", "aria-label": label });
   const details = html("details", { className: "nw-numbers" }, html("summary", {}, "The numbers"), box);
-  return { details, fill: (...made) => box.replaceChildren(table(...made)) };
+  let made = () => [];
+  const fill = () => {
+    if (details.open) {
+      box.replaceChildren(table(...made()));
+    }
+  };
+  details.addEventListener("toggle", fill);
+  const show = (rows) => {
+    made = rows;
+    fill();
+  };
+  return { details, show };
 }
 
 /**
@@ -925,18 +937,18 @@ export function show(place) {
     for (const [each, button] of buttons) {
       button.setAttribute("aria-pressed", String(write(each.state) === write(state)));
     }
-    tables[0].fill(
+    tables[0].show(() => [
       ["Batch", "Given by the model, ms", ...(run ? ["Measured, ms"] : [])],
       found.given.map((batch, place) => [
         String(batch),
         number(1000 * found.delivered[place]),
         ...(run ? [run.delivered[place] === undefined ? "–" : number(1000 * run.delivered[place])] : []),
       ]),
-    );
-    tables[1].fill(
+    ]);
+    tables[1].show(() => [
       ["Workers", "Batches/s", "Limit, batches/s"],
       points.map(({ count, rate, limit: most }) => [String(count), number(rate), number(most)]),
-    );
+    ]);
     return found;
   }
 
