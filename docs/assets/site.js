@@ -98,18 +98,18 @@ document$.subscribe(() => {
 // The simulator of the loader. From a folder a browser loads no module, so there the measured figure stays.
 document$.subscribe(async () => {
   const places = document.querySelectorAll(".nw-simulator");
-  if (!places.length) {
-    return;
-  }
-  if (location.protocol === "file:") {
-    for (const place of document.querySelectorAll(".nw-simulator[data-form=whole]")) {
-      const note = document.createElement("p");
-      note.className = "nw-sim-notice";
-      note.textContent = "The simulator works where this site is on a server. Here, in a folder, its measured run stands.";
-      place.prepend(note);
+  if (location.protocol !== "file:") {
+    if (places.length) {
+      const { show } = await import("./simulator.mjs");
+      places.forEach(show);
     }
     return;
   }
-  const { show } = await import("./simulator.mjs");
-  places.forEach(show);
+  for (const place of places) {
+    const note = document.createElement("p");
+    note.className = "nw-sim-notice";
+    note.textContent = "The simulator works where this site comes from a server, not from a folder.";
+    place.classList.add("nw-sim-still");
+    place.prepend(note);
+  }
 });
