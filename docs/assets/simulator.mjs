@@ -354,6 +354,12 @@ function asked(state) {
 
 const STARTING = 1 / 3; // of an epoch, by which the first batch is later than its own making: that is start-up
 const KEEPS_UP = 0.9;
+const SMALL = 0.1; // of a step: less than that is not worth a worker
+const LEAST_SECONDS = 1e-9; // of an epoch, so that a rate has a number
+
+function rateOf(state, seconds) {
+  return state.l / Math.max(seconds, LEAST_SECONDS);
+}
 
 /** What comes out of the settings: the run, and what is said of it. */
 export function outcome(state) {
@@ -361,11 +367,12 @@ export function outcome(state) {
   const run = simulate(batches, loader);
   const parts = limits(mean, loader);
   const most = Math.min(...Object.values(parts));
-  const rate = state.l / run.end;
   const stepping = state.l * (loader.step + loader.step_compute / Math.min(1, loader.cores));
   let binds = Object.keys(parts).find((part) => parts[part] === most) ?? "step";
   const first = batches[0].wait + batches[0].compute + loader.send + loader.receive;
-  if (loader.num_workers && run.delivered[0] - first > STARTING * run.end) {
+  if (binds === "alone" && mean.wait + mean.compute <= SMALL * state.s) {
+    binds = "small";
+  } else if (loader.num_workers && run.delivered[0] - first > STARTING * run.end) {
     binds = "start";
   } else if (state.x > 1 && loader.in_order && state.l / (run.end - run.delivered[0]) < KEEPS_UP * most) {
     binds = "slow";
@@ -374,7 +381,7 @@ export function outcome(state) {
   }
   return {
     ...run,
-    rate,
+    rate: rateOf(state, run.end),
     waited: run.end ? Math.max(0, 1 - stepping / run.end) : 0,
     binds,
     limit: most,
@@ -390,7 +397,7 @@ export function curve(state) {
   const counts = Array.from({ length: Math.floor(most / every) + 1 }, (_, place) => place * every);
   return [...new Set([...counts, state.w])].sort((one, other) => one - other).map((count) => {
     const { batches, loader, mean } = asked({ ...state, w: count });
-    return { count, rate: state.l / simulate(batches, loader, false).end, limit: limit(mean, loader) };
+    return { count, rate: rateOf(state, simulate(batches, loader, false).end), limit: limit(mean, loader) };
   });
 }
 
@@ -398,6 +405,7 @@ export function curve(state) {
 
 const BINDS = {
   alone: () => "the main process: it makes each batch itself",
+  small: () => "the step: loading is a small part of it",
   step: () => "the step: the workers keep up",
   workers: ({ enough }) => `the workers: ${enough} would be enough`,
   cores: () => "the cores: cheaper batches would help, more workers would not",
@@ -519,8 +527,13 @@ function widthOf(text, weight = 400) {
   return ruler.measureText(text).width;
 }
 
+/** What lies below a role's hatch. */
+function groundOf(role) {
+  return role === "wait" ? "var(--nw-wait-ground)" : `var(--nw-${role})`;
+}
+
 function fillOf(role, hatches) {
-  return hatches.has(role) ? `url(#${hatches.get(role)})` : `var(--nw-${role})`;
+  return hatches.has(role) ? `url(#${hatches.get(role)})` : groundOf(role);
 }
 
 function area(role, d, hatches) {
@@ -613,8 +626,7 @@ function timeline(runs, width, tiles, label) {
       const fits = ({ start, end: until, batch }) => x(until) - x(start) >= widthOf(String(batch)) + 3;
       const fitting = numbered.filter(fits);
       if (fitting.length >= 0.9 * numbered.length) {
-        const ground = role === "wait" ? "var(--nw-wait-ground)" : `var(--nw-${role})`;
-        const ink = { ...EDGE, stroke: ground, fill: `var(--nw-${role}-text)`, "text-anchor": "middle" };
+        const ink = { ...EDGE, stroke: groundOf(role), fill: `var(--nw-${role}-text)`, "text-anchor": "middle" };
         parts.push(
           ...fitting.map(({ lane, start, end: until, batch }) =>
             words((x(start) + x(until)) / 2, laneTop(lane) + laneHeight(lane) / 2, String(batch), ink),
@@ -692,16 +704,14 @@ const LOG_STEPS = 24; // of a slider, per factor of ten
 const LOG_MOST = 120;
 
 function html(name, properties = {}, ...children) {
-  const { dataset = {}, ...others } = properties;
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(others)) {
-    if (key.includes("-") || key === "role" || key === "for") {
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.includes("-") || key === "role") {
       element.setAttribute(key, value);
     } else {
       element[key] = value;
     }
   }
-  Object.assign(element.dataset, dataset);
   element.append(...children);
   return element;
 }
@@ -856,7 +866,8 @@ export function show(place) {
   let timer = 0;
 
   const controls = keys.map((key) => {
-    const change = (value, done) => set(changed(state, key, value), done);
+    // From what was before the slider was taken: dragged through 0, a whole has no share of a part.
+    const change = (value, done) => set(changed(before, key, value), done);
     return { key, ...control(key, SETTINGS[key], change) };
   });
   const results = Object.fromEntries(Object.keys(RESULTS).map((name) => [name, result(name)]));
@@ -968,6 +979,7 @@ export function show(place) {
     }, SLOWLY);
     if (done) {
       follow(true);
+      before = state;
     }
   }
 
@@ -981,7 +993,6 @@ export function show(place) {
     } else if (write(state) !== write(before)) {
       history.replaceState(history.state, "", address(before));
       history.pushState(history.state, "", address(state));
-      before = state;
     }
   }
 

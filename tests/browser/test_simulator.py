@@ -234,6 +234,38 @@ def test_the_arrow_keys_move_it_and_back_undoes_that(page: Visit) -> None:
     assert page.complaints == []
 
 
+@pytest.mark.parametrize(
+    "settings", ["b=0;c=0;s=0", "w=0;b=0;s=0.01", "w=128;n=0.1;b=100;c=100;l=3", "w=0;l=1;x=1000;k=2"]
+)
+def test_the_ends_of_the_settings_are_drawn(page: Visit, settings: str) -> None:
+    """Without a NaN, of which the browser would complain."""
+    page.open(f"{PAGE}#1;{settings}")
+    expect(page.page.locator(".nw-simulator figure svg")).to_have_count(2)
+    assert page.page.locator(".nw-sim-rate dd").inner_text() not in ("", "NaN")
+    assert (
+        page.page.locator(".nw-simulator svg").evaluate_all(
+            "all => all.map(e => e.outerHTML).join().match(/NaN|Inf|undef/)"
+        )
+        is None
+    )
+    assert page.complaints == []
+
+
+def test_a_part_keeps_its_share_while_the_whole_is_dragged_through_nothing(page: Visit) -> None:
+    page.open(PAGE + "#1;b=0.04;c=0.01")
+    slider(page, "A batch, in a worker").evaluate(
+        """slider => {
+            for (const [value, event] of [[30, "input"], [0, "input"], [73, "input"], [73, "change"]]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event(event));
+            }
+        }"""
+    )
+    expect(field(page, "of which computing")).to_have_value("25")
+    page.page.go_back()
+    expect(field(page, "A batch, in a worker")).to_have_value("40")
+
+
 def test_a_number_is_taken_as_it_is_typed_and_nonsense_is_not(page: Visit) -> None:
     page.open(PAGE + "#1;w=2;b=0.04;c=0.01;s=0.01")
     batch = field(page, "A batch, in a worker")
