@@ -481,18 +481,17 @@ function measured(row) {
   };
 }
 
-/** How far a run of the model is from a measured one, in words. */
-export function compared(model, run) {
+/** How far a run of the model is from a measured one, in words. `isSame`: whether it is to be the same run. */
+export function compared(model, run, isSame) {
   const pairs = Math.min(model.delivered.length, run.delivered.length);
   const off = run.delivered.slice(0, pairs).map((seconds, place) => Math.abs(model.delivered[place] - seconds));
   const mean = off.reduce((sum, each) => sum + each, 0) / pairs;
   const more = model.end / run.end - 1;
   const said = Math.abs(more) < 0.005 ? "the same" : `${percent(Math.abs(more))} ${more < 0 ? "less" : "more"}`;
-  return (
-    `Measured: ${duration(run.end)} for ${counted(run.delivered.length, "batch")}. ` +
-    `The model says ${duration(model.end)}, ${said}; ` +
-    `it gives a batch ${duration(mean)} too early or too late on average.`
-  );
+  const first = `Measured: ${duration(run.end)} for ${counted(run.delivered.length, "batch")}.`;
+  return isSame
+    ? `${first} The model says ${duration(model.end)}, ${said}; on average it is ${duration(mean)} off with a batch.`
+    : `${first} With what you changed, the model says ${duration(model.end)}, ${said}.`;
 }
 
 // Drawing, as snippets/lab/figures/draw/timeline.py draws: the same lanes, colours and hatches.
@@ -941,12 +940,13 @@ export function show(place) {
       pictured.push({ ...run, title: titleOf(`measured: ${run.title}`, run.state), lanes: run.state.w + 1 });
     }
     drawings[0].replaceChildren(timeline(pictured, width, tiles, summary(state, found)));
-    comparison.textContent = run ? compared(found, run) : "";
+    const isMeasured = (each) => write(each.state) === write(state);
+    comparison.textContent = run ? compared(found, run, isMeasured(run)) : "";
     const points = curve(state);
     const label = `Batches a second for 0 to ${points.at(-1).count} workers; with ${state.w}, ${number(found.rate)}.`;
     drawings[1].replaceChildren(throughput(points, state, run, width, label));
     for (const [each, button] of buttons) {
-      button.setAttribute("aria-pressed", String(write(each.state) === write(state)));
+      button.setAttribute("aria-pressed", String(isMeasured(each)));
     }
     tables[0].show(() => [
       ["Batch", "Given by the model, ms", ...(run ? ["Measured, ms"] : [])],

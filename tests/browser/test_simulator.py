@@ -324,6 +324,9 @@ def test_each_measured_run_is_shown_beside_the_model_as_the_table_has_it(page: V
         assert page.page.locator(".nw-simulator text", has_text=f"measured: {name}").count() == 1
     page.page.reload()
     expect(buttons.nth(5)).to_have_attribute("aria-pressed", "true")
+    slider(page, "Workers").press("End")
+    expect(page.page.locator("figure .nw-see")).to_contain_text("With what you changed, the model says")
+    expect(buttons.nth(5)).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_small_one_hands_its_numbers_on(page: Visit) -> None:
