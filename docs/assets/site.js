@@ -94,3 +94,22 @@ document$.subscribe(() => {
   ledger.before(filter);
   show();
 });
+
+// The simulator of the loader. From a folder a browser loads no module, so there the measured figure stays.
+document$.subscribe(async () => {
+  const places = document.querySelectorAll(".nw-simulator");
+  if (location.protocol !== "file:") {
+    if (places.length) {
+      const { show } = await import("./simulator.mjs");
+      places.forEach(show);
+    }
+    return;
+  }
+  for (const place of places) {
+    const note = document.createElement("p");
+    note.className = "nw-sim-notice";
+    note.textContent = "The simulator works where this site comes from a server, not from a folder.";
+    place.classList.add("nw-sim-still");
+    place.prepend(note);
+  }
+});

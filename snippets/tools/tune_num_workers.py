@@ -47,6 +47,8 @@ SETTLED, CERTAIN = 0.01, 0.05  # The race ends where the answer loses so little;
 DOUBT = 0.005  # How often an end of an interval may lie on the wrong side.
 FULL = 0.9  # Of a limit of memory, this share is used at most.
 MOST_RACED, FEWEST_BATCHES = 8, 8
+SPREAD = 1.5  # Where the slowest batch of twenty takes more of the median than this, batches differ.
+SIMULATOR, LONGEST_SIMULATED = "explanation/simulator/", 200
 END = object()
 Ask = Callable[[int], float]
 
@@ -636,7 +638,7 @@ class Search:
         self.clocks = self.look(track)
         self.clocks = self.look_at_step(self.clocks)
         self.guess = guess = enough(self.clocks, self.cores, self.most)
-        above = guess + (max(2, guess // 4) if self.clocks.spread > 1.5 else 2)
+        above = guess + (max(2, guess // 4) if self.clocks.spread > SPREAD else 2)
         self.race = Race([], self.most)
         for count in dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)):
             if 0 <= count <= self.most:
@@ -825,8 +827,21 @@ def size(count: float) -> str:
     return f"{count / 1e9:.3g} GB" if count >= 1e9 else f"{count / 1e6:.3g} MB"
 
 
+def link(tuned: Tuned) -> str:
+    """The simulator's page on the site of this file, with the numbers of this loader and nothing else."""
+    clocks, setting = tuned.clocks, tuned.setting
+    slow = clocks.spread if clocks.spread > SPREAD else 1.0
+    usual = 1 / (1 + (slow - 1) / 20)  # of the mean, where one batch in twenty is a slow one
+    values = {"w": tuned.num_workers or 0, "p": setting["prefetch_factor"], "n": tuned.limits["cores"]}
+    values |= {"b": usual * max(clocks.compute, clocks.batch - clocks.send), "c": usual * clocks.compute}
+    values |= {"k": 20, "x": slow, "h": clocks.send, "r": clocks.receive, "s": clocks.step}
+    values |= {"d": min(clocks.step, clocks.step_compute), "i": clocks.start, "m": clocks.bytes}
+    values["l"] = min(LONGEST_SIMULATED, setting["epoch"] or LONGEST_SIMULATED)
+    return f"{SIMULATOR}#1;{';'.join(f'{key}={value:.3g}' for key, value in values.items())}"
+
+
 def report(tuned: Tuned) -> str:
-    """At most 80 columns."""
+    """At most 80 columns, but for the link at the end."""
     answer, clocks, facts = tuned.num_workers, tuned.clocks, {"binds": tuned.binds}
     alone = "all other counts were slower" if len(tuned.raced) > 1 else "no other count could race"
     sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else alone
@@ -853,7 +868,9 @@ def report(tuned: Tuned) -> str:
     lines += [""]
     for name, text in [*facts.items(), *(("note", note) for note in tuned.notes)]:
         lines += textwrap.wrap(text, 79, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12) if text else []
-    return "\n".join([*lines, *(["", f"DataLoader(..., {tuned.arguments})"] if answer is not None else [])])
+    lines += ["", f"DataLoader(..., {tuned.arguments})"] if answer is not None else []
+    lines += ["", "What would change it? Try it, on the site of this tuner:", link(tuned)] if clocks.batch else []
+    return "\n".join(lines)
 
 
 # How it is called.
@@ -886,7 +903,8 @@ def tune(
     if search.ranks.rank == 0:
         print(("\r" + " " * 78 + "\r" if sys.stderr.isatty() else "") + report(tuned), flush=True)
         if json_file:
-            text = re.sub(r"-?Infinity", "null", json.dumps(asdict(tuned), indent=1))
+            text = json.dumps(asdict(tuned) | {"simulator": link(tuned)}, indent=1)
+            text = re.sub(r"-?Infinity", "null", text)
             Path(f"{json_file}.new").write_text(f"{text}\n", encoding="utf-8")
             os.replace(f"{json_file}.new", json_file)
     if ended:

@@ -5,7 +5,7 @@ import shutil
 
 from ..checkout import Checkout
 
-SCHEMES = "about|claim|error|figure|ledger|measured|output|source|table"
+SCHEMES = "about|claim|error|figure|ledger|measured|output|simulator|source|table"
 OURS = re.compile(rf"!?\[([^\[\]]*)\]\((?:{SCHEMES}):[^()\s]*(?:\s+\"[^\"]*\")?\)")
 """What our Markdown extension replaces."""
 FOLDERS = ("guides", "how-to", "explanation", "troubleshooting")

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from ..checkout import ROOT, Checkout, checkout
+from . import redraw
 from .copies import make_bare, make_tenfold
 from .rows import Row, interleaved, ratios, row
 
@@ -84,6 +85,12 @@ def tenfold(copy: Checkout) -> list[Row]:
     return [row("ten times the pages, against once", ratios(seconds["tenfold"], seconds["once"]), 10.0)]
 
 
+def simulator(copy: Checkout) -> list[Row]:
+    """From a change in the simulator to its pictures, in a browser."""
+    _run(copy, *SITE)
+    return redraw.rows(redraw.redraws(copy))
+
+
 def tests(_: Checkout) -> list[Row]:
     """The slowest files of the last `make test`, as it timed them: seconds of their tests beside the other tests."""
     if not TIMES_OF_TESTS.exists():
@@ -101,6 +108,7 @@ PARTS: dict[str, Callable[[Checkout], list[Row]]] = {
     "second-build": second_build,
     "edit": edit,
     "tenfold": tenfold,
+    "simulator": simulator,
     "tests": tests,
 }
 

@@ -51,6 +51,13 @@ def test_search_finds(offline: Visit) -> None:
     assert offline.complaints == []
 
 
+def test_where_no_module_loads_the_simulator_says_so_and_its_measured_figure_stays(offline: Visit) -> None:
+    offline.open("explanation/simulator.html")
+    expect(offline.page.locator(".nw-sim-notice")).to_contain_text("from a server")
+    expect(offline.page.locator(".nw-simulator figure figcaption")).to_contain_text("Four workers")
+    assert offline.complaints == []
+
+
 def test_a_link_to_a_card_that_is_filtered_out_shows_it(offline: Visit) -> None:
     """On a server the theme renders the page anew, with all cards. From a folder it does not."""
     offline.open("reference/claims.html")

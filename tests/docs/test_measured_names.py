@@ -13,7 +13,7 @@ from .pages import PAGES, source
 from .situations import rendered_in
 from .small_results import published, render_text, rendered, small
 
-SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source", "output", "error"}
+SCHEMES = {"figure", "measured", "claim", "about", "table", "ledger", "source", "output", "error", "simulator"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,13 +21,16 @@ def test_a_page_renders_with_every_name_filled(page: str) -> None:
     named = re.findall(rf"\]\(({'|'.join(SCHEMES)}):", source(page))
     html = rendered(page)
     assert html.count('class="nw-measured"') == named.count("measured")
-    assert html.count('class="nw-figure"') == named.count("figure")
+    # A whole simulator has a figure and a table of runs.
+    whole = len(re.findall(r"\]\(simulator:[\w-]+/\w+\)", source(page)))
+    assert html.count('class="nw-simulator"') == named.count("simulator")
+    assert html.count('class="nw-figure"') == named.count("figure") + whole
     assert html.count('class="nw-about"') == named.count("about")
     assert html.count('class="nw-output"') == named.count("output") + named.count("error")
     assert html.count('class="nw-claim"') == named.count("claim")
     if "ledger" not in named:
         # A figure's numbers are a table as well.
-        assert html.count('class="nw-scroll"') == named.count("table") + named.count("figure")
+        assert html.count('class="nw-scroll"') == named.count("table") + named.count("figure") + 2 * whole
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -71,6 +74,8 @@ def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
         ("It is [**{nowhere}** as fast](measured:scaling).", ["computing_2", "waiting_8"]),
         ("![A title](table:nowhere)", list(TABLES)),
         ("![A title](figure:scaling/nowhere)", ["scaling/regret"]),
+        ("![A title](simulator:nowhere)", ["simulated.py"]),
+        ("![A title](simulator:signatures/nowhere)", ["fed", "busy_neighbour"]),
         ("![](ledger:nowhere)", list(LEDGERS)),
         ("It is [{value} as fast](claim:nowhere).", ["waiting-scales-to-8", "helpers-hide-waiting"]),
     ],

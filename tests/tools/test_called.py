@@ -41,9 +41,10 @@ def called(python: Preloaded | None, folder: Path, make_loader: str, *more: str,
 def test_an_answer_and_its_file(python: Preloaded | None, folder: Path) -> None:
     outcome = called(python, folder, "quick", "--seconds", "4", "--json", "tuned.json")
     assert outcome.code in (0, 3) and not outcome.left, outcome.stderr
-    assert max(map(len, outcome.stdout.splitlines())) <= 80
+    *lines, link = outcome.stdout.rstrip().splitlines()
+    assert max(map(len, lines)) <= 80
     tuned = json.loads((folder / "tuned.json").read_text())
-    assert outcome.stdout.rstrip().endswith(f"DataLoader(..., {tuned['arguments']})")
+    assert f"DataLoader(..., {tuned['arguments']})" in lines and link == tuned["simulator"]
     assert tuned["certain"] == (outcome.code == 0) == (not tuned["why"])
     assert {"0", str(tuned["num_workers"])} <= {*tuned["raced"]}
     assert tuned["clocks"]["bytes"] == 4 * 8 * 4 and tuned["clocks"]["tensors"] == 1

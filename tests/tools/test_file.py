@@ -10,7 +10,7 @@ from snippets.tools import tune_num_workers as tuner
 
 CODE = Path(tuner.__file__).read_text(encoding="utf-8")
 TREE = ast.parse(CODE)
-MOST_LINES = 700
+MOST_LINES = 715
 """Of code: a reader who runs what he has downloaded should be able to read it."""
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
+from snippets.lab.paths import DOCS
 from snippets.tools import tune_num_workers as tuner
 
 from . import readers_own
@@ -129,4 +130,23 @@ def test_a_report_fits_a_terminal(search: tuner.Search) -> None:
     report = tuner.report(search.result(""))
     assert "Too noisy to tell" in report or "is certain" in report
     assert "  >    48" in report and "DataLoader(..., num_workers=48)" in report
-    assert max(map(len, report.splitlines())) <= 80, report
+    assert max(map(len, report.splitlines()[:-1])) <= 80, report
+
+
+def test_a_link_to_the_simulator_holds_the_numbers(search: tuner.Search) -> None:
+    search.race = tuner.Race([4], 4)
+    search.race.rounds, search.tracks = [{4: 0.0123}], {4: tuner.Track(readers_own.quick(0), 0)}
+    search.clocks, search.epoch = tuner.replace(CLOCKS, compute=0.03, send=0.002, step_compute=0.004), 1000
+    page, _, numbers = tuner.link(search.result("")).partition("#")
+    assert (DOCS / f"{page.strip('/')}.md").exists()
+    assert numbers == "1;w=4;p=2;n=2;b=0.038;c=0.03;k=20;x=1;h=0.002;r=0.001;s=0.01;d=0.004;i=0.02;m=2e+07;l=200"
+    assert tuner.report(search.result("")).endswith(f"#{numbers}")
+
+
+def test_in_that_link_slow_batches_leave_the_mean_as_it_was(search: tuner.Search) -> None:
+    search.race = tuner.Race([4], 4)
+    search.race.rounds, search.tracks = [{4: 0.0123}], {4: tuner.Track(readers_own.quick(0), 0)}
+    search.clocks = tuner.replace(CLOCKS, spread=11.0)
+    numbers = dict(pair.split("=") for pair in tuner.link(search.result("")).split(";")[1:])
+    usual, slow = float(numbers["b"]), float(numbers["b"]) * float(numbers["x"])
+    assert numbers["k"] == "20" and (19 * usual + slow) / 20 == pytest.approx(CLOCKS.batch, rel=0.01)

@@ -5,6 +5,7 @@
     [{value} as fast](claim:waiting-scales-to-8)              words that a claim stands behind, with its verdict
     [eight are {value} as fast](claim:waiting-scales-to-8 "more can wait")   the same, and words for without the value
     ### On a GPU { data-needs="cuda-overlap" }                a section that is there where that is measured
+    ![Play with it](simulator:signatures/bursts)              the loader's model, to play with, beside measured runs
     ![](about:sprites-overlap)                                question, unit, traps, cost
     ![](table:machines)                                       a table about all results
     ![](ledger:claims)                                        every claim, or statement, with its verdict
@@ -37,6 +38,7 @@ from snippets.lab.markdown.needs import present
 from snippets.lab.markdown.output_block import output_element, printed_elsewhere
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import UnknownName, shown, unknown
+from snippets.lab.markdown.simulator import simulator_element
 from snippets.lab.markdown.tables import TABLES
 from snippets.lab.markdown.verdicts import ruling
 from snippets.lab.outputs import outputs
@@ -146,6 +148,7 @@ def _ledger(_md: Markdown, name: str, _title: str) -> Element:
 
 ELEMENTS: Mapping[str, Callable[[Markdown, str, str], Element]] = {
     "figure": _figure,
+    "simulator": simulator_element,
     "about": _about,
     "table": _table,
     "output": partial(_output, failed=False),

@@ -1,7 +1,7 @@
 """The tuner on photos and a small network."""
 
 # runs: alone
-# prints: (?s:.+)DataLoader\(\.\.\., num_workers=\d+.*\)
+# prints: (?s:.+)DataLoader\(\.\.\., num_workers=\d+.*\)(?s:.+)#1;w=\S+
 # workers: any: how far it races depends on the machine
 
 # --8<-- [start:code]

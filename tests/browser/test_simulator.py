@@ -1,0 +1,366 @@
+"""The simulator: its module says what the Python model says, and its page works by mouse, keyboard, address and paste.
+
+That the page is legible and accessible while nothing was touched, the tests of each page show. What is not proven: that
+a loader does what the model says; the experiments compare it with measured ones.
+"""
+
+import gzip
+import json
+import math
+import random
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from snippets.lab.figures.simulated import Settings
+from snippets.lab.loader_model import Batch, Loader, enough, limit, simulate
+from snippets.lab.paths import DOCS
+
+from .axe import violations, violations_of_contrast
+from .site import Site
+from .visit import DARK, LIGHT, NARROW, WIDE, Visit
+
+PAGE = "explanation/simulator/"
+MODULE = "const module = await import(`${address}assets/simulator.mjs`);"
+MOST_BYTES = 15_000
+"""Of the module as a server sends it."""
+SCENARIOS = 200
+ALIKE = 1e-9
+MOST = 12
+"""Workers, where enough of them are asked for."""
+
+
+def asked(visit: Visit, script: str, argument: Any = None) -> Any:
+    """What a script says that has the simulator's `module`."""
+    function = f"async ([address, given]) => {{ {MODULE} {script} }}"
+    return visit.page.evaluate(function, [visit.site.address, argument])
+
+
+@pytest.fixture(scope="module")
+def page(regular: Visit) -> Visit:
+    regular.at(WIDE)
+    regular.open(PAGE)
+    return regular
+
+
+# The model.
+
+
+def scenarios() -> list[tuple[list[Batch], Loader]]:
+    """The same at each run. Zeros and ties among them, which are where two models part."""
+    draw = random.Random(20_261_127)
+
+    def cost(most: float) -> float:
+        return draw.choice([0.0, most / 2, draw.uniform(0, most)])
+
+    made = []
+    for _ in range(SCENARIOS):
+        alike = Batch(draw.uniform(0.001, 0.1), cost(0.05))
+        batches = [Batch(cost(0.1), cost(0.1)) if draw.random() < 0.3 else alike for _ in range(draw.randint(1, 40))]
+        loader = Loader(
+            num_workers=draw.randint(0, 8),
+            prefetch_factor=draw.randint(1, 4),
+            in_order=draw.random() < 0.6,
+            receive=cost(0.01),
+            step=cost(0.05),
+            cores=draw.choice([0.5, 1.0, 2.0, 3.7, 8.0, math.inf]),
+            send=cost(0.01),
+            step_compute=cost(0.03),
+            start=cost(0.02),
+            begin=cost(0.05),
+        )
+        made.append((batches, loader))
+    return made
+
+
+def given(case: tuple[list[Batch], Loader]) -> list[Any]:
+    batches, loader = case
+    return [[asdict(batch) for batch in batches], asdict(loader)]
+
+
+def test_it_says_what_the_python_model_says(page: Visit) -> None:
+    """When each batch is there, the limit, and how many workers are enough."""
+    said = asked(
+        page,
+        """return given.map(([batches, loader]) => [module.simulate(batches, loader).delivered,
+            module.limit(batches[0], loader), module.enough(batches[0], loader, 12)]);""",
+        [given(case) for case in scenarios()],
+    )
+    assert len(said) == SCENARIOS
+    for (batches, loader), (delivered, at_most, count) in zip(scenarios(), said, strict=True):
+        assert delivered == pytest.approx(simulate(batches, loader), rel=ALIKE, abs=ALIKE), loader
+        assert at_most == pytest.approx(limit(batches[0], loader), rel=ALIKE)
+        assert count == enough(batches[0], loader, MOST)
+
+
+def test_each_batch_is_given_once_and_nobody_does_two_things_at_once(page: Visit) -> None:
+    problems = asked(
+        page,
+        """return given.flatMap(([batches, loader], number) => {
+            const { given, spans, delivered, end } = module.simulate(batches, loader);
+            const found = [];
+            if ([...given].sort((a, b) => a - b).join() !== batches.map((_, place) => place).join()) {
+                found.push([number, "given", given]);
+            }
+            if (loader.in_order && given.join() !== [...given].sort((a, b) => a - b).join()) {
+                found.push([number, "order", given]);
+            }
+            const until = [];
+            for (const { lane, start, end } of spans) {
+                if (start < (until[lane] ?? 0) - 1e-9 || end < start) {
+                    found.push([number, "overlap", lane, start, end]);
+                }
+                until[lane] = end;
+            }
+            return found;
+        });""",
+        [given(case) for case in scenarios()],
+    )
+    assert problems == []
+
+
+def test_one_worker_more_never_slows_a_loader_whose_items_wait(page: Visit) -> None:
+    """And costs nothing to start or to hand over, with batches that all take as long."""
+    draw = random.Random(7)
+    links = []
+    for _ in range(20):
+        batch, step = draw.uniform(0.001, 1), draw.uniform(0, 0.2)
+        links.append(f"1;c=0;b={batch:.4g};s={step:.4g};l={draw.randint(1, 60)};p={draw.randint(1, 4)}")
+    rates = asked(
+        page, "return given.map(link => module.curve(module.read(link).state).map(({ rate }) => rate));", links
+    )
+    for link, each in zip(links, rates, strict=True):
+        assert all(later >= rate * (1 - ALIKE) for rate, later in zip(each, each[1:], strict=False)), (link, each)
+
+
+def test_a_link_from_python_is_the_same_run(page: Visit) -> None:
+    draw = random.Random(11)
+
+    def rounded(most: float) -> float:
+        return float(f"{draw.uniform(0, most):.4g}")
+
+    settings = [
+        Settings(
+            Batch(0.0, rounded(0.1)) if draw.random() < 0.5 else Batch(rounded(0.1)),
+            Loader(
+                num_workers=draw.randint(0, 6),
+                prefetch_factor=draw.randint(1, 4),
+                in_order=draw.random() < 0.5,
+                receive=rounded(0.01),
+                step=rounded(0.05),
+                cores=draw.choice([0.5, 1.0, 4.0]),
+                send=rounded(0.01),
+                start=rounded(0.02),
+                begin=rounded(0.05),
+            ),
+            batches=draw.randint(1, 30),
+            slow_every=draw.randint(2, 9),
+            slow_times=draw.choice([1.0, rounded(9) + 1]),
+        )
+        for _ in range(20)
+    ]
+    said = asked(
+        page,
+        """return given.map(link => {
+            const { state, problems } = module.read(link);
+            return [module.outcome(state).end, problems];
+        });""",
+        [each.link() for each in settings],
+    )
+    for each, (end, problems) in zip(settings, said, strict=True):
+        assert problems == []
+        assert end == pytest.approx(each.epoch(), rel=1e-3), "a link has four digits"
+
+
+def test_it_is_small() -> None:
+    assert len(gzip.compress((DOCS / "assets" / "simulator.mjs").read_bytes())) <= MOST_BYTES
+
+
+# The address.
+
+
+def test_an_address_restores_each_state(page: Visit) -> None:
+    lost = asked(
+        page,
+        """let seed = 1;
+        const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+        const lost = [];
+        for (let number = 0; number < 200; number += 1) {
+            const state = {};
+            for (const [key, { least, most, whole, of }] of Object.entries(module.SETTINGS)) {
+                const value = least + chance() * ((of ? state[of] ?? 0 : most) - least);
+                state[key] = whole ? Math.round(value) : value;
+            }
+            const { state: again, problems } = module.read(module.write(state));
+            if (problems.length || JSON.stringify(again) !== JSON.stringify(state)) {
+                lost.push([module.write(state), problems]);
+            }
+        }
+        return lost;""",
+    )
+    assert lost == []
+
+
+def field(page: Visit, name: str) -> Locator:
+    return page.page.locator(".nw-simulator").get_by_label(name, exact=True).and_(page.page.locator("[type=number]"))
+
+
+def slider(page: Visit, name: str) -> Locator:
+    return page.page.locator(".nw-simulator").get_by_role("slider", name=name, exact=True)
+
+
+def notice(page: Visit) -> Locator:
+    return page.page.locator(".nw-sim-notice")
+
+
+def test_the_arrow_keys_move_it_and_back_undoes_that(page: Visit) -> None:
+    page.open(PAGE + "#1;w=3;b=0.04;c=0;s=0.01")
+    page.page.evaluate("() => { window.notReloaded = true; }")
+    slider(page, "Workers").focus()
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowRight")
+    expect(field(page, "Workers")).to_have_value("5")
+    expect(page.page.locator(".nw-simulator [role=status].nw-unseen")).to_contain_text("5 workers: ")
+    assert ";w=5;" in f"{page.page.url.partition('#')[2].replace('1;', ';', 1)};"
+    page.page.go_back()
+    expect(field(page, "Workers")).to_have_value("4")
+    page.page.go_back()
+    expect(field(page, "Workers")).to_have_value("3")
+    page.page.go_forward()
+    expect(field(page, "Workers")).to_have_value("4")
+    assert page.page.evaluate("() => window.notReloaded") is True
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    "settings", ["b=0;c=0;s=0", "w=0;b=0;s=0.01", "w=128;n=0.1;b=100;c=100;l=3", "w=0;l=1;x=1000;k=2"]
+)
+def test_the_ends_of_the_settings_are_drawn(page: Visit, settings: str) -> None:
+    """Without a NaN, of which the browser would complain."""
+    page.open(f"{PAGE}#1;{settings}")
+    expect(page.page.locator(".nw-simulator figure svg")).to_have_count(2)
+    assert page.page.locator(".nw-sim-rate dd").inner_text() not in ("", "NaN")
+    assert (
+        page.page.locator(".nw-simulator svg").evaluate_all(
+            "all => all.map(e => e.outerHTML).join().match(/NaN|Inf|undef/)"
+        )
+        is None
+    )
+    assert page.complaints == []
+
+
+def test_a_part_keeps_its_share_while_the_whole_is_dragged_through_nothing(page: Visit) -> None:
+    page.open(PAGE + "#1;b=0.04;c=0.01")
+    slider(page, "A batch, in a worker").evaluate(
+        """slider => {
+            for (const [value, event] of [[30, "input"], [0, "input"], [73, "input"], [73, "change"]]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event(event));
+            }
+        }"""
+    )
+    expect(field(page, "of which computing")).to_have_value("25")
+    page.page.go_back()
+    expect(field(page, "A batch, in a worker")).to_have_value("40")
+
+
+def test_a_number_is_taken_as_it_is_typed_and_nonsense_is_not(page: Visit) -> None:
+    page.open(PAGE + "#1;w=2;b=0.04;c=0.01;s=0.01")
+    batch = field(page, "A batch, in a worker")
+    batch.fill("80")
+    batch.press("Tab")
+    assert ";b=0.08;c=0.02;" in page.page.url, "the part that computes keeps its share"
+    batch.fill("-5")
+    batch.press("Tab")
+    expect(batch).to_have_value("80")
+
+
+def test_what_an_address_says_wrongly_is_named_and_left_out(page: Visit) -> None:
+    page.open(PAGE + "#1;w=-3;b=nonsense;zz=1;s=0.02;l=1e9;c=5;x=Infinity")
+    for key in ("w", "b", "l", "x"):
+        expect(notice(page)).to_contain_text(f"({key}) is a")
+    expect(notice(page)).to_contain_text("zz=1")
+    expect(notice(page)).to_contain_text("(c) is more than the whole")
+    expect(field(page, "A step")).to_have_value("20")
+    expect(field(page, "Workers")).to_have_value("4")
+    page.page.evaluate("() => { location.hash = '7;w=2'; }")
+    expect(notice(page)).to_contain_text("does not know")
+    assert page.complaints == []
+
+
+def test_copying_gives_the_address_and_pasting_takes_it(page: Visit) -> None:
+    page.open(PAGE + "#1;w=3;b=0.05;c=0.01;s=0.01;n=2")
+    page.page.get_by_role("button", name="Copy link").click()
+    expect(notice(page)).to_have_text("The link is copied.")
+    copied = page.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.page.url and "#1;w=3;" in copied
+    box = page.page.get_by_label("Your own numbers")
+    box.fill(json.dumps({"num_workers": 6, "simulator": "explanation/simulator/#1;w=6;b=0.03;c=0.03;s=0.004;n=8"}))
+    expect(field(page, "Workers")).to_have_value("6")
+    box.fill(copied)
+    expect(field(page, "Workers")).to_have_value("3")
+    box.fill('{"num_workers": 6}')
+    expect(notice(page)).to_contain_text("neither")
+    assert page.complaints == []
+
+
+# Beside what was measured.
+
+
+def test_each_measured_run_is_shown_beside_the_model_as_the_table_has_it(page: Visit) -> None:
+    """The table was made by the Python model."""
+    page.open(PAGE)
+    rows = page.page.locator("[data-spans]")
+    buttons = page.page.get_by_role("group", name="Measured runs").get_by_role("button")
+    assert buttons.count() == rows.count() == 6
+    for number in range(6):
+        name, *_, took, modelled, _ = rows.nth(number).locator("th, td").all_inner_texts()
+        buttons.nth(number).click()
+        expect(buttons.nth(number)).to_have_attribute("aria-pressed", "true")
+        said = page.page.locator("figure .nw-see").inner_text()
+        assert said.startswith(f"Measured: {took} ") and f"The model says {modelled}, " in said, name
+        assert page.page.locator(".nw-simulator text", has_text=f"measured: {name}").count() == 1
+    page.page.reload()
+    expect(buttons.nth(5)).to_have_attribute("aria-pressed", "true")
+    slider(page, "Workers").press("End")
+    expect(page.page.locator("figure .nw-see")).to_contain_text("With what you changed, the model says")
+    expect(buttons.nth(5)).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_small_one_hands_its_numbers_on(page: Visit) -> None:
+    page.open()
+    page.page.evaluate("() => { window.notReloaded = true; }")
+    slider(page, "Workers").focus()
+    page.page.keyboard.press("Home")
+    page.page.locator(".nw-simulator a").click()
+    page.page.wait_for_url("**/explanation/simulator/#1;w=0;*")
+    expect(field(page, "Workers")).to_have_value("0")
+    expect(page.page.locator(".nw-simulator figure")).to_have_count(2)
+    assert page.page.evaluate("() => window.notReloaded") is True
+    assert page.complaints == []
+
+
+def test_without_a_script_the_measured_figure_stands_there(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    try:
+        tab = context.new_page()
+        tab.goto(site.address + PAGE)
+        expect(tab.locator(".nw-simulator figure figcaption")).to_contain_text("Four workers")
+        expect(tab.locator("[data-spans]")).to_have_count(6)
+    finally:
+        context.close()
+
+
+def test_all_that_opens_is_accessible(page: Visit) -> None:
+    page.open(PAGE + "#1;w=3;b=nonsense")
+    page.page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    page.in_scheme(LIGHT)
+    problems = {"light": violations(page.page), "dark": violations_of_contrast(page.in_scheme(DARK), set())}
+    page.at(NARROW)
+    problems["narrow"] = violations_of_contrast(page.page, set())
+    assert page.page.evaluate("() => document.scrollingElement.scrollWidth") == NARROW
+    page.at(WIDE)
+    page.in_scheme(LIGHT)
+    assert {view: found for view, found in problems.items() if found} == {}
