@@ -77,8 +77,13 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A shuffled one reads through an index": SOURCE,
     },
     "index.md": {
+        "Less than 10 %": ADVISES,
+        "More, and all cores are busy": ADVISES,
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
+    },
+    "reference/glossary.md": {
+        "How many times as fast your loop would run": DEFINES,
     },
     "reference/method.md": {
         "Of fewer than 7": "David and Nagaraja; tests/lab/test_stats.py computes it",
