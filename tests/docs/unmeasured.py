@@ -37,7 +37,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
         "That is why loaders race": SETS,
         "(The function is stricter": SETS,
-        "In the loader's model, with batches that take": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
+        "In the loader's model, with": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
         "The counts within a fifth of the fastest": SETS,
         "The smallest count within 2 % of the fastest": SETS,
         "Time the wait with that count": ADVISES,
@@ -65,9 +65,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "It says how many times as fast": DEFINES,
         "The loader then costs nothing": LOGIC,
         "What you see: the same loader is slower": PICTURED,
-    },
-    "how-to/get-right-results.md": {
-        "You need do nothing, as long as": ADVISES,
     },
     "reference/arguments.md": {
         "From there the copy to a GPU": SOURCE,
