@@ -68,7 +68,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "reference/arguments.md": {
         "From there the copy to a GPU": SOURCE,
-        "Set it in every job that nobody watches": ADVISES,
+        "Set it in every job that you do not watch": ADVISES,
     },
     "how-to/leave-dataloader.md": {
         "Much of the promised speed": LOGIC,
@@ -88,6 +88,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Whatever the distribution of the samples": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "A site is published only if": DEFINES,
         "the machine had at least": DEFINES,
+        "In every round, as many processes": DEFINES,
         "the hypervisor gave at most": DEFINES,
         "the arm that ran twice in each round agrees": DEFINES,
         "The last two let more noise pass": DEFINES,
