@@ -96,7 +96,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
     },
     "troubleshooting/batches.md": {
-        "In a worker the default collate_fn reserves": "the source of torch",
+        "It gives that memory the shape": "the source of torch",
     },
     "troubleshooting/index.md": {
         "Slower with workers than without": MEANING,
@@ -108,14 +108,14 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "The script ran where": SETS,
         "The script fills a": SETS,
         "Each tensor that came from a worker": "the script below shows it",
-        "Return few large tensors": BINDS,
+        "They are also quicker to hand over": BINDS,
     },
     "troubleshooting/slow.md": {
-        "More workers, as far as the cores": ADVISES,
+        "Use more workers, as far as the cores": ADVISES,
         "If not, make items cheaper": ADVISES,
         "Make items cheaper": ADVISES,
-        "Loading was several times slower": SOURCE,
-        "Then the warning is gone, and somebody": SOURCE,
+        "In one report loading was several times slower": SOURCE,
+        "Then the warning is gone, and a user": SOURCE,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
         "Slower with more workers, and all cores are busy": MEANING,
