@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,11 +90,11 @@ def run(name: str, module_and_arguments: tuple[str, ...], keep: bool) -> Outcome
     return Outcome(name, done.returncode, time.perf_counter() - started, done.stdout or "")
 
 
-def read(stages: Iterable[str]) -> list[Outcome]:
+def read(stages: Mapping[str, tuple[str, ...]]) -> list[Outcome]:
     """The stages that only read, each one's words whole and in order."""
     outcomes = []
-    with ThreadPoolExecutor(len(READING)) as pool:
-        for outcome in pool.map(lambda name: run(name, READING[name], keep=True), stages):
+    with ThreadPoolExecutor(len(stages)) as pool:
+        for outcome in pool.map(lambda name: run(name, stages[name], keep=True), stages):
             print(f"\n== {outcome.name}\n{outcome.text}-- {outcome.line()}", flush=True)
             outcomes.append(outcome)
     return outcomes
@@ -110,7 +110,8 @@ def main(arguments: list[str]) -> int:
         page = options.page.removeprefix("docs/")
         if not (ROOT / "docs" / page).is_file():
             parser.error(f"no page docs/{page}; name one as in --page guides/optimization.md")
-        stages, tests = OF_A_PAGE, (*PYTEST_OF_A_PAGE, "--page", page)
+        stages = {name: READING[name] for name in OF_A_PAGE} | {"to read aloud": ("tests.docs.readability", page)}
+        tests = (*PYTEST_OF_A_PAGE, "--page", page)
     try:
         outcomes = read(stages)
         print("\n== pytest", flush=True)

@@ -37,7 +37,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
         "That is why loaders race": SETS,
         "(The function is stricter": SETS,
-        "| your batches differ in cost": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
+        "In the loader's model, with": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
         "The counts within a fifth of the fastest": SETS,
         "The smallest count within 2 % of the fastest": SETS,
         "Time the wait with that count": ADVISES,
@@ -57,11 +57,12 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A count leaves the race once": SETS,
     },
     "how-to/find-the-bottleneck.md": {
-        "So if both are below": ADVISES,
+        "If it is below about 10 %": ADVISES,
         "It limits what you can gain": COUNTS,
         "A kernel that uses one of a hundred": LOGIC,
         "What to do: find the item": ADVISES,
-        "What to do: more workers": ADVISES,
+        "Beyond that, make each item cheaper": ADVISES,
+        "It says how many times as fast": DEFINES,
         "The loader then costs nothing": LOGIC,
         "What you see: the same loader is slower": PICTURED,
     },
@@ -81,7 +82,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "reference/arguments.md": {
         "From there the copy to a GPU": SOURCE,
-        "Set it in every job that nobody watches": ADVISES,
+        "Set it in every job that you do not watch": ADVISES,
     },
     "how-to/leave-dataloader.md": {
         "Much of the promised speed": LOGIC,
@@ -94,6 +95,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "It has all cores and half of the memory": SOURCE,
     },
     "index.md": {
+        "Less than 10 %": ADVISES,
+        "More, and all cores are busy": ADVISES,
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
         "| The cores are busy and the step still waits": ADVISES,
@@ -101,11 +104,15 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "reference/experiments/costs.md": {
         "cheaper-items": "the name of an experiment",
     },
+    "reference/glossary.md": {
+        "How many times as fast your loop would run": DEFINES,
+    },
     "reference/method.md": {
         "Of fewer than 7": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "Whatever the distribution of the samples": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "A site is published only if": DEFINES,
         "the machine had at least": DEFINES,
+        "In every round, as many processes": DEFINES,
         "the hypervisor gave at most": DEFINES,
         "the arm that ran twice in each round agrees": DEFINES,
         "The last two let more noise pass": DEFINES,
@@ -113,7 +120,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
     },
     "troubleshooting/batches.md": {
-        "In a worker the default collate_fn reserves": "the source of torch",
+        "It gives that memory the shape": "the source of torch",
     },
     "troubleshooting/index.md": {
         "Slower with workers than without": MEANING,
@@ -125,13 +132,14 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "The script ran where": SETS,
         "The script fills a": SETS,
         "Each tensor that came from a worker": "the script below shows it",
-        "Return few large tensors": BINDS,
+        "They are also quicker to hand over": BINDS,
     },
     "troubleshooting/slow.md": {
-        "More workers, as far as the cores": ADVISES,
+        "Use more workers, as far as the cores": ADVISES,
+        "If not, make items cheaper": ADVISES,
         "Make items cheaper": ADVISES,
-        "Loading was several times slower": SOURCE,
-        "Then the warning is gone, and somebody": SOURCE,
+        "In one report loading was several times slower": SOURCE,
+        "Then the warning is gone, and a user": SOURCE,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
         "Slower with more workers, and all cores are busy": MEANING,

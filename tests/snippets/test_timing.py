@@ -24,6 +24,7 @@ from snippets.pages.find_the_bottleneck import (
     starved,
     straggler,
 )
+from snippets.pages.front_page import wait_fraction
 from snippets.pages.helper_sprites import optional_num_workers
 from snippets.pages.inside_the_loader import one_long_epoch
 from snippets.pages.optimization_guide import complete_example, too_many_workers
@@ -36,6 +37,7 @@ TIMED = (
     complete_example,
     too_many_workers,
     verify,
+    wait_fraction,
     headspace,
     few_large_tensors,
     preloaded_forkserver,
@@ -184,6 +186,22 @@ def test_a_loader_without_batches_is_not_asked_for_ever(clock: Clock) -> None:
     empty = Epochs(clock, 0, length=0)
     with pytest.raises(StopIteration):
         verify.wait_fraction(empty, lambda _: None)
+
+
+def test_what_the_front_page_prints(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first batch, which takes a minute, is left out; then each step takes three times as long as its batch."""
+    for _ in wait_fraction.timed(Epochs(clock, 0)):
+        clock.sleep(0.75)
+    assert capsys.readouterr().out == "the loop waits for 25% of its time\n"
+
+
+def test_what_the_front_page_prints_beside_a_gpu(
+    clock: Clock, accelerator: Callable[[Any], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A step that takes as long as its batch is waited for half of the time, though it returns at once."""
+    for batch in wait_fraction.timed(Epochs(clock, 0)):
+        accelerator(batch)
+    assert capsys.readouterr().out == "the loop waits for 50% of its time\n"
 
 
 class Epochs:

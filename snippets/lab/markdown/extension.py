@@ -14,7 +14,7 @@
     [CONTRIBUTING](source:.github/CONTRIBUTING.md)            a file of the project, in its repository
     --8<-- "helper_sprites/overlap.py:loaders"                 in a block of code: its file's name stands below it
 
-An unknown name raises, and so fails the build.
+The first use of a word that the glossary defines becomes a link to it. An unknown name raises, and so fails the build.
 """
 
 import re
@@ -31,6 +31,7 @@ from markdown.treeprocessors import Treeprocessor
 from snippets.lab.catalog import experiment_names
 from snippets.lab.markdown.fences import with_kinds
 from snippets.lab.markdown.figures import about_element, figure_element, table_element
+from snippets.lab.markdown.glossary import definitions, link_first_uses
 from snippets.lab.markdown.ledger import claims_element, statements_element, verdicts_element
 from snippets.lab.markdown.links import included, point_to
 from snippets.lab.markdown.marks import fill_claim, fill_measured, say_once
@@ -53,6 +54,9 @@ LEDGERS: dict[str, Callable[[], Element]] = {
 BEFORE_LINKS_ARE_CHECKED = 15
 """After inline parsing (20), before MkDocs rewrites and checks links (0)."""
 
+AFTER_THAT = 12
+"""Once each link is one, and before MkDocs looks at the links."""
+
 BEFORE_FILES_ARE_PUT_IN = 40
 """Before the markers of pymdownx.snippets are replaced by what they name (32)."""
 
@@ -67,6 +71,7 @@ class MeasuredExtension(Extension):
         md.preprocessors.register(_Needs(md), "needs", FIRST)
         md.preprocessors.register(_Sources(md), "sources", BEFORE_FILES_ARE_PUT_IN)
         md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
+        md.treeprocessors.register(_Glossary(md), "glossary", AFTER_THAT)
 
 
 def makeExtension(**settings: Any) -> MeasuredExtension:
@@ -189,6 +194,13 @@ class _Measured(Treeprocessor):
                 marked.add(name)
         for block in (element for element in root.iter() if element.tag in ("p", "li", "td")):
             say_once(block)
+
+
+class _Glossary(Treeprocessor):
+    """Links from words to their definitions."""
+
+    def run(self, root: Element) -> None:
+        link_first_uses(root, definitions())
 
 
 def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:

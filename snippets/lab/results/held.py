@@ -150,3 +150,14 @@ def machine_words(machine: Machine) -> str:
     gpu = machine.gpu or "no GPU"
     ram = f"{machine.ram / 2**30:.0f}\u00a0GiB" if machine.ram else "RAM unknown"
     return f"{cores}, {machine.cpu}, {ram}, {gpu}"
+
+
+def own_numbers_from() -> str:
+    """`2 usable cores, Intel Xeon, 24 GiB, no GPU, Linux x86_64, Python 3.11.7, torch 2.13.0, 2026-11-26`: what this
+    build measured with, and when; "" where it has no results.
+    """
+    own = next((held.results for held in all_results() if held.own), None)
+    if own is None:
+        return ""
+    versions = f"Python {own.software.python}, torch {own.software.torch}"
+    return f"{machine_words(own.machine)}, {own.machine.system}, {versions}, {own.measured_at[:10]}"

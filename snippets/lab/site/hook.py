@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 
 from snippets.lab import moment
 from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.results.held import own_numbers_from
 from snippets.lab.site import build
 from snippets.lab.site.csp import check, protect
 from snippets.lab.site.inert import UnsafePage, refuse_active
@@ -111,6 +112,7 @@ def _headings(entries: Iterable[Any]) -> Iterator[str]:
 
 @event_priority(AFTER_ALL_OTHERS)
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+    context["own_numbers_from"] = own_numbers_from()
     search: Any = config.plugins.get(SEARCH)
     if serving and search:
         preview.index(page, search.search_index.entries)

@@ -1,7 +1,7 @@
 """In the live preview, a page is rendered and indexed again only if its text, or something that it shows, has changed.
 
-A page shows its own text, what snippets and results say, and addresses of other pages. A page with a ledger quotes
-other pages as well, and is rendered each time.
+A page shows its own text, what snippets and results say, definitions of the glossary, and addresses of other pages. A
+page with a ledger quotes other pages as well, and is rendered each time.
 """
 
 import os
@@ -16,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from snippets.lab.markdown.glossary import definitions
 from snippets.lab.markdown.sentences import descriptions
 from snippets.lab.paths import ACCEPTED, DOCS, LOCAL_RESULTS, OUTPUTS, SNIPPETS
 
@@ -55,7 +56,8 @@ class Preview:
         """Note what every page depends on."""
         addresses = tuple((file.src_uri, file.url) for file in files)
         stamps = tuple(_stamps(Path(config.config_file_path)))
-        self._dependencies = (date.today(), addresses, tuple(descriptions().items()), stamps)
+        quoted = (*descriptions().items(), *definitions().items())
+        self._dependencies = (date.today(), addresses, quoted, stamps)
         self._texts, self._unchanged, self._indexed = {}, {}, 0
 
     def text(self, page: Page, text: str) -> str:

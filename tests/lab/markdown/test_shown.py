@@ -22,7 +22,7 @@ from snippets.lab.machine.machine import this_machine
 from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.shown import UnknownName, instead_of, shown, speaking, unknown
 from snippets.lab.results import held, results
-from snippets.lab.results.held import all_results, machine_titles, machine_words, refusals
+from snippets.lab.results.held import all_results, machine_titles, machine_words, own_numbers_from, refusals
 from snippets.lab.results.results import Measured
 from snippets.lab.store import ResultError, read_json, write_json
 from tests.lab.made import ABSENT, ThatDay, measured
@@ -437,3 +437,13 @@ def test_the_machine_in_words(cores: int, quota: float | None, gpu: str | None, 
     made_up = replace(this_machine(), cpu="EPYC", affinity=cores, cores=64, quota=quota, ram=24 * 2**30, gpu=gpu)
     assert machine_words(made_up) == words
     assert machine_words(replace(made_up, ram=0)) == words.replace("24\u00a0GiB", "RAM unknown")
+
+
+def test_what_this_builds_own_numbers_come_from(folder: Path) -> None:
+    """Of no other machine, and nothing where nothing was measured."""
+    write(folder / "committed" / "gpu.json", "attested", one=measured())
+    assert own_numbers_from() == ""
+    write(folder / "own.json", "EPYC", "2020-01-01", one=measured())
+    software = made().software
+    ending = f"Python {software.python}, torch {software.torch}, 2020-01-01"
+    assert "EPYC" in own_numbers_from() and own_numbers_from().endswith(ending)
