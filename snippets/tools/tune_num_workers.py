@@ -835,7 +835,7 @@ def link(tuned: Tuned) -> str:
     values = {"w": tuned.num_workers or 0, "p": setting["prefetch_factor"], "n": tuned.limits["cores"]}
     values |= {"b": usual * max(clocks.compute, clocks.batch - clocks.send), "c": usual * clocks.compute}
     values |= {"k": 20, "x": slow, "h": clocks.send, "r": clocks.receive, "s": clocks.step}
-    values |= {"d": min(clocks.step, clocks.step_compute), "i": clocks.start, "m": clocks.bytes}
+    values |= {"d": min(clocks.step, clocks.step_compute), "e": clocks.start, "m": clocks.bytes}
     values["l"] = min(LONGEST_SIMULATED, setting["epoch"] or LONGEST_SIMULATED)
     return f"{SIMULATOR}#1;{';'.join(f'{key}={value:.3g}' for key, value in values.items())}"
 

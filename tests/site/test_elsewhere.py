@@ -106,7 +106,7 @@ def with_carriage_returns(root: Path) -> None:
     """As git checks texts out on Windows, where nothing tells it otherwise."""
     for folder in ("docs", "snippets"):
         for file in (root / folder).rglob("*"):
-            if file.suffix in (".py", ".md", ".txt", ".css", ".js", ".html"):
+            if file.suffix in (".py", ".md", ".txt", ".css", ".js", ".mjs", ".html"):
                 file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
 

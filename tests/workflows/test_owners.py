@@ -85,7 +85,7 @@ def claims() -> list[str]:
 
 def run_by_a_build() -> list[str]:
     """Whatever is no prose: it could write into the site, beside what it is there for."""
-    return [path for path in FILES if path.endswith((".py", ".js", ".html", ".sh", ".toml", ".ini"))]
+    return [path for path in FILES if path.endswith((".py", ".js", ".mjs", ".html", ".sh", ".toml", ".ini"))]
 
 
 def looked_at() -> list[str]:
