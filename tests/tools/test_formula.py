@@ -36,10 +36,12 @@ def made_up(seed: int) -> tuple[Batch, Loader]:
 
 
 def clocks(batch: Batch, loader: Loader) -> tuner.Clocks:
-    """What the tuner would read of it: a worker's time includes sending, and a step's what it computes."""
+    """What the tuner would read of it: the time from one batch of a worker to its next, in which it sends, too; and a
+    step's, with what it computes.
+    """
     alone = batch.wait + batch.compute
     return tuner.Clocks(
-        batch=alone + loader.send,
+        batch=batch.compute + max(batch.wait, loader.send),
         compute=batch.compute,
         send=loader.send,
         receive=loader.receive,
