@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stdout
 from functools import cache, partial
 
 from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, chosen_by, counts, tried
-from snippets.experiments.choosing.workloads import WORKLOADS, Workload
+from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.starting import cheapest

@@ -7,34 +7,13 @@ from statistics import mean, median, median_low
 from snippets.experiments.choosing import held_out
 from snippets.experiments.choosing.arms import FUNCTION, chosen_by, counts, tried
 from snippets.experiments.choosing.held_out import Rates, Trial
+from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Dots, Figure, Role, Table
 from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-WORKLOADS = {
-    "photos": "decoded photos",
-    "large photos": "photos at a large size",
-    "sprites": "small sprites, decoded",
-    "waits": "a wait per item",
-    "long tail": "waits, lognormal",
-    "two costs": "waits of two lengths",
-    "distant photos": "photos that arrive after a wait",
-    "fetched together": "a wait per batch (__getitems__)",
-    "texts": "texts of many lengths, padded",
-    "sounds": "sounds, by Fourier transform",
-    "objects": "nested lists and strings",
-    "stream": "lines of JSON, an IterableDataset",
-    "rows": "rows of a tensor in memory",
-    "large items": "items of megabytes",
-    "many tensors": "many small tensors an item",
-    "single items": "cheap items, one to a batch",
-    "short epochs": "epochs of a few batches",
-    "step on a core": "photos; the step keeps one core busy",
-    "step on all cores": "photos; the step keeps all cores busy",
-}
-"""What pictures call each."""
 CHOOSERS: dict[str, Role] = {FUNCTION: "step"}
 """Who chooses a count, and the role whose mark each has. One more is a line here and one in `measure.CHOOSERS`."""
 PICTURED: dict[str, Role] = {
