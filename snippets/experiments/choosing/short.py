@@ -1,4 +1,4 @@
-"""The short form: the workloads of a day."""
+"""The short form: the workloads of a day, and the function alone chooses."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -6,7 +6,8 @@ from functools import partial
 
 from snippets.experiments import draws
 from snippets.experiments.choosing import measure
-from snippets.experiments.choosing.measure import ALWAYS, arms
+from snippets.experiments.choosing.arms import FUNCTION
+from snippets.experiments.choosing.measure import ALWAYS, arms, by_the_function
 from snippets.experiments.varied_workloads import WORKLOADS
 from snippets.lab.instruments.experiment import Experiment
 
@@ -21,7 +22,7 @@ def drawn(day: date) -> list[str]:
 def on(day: date) -> Experiment:
     """With the workloads of that day alone, and the day among its parameters."""
     params = {**measure.EXPERIMENT.params, "drawn_on": day.isoformat()}
-    return replace(measure.EXPERIMENT, arms=partial(arms, drawn(day)), params=params)
+    return replace(measure.EXPERIMENT, arms=partial(arms, drawn(day), {FUNCTION: by_the_function}), params=params)
 
 
 EXPERIMENT = on(datetime.now(UTC).date())
