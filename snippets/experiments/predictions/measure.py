@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from statistics import geometric_mean, mean
+from typing import Any
 
 from torch.utils.data import DataLoader, IterableDataset
 
@@ -48,7 +49,7 @@ def delivered(workload: Workload, num_workers: int) -> list[float]:
     """Seconds from asking for an epoch to each of its batches."""
     indices = batches(workload, length(workload, num_workers))
     streams = isinstance(workload.dataset, IterableDataset)
-    order = {"batch_size": workload.batch_size} if streams else {"batch_sampler": indices}
+    order: dict[str, Any] = {"batch_size": workload.batch_size} if streams else {"batch_sampler": indices}
     loader = DataLoader(workload.dataset, num_workers=num_workers, collate_fn=workload.collate, **order)
     began, times = time.perf_counter(), []
     loading = iter(loader)
