@@ -3,9 +3,10 @@
 from functools import partial
 from statistics import median
 
-from snippets.experiments.choosing import held_out, show
+from snippets.experiments import held_out
+from snippets.experiments.choosing import show
 from snippets.experiments.choosing.arms import FUNCTION, TUNER
-from snippets.experiments.choosing.held_out import Trial
+from snippets.experiments.held_out import Trial
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_most, share_of_best
 from snippets.lab.numbers import NBSP, number, percent
 from snippets.lab.results.results import Measured

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from statistics import mean, median, median_low
 
-from snippets.experiments.choosing import held_out
+from snippets.experiments import held_out
 from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, counts, tried
-from snippets.experiments.choosing.held_out import Rates, Trial
+from snippets.experiments.held_out import Rates, Trial
 from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Dots, Figure, Role, Table
