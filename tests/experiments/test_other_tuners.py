@@ -21,7 +21,7 @@ from snippets.lab.instruments.experiment import Sample
 from snippets.lab.results.contributed import unfit
 from snippets.lab.results.results import Measured
 
-from .results import plain, plain_values, result
+from .results import plain, plain_values, result, statistics
 
 ROWS = WORKLOADS["rows"]
 LOADTUNE, HELPER = PEERS.values()
@@ -134,7 +134,7 @@ def test_without_a_peer_and_in_the_short_form_nothing_is_measured(monkeypatch: p
     assert "only a full build" in in_short and not unfit(reason) and not unfit(in_short)
 
 
-# What is shown.
+# What is claimed and shown.
 
 
 def made_up(*silent: str) -> Measured:
@@ -154,6 +154,9 @@ def made_up(*silent: str) -> Measured:
     return result("throughput", found, **facts)
 
 
+MADE_UP = made_up()
+
+
 def test_figure() -> None:
     figure = show.figure(made_up(HELPER))
     message = plain(figure.message)
@@ -169,6 +172,15 @@ def test_figure() -> None:
     assert len({len(each) for each in (figure.table.header, *figure.table.rows)}) == 1
 
 
+def test_the_longest_choice_is_held_against_the_limit() -> None:
+    slow = [
+        replace(s, values={**s.values, "seconds": 26.0}) if s.arm == chosen_by(TUNER, "rows") else s
+        for s in MADE_UP.samples
+    ]
+    assert statistics("other-tuners", MADE_UP) == {"the-tuner-keeps-its-limit": 0.4}
+    assert statistics("other-tuners", replace(MADE_UP, samples=slow)) == {"the-tuner-keeps-its-limit": 1.3}
+
+
 def test_each_has_a_mark_of_its_own() -> None:
     assert len({*show.MARKS.values()}) == len(show.MARKS) and {*OURS, *PEERS.values()} < {*show.MARKS}
-    assert {*NAMES} < {*WORKLOADS} and plain_values(show.values(made_up())) == {"limit": "20"}
+    assert {*NAMES} < {*WORKLOADS} and plain_values(show.values(MADE_UP)) == {"limit": "20"}

@@ -33,7 +33,7 @@ CLAIMS = (
             waiting(late),
         ),
         at_most(0.1),
-        because="Of an epoch of 40 batches a tenth is four: the start-up of the workers, which is short, decides.",
+        because="Of an epoch of 40 batches a tenth is four. How long workers take to start is a part of that.",
         say=percent,
     ),
 )

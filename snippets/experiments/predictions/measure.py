@@ -22,7 +22,7 @@ from snippets.lab.machine.machine import this_machine
 
 PREFETCH = 2
 """Batches that are prepared for each worker: the default."""
-STEPS, BATCHES = 12, 40
+STEPS, BATCHES = 8, 32
 """So many are loaded without workers, and with one, before anything is predicted."""
 ALWAYS = "waits"
 """The workload that is measured on every day, for its arm runs twice in each round."""
