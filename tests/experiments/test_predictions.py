@@ -163,13 +163,9 @@ ALL = off({name: 1.0 if name in WAITING else 0.8 for name in WORKLOADS})
 
 
 def test_claims() -> None:
-    assert statistics("predictions", ALL) == pytest.approx(
-        {"waiting-is-predicted": 0, "waiting-deliveries-are-predicted": 0.05}
-    )
+    assert statistics("predictions", ALL) == pytest.approx({"waiting-is-predicted": 0})
     slow = off({name: 1 / 1.04 if name in WAITING else 1.0 for name in WORKLOADS}, late=0.2)
-    assert statistics("predictions", slow) == pytest.approx(
-        {"waiting-is-predicted": 0.04, "waiting-deliveries-are-predicted": 0.2}
-    )
+    assert statistics("predictions", slow) == pytest.approx({"waiting-is-predicted": 0.04})
     for claim in CLAIMS:
         assert inside(claim.bounds, estimate(claim.statistic.of(ALL)))
         assert not inside(claim.bounds, estimate(claim.statistic.of(slow)))
@@ -191,7 +187,6 @@ def test_values() -> None:
         "steps": "12",
         "batches": "40",
         "middle": "25 %",
-        "within": "4",
         "worst": "decoded photos",
         "worst_error": "25 %",
         "first": "20 %",

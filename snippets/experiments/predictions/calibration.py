@@ -7,6 +7,7 @@ process computes beyond that, it computes to send.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import mean, median
 from typing import Any, NamedTuple
 
@@ -25,6 +26,9 @@ class Note(NamedTuple):
     made_cpu: float
     process_cpu: float
 
+
+READY = 8
+"""Batches that lie ready when they are asked for, unless they take far longer than the others."""
 
 _began: tuple[float, float] | None = None
 
@@ -80,25 +84,31 @@ class Costs:
 
 
 def calibrated(workload: Workload, indices: list[list[int]], steps: int, cores: float) -> Costs:
-    """Loads the batches of these indices with one worker, and so many of them without, to time the steps alone."""
+    """Loads the batches of these indices with one worker, and so many of them without, to time the steps alone.
+
+    To have received a batch at once it must lie ready: so the last ones are not asked for before they do. To a batch
+    belongs what its worker needs to turn to the next one, the least time between two. Raises StatisticsError where no
+    batch lay ready.
+    """
     step = _step(workload, indices[:steps])
     asked = time.perf_counter()
     loading = iter(noted(workload, indices, 1))
     start = time.perf_counter() - asked
-    notes, waits = [], []
-    for _ in indices:
+    notes, waits = list[Note](), list[tuple[float, float]]()
+    for number in range(len(indices)):
+        if len(notes) > 1 and number >= len(indices) - READY:
+            time.sleep(2 * (mean(note.made - note.began for note in notes) + _sending(notes)))
         asked = time.perf_counter()
         batch, note = next(loading)
         waits.append((asked, time.perf_counter()))
         notes.append(note)
         workload.step(batch)
-    first, last = notes[0], notes[-1]
-    sending = last.process_cpu - first.process_cpu - (last.made_cpu - first.made_cpu)
-    send = max(0.0, sending / (len(notes) - 1))
-    receiving = [got - max(asked, note.made + send) for (asked, got), note in zip(waits, notes, strict=True)]
-    begin = max(0.0, first.began - waits[0][0])
-    loader = replace(step, send=send, receive=max(0.0, median(receiving)), start=start, begin=begin, cores=cores)
-    return Costs([_batch(note.made - note.began, note.made_cpu - note.began_cpu) for note in notes], loader)
+    send = _sending(notes)
+    receive = median(got - asked for (asked, got), note in zip(waits, notes, strict=True) if note.made + send <= asked)
+    begin = max(0.0, notes[0].began - waits[0][0])
+    turn = max(0.0, min(after.began - before.made for before, after in pairwise(notes)))
+    batches = [_batch(turn + note.made - note.began, note.made_cpu - note.began_cpu) for note in notes]
+    return Costs(batches, replace(step, send=send, receive=receive, start=start, begin=begin, cores=cores))
 
 
 def noted(workload: Workload, indices: list[list[int]], num_workers: int) -> DataLoader:
@@ -109,6 +119,13 @@ def noted(workload: Workload, indices: list[list[int]], num_workers: int) -> Dat
         return DataLoader(stream, workload.batch_size, num_workers=num_workers, collate_fn=collate)
     items = NotedItems(workload.dataset)
     return DataLoader(items, batch_sampler=indices, num_workers=num_workers, collate_fn=collate)
+
+
+def _sending(notes: list[Note]) -> float:
+    """CPU-seconds per batch of the worker's other threads."""
+    first, last = notes[0], notes[-1]
+    computed = last.process_cpu - first.process_cpu - (last.made_cpu - first.made_cpu)
+    return max(0.0, computed / (len(notes) - 1))
 
 
 def _step(workload: Workload, indices: list[list[int]]) -> Loader:

@@ -64,7 +64,6 @@ def values(result: Measured) -> dict[str, str]:
         "steps": number(result.number("steps")),
         "batches": number(result.number("batches")),
         "middle": percent(median(found.values())),
-        "within": str(sum(error <= 0.03 for error in found.values())),
         "worst": WORKLOADS[worst],
         "worst_error": percent(found[worst]),
         "first": percent(median(in_the_mean(result, [*found], "first batch"))),
