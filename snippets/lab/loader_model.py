@@ -1,12 +1,13 @@
 """The DataLoader of torch 2.13 as a model: who works when, when each batch is there, and how many workers are enough.
 
 Read from `torch/utils/data/dataloader.py`. A batch waits (for a disk, a network) and then computes; what computes
-shares the cores evenly. `simulate` moves from one end of a phase to the next. `limit` is what follows from it in steady
-state, where all batches cost the same.
+shares the cores evenly. A worker makes batches in one thread and sends them in another, while it makes the next; what
+computes in one process shares a core, for its interpreter has one lock. `simulate` moves from one end of a phase to the
+next. `limit` is what follows from it in steady state, where all batches cost the same.
 """
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -24,7 +25,7 @@ class Batch:
 class Loader:
     """A DataLoader and who asks it.
 
-    `send`, `receive`: CPU-seconds of a worker and of the main process per batch, for handing it over. `step`: seconds
+    `send`, `receive`: CPU-seconds of a worker's sending thread and of the main process per batch. `step`: seconds
     after each batch, which use no core; `step_compute`: CPU-seconds after that. `cores`: of the machine. `start`:
     seconds in which the main process starts one worker, one after the other, before it assigns a batch; `begin`:
     CPU-seconds of each new worker before its first batch, for its imports. Without workers the main process makes each
@@ -62,6 +63,7 @@ class _State:
     sent: int = 0
     worker: int = 0
     tasks: list[int] = field(default_factory=list)
+    made: list[deque[int]] = field(default_factory=list)
     made_by: dict[int, int] = field(default_factory=dict)
     arrived: deque[int] = field(default_factory=deque)
     stash: set[int] = field(default_factory=set)
@@ -90,24 +92,33 @@ class _State:
 
 def simulate(batches: Sequence[Batch], loader: Loader) -> list[float]:
     """Seconds after which each batch is given to the caller, in the order of giving. At 0 the first is asked for."""
-    state = _State(batches, loader, [deque() for _ in range(loader.num_workers)], tasks=[0] * loader.num_workers)
+    workers = range(loader.num_workers)
+    queues, made = ([deque[int]() for _ in workers] for _ in range(2))
+    state = _State(batches, loader, queues, tasks=[0 for _ in workers], made=made)
     delivered: list[float] = []
     now = 0.0
     main = _main(state) if loader.num_workers else _alone(state)
-    workers = [_worker(state, number) for number in range(loader.num_workers)]
-    actors: list[Actor] = [_giving(main, state, delivered, lambda: now), *workers]
+    making, sending = ([run(state, number) for number in workers] for run in (_worker, _sending))
+    actors: list[Actor] = [_giving(main, state, delivered, lambda: now), *making, *sending]
+    processes = ["main", *workers, *workers]
     phases = [_Phase("idle") for _ in actors]
     while len(delivered) < len(batches):
         _begin(actors, phases)
-        computing = sum(phase.kind == "compute" for phase in phases)
-        speed = {"wait": 1.0, "compute": min(1.0, loader.cores / computing) if computing else 1.0, "idle": 0.0}
-        busy = [phase for phase in phases if phase.kind != "idle"]
+        computing = Counter(
+            process for process, phase in zip(processes, phases, strict=True) if phase.kind == "compute"
+        )
+        share = min(1.0, loader.cores / len(computing)) if computing else 1.0
+        speeds = [
+            share / computing[process] if phase.kind == "compute" else 1.0
+            for process, phase in zip(processes, phases, strict=True)
+        ]
+        busy = [(phase, speed) for phase, speed in zip(phases, speeds, strict=True) if phase.kind != "idle"]
         if not busy:
             break
-        passed = min(phase.left / speed[phase.kind] for phase in busy)
+        passed = min(phase.left / speed for phase, speed in busy)
         now += passed
-        for phase in busy:
-            phase.left -= passed * speed[phase.kind]
+        for phase, speed in busy:
+            phase.left -= passed * speed
     return delivered
 
 
@@ -133,7 +144,17 @@ def _worker(state: _State, number: int) -> Actor:
         batch = queue.popleft()
         yield _Phase("wait", state.batches[batch].wait)
         yield _Phase("compute", state.batches[batch].compute)
-        yield _Phase("compute", loader.send)
+        state.made[number].append(batch)
+
+
+def _sending(state: _State, number: int) -> Actor:
+    """The thread of a worker that pickles what is made, and writes it into the pipe."""
+    made = state.made[number]
+    while True:
+        while not made:
+            yield _Phase("idle")
+        batch = made.popleft()
+        yield _Phase("compute", state.loader.send)
         state.arrived.append(batch)
 
 
@@ -188,7 +209,7 @@ def limit(batch: Batch, loader: Loader) -> float:
     computing = batch.compute + loader.send + loader.receive + loader.step_compute
     return min(
         _per_second(loader.receive + step),
-        _per_second((batch.wait + batch.compute + loader.send) / loader.num_workers),
+        _per_second((batch.compute + max(batch.wait, loader.send)) / loader.num_workers),
         _per_second(computing / loader.cores),
     )
 

@@ -154,6 +154,9 @@ TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
         "half the CPUs": "the name of a rule of thumb",
     },
+    "other_tuners/show.py": {
+        "half the CPUs": "the name of a rule of thumb",
+    },
     "quick_benchmark/show.py": {
         "Of the pairs of worker counts": BINDS,
     },

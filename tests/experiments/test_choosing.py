@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import reload
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from snippets.experiments.choosing import arms, measure, short, show
-from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, WAITING, chosen_by, tried
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, TUNER, WAITING, chosen_by, tried
 from snippets.experiments.choosing.claims import CLAIMS
 from snippets.experiments.choosing.show import CHOOSERS, WORKLOADS
 from snippets.lab.figures.figure import Dots
@@ -119,6 +120,39 @@ def test_each_chooser_has_its_arm(timed: list[Timed], monkeypatch: pytest.Monkey
         assert runs[chosen_by("another", "photos")]().values["chosen"] == 5
 
 
+@pytest.mark.parametrize(
+    ("answer", "certain", "pays_from", "chosen", "unsure"),
+    [(3, True, 7.0, 3, 0), (3, False, None, 3, 1), (None, False, None, 0, 1), (3, True, 9.0, 0, 0)],
+)
+def test_what_the_tuner_says_is_loaded_with(
+    answer: int | None,
+    certain: bool,
+    pays_from: float | None,
+    chosen: int,
+    unsure: int,
+    timed: list[Timed],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It makes its own loaders. Of an epoch of eight batches, a start that pays from the ninth on does not pay."""
+    workload = measure.WORKLOADS["short epochs"]
+
+    def tune(make_loader: Any, step: Any, seconds: float) -> Any:
+        assert seconds == measure.RACE_SECONDS and step == workload.step
+        assert (make_loader(3).dataset, make_loader(3).num_workers) == (workload.dataset, 3)
+        setting = {"epoch": len(make_loader(0))}
+        return SimpleNamespace(num_workers=answer, certain=certain, pays_from=pays_from, setting=setting)
+
+    monkeypatch.setattr(measure, "tune", tune)
+    with measure.EXPERIMENT.prepared() as runs:
+        sample = runs[chosen_by(TUNER, "short epochs")]()
+    assert sample.values == {"throughput": 2 * workload.batch_size, "chosen": chosen, "unsure": unsure}
+
+
+def test_in_the_short_form_the_function_alone_chooses(timed: list[Timed]) -> None:
+    with short.on(DAY).prepared() as runs:
+        assert {arm for arm in runs if "chosen by" in arm} == {chosen_by(FUNCTION, name) for name in short.drawn(DAY)}
+
+
 # Which workloads a day has.
 
 
@@ -178,13 +212,14 @@ def throughput(name: str, count: int) -> float:
 
 
 def measured(chosen: Mapping[str, int], **params: Any) -> Measured:
-    """Without noise. Where workers are enough, each worker that is missing costs its part."""
+    """Without noise. Where workers are enough, each worker that is missing costs its part. The tuner takes enough."""
     found = {
         tried(name, count): {"throughput": throughput(name, count)} for name in chosen for count in arms.counts(name)
     }
     found |= {
-        chosen_by(FUNCTION, name): {"throughput": throughput(name, count), "chosen": count, "unsure": 0}
-        for name, count in chosen.items()
+        chosen_by(chooser, name): {"throughput": throughput(name, count), "chosen": count, "unsure": 0}
+        for name in chosen
+        for chooser, count in ((FUNCTION, chosen[name]), (TUNER, ENOUGH[name]))
     }
     sizes = {f"batch_size, {name}": 4 for name in WORKLOADS}
     facts = {"cpu_count": 2, "cores": 2, "gpus": 0}
@@ -203,8 +238,33 @@ def test_a_perfect_choice_meets_each_claim() -> None:
         "the-choice-in-the-middle": 1,
         "the-choice-at-worst": 1,
         "the-choice-has-little-surplus": 0,
+        "the-tuner-in-the-middle": 1,
+        "the-tuner-at-worst": 1,
     }
-    assert [judge(claim, PERFECT, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 3
+    assert [judge(claim, PERFECT, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 5
+
+
+def test_where_the_tuner_did_not_choose_nothing_is_claimed_of_it() -> None:
+    short_form = replace(PERFECT, samples=[s for s in PERFECT.samples if f"by {TUNER}" not in s.arm])
+    verdicts = [judge(claim, short_form, TWO_CORES).verdict for claim in CLAIMS]
+    assert verdicts == ["holds"] * 3 + ["not measured here"] * 2
+    assert TUNER not in show.figure(short_form).message and show.values(short_form) == show.values(PERFECT)
+    assert len(show.figure(short_form).table.header) == len(show.figure(PERFECT).table.header) - 1
+
+
+def test_each_chooser_is_judged_by_its_own_count() -> None:
+    """The tuner takes half of what the photos want."""
+    worse = [
+        replace(s, values={**s.values, "chosen": 0.0, "throughput": throughput("photos", 0)})
+        if s.arm == chosen_by(TUNER, "photos")
+        else s
+        for s in PERFECT.samples
+    ]
+    found = statistics("choosing", replace(PERFECT, samples=worse))
+    assert (found["the-choice-at-worst"], found["the-tuner-at-worst"]) == (1, 0.5)
+    figure = show.figure(replace(PERFECT, samples=worse))
+    assert "The tuner’s reaches 50 % on its own worst." in plain(figure.message)
+    assert figure.table.rows[0][4] == "50 with 0"
 
 
 def contradicting(measured: Measured) -> Measured:
@@ -235,13 +295,14 @@ def test_a_bad_choice_is_found_out(chosen: dict[str, int], missed: dict[str, flo
     assert {name: found[name].value and found[name].value.median for name in missed} == missed  # pyright: ignore
 
 
-def test_a_count_that_ran_twice_in_a_round_has_the_mean() -> None:
+def test_a_count_that_ran_more_than_once_in_a_round_has_the_mean() -> None:
     lucky = [
         replace(s, values={**s.values, "throughput": 1200.0}) if s.arm == chosen_by(FUNCTION, "photos") else s
         for s in PERFECT.samples
     ]
     trial = show.trials(replace(PERFECT, samples=lucky))["photos"]
-    assert trial.rates[0] == {0: 500, 1: 1100, **{count: 1000 for count in range(2, 9)}}
+    third = (1000 + 1000 + 1200) / 3
+    assert trial.rates[0] == pytest.approx({0: 500, 1: third, **{count: 1000 for count in range(2, 9)}})
 
 
 def test_a_count_that_was_not_tried_is_compared_by_its_own_arm() -> None:
@@ -305,12 +366,12 @@ def test_figure() -> None:
     photos, large, *_ = figure.chart.rows
     marks = [(bar.label, bar.value.median) for bar in photos.bars]
     rules = [("the default", 50), ("half the CPUs", 100), ("usable cores", 100), ("start with 4", 100)]
-    assert marks == [*rules, (FUNCTION, 50)]
-    assert [round(bar.value.median) for bar in large.bars] == [33, 67, 100, 100, 100]
+    assert marks == [*rules, (FUNCTION, 50), (TUNER, 100)]
+    assert [round(bar.value.median) for bar in large.bars] == [33, 67, 100, 100, 100, 100]
     header, row = figure.table.header, figure.table.rows[0]
     assert len({len(each) for each in (header, *figure.table.rows)}) == 1
     assert row[:2] == ("decoded photos", "0") and row[2] == "1" and row[3].startswith("50 (")
-    assert row[4:] == ("50 with 0", "100 with 1", "100 with 2", "100 with 4")
+    assert row[4:] == ("100 with 1", "50 with 0", "100 with 1", "100 with 2", "100 with 4")
 
 
 def test_a_rule_whose_count_was_not_tried_has_no_mark() -> None:
@@ -318,9 +379,16 @@ def test_a_rule_whose_count_was_not_tried_has_no_mark() -> None:
     figure = show.figure(measured(ENOUGH, cpu_count=64, cores=16, gpus=1))
     assert isinstance(figure.chart, Dots)
     marks = {row.label: [bar.label for bar in row.bars] for row in figure.chart.rows}
-    assert marks[WORKLOADS["photos"]] == ["the default", "start with 4", "4 per GPU", FUNCTION]
-    assert marks[WORKLOADS["waits"]] == ["the default", "usable cores", "start with 4", "4 per GPU", FUNCTION]
-    assert figure.table.rows[0][5] == "–"
+    assert marks[WORKLOADS["photos"]] == ["the default", "start with 4", "4 per GPU", FUNCTION, TUNER]
+    assert marks[WORKLOADS["waits"]] == [
+        "the default",
+        "usable cores",
+        "start with 4",
+        "4 per GPU",
+        FUNCTION,
+        TUNER,
+    ]
+    assert figure.table.rows[0][6] == "–"
 
 
 def test_a_choice_that_changed_is_shown_whole() -> None:

@@ -10,7 +10,7 @@ from statistics import mean, median
 
 import pytest
 
-from snippets.experiments.choosing.held_out import Rates, Trial, share_at_worst, share_of_best, shares, surplus
+from snippets.experiments.held_out import Rates, Trial, share_at_worst, share_of_best, shares, surplus
 
 ROUNDS, TRIALS = 6, 60
 

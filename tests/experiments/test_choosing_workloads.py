@@ -1,4 +1,4 @@
-"""The workloads of `choosing`: each loads with and without workers, costs what its name says, and has its step.
+"""The varied workloads: each loads with and without workers, costs what its name says, and has its step.
 
 What it does not prove: that they are like any reader's. Nor that a rule breaks on one: each build measures that.
 """
@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import torch
 
-from snippets.experiments.choosing import arms, measure, show, workloads
-from snippets.experiments.choosing.workloads import WORKLOADS
+from snippets.experiments import varied_workloads as workloads
+from snippets.experiments.choosing import arms, measure, show
+from snippets.experiments.varied_workloads import WORKLOADS
 
 from .dry_run import sleeps
 

@@ -14,8 +14,10 @@ from snippets.lab.catalog import HARNESS, experiment_names, measured_by, measuri
 from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
 
-MEASURING = {"instruments", "machine", "measuring", "paths"}
-"""The rooms of the lab that a number may depend on: none that draws, judges, reads results or builds pages."""
+MEASURING = {"instruments", "loader_model", "machine", "measuring", "paths"}
+"""The rooms of the lab that a number may depend on: none that draws, judges, reads results or builds pages. What the
+model predicts stands in the result beside what came of it, so another model is another measurement.
+"""
 
 
 def tree(root: Path, **files: str) -> Path:
@@ -248,7 +250,8 @@ def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
         ("pages/helper_sprites/memory_goblins.py", {"memory"}),
         ("lab/instruments/page_cache.py", {"disk"}),
         ("experiments/scaling/measure.py", {"scaling"}),
-        ("experiments/workloads.py", {"scaling", "choosing"}),
+        ("experiments/workloads.py", {"scaling", "choosing", "predictions"}),
+        ("experiments/varied_workloads.py", {"choosing", "predictions"}),
         ("experiments/counting_datasets.py", {"counted", "knobs"}),
         ("lab/measuring/one_pass.py", {*experiment_names()}),
         ("lab/machine/capacity.py", {*experiment_names()}),

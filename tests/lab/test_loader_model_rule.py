@@ -88,6 +88,18 @@ def test_sending_takes_a_worker_s_time_and_receiving_the_main_process_s() -> Non
     assert limit(batch, Loader(8, receive=0.5, cores=64)) == pytest.approx(2)
 
 
+@pytest.mark.parametrize(("wait", "send", "by"), [(1.0, 0.5, 1.6), (1.0, 1.0, 1.6), (0.5, 2.0, 2 / 2.25)])
+def test_a_worker_sends_while_its_next_batch_waits(wait: float, send: float, by: float) -> None:
+    """Two workers that compute for a quarter of a second: a thread of each sends, and what computes in one process
+    shares its one interpreter.
+    """
+    batch, loader = Batch(wait, 0.25), Loader(2, send=send, cores=64)
+    assert limit(batch, loader) == pytest.approx(by)
+    times = simulate([batch] * 400, loader)
+    assert 300 / (times[399] - times[99]) == pytest.approx(by, rel=0.01)
+    assert times[0] >= wait + 0.25 + send, "before it arrives it has been sent"
+
+
 def test_without_workers_batches_are_made_when_they_are_asked_for() -> None:
     loader = Loader(0, receive=9.0, send=9.0, start=9.0, begin=9.0, step=0.5, step_compute=0.25, cores=2)
     assert simulate([Batch(1.0, 0.25)] * 3, loader) == pytest.approx([1.25, 3.25, 5.25])

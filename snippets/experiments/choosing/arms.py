@@ -10,6 +10,8 @@ WAITING = ("waits", "long tail", "two costs", "distant photos", "fetched togethe
 
 FUNCTION = "the function"
 """The one that readers are told to use, among those who choose a count."""
+TUNER = "the tuner"
+"""The file that readers may download. It takes as long again, so it chooses in the full form alone."""
 
 
 def counts(workload: str) -> tuple[int, ...]:

@@ -1,9 +1,12 @@
 """The count that the function chooses reaches nearly what the best one does, on whatever is loaded."""
 
+from functools import partial
 from statistics import median
 
-from snippets.experiments.choosing import held_out, show
-from snippets.experiments.choosing.held_out import Trial
+from snippets.experiments import held_out
+from snippets.experiments.choosing import show
+from snippets.experiments.choosing.arms import FUNCTION, TUNER
+from snippets.experiments.held_out import Trial
 from snippets.lab.judging.claim import Claim, NotHere, Statistic, at_most, share_of_best
 from snippets.lab.numbers import NBSP, number, percent
 from snippets.lab.results.results import Measured
@@ -12,20 +15,22 @@ LEAST = 4
 """Workloads of which a claim about all may be judged."""
 
 
-def trials(result: Measured) -> list[Trial]:
+def trials(result: Measured, chooser: str = FUNCTION) -> list[Trial]:
     """Raises NotHere where they are too few."""
-    found = [*show.trials(result).values()]
+    found = [*show.trials(result, chooser).values()]
+    if not found:
+        raise NotHere(f"{chooser} chooses in the full form alone")
     if len(found) < LEAST:
         raise NotHere(f"only {len(found)} workloads were measured in every round, for it went on past midnight")
     return found
 
 
-def in_the_middle(result: Measured) -> list[float]:
-    return [median(shares) for shares in zip(*map(held_out.share_of_best, trials(result)), strict=True)]
+def in_the_middle(result: Measured, chooser: str = FUNCTION) -> list[float]:
+    return [median(shares) for shares in zip(*map(held_out.share_of_best, trials(result, chooser)), strict=True)]
 
 
-def at_worst(result: Measured) -> list[float]:
-    return held_out.share_at_worst(trials(result))
+def at_worst(result: Measured, chooser: str = FUNCTION) -> list[float]:
+    return held_out.share_at_worst(trials(result, chooser))
 
 
 def surplus(result: Measured) -> list[float]:
@@ -62,6 +67,28 @@ CLAIMS = (
         at_most(1),
         because="Where workers are enough, one more costs its memory and its start, and brings nothing.",
         say=workers,
+        needs_cores=2,
+    ),
+    Claim(
+        "the-tuner-in-the-middle",
+        Statistic(
+            "what the tuner's count reaches of the best throughput on the workload in the middle",
+            partial(in_the_middle, chooser=TUNER),
+        ),
+        share_of_best(0.98),
+        because="It takes the smallest count within 2 % of the fastest, as the function does.",
+        say=percent,
+        needs_cores=2,
+    ),
+    Claim(
+        "the-tuner-at-worst",
+        Statistic(
+            "what the tuner's count reaches of the best throughput where it reaches least",
+            partial(at_worst, chooser=TUNER),
+        ),
+        share_of_best(0.92),
+        because="As much is asked of the function, which readers can see whole.",
+        say=percent,
         needs_cores=2,
     ),
 )

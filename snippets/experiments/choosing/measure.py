@@ -1,6 +1,7 @@
 """The count that the function chooses, beside the counts that were tried: workloads that were made to break rules."""
 
 import io
+import math
 import sys
 import time
 import warnings
@@ -8,20 +9,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import cache, partial
 
-from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, chosen_by, counts, tried
-from snippets.experiments.choosing.workloads import WORKLOADS, Workload
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, TUNER, chosen_by, counts, tried
+from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.starting import cheapest
 from snippets.lab.instruments.timing import time_for
 from snippets.lab.machine.machine import this_machine
 from snippets.pages.choose_num_workers.choose import choose_num_workers
+from snippets.tools.tune_num_workers import tune
 
 SECONDS = 0.08
 """Of steps that are timed in one run, at least."""
 RACE_SECONDS = 8
-"""Less than a seventh of what the function is given if nothing is said. So its runs are shorter, too: an eighth of a
-second.
+"""Less than a seventh of what the function and the tuner are given if nothing is said. So the function's runs are
+shorter, too: an eighth of a second.
 """
 ALWAYS = "photos"
 """The workload that is measured on every day, for one arm of it runs twice in each round."""
@@ -61,7 +63,18 @@ def by_the_function(workload: Workload) -> Choice:
     return count, "cannot tell" in said.getvalue()
 
 
-CHOOSERS: dict[str, Callable[[Workload], Choice]] = {FUNCTION: by_the_function}
+def by_the_tuner(workload: Workload) -> Choice:
+    """As its page tells to read it: no workers where an epoch is too short to earn back their start."""
+    said = io.StringIO()
+    with workload.in_main(), redirect_stdout(said):
+        tuned = tune(workload.loader, workload.step, seconds=RACE_SECONDS)
+    print(said.getvalue(), file=sys.stderr)
+    epoch = tuned.setting["epoch"] or math.inf
+    return 0 if tuned.pays_from and tuned.pays_from > epoch else tuned.num_workers, not tuned.certain
+
+
+Choosers = Mapping[str, Callable[[Workload], Choice]]
+CHOOSERS: Choosers = {FUNCTION: by_the_function, TUNER: by_the_tuner}
 
 
 def rate_as_chosen(workload: Workload, choose: Callable[[], Choice]) -> Sample:
@@ -78,13 +91,13 @@ def unavailable() -> str | None:
 
 
 @contextmanager
-def arms(names: Sequence[str]) -> Iterator[Mapping[str, Arm]]:
+def arms(names: Sequence[str], choosers: Choosers) -> Iterator[Mapping[str, Arm]]:
     runs: dict[str, Arm] = {}
     for name in names:
         workload = WORKLOADS[name]
         rate(workload, 0)  # from now on its pages are warm
         runs |= {tried(name, count): partial(rate, workload, count) for count in counts(name)}
-        for chooser, choose in CHOOSERS.items():
+        for chooser, choose in choosers.items():
             runs[chosen_by(chooser, name)] = partial(rate_as_chosen, workload, cache(partial(choose, workload)))
     yield runs
 
@@ -100,7 +113,7 @@ EXPERIMENT = Experiment(
         "wait is then taken for the items’ own; a neighbour that comes between two counts of the race; a race of "
         "seconds, where readers let it take a minute; workloads that we know, and yours is none of them."
     ),
-    arms=partial(arms, [*WORKLOADS]),
+    arms=partial(arms, [*WORKLOADS], CHOOSERS),
     again=tried(ALWAYS, 2),
     warmup=0,
     rounds=3,

@@ -1,13 +1,14 @@
-"""The short form: the workloads of a day, for all of them take minutes."""
+"""The short form: the workloads of a day, and the function alone chooses."""
 
-import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 
+from snippets.experiments import draws
 from snippets.experiments.choosing import measure
-from snippets.experiments.choosing.measure import ALWAYS, arms
-from snippets.experiments.choosing.workloads import WORKLOADS
+from snippets.experiments.choosing.arms import FUNCTION
+from snippets.experiments.choosing.measure import ALWAYS, arms, by_the_function
+from snippets.experiments.varied_workloads import WORKLOADS
 from snippets.lab.instruments.experiment import Experiment
 
 DRAWN = 3
@@ -15,17 +16,13 @@ DRAWN = 3
 
 
 def drawn(day: date) -> list[str]:
-    """The workloads of a day. Every workload has its turn before one is drawn again."""
-    others = [name for name in WORKLOADS if name != ALWAYS]
-    deal, turn = divmod(day.toordinal(), -(-len(others) // DRAWN))
-    random.Random(deal).shuffle(others)
-    return [ALWAYS, *others[turn * DRAWN : (turn + 1) * DRAWN]]
+    return draws.drawn([*WORKLOADS], ALWAYS, DRAWN, day)
 
 
 def on(day: date) -> Experiment:
     """With the workloads of that day alone, and the day among its parameters."""
     params = {**measure.EXPERIMENT.params, "drawn_on": day.isoformat()}
-    return replace(measure.EXPERIMENT, arms=partial(arms, drawn(day)), params=params)
+    return replace(measure.EXPERIMENT, arms=partial(arms, drawn(day), {FUNCTION: by_the_function}), params=params)
 
 
 EXPERIMENT = on(datetime.now(UTC).date())

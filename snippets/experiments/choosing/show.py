@@ -4,38 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from statistics import fmean, mean, median, median_low
 
-from snippets.experiments.choosing import held_out
-from snippets.experiments.choosing.arms import FUNCTION, chosen_by, counts, tried
-from snippets.experiments.choosing.held_out import Rates, Trial
+from snippets.experiments import held_out
+from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, counts, tried
+from snippets.experiments.held_out import Rates, Trial
+from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Dots, Figure, Role, Table
 from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-WORKLOADS = {
-    "photos": "decoded photos",
-    "large photos": "photos at a large size",
-    "sprites": "small sprites, decoded",
-    "waits": "a wait per item",
-    "long tail": "waits, lognormal",
-    "two costs": "waits of two lengths",
-    "distant photos": "photos that arrive after a wait",
-    "fetched together": "a wait per batch (__getitems__)",
-    "texts": "texts of many lengths, padded",
-    "sounds": "sounds, by Fourier transform",
-    "objects": "nested lists and strings",
-    "stream": "lines of JSON, an IterableDataset",
-    "rows": "rows of a tensor in memory",
-    "large items": "items of megabytes",
-    "many tensors": "many small tensors an item",
-    "single items": "cheap items, one to a batch",
-    "short epochs": "epochs of a few batches",
-    "step on a core": "photos; the step keeps one core busy",
-    "step on all cores": "photos; the step keeps all cores busy",
-}
-"""What pictures call each."""
-CHOOSERS: dict[str, Role] = {FUNCTION: "step"}
+CHOOSERS: dict[str, Role] = {FUNCTION: "step", TUNER: "shutdown"}
 """Who chooses a count, and the role whose mark each has. One more is a line here and one in `measure.CHOOSERS`."""
 PICTURED: dict[str, Role] = {
     "the default": "wait",
@@ -74,8 +53,8 @@ def _rates(arms: Arms, workload: str, headline: str) -> Rates:
     for count in counts(workload):
         found[count].append(arms[tried(workload, count)][headline])
     for chooser in CHOOSERS:
-        chosen = arms[chosen_by(chooser, workload)]
-        found[int(chosen["chosen"])].append(chosen[headline])
+        if chosen := arms.get(chosen_by(chooser, workload)):
+            found[int(chosen["chosen"])].append(chosen[headline])
     return {count: fmean(rates) for count, rates in found.items()}
 
 
@@ -99,7 +78,8 @@ def reached(result: Measured) -> dict[str, dict[str, list[float]]]:
     for workload, trial in by_chooser[FUNCTION].items():
         shares = held_out.shares(trial)
         rules = {name: [share[count] for share in shares] for name, count in by_rule(result, workload).items()}
-        found[workload] = {c: held_out.share_of_best(trials[workload]) for c, trials in by_chooser.items()} | rules
+        own = {who: chosen[workload] for who, chosen in by_chooser.items() if workload in chosen}
+        found[workload] = {who: held_out.share_of_best(trial) for who, trial in own.items()} | rules
     return found
 
 
@@ -155,10 +135,11 @@ def figure(result: Measured) -> Figure:
         for workload, by_who in found.items()
     )
     told = [f"{who} {percent(at_worst[who][1])}" for who in PICTURED if who in at_worst]
+    tuner = f"The tuner’s reaches {percent(at_worst[TUNER][1])} on its own worst. " if TUNER in at_worst else ""
     message = (
         f"Of the best count’s throughput, the count that the function chose reaches {say['middle']} on the workload in "
         f"the middle, of {counted(len(rows), 'workload')}, and {say['worst_reached']} on the one that suits it least. "
-        f"Rules of thumb, each on the one that suits it least: {', '.join(told)}."
+        f"{tuner}Rules of thumb, each on the one that suits it least: {', '.join(told)}."
     )
     return Figure(message, Dots("% of the best count’s throughput", "higher", rows), _table(result, found))
 
@@ -170,6 +151,7 @@ def _roles() -> dict[str, Role]:
 
 def _table(result: Measured, found: dict[str, dict[str, list[float]]]) -> Table:
     rules = [name for name in PICTURED if any(name in by_who for by_who in found.values())]
+    tuned = trials(result, TUNER)
     header = ("Workload", "Chosen by the function", "As good as the best, from", "It reaches, %")
     rows = [
         (
@@ -177,11 +159,18 @@ def _table(result: Measured, found: dict[str, dict[str, list[float]]]) -> Table:
             chosen(trial),
             str(enough(trial)),
             interval(in_percent(found[workload][FUNCTION])),
+            *([_by_the_tuner(tuned, found, workload)] if tuned else []),
             *(_by_rule(result, found, workload, name) for name in rules),
         )
         for workload, trial in trials(result).items()
     ]
-    return Table((*header, *(f"{name}, %" for name in rules)), tuple(rows))
+    others = [*([TUNER] if tuned else []), *rules]
+    return Table((*header, *(f"{name}, %" for name in others)), tuple(rows))
+
+
+def _by_the_tuner(tuned: Mapping[str, Trial], found: dict[str, dict[str, list[float]]], workload: str) -> str:
+    """`98 with 3 and 4`."""
+    return f"{number(100 * median(found[workload][TUNER]), 2)} with {chosen(tuned[workload])}"
 
 
 def _by_rule(result: Measured, found: dict[str, dict[str, list[float]]], workload: str, rule: str) -> str:

@@ -1,4 +1,4 @@
-"""Workloads on which a rule for the count of workers may break: a dataset, a loader and a step each."""
+"""Workloads on which a rule or a prediction may break: a dataset, a loader and a step each."""
 
 import json
 import math

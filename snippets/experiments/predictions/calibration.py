@@ -1,0 +1,148 @@
+"""What a loader costs, as its model asks for it: read off steps without workers, and off batches of one worker.
+
+The worker notes when it began and made each batch, by the clock of the machine and by that of its thread. What its
+process computes beyond that, it computes to send.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import mean, median
+from typing import Any, NamedTuple
+
+from torch.utils.data import DataLoader, Dataset, IterableDataset, default_collate
+
+from snippets.experiments.varied_workloads import Workload
+from snippets.lab.loader_model import Batch, Loader
+
+
+class Note(NamedTuple):
+    """When a batch was begun and made, in seconds: by the machine's clock, by the thread's, by the process's."""
+
+    began: float
+    began_cpu: float
+    made: float
+    made_cpu: float
+    process_cpu: float
+
+
+READY = 8
+"""Batches that lie ready when they are asked for, unless they take far longer than the others."""
+
+_began: tuple[float, float] | None = None
+
+
+def _begin() -> None:
+    """Where a batch has no beginning yet, it is now."""
+    global _began
+    _began = _began or (time.perf_counter(), time.thread_time())
+
+
+class NotedItems(Dataset):
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
+
+    def __getitems__(self, indices: list[int]) -> list[Any]:
+        _begin()
+        together = getattr(self.dataset, "__getitems__", None)
+        return together(indices) if together else [self.dataset[index] for index in indices]
+
+
+class NotedStream(IterableDataset):
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
+
+    def __iter__(self) -> Iterator[Any]:
+        items = iter(self.dataset)
+        while True:
+            _begin()
+            yield next(items)
+
+
+class NotedCollate:
+    """Gives each batch with its note."""
+
+    def __init__(self, collate: Callable[[list[Any]], Any]) -> None:
+        self.collate = collate
+
+    def __call__(self, items: list[Any]) -> tuple[Any, Note]:
+        global _began
+        batch = self.collate(items)
+        assert _began
+        note = Note(*_began, time.perf_counter(), time.thread_time(), time.process_time())
+        _began = None
+        return batch, note
+
+
+@dataclass(frozen=True)
+class Costs:
+    """`batches`: each as a worker made it. `loader`: all else, with one worker."""
+
+    batches: list[Batch]
+    loader: Loader
+
+
+def calibrated(workload: Workload, indices: list[list[int]], steps: int, cores: float) -> Costs:
+    """Loads the batches of these indices with one worker, and so many of them without, to time the steps alone.
+
+    To have received a batch at once it must lie ready: so the last ones are not asked for before they do. To a batch
+    belongs what its worker needs to turn to the next one, the least time between two. Raises StatisticsError where no
+    batch lay ready.
+    """
+    step = _step(workload, indices[:steps])
+    asked = time.perf_counter()
+    loading = iter(noted(workload, indices, 1))
+    start = time.perf_counter() - asked
+    notes, waits = list[Note](), list[tuple[float, float]]()
+    for number in range(len(indices)):
+        if len(notes) > 1 and number >= len(indices) - READY:
+            time.sleep(2 * (mean(note.made - note.began for note in notes) + _sending(notes)))
+        asked = time.perf_counter()
+        batch, note = next(loading)
+        waits.append((asked, time.perf_counter()))
+        notes.append(note)
+        workload.step(batch)
+    send = _sending(notes)
+    receive = median(got - asked for (asked, got), note in zip(waits, notes, strict=True) if note.made + send <= asked)
+    begin = max(0.0, notes[0].began - waits[0][0])
+    turn = max(0.0, min(after.began - before.made for before, after in pairwise(notes)))
+    batches = [_batch(turn + note.made - note.began, note.made_cpu - note.began_cpu) for note in notes]
+    return Costs(batches, replace(step, send=send, receive=receive, start=start, begin=begin, cores=cores))
+
+
+def noted(workload: Workload, indices: list[list[int]], num_workers: int) -> DataLoader:
+    """A loader of these batches, each with its note; of a stream, of as many as are asked for."""
+    collate = NotedCollate(workload.collate or default_collate)
+    if isinstance(workload.dataset, IterableDataset):
+        stream = NotedStream(workload.dataset)
+        return DataLoader(stream, workload.batch_size, num_workers=num_workers, collate_fn=collate)
+    items = NotedItems(workload.dataset)
+    return DataLoader(items, batch_sampler=indices, num_workers=num_workers, collate_fn=collate)
+
+
+def _sending(notes: list[Note]) -> float:
+    """CPU-seconds per batch of the worker's other threads."""
+    first, last = notes[0], notes[-1]
+    computed = last.process_cpu - first.process_cpu - (last.made_cpu - first.made_cpu)
+    return max(0.0, computed / (len(notes) - 1))
+
+
+def _step(workload: Workload, indices: list[list[int]]) -> Loader:
+    """What a step takes, and how much of it is computing. One on several cores counts as if it were on one."""
+    seconds, computing = [], []
+    loading = iter(noted(workload, indices, 0))
+    for _ in indices:
+        batch, _ = next(loading)
+        spent, began = time.process_time(), time.perf_counter()
+        workload.step(batch)
+        seconds.append(time.perf_counter() - began)
+        computing.append(time.process_time() - spent)
+    step = mean(seconds)
+    step_compute = min(step, mean(computing))
+    return Loader(1, step=step - step_compute, step_compute=step_compute)
+
+
+def _batch(seconds: float, computed: float) -> Batch:
+    computed = min(seconds, computed)
+    return Batch(seconds - computed, computed)
