@@ -167,62 +167,57 @@ def in_parts(values: Sequence[float]) -> list[float]:
 
 def judge(seen: Seen) -> Verdict:
     """The verdict on one loop, or that there is none."""
+    found = _judged(seen)
+    return replace(found, then=found.then or THEN[found.name])
+
+
+def _judged(seen: Seen) -> Verdict:
     if seen.unsynchronised:
-        return Verdict("UNSYNCHRONISED", "steps go on after they return", then=THEN["UNSYNCHRONISED"])
+        return Verdict("UNSYNCHRONISED", "steps go on after they return")
     turn = max(1, seen.workers)
     rest = [batch for batch in seen.batches if batch.index >= turn]
     least = max(FEWEST, (seen.prefetch + 1 + 2) * seen.workers)
     if len(rest) < least:
         few = f"{len(rest)} batches after the workers' first ones; {least} are needed"
-        return Verdict("TOO FEW BATCHES", few, then="let it go on; short epochs are added up", lacks=seen.lacks)
+        return Verdict("TOO FEW BATCHES", few, lacks=seen.lacks)
     waits, times = [each.wait for each in rest], [each.wait + each.step for each in rest]
     starting, epochs = start_up(seen, rest)
     single = stragglers(waits, times, turn)
     waited = interval_of(waits, times, single)
     told = replace(facts(seen, rest, waited), lacks=seen.lacks)
-    begins = f"START-UP: {100 * starting:.0f} % of the time, by {epochs} epoch{'s' if epochs > 1 else ''}"
-    slow_start = begins if starting >= WAITED else ""
+    slow_start = f"START-UP: {100 * starting:.0f} % of the time; epochs: {epochs}" if starting >= WAITED else ""
     later = sum(waits) / sum(each.wait + each.step for each in seen.batches)
     if slow_start and epochs > 1 and starting >= ON_START * (starting + later):
         begun = f"{100 * starting:.0f} % of the time went on the first batches of {epochs} epochs"
-        why, gain = (begun, *told.why), 1 / max(0.01, 1 - starting)
-        return replace(told, name="START-UP", why=why, gain=gain, then=THEN["START-UP"])
+        return replace(told, name="START-UP", why=(begun, *told.why), gain=1 / max(0.01, 1 - starting))
     if waited.high < WAITED:
-        return replace(told, name="FED", then=THEN["FED"], second=slow_start)
+        return replace(told, name="FED", second=slow_start)
     if waited.low < WAITED:
         between = f"the wait, {waited} of the time, lies on both sides of {100 * WAITED:.0f} %"
-        return replace(told, name="TOO NOISY", because=between, then=THEN["TOO NOISY"], second=slow_start)
+        return replace(told, name="TOO NOISY", because=between, second=slow_start)
     if seen.proc and len(seen.looks) < LOOKS and sum(times) < ENOUGH:
         short = f"the step waited, but {sum(times):.1f} s are too few to see what the workers do"
-        return replace(told, name="TOO FEW BATCHES", because=short, then=THEN["TOO NOISY"])
+        return replace(told, name="TOO FEW BATCHES", because=short)
     found = cause(seen, rest, single, waited)
-    return replace(told, **{**given(found), "why": (*told.why, *found.why)[:3], "second": slow_start})
-
-
-def given(verdict: Verdict) -> dict[str, Any]:
-    """The parts of a verdict that say something."""
-    return {name: value for name in ("name", "because", "why", "then") if (value := getattr(verdict, name))}
+    why = (*told.why, *found.why)[:3]
+    return replace(told, name=found.name, because=found.because, why=why, then=found.then, second=slow_start)
 
 
 def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
     """What is said whatever the verdict."""
-    last = rest[-1].epoch
-    waits = f"the step waited {waited} of the time"
-    made = max(1, len(rest))
     numbers = {
         "w": float(seen.workers),
         "p": float(seen.prefetch),
         "n": seen.cores,
-        "r": sum(each.own - each.sampler for each in rest) / made,
+        "r": sum(each.own - each.sampler for each in rest) / len(rest),
         "s": median(each.step for each in rest),
-        "epoch": float(last),
-        "batches": float(len(rest)),
     }
     if seen.looks and seen.workers:
         seconds = sum(each.wait + each.step for each in rest)
         busy = sum(sum(look.cpu) for look in seen.looks) / sum(look.seconds for look in seen.looks)
-        numbers["c"] = busy * seconds / made
-    return Verdict("", why=(waits,), gain=1 / max(0.01, 1 - waited.value), waited=waited, numbers=numbers)
+        numbers["c"] = busy * seconds / len(rest)
+    why = (f"the step waited {waited} of the time",)
+    return Verdict("", why=why, gain=1 / max(0.01, 1 - waited.value), waited=waited, numbers=numbers)
 
 
 def start_up(seen: Seen, rest: Sequence[Batch]) -> tuple[float, int]:
@@ -259,21 +254,18 @@ def interval_of(waits: Sequence[float], times: Sequence[float], single: Sequence
 def cause(seen: Seen, rest: Sequence[Batch], single: Sequence[int], waited_share: Share) -> Verdict:
     """What the step waits for, where it waits too long."""
     waits = [each.wait for each in rest]
-    waited = sum(waits)
     sampler = share(in_parts([each.sampler for each in rest]), in_parts(waits))
     own = share(in_parts([max(0.0, each.own - each.sampler) for each in rest]), in_parts(waits))
     if sampler.value >= IN_MAIN:
-        why = (f"the sampler took {sampler} of that",)
-        return Verdict("SAMPLER", "main draws the indices meanwhile", why, then=THEN["SAMPLER"])
+        return Verdict("SAMPLER", "main draws the indices meanwhile", (f"the sampler took {sampler} of that",))
     limited = of_the_machine(seen, waited_share)
     if limited and limited.name in ("THROTTLED", "MEMORY"):
         return limited
     if seen.workers and own.value >= IN_MAIN:
-        why = (f"the main process computed for {own} of that, receiving",)
-        return Verdict("RECEIVE", "handing over is what costs", why, then=THEN["RECEIVE"])
+        return Verdict("RECEIVE", "handing over is what costs", (f"main computed for {own} of that",))
     if limited:
         return limited
-    if sum(waits[place] for place in single) >= ON_FEW * waited:
+    if sum(waits[place] for place in single) >= ON_FEW * sum(waits):
         return straggler(seen, rest, single)
     return short_of(seen, rest, own)
 
@@ -286,12 +278,10 @@ def of_the_machine(seen: Seen, waited: Share) -> Verdict | None:
     spans = [each.seconds for each in looks]
     throttled = share([each.throttled * each.seconds for each in looks], spans)
     if throttled.value >= THROTTLED:
-        why = (f"the quota was used up in {throttled} of its periods",)
-        return Verdict("THROTTLED", "by the quota of its control group", why, then=THEN["THROTTLED"])
+        return Verdict("THROTTLED", "by a quota of CPU time", (f"used up in {throttled} of its periods",))
     stalled = share([each.stalled * each.seconds for each in looks], spans)
     if stalled.value >= STALLED:
-        why = (f"somebody waited for memory for {stalled} of the time",)
-        return Verdict("MEMORY", "runs short", why, then=THEN["MEMORY"])
+        return Verdict("MEMORY", "runs short", (f"somebody waited for memory for {stalled} of the time",))
     queued = [sum(each.queued) + each.main_queued for each in looks]
     computed = [sum(each.cpu) + each.main_cpu for each in looks]
     taken = share([sum(each.queued) / max(1, seen.workers) + each.main_queued for each in looks], spans)
@@ -301,16 +291,15 @@ def of_the_machine(seen: Seen, waited: Share) -> Verdict | None:
     used = share(computed, [seen.cores * each for each in spans])
     why = (f"who could run had no core for {without} of that time", f"we used {used} of {seen.cores:g} cores")
     if without.low < QUEUED or taken.value < TAKEN * waited.value or used.low < FULL <= used.high:
-        return Verdict("TOO NOISY", "others may have the cores", why, then=THEN["TOO NOISY"])
+        return Verdict("TOO NOISY", "others may have the cores", why)
     if used.high < FULL:
-        return Verdict("NEIGHBOUR", "others have the cores", why, then=THEN["NEIGHBOUR"])
+        return Verdict("NEIGHBOUR", "others have the cores", why)
     threads = share([each.threads for each in looks], [max(1e-9, sum(each.cpu)) for each in looks])
     if threads.value >= THREADS:
         why = (f"{threads} of the workers' CPU time is of further threads", why[0])
-        return Verdict("THREADS", "more threads than cores", why, then=THEN["THREADS"])
+        return Verdict("THREADS", "more threads than cores", why)
     if seen.workers > seen.cores:
-        because = f"{seen.workers} on {seen.cores:g} cores"
-        return Verdict("TOO MANY WORKERS", because, why, then=THEN["TOO MANY WORKERS"])
+        return Verdict("TOO MANY WORKERS", f"{seen.workers} on {seen.cores:g} cores", why)
     return None
 
 
@@ -318,18 +307,17 @@ def straggler(seen: Seen, rest: Sequence[Batch], single: Sequence[int]) -> Verdi
     longest = sorted((rest[place] for place in single), key=lambda each: -each.wait)
     part = sum(each.wait for each in longest) / sum(each.wait for each in rest)
     names = [f"batch {each.index}{_items(each)}: {1000 * each.wait:.0f} ms" for each in longest[:3]]
-    why = [f"{100 * part:.0f} % of that on {len(longest)} of {len(rest)} batches", ", ".join(names)]
+    why = (f"{100 * part:.0f} % of that on {len(longest)} of {len(rest)} batches", ", ".join(names))
     because = "single batches take long"
     makers = {each.index % seen.workers for each in longest} if seen.workers > 1 and seen.in_order else set()
     if len(makers) == 1 and len(longest) > 3:
         because = f"all of worker {makers.pop()}"
-    return Verdict("STRAGGLER", because, tuple(why), then=THEN["STRAGGLER"])
+    return Verdict("STRAGGLER", because, why)
 
 
 def _items(batch: Batch) -> str:
-    if not isinstance(batch.items, list) or not batch.items:
-        return ""
-    return f" (items {batch.items[0]}…{batch.items[-1]})" if len(batch.items) > 1 else f" (item {batch.items[0]})"
+    listed = batch.items if isinstance(batch.items, list) else []
+    return f" (items {listed[0]}…{listed[-1]})" if listed else ""
 
 
 def short_of(seen: Seen, rest: Sequence[Batch], own: Share) -> Verdict:
@@ -343,7 +331,7 @@ def short_of(seen: Seen, rest: Sequence[Batch], own: Share) -> Verdict:
     ahead = [each.ahead for each in rest if each.index % seen.workers == place and each.ahead is not None]
     if ahead and seen.prefetch > 1 and median(ahead) > seen.workers - 1:
         far = f"when its batch came, {median(ahead):.0f} later ones lay ready"
-        return Verdict("SLOW WORKER", f"worker {place}, others wait for it", (said, far), then=THEN["SLOW WORKER"])
+        return Verdict("SLOW WORKER", f"worker {place}, others wait for it", (said, far))
     return Verdict("BURSTS", because, (said, *why), then=then)
 
 
@@ -377,8 +365,7 @@ def supply(seen: Seen, own: Share) -> tuple[str, tuple[str, ...], bool]:
     computed = share([sum(each.cpu) for each in seen.looks], had)
     used = share([sum(each.cpu) + each.main_cpu for each in seen.looks], [seen.cores * each for each in spans])
     why = (f"workers computed for {computed} of their time", f"we used {used} of {seen.cores:g} cores")
-    full = used.value >= FULL
-    if full:
+    if used.value >= FULL:
         return "for want of cores", why, False
     if computed.low >= COMPUTING:
         return "its workers compute, and cores are free", why, True
@@ -405,6 +392,7 @@ THEN = {
     "THROTTLED": "no more workers than the quota has cores, or a larger quota",
     "MEMORY": "fewer workers, a smaller prefetch_factor, or a dataset that is not copied into each",
     "UNSYNCHRONISED": "doctor(loader, synchronize=...) with your accelerator's synchronize, to measure",
+    "TOO FEW BATCHES": "let it go on; short epochs are added up",
     "TOO NOISY": "let it go on for longer, or measure when nobody else is on the machine",
 }
 
@@ -416,15 +404,13 @@ def report(verdict: Verdict, now: str = "", ranks: str = "") -> str:
     """In lines of 80 columns at most."""
     lines = {
         "why": " · ".join(verdict.why),
-        "gain": "",
+        "gain": f"at most {verdict.gain:.2g} times as fast, if loading cost nothing" if verdict.gain else "",
         "next": verdict.then,
         "also": verdict.second,
         "ranks": ranks,
         "now": now,
         "unseen": "; ".join(verdict.lacks),
     }
-    if verdict.gain is not None:
-        lines["gain"] = f"at most {verdict.gain:.2g} times as fast, if loading cost nothing"
     told = [verdict.name + (f", {verdict.because}" if verdict.because else "")]
     for name, text in lines.items():
         told += textwrap.wrap(text, 79, initial_indent=f"  {name:<8}", subsequent_indent=" " * 10) if text else []
@@ -466,15 +452,15 @@ def text_of(file: Path | str) -> str:
         return ""
 
 
-def tasks_of(process: int | str, root: Path) -> list[tuple[float, float]] | None:
-    """CPU-seconds, and seconds without a core, of each thread; the busiest first. None where this is not told."""
+def tasks_of(process: int | str, root: Path) -> list[tuple[float, float]]:
+    """CPU-seconds, and seconds without a core, of each thread; the busiest first. Empty where this is not told."""
     found = []
     with suppress(OSError):
         for task in os.listdir(root / f"proc/{process}/task"):
             told = text_of(f"{root}/proc/{process}/task/{task}/schedstat").split()
             if len(told) == 3:
                 found.append((int(told[0]) / 1e9, int(told[1]) / 1e9))
-    return sorted(found, reverse=True) or None
+    return sorted(found, reverse=True)
 
 
 def bytes_read(process: int, root: Path) -> float:
@@ -482,16 +468,36 @@ def bytes_read(process: int, root: Path) -> float:
     return float(found[1]) if found else 0.0
 
 
-class Machine:
-    """What /proc and the control groups tell since the last look."""
+@dataclass(frozen=True)
+class Reading:
+    """What has come together until now. `workers`: of each, CPU-seconds, seconds without a core, and CPU-seconds of all
+    but its two busiest threads; None where this is not told. `main`: the first two of these.
+    """
 
-    def __init__(self, root: Path = Path("/")) -> None:
-        self.root, self.pause = root, PAUSE
-        self.before: tuple[Any, ...] | None = None
-        self.at, self.workers = -math.inf, list[int]()
+    at: float
+    workers: tuple[tuple[float, ...], ...] | None
+    main: tuple[float, float]
+    periods: tuple[int, int]
+    stalled: float
+    read: float
+
+
+def grown(now: Sequence[float], before: Sequence[float]) -> list[float]:
+    return [max(0.0, new - old) for new, old in zip(now, before, strict=True)]
+
+
+class Machine:
+    """What /proc and the control groups tell of these workers since the last look."""
+
+    def __init__(self, root: Path, workers: Sequence[int]) -> None:
+        self.root, self.workers, self.pause = root, workers, PAUSE
+        self.last: Reading | None = None
         self.groups = [*control_groups(root, "cpu")]
 
-    def throttled(self) -> tuple[int, int]:
+    def is_due(self, now: float) -> bool:
+        return self.last is None or now - self.last.at >= self.pause
+
+    def periods(self) -> tuple[int, int]:
         """Periods of the quota in which it was used up, and all, of the group that is throttled most."""
         found = [(0, 0)]
         for _, folder in self.groups:
@@ -499,43 +505,39 @@ class Machine:
             found.append((int(told.get("nr_throttled", 0)), int(told.get("nr_periods", 0))))
         return max(found)
 
-    def stalled(self) -> float:
-        """Seconds in which somebody on this machine waited for memory, since it started."""
-        found = re.search(r"^some .*total=(\d+)$", text_of(self.root / "proc/pressure/memory"), re.MULTILINE)
-        return int(found[1]) / 1e6 if found else 0.0
-
-    def begin(self, workers: Sequence[int]) -> None:
-        """Other workers: nothing is known of them yet."""
-        self.workers, self.before, self.at = [*workers], None, -math.inf
-
-    def is_due(self, now: float) -> bool:
-        return now - self.at >= self.pause
+    def read(self) -> Reading:
+        now = time.perf_counter()
+        tasks, main = [tasks_of(worker, self.root) for worker in self.workers], tasks_of("self", self.root)
+        workers = tuple((*map(sum, zip(*each, strict=True)), sum(cpu for cpu, _ in each[2:])) for each in tasks)
+        stalled = re.search(r"^some .*total=(\d+)$", text_of(self.root / "proc/pressure/memory"), re.MULTILINE)
+        return Reading(
+            now,
+            workers if main and all(tasks) else None,
+            (time.process_time(), sum(queued for _, queued in main)),
+            self.periods(),
+            int(stalled[1]) / 1e6 if stalled else 0.0,
+            sum(bytes_read(worker, self.root) for worker in self.workers),
+        )
 
     def look(self) -> Look | None:
         """None at the first look, and where this system tells nothing of a worker."""
-        began, cost = time.perf_counter(), time.thread_time()
-        tasks = [tasks_of(worker, self.root) for worker in self.workers]
-        main = tasks_of("self", self.root)
-        read = sum(bytes_read(worker, self.root) for worker in self.workers)
-        last, last_at = self.before, self.at
-        self.before, self.at = (tasks, time.process_time(), main, self.throttled(), self.stalled(), read), began
+        cost = time.thread_time()
+        last, self.last = self.last, (now := self.read())
         self.pause = max(PAUSE, (time.thread_time() - cost) / COST)
-        if last is None or any(each is None for each in [main, last[2], *tasks, *last[0]]):
+        if last is None or last.workers is None or now.workers is None:
             return None
-        sums = [[tuple(map(sum, zip(*each, strict=True))) for each in look] for look in (last[0], tasks)]
-        pairs = [(new[0] - old[0], new[1] - old[1]) for old, new in zip(*sums, strict=True)]
-        further = [sum(cpu for each in look for cpu, _ in each[2:]) for look in (last[0], tasks)]
-        periods = self.before[3][1] - last[3][1]
+        since = [grown(*each) for each in zip(now.workers, last.workers, strict=True)]
+        used_up, periods = grown(now.periods, last.periods)
         return Look(
-            seconds=began - last_at,
-            cpu=tuple(max(0.0, cpu) for cpu, _ in pairs),
-            queued=tuple(max(0.0, queued) for _, queued in pairs),
-            threads=max(0.0, further[1] - further[0]),
-            main_cpu=self.before[1] - last[1],
-            main_queued=max(0.0, sum(queued for _, queued in main or []) - sum(queued for _, queued in last[2])),
-            throttled=(self.before[3][0] - last[3][0]) / periods if periods > 0 else 0.0,
-            stalled=(self.before[4] - last[4]) / max(1e-9, began - last_at),
-            read=max(0.0, read - last[5]),
+            seconds=now.at - last.at,
+            cpu=tuple(each[0] for each in since),
+            queued=tuple(each[1] for each in since),
+            threads=sum(each[2] for each in since),
+            main_cpu=now.main[0] - last.main[0],
+            main_queued=max(0.0, now.main[1] - last.main[1]),
+            throttled=used_up / periods if periods > 0 else 0.0,
+            stalled=(now.stalled - last.stalled) / (now.at - last.at),
+            read=max(0.0, now.read - last.read),
         )
 
 
@@ -562,12 +564,6 @@ class TimedSampler:
         return self.drawn[self.next - 1]
 
 
-class Untimed:
-    """In its place where this torch keeps its sampler elsewhere."""
-
-    seconds, drawn = 0.0, dict[int, Any]()
-
-
 def cuda_event() -> Any:
     event = torch.cuda.Event(enable_timing=True)
     event.record()
@@ -575,20 +571,18 @@ def cuda_event() -> Any:
 
 
 def asynchronous() -> str:
-    """The accelerator on which this process computes; nothing where there is none."""
+    """The accelerator on which this process computes: `cuda`, `another` or none."""
     if torch.cuda.is_initialized():
         return "cuda"
-    xpu, mps = getattr(torch, "xpu", None), torch.backends.mps.is_available()
-    if mps and torch.mps.current_allocated_memory() > 0:
-        return "mps"
-    return "xpu" if xpu and getattr(xpu, "is_initialized", bool)() else ""
+    mps = torch.backends.mps.is_available() and torch.mps.current_allocated_memory() > 0
+    return "another" if mps or torch.xpu.is_initialized() else ""
 
 
 class History:
     """What was seen of a loader in all its epochs, and what was said of it."""
 
     def __init__(self, number: int, root: Path) -> None:
-        self.number, self.root, self.machine = number, root, Machine(root)
+        self.number, self.root = number, root
         self.batches: deque[Batch] = deque(maxlen=MOST)
         self.looks: deque[tuple[int, Look]] = deque(maxlen=MOST)
         self.workers: list[int] = []
@@ -610,10 +604,11 @@ class History:
 class Watched:
     """A loader that is watched while it is iterated over. It gives what the loader gives."""
 
-    def __init__(self, loader: Iterable[Any], history: History) -> None:
-        self.loader, self.history, self.machine = loader, history, history.machine
-        self.json_file: str | None = None
-        self.synchronize: Callable[[], object] | None = None
+    def __init__(
+        self, loader: Iterable[Any], history: History, json_file: str | None, synchronize: Callable[[], object] | None
+    ) -> None:
+        self.loader, self.history, self.json_file, self.synchronize = loader, history, json_file, synchronize
+        self.machine = Machine(history.root, [])
         self.marks: deque[tuple[Batch, Any, Any, Any]] = deque()
         self.asked = (0, 0.0)
 
@@ -649,8 +644,7 @@ class Watched:
             self.asked = (0, 0.0)
             if self.machine.is_due(got) and (look := self.machine.look()):
                 self.history.looks.append((self.history.epoch, look))
-            device = "" if self.synchronize else asynchronous()
-            start = cuda_event() if device == "cuda" else None
+            start = cuda_event() if not self.synchronize and asynchronous() == "cuda" else None
             handed = time.perf_counter()
             yield batch
             del batch
@@ -678,7 +672,7 @@ class Watched:
         else:
             new = [child.pid for child in multiprocessing.active_children() if child.pid not in there]
             self.history.workers = sorted(pid for pid in new or self.history.workers if pid)
-        sampler: Any = Untimed()
+        sampler = TimedSampler(iter(()), 0)
         if isinstance(inner := getattr(batches, "_sampler_iter", None), Iterator):
             inner = inner.sampler if isinstance(inner, TimedSampler) else inner
             sampler = batches._sampler_iter = TimedSampler(inner, getattr(batches, "_send_idx", 0))  # type: ignore
@@ -686,9 +680,9 @@ class Watched:
             self.history.lacks.append("this torch does not show its sampler: no SAMPLER")
         if self.history.workers and self.ahead(batches) is None:
             self.history.lacks.append("this torch does not tell what has arrived: no SLOW WORKER")
-        if tasks_of("self", self.history.root) is None:
+        if not tasks_of("self", self.history.root):
             self.history.lacks.append("no /proc: nothing of cores, neighbours, quota and memory")
-        self.machine.begin(self.history.workers)
+        self.machine = Machine(self.history.root, self.history.workers)
         return batches, sampler
 
     def ahead(self, batches: Iterator[Any]) -> int | None:
@@ -710,7 +704,6 @@ class Watched:
     def seen(self) -> Seen:
         self.history.forget()
         loader, workers = self.loader, len(self.history.workers)
-        unsynchronised = not self.synchronize and asynchronous() not in ("", "cuda")
         return Seen(
             [*self.history.batches],
             [look for _, look in self.history.looks],
@@ -719,25 +712,23 @@ class Watched:
             usable_cores(self.history.root),
             not workers or bool(getattr(loader, "persistent_workers", False)),
             bool(getattr(loader, "in_order", True)),
-            unsynchronised,
-            tasks_of("self", self.history.root) is not None,
+            not self.synchronize and asynchronous() == "another",
+            bool(tasks_of("self", self.history.root)),
             tuple(self.history.lacks),
         )
 
     @contextmanager
     def telling_on_signal(self) -> Iterator[None]:
         asked = getattr(signal, "SIGUSR1", None)
-        if asked is None or threading.current_thread() is not threading.main_thread():
+        in_main = threading.current_thread() is threading.main_thread()
+        if asked is None or not in_main or signal.getsignal(asked) is not signal.SIG_DFL:
             yield
             return
-        before = signal.getsignal(asked)
-        if before is signal.SIG_DFL:
-            signal.signal(asked, lambda *_: self.tell_now())
+        signal.signal(asked, lambda *_: self.tell_now())
         try:
             yield
         finally:
-            if before is signal.SIG_DFL:
-                signal.signal(asked, before)
+            signal.signal(asked, signal.SIG_DFL)
 
     def tell_now(self) -> None:
         index, since = self.asked
@@ -758,7 +749,8 @@ class Watched:
         found = ranks_of(verdict, f"loader_doctor/{self.history.number}/{self.history.epoch}") if whole else [verdict]
         if not found:
             return
-        slowest = max(range(len(found)), key=lambda rank: found[rank].waited.value if found[rank].waited else 0.0)
+        waited = [each.waited.value if each.waited else 0.0 for each in found]
+        slowest = waited.index(max(waited))
         verdict, ranks = found[slowest], ""
         if len(found) > 1:
             shares = ", ".join(f"{rank}: {each.waited or '–'}" for rank, each in enumerate(found))
@@ -804,6 +796,4 @@ def doctor(
     history = History(len(HISTORIES), root)
     with suppress(TypeError):  # of a list, say, to which nothing can refer weakly
         history = HISTORIES.setdefault(loader, history)
-    watched = Watched(loader, history)
-    watched.json_file, watched.synchronize = json_file, synchronize
-    return watched
+    return Watched(loader, history, json_file, synchronize)

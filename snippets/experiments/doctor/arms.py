@@ -30,6 +30,9 @@ RIGHT: dict[str, tuple[str, ...]] = {
 HEALTHY = (FED, LONG_STEP, JITTER, IN_MEMORY, KEPT, STEP_COMPUTES, FED_BESIDE)
 """Of these one verdict is right, FED."""
 
+PLAIN, WATCHED = "plain batches", "watched batches"
+"""The same loop over batches that cost nothing, without the doctor and with it."""
+
 CANNOT_TELL = ("TOO NOISY", "TOO FEW BATCHES")
 VERDICTS = (
     "FED",

@@ -9,11 +9,16 @@ from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from snippets.experiments.doctor import arms
 from snippets.experiments.doctor.loops import LOOPS, Loop, on_two_cores
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.instruments.starting import cheapest
 from snippets.tools.loader_doctor import Verdict, doctor, judge
+
+BATCHES = 2000
+"""Of a loop whose batches cost nothing."""
 
 
 def watched(loop: Loop) -> Verdict:
@@ -36,6 +41,17 @@ def diagnosed(loop: Loop) -> Sample:
     return Sample({"total": time.perf_counter() - began, "verdict": arms.VERDICTS.index(verdict.name)})
 
 
+def per_batch(is_watched: bool) -> Sample:
+    """Of a loop that does nothing, over a list of one batch."""
+    batches = [torch.zeros(16)] * BATCHES
+    with redirect_stdout(io.StringIO()):
+        began = time.perf_counter()
+        for _ in doctor(batches) if is_watched else batches:
+            pass
+    seconds = time.perf_counter() - began
+    return Sample({"total": seconds, "per_batch": seconds / BATCHES})
+
+
 def unavailable() -> str | None:
     if not Path("/proc/self/schedstat").exists():
         return "this system does not tell how long a process waits for a core"
@@ -43,7 +59,9 @@ def unavailable() -> str | None:
 
 
 def named(names: Sequence[str]) -> dict[str, Arm]:
-    return {name: partial(diagnosed, LOOPS[name]) for name in names}
+    """These loops; and what being watched costs."""
+    costs = {arms.PLAIN: partial(per_batch, False), arms.WATCHED: partial(per_batch, True)}
+    return {**{name: partial(diagnosed, LOOPS[name]) for name in names}, **costs}
 
 
 EXPERIMENT = Experiment(
@@ -60,7 +78,7 @@ EXPERIMENT = Experiment(
     again=arms.FED,
     warmup=0,
     rounds=3,
-    params={"drawn_on": "every day", "cores": arms.CORES},
+    params={"drawn_on": "every day", "cores": arms.CORES, "batches": BATCHES},
     unavailable=unavailable,
     any_start=True,
 )
