@@ -308,11 +308,9 @@ def straggler(seen: Seen, rest: Sequence[Batch], single: Sequence[int]) -> Verdi
     part = sum(each.wait for each in longest) / sum(each.wait for each in rest)
     names = [f"batch {each.index}{_items(each)}: {1000 * each.wait:.0f} ms" for each in longest[:3]]
     why = (f"{100 * part:.0f} % of that on {len(longest)} of {len(rest)} batches", ", ".join(names))
-    because = "single batches take long"
     makers = {each.index % seen.workers for each in longest} if seen.workers > 1 and seen.in_order else set()
-    if len(makers) == 1 and len(longest) > 3:
-        because = f"all of worker {makers.pop()}"
-    return Verdict("STRAGGLER", because, why)
+    alike = len(makers) == 1 and len(longest) > 3
+    return Verdict("STRAGGLER", f"all of worker {makers.pop()}" if alike else "single batches take long", why)
 
 
 def _items(batch: Batch) -> str:
@@ -355,8 +353,7 @@ def one_in_turn(seen: Seen, rest: Sequence[Batch]) -> tuple[int, float | None]:
 def supply(seen: Seen, own: Share) -> tuple[str, tuple[str, ...], bool]:
     """What those who load do, in words; numbers; and whether more workers could help."""
     if not seen.workers:
-        computing = own.low >= COMPUTING
-        because = "the main process loads" + (", and computes" if computing else "")
+        because = "the main process loads" + (", and computes" if own.low >= COMPUTING else "")
         return because + (", and waits" if own.high < WAITING else ""), (f"it computed for {own} of that",), True
     if len(seen.looks) < LOOKS:
         return "", (f"workers: {seen.workers}",), True
