@@ -59,6 +59,7 @@ def added(result: Measured) -> list[float]:
 def values(result: Measured) -> dict[str, str]:
     loops = [*verdicts(result)]
     return {
+        "drawn_on": str(result.params["drawn_on"]),
         "faults": str(sum(loop in arms.RIGHT for loop in loops)),
         "healthy": str(sum(loop in arms.HEALTHY for loop in loops)),
         "named": percent(median(named(result))),
