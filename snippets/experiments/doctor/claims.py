@@ -2,7 +2,12 @@
 
 from snippets.experiments.doctor import show
 from snippets.lab.judging.claim import Claim, Statistic, at_least, at_most
-from snippets.lab.numbers import duration, percent
+from snippets.lab.numbers import NBSP, number, percent
+
+
+def microseconds(count: float) -> str:
+    return f"{number(count, 2)}{NBSP}µs"
+
 
 CLAIMS = (
     Claim(
@@ -31,10 +36,10 @@ CLAIMS = (
     ),
     Claim(
         "being-watched-costs-little",
-        Statistic("seconds per batch that the doctor adds to a loop whose batches cost nothing", show.added),
-        at_most(50e-6),
+        Statistic("microseconds per batch that the doctor adds to a loop whose batches cost nothing", show.added),
+        at_most(50),
         because="That is a hundredth of a batch and step of 5 ms. Looking into /proc comes on top, and takes no more "
         "than another hundredth.",
-        say=duration,
+        say=microseconds,
     ),
 )

@@ -5,7 +5,7 @@ from statistics import median
 
 from snippets.experiments.doctor import arms
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.numbers import counted, duration, percent
+from snippets.lab.numbers import counted, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate
 
@@ -52,8 +52,9 @@ def alarms(result: Measured) -> list[float]:
 
 
 def added(result: Measured) -> list[float]:
+    """Microseconds per batch, round by round."""
     plain, watched = (result.samples_of(arm, "per_batch") for arm in (arms.PLAIN, arms.WATCHED))
-    return [more - less for less, more in zip(plain, watched, strict=True)]
+    return [1e6 * (more - less) for less, more in zip(plain, watched, strict=True)]
 
 
 def values(result: Measured) -> dict[str, str]:
@@ -64,7 +65,6 @@ def values(result: Measured) -> dict[str, str]:
         "healthy": str(sum(loop in arms.HEALTHY for loop in loops)),
         "named": percent(median(named(result))),
         "told": percent(median(told(result))),
-        "added": duration(max(0.0, median(added(result)))),
     }
 
 
