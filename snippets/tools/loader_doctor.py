@@ -87,8 +87,9 @@ class Batch:
 class Look:
     """What /proc and the control groups told of a stretch of so many `seconds`. CPU-seconds, and seconds without a core
     of those who could have run: of each worker (`cpu`, `queued`) and of the main process. `threads`: the workers' CPU
-    time outside of the two busiest threads of each. `throttled`: the share of the quota's periods in which it was used
-    up. `stalled`: the share of the time in which somebody waited for memory. `read`: bytes that workers had from disks.
+    time outside of the three busiest threads of each. `throttled`: the share of the quota's periods in which it was
+    used up. `stalled`: the share of the time in which somebody waited for memory. `read`: bytes that workers had from
+    disks.
     """
 
     seconds: float
@@ -468,7 +469,7 @@ def bytes_read(process: int, root: Path) -> float:
 @dataclass(frozen=True)
 class Reading:
     """What has come together until now. `workers`: of each, CPU-seconds, seconds without a core, and CPU-seconds of all
-    but its two busiest threads; None where this is not told. `main`: the first two of these.
+    but its three busiest threads, as many as any worker has; None where this is not told. `main`: the first two.
     """
 
     at: float
@@ -505,7 +506,7 @@ class Machine:
     def read(self) -> Reading:
         now = time.perf_counter()
         tasks, main = [tasks_of(worker, self.root) for worker in self.workers], tasks_of("self", self.root)
-        workers = tuple((*map(sum, zip(*each, strict=True)), sum(cpu for cpu, _ in each[2:])) for each in tasks)
+        workers = tuple((*map(sum, zip(*each, strict=True)), sum(cpu for cpu, _ in each[3:])) for each in tasks)
         stalled = re.search(r"^some .*total=(\d+)$", text_of(self.root / "proc/pressure/memory"), re.MULTILINE)
         return Reading(
             now,
@@ -636,8 +637,7 @@ class Watched:
                 return
             got = time.perf_counter()
             own, drawing = time.thread_time() - own, sampler.seconds - drawing
-            items = sampler.drawn.pop(index, None)
-            now = Batch(self.history.epoch, index, got - asked, 0.0, own, drawing, self.ahead(batches), items)
+            wait, ahead, items = got - asked, self.ahead(batches), sampler.drawn.pop(index, None)
             self.asked = (0, 0.0)
             if self.machine.is_due(got) and (look := self.machine.look()):
                 self.history.looks.append((self.history.epoch, look))
@@ -648,9 +648,9 @@ class Watched:
             if self.synchronize:
                 self.synchronize()
             end = cuda_event() if start else None
-            asked, own = time.perf_counter(), time.thread_time()
-            self.asked = (index + 1, asked)
-            now = replace(now, step=asked - handed)
+            asked = time.perf_counter()
+            now = Batch(self.history.epoch, index, wait, asked - handed, own, drawing, ahead, items)
+            own, self.asked = time.thread_time(), (index + 1, asked)
             if start:
                 self.marks.append((now, last, start, end))
                 self.settle(wait=False)

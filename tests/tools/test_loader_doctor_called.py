@@ -401,7 +401,7 @@ def put(root: Path, files: dict[str, str]) -> None:
 def test_what_proc_and_the_control_groups_tell_between_two_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a worker with three threads, its main process, and the quota of a group above its own."""
+    """Of a worker with four threads, its main process, and the quota of a group above its own."""
     clock = iter([10.0, 10.5])
     monkeypatch.setattr(loader_doctor.time, "perf_counter", lambda: next(clock))
     cpu = iter([1.0, 1.1])
@@ -414,6 +414,7 @@ def test_what_proc_and_the_control_groups_tell_between_two_looks(
         "proc/7/task/7/schedstat": "1000000000 500000000 3\n",
         "proc/7/task/8/schedstat": "600000000 0 3\n",
         "proc/7/task/9/schedstat": "100000000 0 3\n",
+        "proc/7/task/10/schedstat": "300000000 0 3\n",
         "proc/7/io": "rchar: 9\nread_bytes: 4096\n",
     }
     put(tmp_path, files)
@@ -433,7 +434,7 @@ def test_what_proc_and_the_control_groups_tell_between_two_looks(
     found = machine.look()
     assert found is not None
     assert (found.seconds, found.cpu, found.queued) == (0.5, pytest.approx((0.25,)), pytest.approx((0.1,)))
-    assert found.threads == pytest.approx(0.05), "of the third thread: a worker has one that sends"
+    assert found.threads == pytest.approx(0.05), "of the fourth thread: a worker has two that send"
     assert (found.main_cpu, found.main_queued) == pytest.approx((0.1, 0.01))
     assert (found.throttled, found.stalled, found.read) == pytest.approx((0.4, 0.2, 1e6))
 

@@ -14,7 +14,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     ONE_WORKER_WAITS: ("STARVED",),
     ONE_WORKER_COMPUTES: ("STARVED",),
     IN_STEP: ("BURSTS",),
-    UNEVEN_READS: ("STARVED",),
+    UNEVEN_READS: ("STARVED", "BURSTS"),
     SLOW_START: ("START-UP",),
     SLOW_ITEM: ("STRAGGLER",),
     SLOW_PLACE: ("SLOW WORKER",),
@@ -26,7 +26,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     NEIGHBOURS: ("NEIGHBOUR",),
     MANY_THREADS: ("THREADS",),
 }
-"""Of the loops with a fault."""
+"""Of the loops with a fault. BURSTS is STARVED of workers that take turns."""
 HEALTHY = (FED, LONG_STEP, JITTER, IN_MEMORY, KEPT, STEP_COMPUTES, FED_BESIDE)
 """Of these one verdict is right, FED."""
 

@@ -36,7 +36,7 @@ CLAIMS = (
     ),
     Claim(
         "being-watched-costs-little",
-        Statistic("microseconds per batch that the doctor adds to a loop whose batches cost nothing", show.added),
+        Statistic("microseconds of CPU time per batch that the doctor adds", show.added),
         at_most(50),
         because="That is a hundredth of a batch and step of 5 ms. Looking into /proc comes on top, and takes no more "
         "than another hundredth.",
