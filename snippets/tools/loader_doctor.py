@@ -186,7 +186,7 @@ def _judged(seen: Seen) -> Verdict:
     single = stragglers(waits, times, turn)
     waited = interval_of(waits, times, single)
     told = replace(facts(seen, rest, waited), lacks=seen.lacks)
-    slow_start = f"START-UP: {100 * starting:.0f} % of the time; epochs: {epochs}" if starting >= WAITED else ""
+    slow_start = f"START-UP: first batches took {100 * starting:.0f} % of the time" if starting >= WAITED else ""
     later = sum(waits) / sum(each.wait + each.step for each in seen.batches)
     if slow_start and epochs > 1 and starting >= ON_START * (starting + later):
         begun = f"{100 * starting:.0f} % of the time went on the first batches of {epochs} epochs"
@@ -584,7 +584,7 @@ class History:
         self.batches: deque[Batch] = deque(maxlen=MOST)
         self.looks: deque[tuple[int, Look]] = deque(maxlen=MOST)
         self.workers: list[int] = []
-        self.epoch, self.said, self.lacks = -1, "", list[str]()
+        self.epoch, self.said, self.lacks = -1, ("", 0), list[str]()
 
     def forget(self) -> None:
         """All epochs but the last ones that together have enough batches."""
@@ -725,24 +725,25 @@ class Watched:
         try:
             yield
         finally:
-            signal.signal(asked, signal.SIG_DFL)
+            with suppress(ValueError):  # a loop that was left may be cleared away by another thread
+                signal.signal(asked, signal.SIG_DFL)
 
     def tell_now(self) -> None:
         index, since = self.asked
-        now = "the step runs"
-        if since:
-            now = f"waiting for batch {index} for {time.perf_counter() - since:.1f} s"
-            now += f", of worker {index % len(self.history.workers)}" if self.history.workers else ""
+        now = f"waiting for batch {index} for {time.perf_counter() - since:.1f} s" if since else "the step runs"
         with suppress(RuntimeError):  # the signal came in the middle of another line
             print(report(judge(self.seen()), now), flush=True)
 
     def tell(self, whole: bool) -> None:
-        if self.marks:
+        with suppress(RuntimeError):  # a GPU that has failed, as the reader's own error says
             self.settle(wait=whole)
         verdict = judge(self.seen())
         if self.json_file:
             text = re.sub(r"-?Infinity|NaN", "null", json.dumps(asdict(verdict), indent=1))
-            Path(self.json_file).write_text(f"{text}\n", encoding="utf-8")
+            try:
+                Path(self.json_file).write_text(f"{text}\n", encoding="utf-8")
+            except OSError as error:
+                print(f"the doctor cannot write its file: {error}", file=sys.stderr)
         found = ranks_of(verdict, f"loader_doctor/{self.history.number}/{self.history.epoch}") if whole else [verdict]
         if not found:
             return
@@ -752,8 +753,8 @@ class Watched:
         if len(found) > 1:
             shares = ", ".join(f"{rank}: {each.waited or '–'}" for rank, each in enumerate(found))
             ranks = f"this is rank {slowest}, for which the others wait in their steps; waited of each: {shares}"
-        if (known := f"{verdict.name}, {verdict.because}, {slowest}") != self.history.said:
-            self.history.said = known
+        if (verdict.name, slowest) != self.history.said:
+            self.history.said = verdict.name, slowest
             print(report(verdict, ranks=ranks), flush=True)
 
 

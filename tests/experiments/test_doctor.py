@@ -82,7 +82,8 @@ def test_kept_workers_start_slowly_once_and_others_in_each_epoch() -> None:
     kept, new = LOOPS[arms.KEPT], LOOPS[arms.SLOW_START]
     assert kept.make().persistent_workers and not new.make().persistent_workers
     assert kept.epochs > 1 and new.epochs > 1
-    first = sleeps(lambda: [LOOPS[arms.KEPT].make().dataset.__getitems__([0])])
+    items: Any = kept.make().dataset
+    first = sleeps(lambda: items.__getitems__([0]))
     assert first[0] == 0.4, "an item's own wait comes after"
 
 

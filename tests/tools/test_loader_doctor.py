@@ -244,7 +244,9 @@ def test_shares_of_nothing_and_of_one_part() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_report_fits_a_terminal(fault: str) -> None:
-    verdict = replace(judge(FAULTS[fault][0]), second="START-UP: 31 % of the time; epochs: 5", lacks=("x " * 90,))
+    verdict = replace(
+        judge(FAULTS[fault][0]), second="START-UP: first batches took 31 % of the time", lacks=("x " * 90,)
+    )
     lines = report(verdict, now="waiting for batch 1234 for 12.3 s, of worker 2", ranks="rank " * 40).splitlines()
     assert max(map(len, lines)) <= 80
     said = [line[2:10].strip() for line in lines[1:]]

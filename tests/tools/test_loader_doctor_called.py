@@ -217,6 +217,11 @@ def test_spawned_workers(folder: Path) -> None:
     assert json.loads((folder / "doctor.json").read_text())["numbers"]["w"] == 1
 
 
+def test_a_file_that_cannot_be_written_ends_no_training(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [*doctor([1, 2], json_file=str(tmp_path))] == [1, 2]
+    assert capsys.readouterr().err.startswith("the doctor cannot write its file: ")
+
+
 # From epoch to epoch.
 
 
@@ -317,6 +322,24 @@ def test_on_a_gpu_the_wait_is_the_gap_on_the_device(
     assert [each.wait for each in found][1:] == pytest.approx([waited] * 23)
 
 
+def test_a_gpu_that_fails_leaves_the_reader_s_own_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken: list[bool] = []
+
+    class Failing(Event):
+        def query(self) -> bool:
+            if broken:
+                raise RuntimeError("CUDA error: device-side assert triggered")
+            return False
+
+    monkeypatch.setattr(loader_doctor, "asynchronous", lambda: "cuda")
+    monkeypatch.setattr(loader_doctor, "cuda_event", Failing)
+    with pytest.raises(KeyError, match="labels"):
+        for number, _ in enumerate(doctor(DataLoader(Numbers(), 4))):
+            if number == 2:
+                broken.append(True)
+                raise KeyError("labels")
+
+
 def test_an_accelerator_that_has_no_such_clock_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader_doctor, "asynchronous", lambda: "another")
     loader, calls = DataLoader(Numbers(), 4), []
@@ -375,7 +398,7 @@ def test_rank_0_says_which_rank_waits(python: Preloaded | None, folder: Path) ->
 
 def test_a_rank_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader_doctor, "PATIENCE", loader_doctor.timedelta(milliseconds=50))
-    store = loader_doctor.distributed.HashStore()
+    store = vars(loader_doctor.distributed)["HashStore"]()
     for name, value in {
         "is_initialized": lambda: True,
         "get_world_size": lambda: 2,

@@ -204,5 +204,5 @@ LOOPS: dict[str, Loop] = {
         lambda: loader(Items(50, partial(wait, 0.002), first=0.4), 2, persistent_workers=True), pause(0.008), epochs=3
     ),
     arms.STEP_COMPUTES: Loop(lambda: loader(Items(120, partial(wait, 0.004)), 1), lambda batch: compute(0.012)),
-    arms.FED_BESIDE: Loop(lambda: loader(Items(80, partial(wait, 0.006)), 2), pause(0.020), beside=neighbours),
+    arms.FED_BESIDE: Loop(lambda: loader(Items(40, partial(wait, 0.006)), 2), pause(0.040), beside=neighbours),
 }
