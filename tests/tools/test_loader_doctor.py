@@ -101,6 +101,7 @@ def test_an_interval_with_the_bound_in_it_is_no_verdict() -> None:
     """The loop waits a fifth of the time in one half, and not at all in the other."""
     verdict = judge(seen([0.0] * 100 + [0.0025] * 100))
     assert verdict.name == "TOO NOISY" and "lies on both sides of 10 %" in verdict.because
+    assert judge(seen([0.0] * 120 + [0.0025] * 80)).name == "TOO NOISY", "a tenth at most, or more"
     assert judge(seen([0.0003] * 200)).name == "FED"
     assert judge(seen([0.0025] * 200)).name == "STARVED"
 
@@ -111,6 +112,8 @@ def test_cores_that_are_scarce_at_times_are_no_verdict() -> None:
     assert judge(seen(EVEN, looks=looks, cores=2.0)).name in ("TOO NOISY", "NEIGHBOUR")
     partly = replace(IDLE, queued=(0.03, 0.03), main_queued=0.02)
     assert judge(seen(EVEN, look=partly, cores=2.0)).name == "TOO NOISY"
+    looks = [FULL, replace(FULL, cpu=(0.16, 0.16))] * 4
+    assert judge(seen(EVEN, looks=looks, cores=2.0)).name == "TOO NOISY", "it may be our own who have them"
     little = replace(IDLE, queued=(0.005, 0.005))
     assert judge(seen(EVEN, look=little, cores=2.0)).name == "STARVED", "it explains a fortieth of the waiting"
 
@@ -159,6 +162,16 @@ def test_first_batches_of_epochs() -> None:
     assert judge(of_epochs(again, kept=True)).name == "START-UP", "kept, and yet slow in each"
 
 
+def test_the_longer_of_slow_starts_and_later_waits_has_the_name() -> None:
+    assert judge(of_epochs(epochs(4, 0.20, 0.005))).name == "START-UP"
+    later = judge(of_epochs(epochs(4, 0.20, 0.015)))
+    assert later.name == "STARVED" and later.second.startswith("START-UP: ")
+
+
+def test_kept_workers_first_start_is_not_told() -> None:
+    assert judge(of_epochs(epochs(1, 0.5, batches=40), kept=True)).second == ""
+
+
 def test_one_epoch_s_start_is_told_beside_the_verdict() -> None:
     fed, starved = judge(of_epochs(epochs(1, 0.5, batches=40))), judge(of_epochs(epochs(1, 0.5, 0.01, batches=40)))
     assert fed.name == "FED" and fed.second.startswith("START-UP: ")
@@ -200,7 +213,8 @@ def test_out_of_order_no_place_is_a_worker_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "sampler", "name"), [(0.008, 0.0, "RECEIVE"), (0.009, 0.008, "SAMPLER"), (0.003, 0.001, "STARVED")]
+    ("own", "sampler", "name"),
+    [(0.008, 0.0, "RECEIVE"), (0.009, 0.008, "SAMPLER"), (0.003, 0.001, "STARVED"), (0.008, 0.004, "STARVED")],
 )
 def test_what_main_does_itself(own: float, sampler: float, name: str) -> None:
     batches = epoch(EVEN, own=own, sampler=sampler)
