@@ -32,6 +32,10 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "guides/optimization.md": {
         "Start with the rule, benchmark, and adjust": ADVISES,
     },
+    "how-to/ask-the-doctor.md": {
+        '"For want of cores" means': DEFINES,
+        "gain: how much faster": DEFINES,
+    },
     "how-to/choose-num-workers.md": {
         "If the step waits for less than a tenth": LOGIC,
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
