@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page
 from snippets.lab import moment
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.site import build
+from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
 from snippets.lab.site.inert import UnsafePage, refuse_active
 from snippets.lab.site.preview import Preview
@@ -95,6 +96,7 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     try:
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
+        content = fold_cards(page.file.src_uri, content)
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
