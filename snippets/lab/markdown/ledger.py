@@ -14,7 +14,7 @@ from snippets.lab.markdown.marks import LEDGER_PAGE, dated, mark
 from snippets.lab.markdown.needs import are_met
 from snippets.lab.markdown.sentences import Mention, description, figures, mentions, title
 from snippets.lab.markdown.shown import shown
-from snippets.lab.results.held import machine_titles, machine_words
+from snippets.lab.results.held import machine_titles
 
 COLUMNS = ("Claim", "Verdict", "Measured, and where it holds", "Experiment", "Page")
 
@@ -99,14 +99,14 @@ def _by_machine(card: Element, claim_id: str) -> None:
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
         if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
             continue
-        judgement, words = ruling.judgement, machine_words(ruling.results.machine)
+        judgement, machine = ruling.judgement, ruling.results.machine
         said = [ruling.interval or judgement.reason]
         if judgement.value:
             said.append(f"n = {judgement.value.n}")
         if ruling.measured:
             said.append(dated(ruling.measured, ruling))
         line = SubElement(machines, "li", {"class": judgement.verdict.css})
-        line.text = f"{name}, {words}: {judgement.verdict}; {', '.join(filter(None, said))}"
+        line.text = f"{name}, {machine.gpu or machine.cpu}: {judgement.verdict}; {', '.join(filter(None, said))}"
 
 
 def _behind(card: Element, name: str) -> None:

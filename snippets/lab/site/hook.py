@@ -16,6 +16,7 @@ from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.site import build
 from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
+from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
@@ -117,6 +118,13 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) ->
     if serving and search:
         preview.index(page, search.search_index.entries)
     return context
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
+    """When all pages are rendered, and none has the theme around it."""
+    home = next((page for file in files.documentation_pages() if (page := file.page) and page.is_homepage), None)
+    if home and not serving:
+        write_for_programs(Path(config.site_dir), home, config.site_name, config.site_description or "")
 
 
 def on_build_error(error: Exception, **_: Any) -> None:
