@@ -56,7 +56,8 @@ def _list(pages: list[Page], name: str, description: str) -> str:
     ]
     section = ""
     for page in pages:
-        title = page.ancestors[-1].title if page.ancestors else "Start"
+        sections = [*page.ancestors]
+        title = sections[-1].title if sections else "Start"
         if title != section:
             lines += ["", f"## {title}", ""]
             section = title
