@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from snippets.lab.catalog import experiment_names
 from snippets.lab.judging.claims import claim_ids
@@ -199,6 +200,30 @@ def test_the_claims_are_there_as_json(built_site: Built, pages: Pages) -> None:
         if claim["page"]:
             page, _, place = claim["page"].partition("#")
             assert pages[page].find(id=place), claim["page"]
+
+
+# What is told to those who link to a page.
+
+
+def test_each_page_tells_what_it_is_and_has_a_picture(built_site: Built, pages: Pages) -> None:
+    pictures = set()
+    for address, page in pages.items():
+        if address == "404.html":
+            continue
+        meta = {str(each["property"]): str(each["content"]) for each in page.select("meta[property]")}
+        (script,) = page.select("script[type='application/ld+json']")
+        structured = json.loads(script.get_text())
+        assert structured["@type"] == ("Dataset" if address == "reference/machines/" else "TechArticle")
+        assert meta["og:url"] == structured["url"] == PRETENDED["SITE_URL"] + address
+        assert meta["og:title"] == structured.get("headline", meta["og:title"])
+        assert meta["og:description"]
+        picture = meta["og:image"].removeprefix(PRETENDED["SITE_URL"])
+        pictures.add(picture)
+        own = f"posters/{address.strip('/').replace('/', '-') or 'index'}.png"
+        assert picture == (own if page.select("figure.nw-figure svg") else "posters/index.png")
+        with Image.open(built_site.root / picture) as image:
+            assert image.size == (1200, 630)
+    assert pictures == {f"posters/{path.name}" for path in (built_site.root / "posters").iterdir()}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """What programs read of this site: a Markdown twin of each page, llms.txt, which lists them, and the claims as JSON."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from snippets.lab.site.twin import twin, twin_of
 CLAIMS, LIST = "claims.json", "llms.txt"
 
 
-def write_for_programs(site: Path, home: Page, name: str, description: str) -> None:
-    """Into the folder of a site whose pages are rendered; `home` is the first of them, and the others follow it."""
-    pages = [*_from(home)]
+def write_for_programs(site: Path, pages: list[Page], name: str, description: str) -> None:
+    """Into the folder of a site whose pages are rendered; they are given in the order of its navigation."""
     whose = _whose()
     for page in pages:
         path = site / twin_of(page.file.dest_uri)
@@ -30,13 +28,6 @@ def write_for_programs(site: Path, home: Page, name: str, description: str) -> N
     claims = [_claim(ruling, addresses) for ruling in rulings()]
     text = json.dumps(claims, allow_nan=False, ensure_ascii=False, indent=1)
     (site / CLAIMS).write_text(f"{text}\n", encoding="utf-8")
-
-
-def _from(home: Page) -> Iterator[Page]:
-    page: Page | None = home
-    while page:
-        yield page
-        page = page.next_page
 
 
 def _whose() -> str:

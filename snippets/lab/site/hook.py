@@ -9,6 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from snippets.lab import moment
@@ -18,6 +19,7 @@ from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
 from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
+from snippets.lab.site.linked import linked, write_posters
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
 from snippets.lab.streams import replace_what_stdout_lacks
@@ -113,18 +115,30 @@ def _headings(entries: Iterable[Any]) -> Iterator[str]:
 
 
 @event_priority(AFTER_ALL_OTHERS)
-def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigation, **_: Any) -> Any:
     search: Any = config.plugins.get(SEARCH)
     if serving and search:
         preview.index(page, search.search_index.entries)
+    context["linked"] = linked(page, nav.homepage or page, config)
     return context
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
     """When all pages are rendered, and none has the theme around it."""
-    home = next((page for file in files.documentation_pages() if (page := file.page) and page.is_homepage), None)
-    if home and not serving:
-        write_for_programs(Path(config.site_dir), home, config.site_name, config.site_description or "")
+    if serving:
+        return
+    home = next(page for file in files.documentation_pages() if (page := file.page) and page.is_homepage)
+    pages, site = [*_from(home)], Path(config.site_dir)
+    write_for_programs(site, pages, config.site_name, config.site_description or "")
+    if config.site_url:
+        write_posters(site, pages, config.site_name)
+
+
+def _from(page: Page | None) -> Iterator[Page]:
+    """A page and all that follow it."""
+    while page:
+        yield page
+        page = page.next_page
 
 
 def on_build_error(error: Exception, **_: Any) -> None:
