@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -125,6 +126,9 @@ SMALLEST_SHARE = 5
 """By which the HTML of all pages is larger than their twins."""
 
 
+FEEDS = "link[rel=alternate][type='application/atom+xml']"
+
+
 @pytest.fixture(scope="module")
 def twins(built_site: Built, pages: Pages) -> dict[str, str]:
     """The Markdown of each page, as its head leads to it."""
@@ -132,6 +136,8 @@ def twins(built_site: Built, pages: Pages) -> dict[str, str]:
     for address, page in pages.items():
         links = page.select("link[rel=alternate][type='text/markdown']")
         assert len(links) == (address != "404.html"), address
+        feeds = [urljoin(PRETENDED["SITE_URL"] + address, str(link["href"])) for link in page.select(FEEDS)]
+        assert feeds == [f"{PRETENDED['SITE_URL']}feed.xml"] * len(links)
         for link in links:
             found[address] = (built_site.root / address / str(link["href"])).read_text(encoding="utf-8")
     return found
@@ -183,6 +189,14 @@ def test_the_list_for_programs_has_a_line_for_each_page(built_site: Built, twins
     assert sorted(listed) == sorted(f"{address}index.md" for address in twins)
     assert [page for page, about in listed.items() if not about] == ["labs/helper_sprites/index.md"], "a notebook"
     assert text.startswith("# num_workers, measured\n\n> ")
+
+
+def test_the_feed_is_there(built_site: Built) -> None:
+    """Without an entry, for nothing was published before. With some: tests/lab/site/test_feed.py."""
+    feed = ElementTree.parse(built_site.root / "feed.xml").getroot()
+    assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
+    assert feed.findtext("{*}id") == f"{PRETENDED['SITE_URL']}feed.xml"
+    assert (built_site.root / "measured/verdicts.json").exists()
 
 
 def test_the_claims_are_there_as_json(built_site: Built, pages: Pages) -> None:

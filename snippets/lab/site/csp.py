@@ -17,7 +17,7 @@ BARE = "404.html"
 """A page that nobody has written: what scripts it has, the theme has put there."""
 DRAWING = re.compile(r"<svg\b[^>]*/>|<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
 KINDS = {".css", ".html", ".ipynb", ".jpg", ".js", ".json", ".map", ".md", ".png", ".py", ".svg", ".txt"}
-NAMED = {"sitemap.xml", "sitemap.xml.gz"}
+NAMED = {"feed.xml", "sitemap.xml", "sitemap.xml.gz"}
 """What a site is made of. A browser runs scripts in other kinds, too (`.xhtml`, `.xml`, `.SVG`), and no policy is in
 those."""
 

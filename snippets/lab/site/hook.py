@@ -17,6 +17,7 @@ from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.site import build
 from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
+from snippets.lab.site.feed import write_feed
 from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
 from snippets.lab.site.linked import linked, write_posters
@@ -132,6 +133,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
     write_for_programs(site, pages, config.site_name, config.site_description or "")
     if config.site_url:
         write_posters(site, pages, config.site_name)
+        write_feed(site, config.site_url, config.site_name)
 
 
 def _from(page: Page | None) -> Iterator[Page]:
