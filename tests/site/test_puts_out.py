@@ -22,8 +22,8 @@ from ..browser.site import PRETENDED, ROOT, Built, planned_pages
 from ..checkout import STRICTLY, Checkout
 from .digests import digests
 
-LARGEST_PAGE = 285_000
-"""Bytes of HTML, of which the guide's drawings are the most; a server sends about a sixth of it, compressed."""
+LARGEST_PAGE = 250_000
+"""Bytes of HTML, of which drawings and code are the most; a server sends about a sixth of it, compressed."""
 
 
 class Pages(dict[str, BeautifulSoup]):

@@ -20,6 +20,7 @@ from snippets.lab.site.csp import check, protect
 from snippets.lab.site.feed import write_feed
 from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
+from snippets.lab.site.light import STYLES, lighten, together
 from snippets.lab.site.linked import linked, write_posters
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
@@ -32,6 +33,8 @@ INSTANT = "navigation.instant"
 
 serving = False
 preview = Preview()
+styles: list[str] = []
+"""As mkdocs.yml names them."""
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -42,8 +45,10 @@ def on_startup(command: str, **_: Any) -> None:
 
 def on_config(config: MkDocsConfig, **_: Any) -> MkDocsConfig:
     """From a folder nothing can be fetched. There the theme's instant navigation ends what scripts wait for: no page
-    would have a copy button, and the claims no filter.
+    would have a copy button, and the claims no filter. Anywhere, what a page waits for is one style sheet of ours.
     """
+    styles[:] = [str(style) for style in config.extra_css]
+    config.extra_css = [STYLES]
     features = config.theme["features"]
     if not config.use_directory_urls and INSTANT in features:
         features.remove(INSTANT)
@@ -72,7 +77,10 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
             raise PluginError(f"{file.src_uri}: it is a link out of this folder. Put a copy in its place")
         if not file.inclusion.is_excluded() and file.src_uri.endswith(".html"):
             raise PluginError(f"{file.src_uri}: a page is written in Markdown, or the theme would not be around it")
-    for path, text in build.generated_files().items():
+    for style in styles:
+        if own := files.get_file_from_path(style):
+            files.remove(own)
+    for path, text in {STYLES: together(Path(config.docs_dir), styles), **build.generated_files()}.items():
         files.append(File.generated(config, path, content=text))
     for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
         path = notebook.src_uri.removesuffix(".py") + ".ipynb"
@@ -100,7 +108,7 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     try:
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
-        content = fold_cards(page.file.src_uri, content)
+        content = lighten(fold_cards(page.file.src_uri, content))
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
