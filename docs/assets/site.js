@@ -41,58 +41,112 @@ document.querySelector(".md-search__input")?.addEventListener("paste", ({ curren
   setTimeout(() => field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })));
 });
 
-// The ledger of claims, filtered by verdict and page. Without this script all claims are shown.
+// The ledger of claims: filtered, in another order, and with the card of each row that is opened. Without this script all
+// rows are there, in the order of the pages, and each has its card.
+const [VERDICT, EXPERIMENT, PAGE] = [1, 3, 4];
+const PAUSE = " · "; // between the names in a cell
+
 document$.subscribe(() => {
-  const ledger = document.querySelector(".nw-ledger");
-  if (!ledger || ledger.previousElementSibling?.matches(".nw-filter")) {
+  const table = document.querySelector(".nw-ledger");
+  const place = document.querySelector(".nw-filter");
+  if (!table || place.childElementCount) {
     return;
   }
-  const cards = [...ledger.querySelectorAll(".nw-card")];
+  const rows = [...table.tBodies[0].rows];
+  const inOrder = new Intl.Collator("en", { numeric: true }).compare;
+  const filter = document.createElement("form");
   const said = document.createElement("output");
-  const choices = {
-    verdict: chooser("Verdict", new Set(cards.map((card) => card.dataset.verdict))),
-    pages: chooser("Page", new Set(cards.flatMap((card) => card.dataset.pages.split("|").filter(Boolean)))),
-  };
+  const words = Object.assign(document.createElement("input"), { type: "search" });
+  const choices = [chooser("Verdict", VERDICT), chooser("Experiment", EXPERIMENT), chooser("Page", PAGE)];
 
-  function chooser(title, values) {
-    const choice = document.createElement("p");
-    const label = document.createElement("label");
+  function of(row, column) {
+    return row.cells[column].firstChild?.textContent ?? "";
+  }
+
+  function labelled(title, control) {
+    const part = document.createElement("p");
+    const label = Object.assign(document.createElement("label"), { htmlFor: `nw-${title.toLowerCase()}`, textContent: title });
+    control.id = label.htmlFor;
+    part.append(label, " ", control);
+    filter.append(part);
+  }
+
+  function chooser(title, column) {
     const select = document.createElement("select");
-    select.id = `nw-filter-${title.toLowerCase()}`;
-    select.append(new Option("all", ""), ...[...values].sort().map((value) => new Option(value, value)));
+    const names = new Set(rows.flatMap((row) => of(row, column).split(PAUSE).filter(Boolean)));
+    select.append(new Option("all", ""), ...[...names].sort().map((name) => new Option(name, name)));
     select.addEventListener("change", show);
-    label.htmlFor = select.id;
-    label.append(title);
-    choice.append(label, " ", select);
-    return choice;
+    return { title, column, select };
   }
 
   function show() {
-    const [verdict, page] = [choices.verdict, choices.pages].map((choice) => choice.querySelector("select").value);
-    for (const card of cards) {
-      const there = !page || card.dataset.pages.split("|").includes(page);
-      card.hidden = !there || Boolean(verdict && card.dataset.verdict !== verdict);
+    const asked = words.value.trim().toLowerCase();
+    for (const row of rows) {
+      const chosen = choices.every(
+        ({ column, select }) => !select.value || of(row, column).split(PAUSE).includes(select.value),
+      );
+      row.hidden = !chosen || !`${row.id} ${of(row, 0)}`.toLowerCase().includes(asked);
     }
-    said.value = `${cards.filter((card) => !card.hidden).length} of ${cards.length} claims`;
+    said.value = `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
   }
 
-  // Who follows a link to a claim that is filtered out wants to see it.
-  addEventListener("hashchange", () => {
-    const card = document.getElementById(location.hash.slice(1));
-    if (card?.matches(".nw-card[hidden]")) {
-      for (const choice of Object.values(choices)) {
-        choice.querySelector("select").value = "";
-      }
-      show();
-      card.scrollIntoView();
+  function sortBy(heading) {
+    const downwards = heading.ariaSort === "ascending";
+    for (const other of heading.parentElement.cells) {
+      other.removeAttribute("aria-sort");
     }
-  });
+    heading.ariaSort = downwards ? "descending" : "ascending";
+    const { cellIndex } = heading;
+    const sorted = [...rows].sort((one, other) => inOrder(of(one, cellIndex), of(other, cellIndex)));
+    table.tBodies[0].append(...(downwards ? sorted.reverse() : sorted));
+  }
 
-  const filter = document.createElement("form");
-  filter.className = "nw-filter";
-  filter.append(...Object.values(choices), said);
-  ledger.before(filter);
+  // Who follows a link to a claim wants to see its card, be it filtered out or not.
+  function follow() {
+    const row = document.getElementById(location.hash.slice(1));
+    if (!rows.includes(row)) {
+      return;
+    }
+    if (row.hidden) {
+      filter.reset();
+      show();
+    }
+    row.querySelector("details").open = true;
+    row.scrollIntoView();
+  }
+
+  // The browser has read a card as text. The theme, which brings the next page without loading it, has made elements of
+  // it, by the thousand.
+  for (const card of table.querySelectorAll("noscript")) {
+    card.textContent = card.innerHTML;
+  }
+  table.addEventListener(
+    "toggle",
+    ({ target }) => {
+      const card = target.querySelector("noscript");
+      if (card) {
+        card.outerHTML = card.textContent;
+      }
+    },
+    true, // it does not bubble
+  );
+  for (const heading of table.tHead.rows[0].cells) {
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.append(...heading.childNodes);
+    button.addEventListener("click", () => sortBy(heading));
+    heading.append(button);
+  }
+  labelled("Words", words);
+  words.addEventListener("input", show);
+  for (const { title, select } of choices) {
+    labelled(title, select);
+  }
+  filter.append(said);
+  filter.addEventListener("submit", (event) => event.preventDefault());
+  place.append(filter);
   show();
+  follow();
+  addEventListener("hashchange", follow);
 });
 
 // The simulator of the loader. From a folder a browser loads no module, so there the measured figure stays.

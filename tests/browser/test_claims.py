@@ -4,24 +4,27 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .site import Site
-from .visit import Visit
+from .visit import WIDTHS, Visit, visiting
 
 LEDGER, GUIDE = "reference/claims/", "guides/optimization/"
+ROWS = ".nw-ledger tbody tr"
+MOST_ELEMENTS = 2000
+"""Of the ledger's page, before a card is opened."""
 
 
-def cards(page: Page) -> list[str]:
-    """The claims that can be seen."""
-    return page.locator(".nw-card").evaluate_all("cards => cards.filter(c => c.checkVisibility()).map(c => c.id)")
+def seen(page: Page) -> list[str]:
+    """The claims whose rows can be seen, from above."""
+    return page.locator(ROWS).evaluate_all("rows => rows.filter(r => r.checkVisibility()).map(r => r.id)")
 
 
 def verdicts(page: Page) -> dict[str, str]:
-    """Of each card, be it seen or not. Which claim has which verdict depends on the machine, and on files of others."""
-    return dict(page.locator(".nw-card").evaluate_all("cards => cards.map(c => [c.id, c.dataset.verdict])"))
+    """Of each row, be it seen or not. Which claim has which verdict depends on the machine, and on files of others."""
+    return dict(page.locator(ROWS).evaluate_all("rows => rows.map(r => [r.id, r.cells[1].textContent])"))
 
 
-def rarest(of_cards: dict[str, str]) -> str:
-    """A verdict that some cards have, and most have not."""
-    found = [*of_cards.values()]
+def rarest(of_rows: dict[str, str]) -> str:
+    """A verdict that some rows have, and most have not."""
+    found = [*of_rows.values()]
     return min(found, key=found.count)
 
 
@@ -33,6 +36,14 @@ MARKS = """links => links.map(link => {
     const mark = link.querySelector(".nw-mark");
     return [mark.textContent, link.textContent, link.title, getComputedStyle(mark, "::before").content];
 })"""
+
+
+SHIFTS = """() => new Promise(done => {
+    const seen = new PerformanceObserver(list => done(list.getEntries().map(shift => shift.value)));
+    seen.observe({ type: "layout-shift", buffered: true });
+    setTimeout(done, 500, []);
+})"""
+"""What moved that a reader had seen, without having done anything."""
 
 
 def test_a_mark_is_read_out_and_has_a_shape(regular: Visit) -> None:
@@ -60,14 +71,15 @@ def test_the_detail_comes_on_focus_or_hover(regular: Visit, way: str) -> None:
     expect(regular.page.locator(".md-tooltip2--active")).to_contain_text("Must be exactly 8.")
 
 
-def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
+def test_a_mark_leads_to_its_card_which_opens_and_the_card_back(visitor: Visit) -> None:
     visitor.open(GUIDE)
     page = visitor.page
     page.locator("#claim-eight-batches-ahead").click()
     expect(page).to_have_url(f"{visitor.site.address}{LEDGER}#eight-batches-ahead")
-    expect(page.locator(".nw-filter")).to_be_visible()  # the page is there, and its scripts have run
-    card = page.locator("#eight-batches-ahead")
+    card = page.locator("#eight-batches-ahead .nw-card")
     expect(card).to_be_in_viewport()
+    assert page.locator(".nw-card").count() == 1
+    assert page.evaluate("document.querySelectorAll('*').length") < MOST_ELEMENTS
     page.wait_for_function("() => history.state?.y === scrollY")  # the theme notes where a page was left
     card.get_by_role("link", name="Choosing num_workers", exact=True).click()
     expect(page).to_have_url(f"{visitor.site.address}{GUIDE}#claim-eight-batches-ahead")
@@ -75,26 +87,70 @@ def test_a_mark_leads_to_its_card_and_the_card_back(visitor: Visit) -> None:
     assert visitor.complaints == []
 
 
-def test_the_ledger_is_filtered_by_verdict_and_page(regular: Visit) -> None:
+def test_the_ledger_is_filtered_by_verdict_page_and_words(regular: Visit) -> None:
     regular.open(LEDGER)
     page = regular.page
-    every = cards(page)
-    assert len(every) == page.locator(".nw-card").count() >= 50
-    expect(page.locator(".nw-filter output")).to_have_text(f"{len(every)} of {len(every)} claims")
+    said = page.locator(".nw-filter output")
+    every = seen(page)
+    assert len(every) == page.locator(ROWS).count() >= 50
+    expect(said).to_have_text(f"{len(every)} of {len(every)} claims")
     choose(page, "Page", "The helper sprites")
-    of_page = cards(page)
+    of_page = seen(page)
     assert "helpers-hide-waiting" in of_page and "one-worker-one-batch" not in of_page
-    of_cards = verdicts(page)
-    verdict = rarest(of_cards)
-    having = [claim for claim, its in of_cards.items() if its == verdict]
+    of_rows = verdicts(page)
+    verdict = rarest(of_rows)
+    having = [claim for claim, its in of_rows.items() if its == verdict]
     assert 0 < len(having) < len(every)
     choose(page, "Verdict", verdict)
-    assert cards(page) == [claim for claim in having if claim in of_page]
+    assert seen(page) == [claim for claim in having if claim in of_page]
     choose(page, "Page", "")
-    assert cards(page) == having
-    expect(page.locator(".nw-filter output")).to_have_text(f"{len(having)} of {len(every)} claims")
+    assert seen(page) == having
+    expect(said).to_have_text(f"{len(having)} of {len(every)} claims")
     choose(page, "Verdict", "")
-    assert cards(page) == every
+    page.get_by_label("Words", exact=True).fill("Eight-batches-ahead")
+    assert seen(page) == ["eight-batches-ahead"]
+    page.get_by_label("Words", exact=True).press("Enter")
+    assert page.url == regular.site.address + LEDGER, "nothing is sent"
+    page.get_by_label("Words", exact=True).fill("")
+    assert seen(page) == every
+
+
+def test_the_ledger_is_sorted_by_keyboard_and_says_so(regular: Visit) -> None:
+    regular.open(LEDGER)
+    page = regular.page
+    before = verdicts(page)
+    heading = page.get_by_role("columnheader", name="Verdict")
+    heading.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    upwards = verdicts(page)
+    assert [*upwards.values()] == sorted(before.values())
+    assert upwards == before
+    assert heading.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert [*verdicts(page).values()] == sorted(before.values(), reverse=True)
+    assert heading.get_attribute("aria-sort") == "descending"
+    page.get_by_role("columnheader", name="Page").get_by_role("button").click()
+    assert page.locator("[aria-sort]").count() == 1
+
+
+def test_a_row_opens_by_keyboard_and_its_card_is_made_then(regular: Visit) -> None:
+    regular.open(LEDGER)
+    page = regular.page
+    assert page.locator(".nw-card").count() == 0
+    assert page.evaluate("document.querySelectorAll('*').length") < MOST_ELEMENTS
+    page.locator("#eight-batches-ahead summary").focus()
+    page.keyboard.press("Enter")
+    card = page.locator("#eight-batches-ahead .nw-card")
+    expect(card).to_contain_text("must be exactly 8.")
+    expect(card.get_by_role("link", name="raw JSON")).to_have_attribute("download", "counted.json")
+
+
+def test_nothing_moves_while_the_ledger_loads(browser: Browser, site: Site) -> None:
+    for width in WIDTHS:
+        with visiting(browser, site, width=width) as visit:
+            visit.open(LEDGER)
+            expect(visit.page.locator(".nw-filter form")).to_be_visible()
+            assert visit.page.evaluate(SHIFTS) == [], width
 
 
 def test_the_filter_is_there_once_after_instant_navigation(regular: Visit) -> None:
@@ -104,19 +160,21 @@ def test_the_filter_is_there_once_after_instant_navigation(regular: Visit) -> No
         page.locator(".md-nav--primary .md-nav__link", has_text=name).locator("visible=true").first.click()
         page.wait_for_url(f"**/{address}")
         expect(page.locator("h1")).to_contain_text(name)
-    expect(page.locator(".nw-filter")).to_have_count(1)
-    of_cards = verdicts(page)
-    choose(page, "Verdict", rarest(of_cards))
-    assert cards(page) == [claim for claim, verdict in of_cards.items() if verdict == rarest(of_cards)]
+    expect(page.locator(".nw-filter form")).to_have_count(1)
+    of_rows = verdicts(page)
+    choose(page, "Verdict", rarest(of_rows))
+    assert seen(page) == [claim for claim, verdict in of_rows.items() if verdict == rarest(of_rows)]
 
 
-def test_without_javascript_all_claims_are_there(browser: Browser, site: Site) -> None:
+def test_without_javascript_all_claims_are_there_and_open(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     try:
         page = context.new_page()
         page.goto(site.address + LEDGER)
-        assert len(cards(page)) >= 50
-        assert page.locator(".nw-filter").count() == 0
+        rows = page.locator(ROWS)
+        assert rows.count() == page.locator(".nw-card").count() >= 50
+        rows.first.locator("summary").click()
+        expect(rows.first.locator(".nw-card")).to_be_visible()
         page.goto(site.address + GUIDE)
         assert page.locator("a.nw-claim .nw-mark").count() >= 20
     finally:

@@ -58,15 +58,15 @@ def test_where_no_module_loads_the_simulator_says_so_and_its_measured_figure_sta
     assert offline.complaints == []
 
 
-def test_a_link_to_a_card_that_is_filtered_out_shows_it(offline: Visit) -> None:
-    """On a server the theme renders the page anew, with all cards. From a folder it does not."""
+def test_a_link_to_a_claim_that_is_filtered_out_opens_it(offline: Visit) -> None:
+    """On a server the theme renders the page anew, with all rows. From a folder it does not."""
     offline.open("reference/claims.html")
     page = offline.page
-    cards = page.locator(".nw-card")
-    verdicts = dict(cards.evaluate_all("cards => cards.map(card => [card.id, card.dataset.verdict])"))
+    rows = page.locator(".nw-ledger tbody tr")
+    verdicts = dict(rows.evaluate_all("rows => rows.map(row => [row.id, row.cells[1].textContent])"))
     name, verdict = next(iter(verdicts.items()))
     other = next(each for each in verdicts.values() if each != verdict)
     page.get_by_label("Verdict", exact=True).select_option(other)
     expect(page.locator(f"#{name}")).to_be_hidden()
     page.evaluate("name => { location.hash = name; }", name)
-    expect(page.locator(f"#{name}")).to_be_in_viewport()
+    expect(page.locator(f"#{name} .nw-card")).to_be_in_viewport()

@@ -134,9 +134,10 @@ def test_the_statements_that_readers_remember_are_there(words: str) -> None:
 # The ledger.
 
 
-def test_the_ledger_has_a_card_for_every_claim() -> None:
+def test_the_ledger_has_a_row_with_a_card_for_every_claim() -> None:
     page = rendered(LEDGER)
-    assert sorted(re.findall(r'class="nw-card"[^>]* id="([\w-]+)"', page)) == sorted(CLAIMS)
+    assert sorted(re.findall(r'<tr id="([\w-]+)"', page)) == sorted(CLAIMS)
+    assert page.count('class="nw-card"') == len(CLAIMS)
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
     for _, claim in CLAIMS.values():
         assert claim.predicate[1:] in text and claim.because in text
@@ -145,7 +146,7 @@ def test_the_ledger_has_a_card_for_every_claim() -> None:
 def test_a_card_leads_to_its_sentences_and_back() -> None:
     page = rendered(LEDGER)
     for name, each in mentions().items():
-        card = page[page.index(f'id="{name}"') :].split("</section>")[0]
+        card = page[page.index(f'id="{name}"') :].split("</tr>")[0]
         for mention in each:
             assert f'href="/{mention.page}#claim-{name}"' in card
             assert f'id="claim-{name}"' in rendered(mention.page)

@@ -4,24 +4,26 @@ It does not prove that the pages are right, or legible, or ask no other host: te
 """
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from snippets.lab.catalog import experiment_names
+from snippets.lab.judging.claims import claim_ids
 from snippets.lab.results import results
 
 from ..browser.site import PRETENDED, ROOT, Built, planned_pages
 from ..checkout import STRICTLY, Checkout
 from .digests import digests
 
-LARGEST_PAGE = 340_000
-"""Bytes of HTML, of which the guide's drawings are the most, and in the ledger its claims, each by three machines; a
-server sends about a sixth of it, compressed.
-"""
+LARGEST_PAGE = 250_000
+"""Bytes of HTML, of which drawings and code are the most; a server sends about a sixth of it, compressed."""
 
 
 class Pages(dict[str, BeautifulSoup]):
@@ -118,6 +120,126 @@ def test_pages_are_light(built_site: Built) -> None:
     assert {page: size for page, size in sizes.items() if size > LARGEST_PAGE} == {}
 
 
+# What programs read.
+
+SMALLEST_SHARE = 5
+"""By which the HTML of all pages is larger than their twins."""
+
+
+FEEDS = "link[rel=alternate][type='application/atom+xml']"
+
+
+@pytest.fixture(scope="module")
+def twins(built_site: Built, pages: Pages) -> dict[str, str]:
+    """The Markdown of each page, as its head leads to it."""
+    found = {}
+    for address, page in pages.items():
+        links = page.select("link[rel=alternate][type='text/markdown']")
+        assert len(links) == (address != "404.html"), address
+        feeds = [urljoin(PRETENDED["SITE_URL"] + address, str(link["href"])) for link in page.select(FEEDS)]
+        assert feeds == [f"{PRETENDED['SITE_URL']}feed.xml"] * len(links)
+        for link in links:
+            found[address] = (built_site.root / address / str(link["href"])).read_text(encoding="utf-8")
+    return found
+
+
+def said(words: str) -> str:
+    """Without what only markup has."""
+    return " ".join(re.sub(r"[\\`*¶]", "", words).split())
+
+
+def without_margins(text: str) -> str:
+    return re.sub(r"^[ >]+| +$", "", text, flags=re.MULTILINE)
+
+
+def test_a_twin_has_every_heading_every_claim_and_every_block(pages: Pages, twins: dict[str, str]) -> None:
+    for address, text in twins.items():
+        article = pages[address].select_one("article")
+        assert article
+        lines = {said(line.lstrip("# ")) for line in text.split("\n") if line.startswith("#")}
+        assert {said(each.get_text()) for each in article.select("h1, h2, h3, h4, h5, h6")} <= lines, address
+        flat = said(text)
+        for claim in article.select("a.nw-claim"):
+            assert f"(claim {str(claim['href']).rpartition('#')[2]}: {said(str(claim['title']))})" in flat, address
+        for row in article.select(".nw-ledger tbody tr"):
+            assert str(row["id"]) in flat and said(row.select("td")[1].get_text()) in flat, row["id"]
+        unindented = without_margins(text)
+        for block in article.select("pre:not(.nw-output details pre)"):
+            assert without_margins(block.get_text().strip("\n")) in unindented, (address, block.get_text())
+        for figure in article.select("figure"):
+            assert said(figure.select("figcaption p")[0].get_text()) in flat, figure["id"]
+
+
+def test_the_twins_are_light(built_site: Built, twins: dict[str, str]) -> None:
+    html = sum((built_site.root / address / "index.html").stat().st_size for address in twins)
+    assert html >= SMALLEST_SHARE * sum(len(text.encode()) for text in twins.values())
+
+
+def test_each_link_of_a_twin_leads_to_a_file_of_the_site(built_site: Built, twins: dict[str, str]) -> None:
+    for address, text in twins.items():
+        outside_of_blocks = re.sub(r"^[ >]*```.*?```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        links = [urlsplit(link) for link in re.findall(r"(?<!\\)\]\(([^)\s]+)\)", outside_of_blocks)]
+        for link in (link for link in links if not link.scheme and link.path):
+            assert (built_site.root / address / unquote(link.path)).is_file(), (address, link)
+
+
+def test_the_list_for_programs_has_a_line_for_each_page(built_site: Built, twins: dict[str, str]) -> None:
+    text = (built_site.root / "llms.txt").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^- \[.+\]\((.+)\)(: .+)?$", text, re.MULTILINE))
+    assert sorted(listed) == sorted(f"{address}index.md" for address in twins)
+    assert [page for page, about in listed.items() if not about] == ["labs/helper_sprites/index.md"], "a notebook"
+    assert text.startswith("# num_workers, measured\n\n> ")
+
+
+def test_the_feed_is_there(built_site: Built) -> None:
+    """Without an entry, for nothing was published before. With some: tests/lab/site/test_feed.py."""
+    feed = ElementTree.parse(built_site.root / "feed.xml").getroot()
+    assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
+    assert feed.findtext("{*}id") == f"{PRETENDED['SITE_URL']}feed.xml"
+    assert (built_site.root / "measured/verdicts.json").exists()
+
+
+def test_the_claims_are_there_as_json(built_site: Built, pages: Pages) -> None:
+    claims = {claim["id"]: claim for claim in json.loads((built_site.root / "claims.json").read_text(encoding="utf-8"))}
+    assert list(claims) == list(claim_ids())
+    rows = {str(row["id"]): row for row in pages["reference/claims/"].select(".nw-ledger tbody tr")}
+    for name, claim in claims.items():
+        assert claim["verdict"] == rows[name].select("td")[0].get_text()
+        assert (claim["said"] or "") in rows[name].select("td")[1].get_text()
+        assert (
+            (claim["value"] is None)
+            == (claim["interval"] is None)
+            == (claim["verdict"] not in ("holds", "contradicted"))
+        )
+        if claim["page"]:
+            page, _, place = claim["page"].partition("#")
+            assert pages[page].find(id=place), claim["page"]
+
+
+# What is told to those who link to a page.
+
+
+def test_each_page_tells_what_it_is_and_has_a_picture(built_site: Built, pages: Pages) -> None:
+    pictures = set()
+    for address, page in pages.items():
+        if address == "404.html":
+            continue
+        meta = {str(each["property"]): str(each["content"]) for each in page.select("meta[property]")}
+        (script,) = page.select("script[type='application/ld+json']")
+        structured = json.loads(script.get_text())
+        assert structured["@type"] == ("Dataset" if address == "reference/machines/" else "TechArticle")
+        assert meta["og:url"] == structured["url"] == PRETENDED["SITE_URL"] + address
+        assert meta["og:title"] == structured.get("headline", meta["og:title"])
+        assert meta["og:description"]
+        picture = meta["og:image"].removeprefix(PRETENDED["SITE_URL"])
+        pictures.add(picture)
+        own = f"posters/{address.strip('/').replace('/', '-') or 'index'}.png"
+        assert picture == (own if page.select("figure.nw-figure svg") else "posters/index.png")
+        with Image.open(built_site.root / picture) as image:
+            assert image.size == (1200, 630)
+    assert pictures == {f"posters/{path.name}" for path in (built_site.root / "posters").iterdir()}
+
+
 @pytest.fixture(scope="module")
 def again(copy: Checkout) -> Path:
     """The site built in another place, with every picture drawn anew, from the same results."""
@@ -131,5 +253,7 @@ def again(copy: Checkout) -> Path:
 def test_same_results_give_the_same_site(built_site: Built, again: Path) -> None:
     first, second = digests(built_site.root), digests(again)
     assert first.keys() == second.keys()
-    assert not [path for path in first if path.endswith((".toml", ".md", ".yml"))], "settings and sources are no pages"
+    assert not [path for path in first if path.endswith((".toml", ".yml"))], "settings are no pages"
+    twins = {path for path in first if path.endswith(".md")}
+    assert twins == {path.replace(".html", ".md") for path in first if path.endswith(".html")} - {"404.md"}
     assert {path for path in first if first[path] != second[path]} == set()

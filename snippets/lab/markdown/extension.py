@@ -183,7 +183,9 @@ class _Measured(Treeprocessor):
         marked: set[str] = set()
         for link in root.iter("a"):
             scheme, name = _address(link, "href")
-            if scheme == "source":
+            if scheme in ("http", "https"):
+                link.set("rel", "external")  # on paper its address stands behind it
+            elif scheme == "source":
                 point_to(link, name)
             elif scheme == "measured":
                 fill_measured(link, shown(name))

@@ -12,7 +12,7 @@ from snippets.lab.figures.figure import Figure, Table
 from snippets.lab.instruments.experiment import Parameter
 from snippets.lab.judging.gates import resolved
 from snippets.lab.markdown.captions import figure_of
-from snippets.lab.markdown.links import address
+from snippets.lab.markdown.links import address, in_perfetto
 from snippets.lab.markdown.marks import dated
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown
@@ -123,7 +123,10 @@ def _links(parent: Element, shown: Shown) -> None:
     if shown.is_measured:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
     if shown.measured.traces:
-        links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{shown.name}.trace.json", f"{shown.name}.trace.json"))
+        trace = f"{MEASURED_FOLDER}/{shown.name}.trace.json"
+        links.append(("trace for Perfetto", f"/{trace}", f"{shown.name}.trace.json"))
+        if opened := in_perfetto(trace):
+            links.append(("open it in Perfetto", opened, None))
     if in_repository := address(f"{experiment_folder(shown.name)}/measure.py"):
         links.append(("source", in_repository, None))
     for text, href, download in links:

@@ -14,42 +14,71 @@ from snippets.lab.markdown.marks import LEDGER_PAGE, dated, mark
 from snippets.lab.markdown.needs import are_met
 from snippets.lab.markdown.sentences import Mention, description, figures, mentions, title
 from snippets.lab.markdown.shown import shown
-from snippets.lab.results.held import machine_titles, machine_words
+from snippets.lab.results.held import machine_titles
 
-COLUMNS = ("Verdict", "Value", "n", "Measured")
+COLUMNS = ("Claim", "Verdict", "Measured, and where it holds", "Experiment", "Page")
+
+BETWEEN_PAGES = " · "
 
 
 def claims_element() -> Element:
-    """One card per claim, in the order in which the pages speak of them; those of no page come last."""
+    """A table with a row per claim, in the order in which the pages speak of them; those of no page come last. In each
+    row lies its card, to open. Before it the place of what filters it.
+    """
     by_claim = {
         claim: present
         for claim, of_claim in mentions().items()
         if (present := [m for m in of_claim if are_met(m.needs)])
     }
     order = sorted(by_claim, key=lambda claim: (by_claim[claim][0].page, by_claim[claim][0].line))
-    box = Element("div", {"class": "nw-ledger", "data-search-exclude": ""})
+    box = Element("div", {"data-search-exclude": ""})
+    SubElement(box, "div", {"class": "nw-filter"})
+    table = SubElement(box, "table", {"class": "nw-ledger"})
+    head = SubElement(SubElement(table, "thead"), "tr")
+    for heading in COLUMNS:
+        SubElement(head, "th", {"scope": "col"}).text = heading
+    body = SubElement(table, "tbody")
     for claim in [*order, *(claim for claim in claim_ids() if claim not in by_claim)]:
-        box.append(_card(claim, by_claim.get(claim, [])))
+        body.append(_row(claim, by_claim.get(claim, [])))
     return box
 
 
-def _card(claim_id: str, places: list[Mention]) -> Element:
+def _row(claim_id: str, places: list[Mention]) -> Element:
     ruling = verdicts.ruling(claim_id)
-    verdict = ruling.judgement.verdict
-    pages = "|".join(dict.fromkeys(title(mention.page) for mention in places))
-    card = Element("section", {"class": "nw-card", "id": claim_id, "data-verdict": verdict, "data-pages": pages})
-    card.set("aria-labelledby", f"{claim_id}-name")
-    head = SubElement(card, "p", {"class": "nw-card-head", "id": f"{claim_id}-name"})
-    head.append(_chip(verdict))
-    SubElement(head, "code").text = claim_id
+    judgement = ruling.judgement
+    says = verdicts.as_read(places[0].sentence) if places else _sentence(ruling.claim.predicate)
+    row = Element("tr", {"id": claim_id})
+    details = SubElement(SubElement(row, "th", {"scope": "row"}), "details")
+    SubElement(details, "summary").text = says
+    details.append(_card(claim_id, says, places))
+    SubElement(row, "td", {"class": judgement.verdict.css}).text = judgement.verdict
+    value = SubElement(row, "td")
+    value.text = ruling.interval or _capital(judgement.reason)
+    judged = [each.judgement.verdict for each in rulings_everywhere(claim_id)]
+    judged = [verdict for verdict in judged if verdict != Verdict.NOT_HERE]
+    if len(judged) > 1:
+        value.text += f"\n{judged.count(Verdict.HOLDS)} of {len(judged)} machines"
+    SubElement(row, "td").text = ruling.experiment
+    SubElement(row, "td").text = BETWEEN_PAGES.join(dict.fromkeys(title(mention.page) for mention in places))
+    return row
+
+
+def _card(claim_id: str, says: str, places: list[Mention]) -> Element:
+    """What the row does not say: the predicate, the places, the machines, and what lies behind. `says`: the sentence
+    that the row has already.
+    """
+    ruling = verdicts.ruling(claim_id)
+    card = Element("div", {"class": "nw-card"})
+    predicate = SubElement(card, "p")
+    SubElement(predicate, "code").text = claim_id
+    predicate[-1].tail = f" {_sentence(ruling.claim.predicate)} {ruling.claim.because}"
+    quotes = SubElement(card, "ul") if places else card
     for mention in places:
-        quote = SubElement(card, "blockquote")
-        paragraph = SubElement(quote, "p")
-        paragraph.text = f"{verdicts.as_read(mention.sentence)} "
+        quote = SubElement(quotes, "li")
         # A claim's first mention on a page has an id there.
-        SubElement(paragraph, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
-    claim = ruling.claim
-    SubElement(card, "p", {"class": "nw-predicate"}).text = f"{_capital(claim.predicate)}. {claim.because}"
+        SubElement(quote, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
+        if (sentence := verdicts.as_read(mention.sentence)) != says:
+            quote[-1].tail = f": {sentence}"
     _by_machine(card, claim_id)
     _behind(card, ruling.experiment)
     return card
@@ -65,27 +94,19 @@ def _chip(verdict: Verdict | Finding) -> Element:
 
 
 def _by_machine(card: Element, claim_id: str) -> None:
-    scroll = SubElement(card, "div", {"class": "nw-scroll", "tabindex": "0", "role": "group"})
-    scroll.set("aria-label", f"{claim_id} on each machine")
-    table = SubElement(scroll, "table")
-    head = SubElement(SubElement(table, "thead"), "tr")
-    for heading in ("Machine", *COLUMNS):
-        SubElement(head, "th", {"scope": "col"}).text = heading
-    body = SubElement(table, "tbody")
+    machines = SubElement(card, "ul")
     rulings = rulings_everywhere(claim_id)
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
-        if not (ruling.own or ruling.measured):  # a row of each machine that knows nothing of it would say nothing
+        if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
             continue
-        judgement, row = ruling.judgement, SubElement(body, "tr")
-        words = machine_words(ruling.results.machine)
-        SubElement(row, "th", {"scope": "row"}).text = f"{name}: {words}" if len(rulings) > 1 else words
-        count = str(judgement.value.n) if judgement.value else ""
-        day = dated(ruling.measured, ruling) if ruling.measured else ""
-        for label, text in zip(
-            COLUMNS, (judgement.verdict, ruling.interval or _capital(judgement.reason), count, day), strict=True
-        ):
-            # A phone shows no heading above a cell.
-            SubElement(row, "td", {"data-label": label.lower()} if text else {}).text = text
+        judgement, machine = ruling.judgement, ruling.results.machine
+        said = [ruling.interval or judgement.reason]
+        if judgement.value:
+            said.append(f"n = {judgement.value.n}")
+        if ruling.measured:
+            said.append(dated(ruling.measured, ruling))
+        line = SubElement(machines, "li", {"class": judgement.verdict.css})
+        line.text = f"{name}, {machine.gpu or machine.cpu}: {judgement.verdict}; {', '.join(filter(None, said))}"
 
 
 def _behind(card: Element, name: str) -> None:
@@ -97,7 +118,7 @@ def _behind(card: Element, name: str) -> None:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
         if experiment.measured.traces:
             links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
-    line = SubElement(card, "p", {"class": "nw-where"})
+    line = SubElement(card, "p")
     for number, (text, href, download) in enumerate(links):
         link = SubElement(line, "a", {"href": href, **({"download": download} if download else {})})
         link.text = _capital(text) if number == 0 else text
@@ -140,10 +161,13 @@ def verdicts_element() -> Element:
     element = Element("p", {"class": "nw-tally"})
     for verdict in filter(counts.get, Verdict):
         chip = _chip(verdict)
-        chip.set("data-verdict", verdict)
         chip[0].tail = f"{counts[verdict]} {verdict}"
         element.append(chip)
     return element
+
+
+def _sentence(predicate: str) -> str:
+    return f"{_capital(predicate)}."
 
 
 def _capital(text: str) -> str:

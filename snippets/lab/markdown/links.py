@@ -1,6 +1,9 @@
-"""Where a file of this project can be read: in the repository that the environment names, if it names one."""
+"""Where a file can be read: one of this project in the repository, and a trace of the site in Perfetto, if the
+environment names the repository, or the site.
+"""
 
 import os
+from urllib.parse import quote, urljoin
 from xml.etree.ElementTree import Element
 
 from snippets.lab.paths import PAGES, ROOT, SNIPPETS
@@ -18,6 +21,17 @@ def address(path: str) -> str | None:
         return None
     branch = edit.removeprefix(EDIT).removesuffix(EDITED)
     return f"{repository.rstrip('/')}/blob/{branch}{path}"
+
+
+PERFETTO = "https://ui.perfetto.dev/#!/?url="
+
+
+def in_perfetto(trace: str) -> str | None:
+    """Where a trace, by its path in the site, can be looked at: Perfetto fetches it from the published site, which has
+    to be reached by https. None where no such site is known.
+    """
+    site = os.environ.get("SITE_URL", "")
+    return PERFETTO + quote(urljoin(site, trace), safe="") if site.startswith("https://") else None
 
 
 def included(path: str) -> str:

@@ -40,6 +40,7 @@ from snippets.lab.outputs import outputs
 from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
 from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
+from snippets.lab.site import feed
 from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch
 from snippets.lab.store import ResultError
 
@@ -112,6 +113,8 @@ def _judge_and_draw(stages: Stages, publish: bool = False) -> None:
         refuse_verdicts(rulings(), publish)
         if publish:
             refuse_unreadable()
+        if publish or AS_PUBLISHED:
+            feed.renew(rulings())
     with stages.timed("draw"):
         for name in figure_names():
             if (experiment := shown(name)).is_measured:

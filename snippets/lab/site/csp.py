@@ -16,8 +16,8 @@ SCOPE = re.compile(r'(?<=^__md_scope=new URL\(")[^"\\\n]*(?=",location\))')
 BARE = "404.html"
 """A page that nobody has written: what scripts it has, the theme has put there."""
 DRAWING = re.compile(r"<svg\b[^>]*/>|<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
-KINDS = {".css", ".html", ".ipynb", ".jpg", ".js", ".json", ".map", ".mjs", ".png", ".py", ".svg", ".txt"}
-NAMED = {"sitemap.xml", "sitemap.xml.gz"}
+KINDS = {".css", ".html", ".ipynb", ".jpg", ".js", ".json", ".map", ".md", ".mjs", ".png", ".py", ".svg", ".txt"}
+NAMED = {"feed.xml", "sitemap.xml", "sitemap.xml.gz"}
 """What a site is made of. A browser runs scripts in other kinds, too (`.xhtml`, `.xml`, `.SVG`), and no policy is in
 those."""
 

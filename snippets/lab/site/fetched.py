@@ -1,22 +1,29 @@
 """What is published now at SITE_URL: results, accepted values and outputs of snippets, fetched and read as data."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from snippets.lab.judging import accepted
+from snippets.lab.judging import accepted, history
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import PUBLISHED
 from snippets.lab.results import contributed
 from snippets.lab.results.contributed import MAX_BYTES
 from snippets.lab.store import ResultError, write_whole
 
-READERS = {"results.json": contributed.read, "accepted.json": accepted.read, "outputs.json": outputs.read}
-FILES = (*READERS,)
+FILES = ("results.json", "accepted.json", "outputs.json")
+"""What a build that measures nothing cannot do without."""
+VERDICTS = "verdicts.json"
+READERS: dict[str, Callable[[Path], object]] = {
+    "results.json": contributed.read,
+    "accepted.json": accepted.read,
+    "outputs.json": outputs.read,
+    VERDICTS: history.read,
+}
 FOLDER = "measured/"
 """Of the site, where `build.generated_files` puts them."""
 SECONDS = 20

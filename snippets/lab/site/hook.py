@@ -9,14 +9,20 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from snippets.lab import moment
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.results.held import own_numbers_from
 from snippets.lab.site import build
+from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
+from snippets.lab.site.feed import write_feed
+from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
+from snippets.lab.site.light import STYLES, lighten, together
+from snippets.lab.site.linked import linked, write_posters
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
 from snippets.lab.streams import replace_what_stdout_lacks
@@ -28,6 +34,8 @@ INSTANT = "navigation.instant"
 
 serving = False
 preview = Preview()
+styles: list[str] = []
+"""As mkdocs.yml names them."""
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -38,8 +46,10 @@ def on_startup(command: str, **_: Any) -> None:
 
 def on_config(config: MkDocsConfig, **_: Any) -> MkDocsConfig:
     """From a folder nothing can be fetched. There the theme's instant navigation ends what scripts wait for: no page
-    would have a copy button, and the claims no filter.
+    would have a copy button, and the claims no filter. Anywhere, what a page waits for is one style sheet of ours.
     """
+    styles[:] = [str(style) for style in config.extra_css]
+    config.extra_css = [STYLES]
     features = config.theme["features"]
     if not config.use_directory_urls and INSTANT in features:
         features.remove(INSTANT)
@@ -68,7 +78,10 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
             raise PluginError(f"{file.src_uri}: it is a link out of this folder. Put a copy in its place")
         if not file.inclusion.is_excluded() and file.src_uri.endswith(".html"):
             raise PluginError(f"{file.src_uri}: a page is written in Markdown, or the theme would not be around it")
-    for path, text in build.generated_files().items():
+    for style in styles:
+        if own := files.get_file_from_path(style):
+            files.remove(own)
+    for path, text in {STYLES: together(Path(config.docs_dir), styles), **build.generated_files()}.items():
         files.append(File.generated(config, path, content=text))
     for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
         path = notebook.src_uri.removesuffix(".py") + ".ipynb"
@@ -96,6 +109,7 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     try:
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
+        content = lighten(fold_cards(page.file.src_uri, content))
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
@@ -111,12 +125,32 @@ def _headings(entries: Iterable[Any]) -> Iterator[str]:
 
 
 @event_priority(AFTER_ALL_OTHERS)
-def on_page_context(context: Any, page: Page, config: MkDocsConfig, **_: Any) -> Any:
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigation, **_: Any) -> Any:
     context["own_numbers_from"] = own_numbers_from()
     search: Any = config.plugins.get(SEARCH)
     if serving and search:
         preview.index(page, search.search_index.entries)
+    context["linked"] = linked(page, nav.homepage or page, config)
     return context
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
+    """When all pages are rendered, and none has the theme around it."""
+    if serving:
+        return
+    home = next(page for file in files.documentation_pages() if (page := file.page) and page.is_homepage)
+    pages, site = [*_from(home)], Path(config.site_dir)
+    write_for_programs(site, pages, config.site_name, config.site_description or "")
+    if config.site_url:
+        write_posters(site, pages, config.site_name)
+        write_feed(site, config.site_url, config.site_name)
+
+
+def _from(page: Page | None) -> Iterator[Page]:
+    """A page and all that follow it."""
+    while page:
+        yield page
+        page = page.next_page
 
 
 def on_build_error(error: Exception, **_: Any) -> None:

@@ -25,7 +25,7 @@ def _words(text: str) -> frozenset[str]:
 
 ANYWHERE = _words("class dir hidden id lang role tabindex title")
 """Attributes of any element, beside `aria-…` and those of DATA."""
-DATA = _words("data-begins data-form data-label data-pages data-search-exclude data-spans data-tabs data-verdict")
+DATA = _words("data-begins data-form data-search-exclude data-spans data-tabs")
 """Others make the theme’s scripts fetch a page, or copy what nobody sees."""
 PLAIN = _words("""
     abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd mark

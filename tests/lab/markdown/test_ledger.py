@@ -22,6 +22,7 @@ ONE = measured()
 HELD = made(one=ONE)
 GPU = replace(HELD, machine=replace(HELD.machine, gpu="NVIDIA H100"))
 HOLDS = Judgement(Verdict.HOLDS, "", Estimate(7, 6.5, 7.5, 7))
+NOT_HERE = Judgement(Verdict.NOT_HERE, "no GPU", None)
 NOISY = Judgement(Verdict.TOO_NOISY, "the reason", None)
 OWN, ELSEWHERE = Ruling("one", FAST, HOLDS, HELD, ONE), Ruling("one", FAST, HOLDS, GPU, ONE, own=False)
 STATEMENT = Statement("It is fast.", "The guide", ("fast",), where="here")
@@ -50,23 +51,40 @@ def test_a_statement_is_told_with_the_machine_of_its_value(
 
 
 @pytest.mark.parametrize(("now", "day"), [(ONE.source_hash, "2026-01-02"), ("new", "2026-01-02 (with older code)")])
-def test_a_row_of_the_ledger_says_when_it_was_measured_and_whether_with_older_code(
+def test_a_card_says_when_it_was_measured_and_whether_with_older_code(
     monkeypatch: pytest.MonkeyPatch, now: str, day: str
 ) -> None:
     """Of this machine, a build has none but of its own code."""
     monkeypatch.setattr(rulings, "experiment_hash", lambda name: now)
-    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: [OWN, ELSEWHERE])
-    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
-    monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
-    rows = ledger._card("fast", []).findall(".//tbody/tr")
-    assert [row[-1].text for row in rows] == ["2026-01-02", day]
+    lines = machines_of_a_card(monkeypatch, [OWN, ELSEWHERE])
+    assert [line.rpartition(", ")[2] for line in lines] == ["2026-01-02", day]
 
 
-def test_another_machine_that_has_not_measured_it_has_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """This build's own has one, that says why. Machines keep their numbers."""
     nothing, elsewhere = replace(OWN, measured=None), replace(ELSEWHERE, measured=None)
-    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: [nothing, elsewhere, ELSEWHERE])
+    lines = machines_of_a_card(monkeypatch, [nothing, elsewhere, ELSEWHERE])
+    assert [line.partition(",")[0] for line in lines] == ["This build’s machine", "Machine 3"]
+
+
+def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling]) -> list[str]:
+    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: by_machine)
     monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
     monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
-    rows = ledger._card("fast", []).findall(".//tbody/tr")
-    assert [str(row[0].text).partition(":")[0] for row in rows] == ["This build’s machine", "Machine 3"]
+    return [str(line.text) for line in ledger._card("fast", "", []).iter("li")]
+
+
+@pytest.mark.parametrize(
+    ("by_machine", "said"),
+    [
+        ([OWN], "7.0 times (6.5 to 7.5)"),
+        ([OWN, replace(ELSEWHERE, judgement=NOISY)], "7.0 times (6.5 to 7.5)\n1 of 2 machines"),
+        ([OWN, ELSEWHERE, replace(ELSEWHERE, judgement=NOT_HERE)], "7.0 times (6.5 to 7.5)\n2 of 2 machines"),
+    ],
+)
+def test_a_row_says_on_how_many_machines_it_holds_where_there_are_more(
+    monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling], said: str
+) -> None:
+    machines_of_a_card(monkeypatch, by_machine)
+    row = ledger._row("fast", [])
+    assert [str(cell.text).replace("\u00a0", " ") for cell in row[1:]] == ["holds", said, "one", ""]

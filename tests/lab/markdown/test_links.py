@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from markdown import Markdown
 
-from snippets.lab.markdown.links import address, point_to
+from snippets.lab.markdown.links import address, in_perfetto, point_to
 
 FILE = "snippets/lab/markdown/links.py"
 KNOWN = {"SITE_REPO_URL": "https://host.invalid/owner/name", "SITE_EDIT_URI": "edit/main/docs/"}
@@ -85,3 +85,15 @@ def test_under_each_block_that_is_a_file_its_name_stands(monkeypatch: pytest.Mon
     assert html.count('class="nw-source"') == 2
     assert f'href="https://host.invalid/owner/name/blob/main/{FILE}"' in html
     assert '<p>Read <a href="https://host.invalid/owner/name/blob/main/.github/CONTRIBUTING.md">how</a>.</p>' in html
+
+
+@pytest.mark.parametrize("site", ["", "http://127.0.0.1:8000/", "http://site.invalid/a/"])
+def test_perfetto_is_sent_to_no_site_that_it_could_not_reach(monkeypatch: pytest.MonkeyPatch, site: str) -> None:
+    monkeypatch.setenv("SITE_URL", site)
+    assert in_perfetto("measured/one.trace.json") is None
+
+
+def test_perfetto_opens_the_trace_of_the_published_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://site.invalid/a/")
+    opened = in_perfetto("measured/one.trace.json")
+    assert opened == "https://ui.perfetto.dev/#!/?url=https%3A%2F%2Fsite.invalid%2Fa%2Fmeasured%2Fone.trace.json"

@@ -137,6 +137,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The file of snippets' outputs, in a build that has nothing else to do."""
     for place in ("OUTPUTS", "LOCAL_RESULTS"):
         monkeypatch.setattr(build, place, tmp_path / f"{place.rpartition('_')[2].lower()}.json")
+    monkeypatch.setattr(build.feed, "KEPT", tmp_path / "verdicts.json")
     monkeypatch.setattr(build, "_results", lambda form: (made(), []))
     for name in ("prepare_experiments", "forget_loaded", "forget_stale_notebooks"):
         monkeypatch.setattr(build, name, lambda: None)

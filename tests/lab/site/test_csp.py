@@ -46,6 +46,7 @@ def test_a_hash_is_that_of_the_code_as_a_browser_reads_it() -> None:
         ("<script>a()</script><script>b()</script>", ["a()", "b()"]),
         ('<script src="x.js"></script>', []),
         ('<script type="application/json">{"a": 1}</script>', []),
+        ('<script type="application/ld+json">{"a": 1}</script>', []),
         ('<script type="module">a()</script>', ["a()"]),
         ("<SCRIPT>\na()\n</SCRIPT>", ["\na()\n"]),
         ("<p>&lt;script&gt;a()&lt;/script&gt;</p>", []),

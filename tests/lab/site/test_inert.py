@@ -105,7 +105,7 @@ def test_it_is_named(content: str, said: str) -> None:
         '<img alt="" height="1" src="../x.png" width="1">',
         '<img alt="" src="data:image/png;base64,AAAA">',
         '<div class="nw-scroll" tabindex="0" role="group" aria-label="x > y" data-search-exclude></div>',
-        '<td align="right" data-label="n" colspan="2">1</td><th scope="col">x</th>',
+        '<td align="right" data-search-exclude="" colspan="2">1</td><th scope="col">x</th>',
         '<input checked="checked" id="__tabbed_1_1" name="__tabbed_1" type="radio"><label for="__tabbed_1_1">A</label>',
         '<ul class="task-list"><li><input type="checkbox" disabled checked>x</li></ul>',
         "<!--pytest-codeblocks:expected-output-->",

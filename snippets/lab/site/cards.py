@@ -1,0 +1,27 @@
+"""What a reader opens, one in a hundred: in the page, but no part of it until then.
+
+Where scripts run, a browser reads what stands in a `<noscript>` as one text, and `docs/assets/site.js` makes elements
+of it when its row is opened. Where they do not, it is there from the first.
+"""
+
+import re
+
+from snippets.lab.site.inert import UnsafePage
+
+CARD = re.compile(r'<div class="nw-card">.*?</div>', re.DOTALL)
+ENDS_IT = "</noscript"
+
+
+def fold_cards(page: str, content: str) -> str:
+    """The content of a page that nothing active is in, with each of its cards in a `<noscript>`.
+
+    Raises UnsafePage for a card which ends that: what follows there is an attribute to who has read it without scripts,
+    and markup to a browser with them.
+    """
+
+    def folded(card: re.Match[str]) -> str:
+        if ENDS_IT in card[0].lower():
+            raise UnsafePage(f"{page}: a card has {ENDS_IT}> in it. Say it without")
+        return f"<noscript>{card[0]}</noscript>"
+
+    return CARD.sub(folded, content)

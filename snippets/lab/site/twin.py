@@ -1,0 +1,180 @@
+"""A page’s Markdown twin: what the page says, with its values and verdicts, for programs that read no drawings.
+
+It is made of the page's HTML, so that it has all that a reader sees, whatever put it there.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from snippets.lab.site.csp import DRAWING
+
+SPECIAL = re.compile(r"([\\`*\[\]<])|(?<!\w)(_)|(_)(?!\w)")
+STARTS_A_BLOCK = re.compile(r"^(#|[-+](?=\s)|\d+(?=[.)]\s)|>|~~~)", re.MULTILINE)
+LANGUAGE = re.compile(r"\blanguage-(?!text\b)(\w+)")
+HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+COLOURED = re.compile(r"</?(?:a|code|span)\b[^>]*>")
+"""What highlights code: most of a page's elements, and nothing that is said."""
+LEFT_OUT = (
+    ".headerlink, input, .nw-unseen, .nw-filter, .nw-output details, .nw-card a[download], "
+    ".nw-figure a[href^='https:'], .nw-ledger :is(th, td):nth-child(5)"
+)
+"""What says nothing here, or something that the twin says elsewhere: of a whole traceback its messages, of a claim's
+pages their names.
+"""
+BETWEEN = " ·"
+BLOCKS = {
+    *("blockquote", "details", "div", "dl", "figcaption", "figure", "hr", "noscript", "ol", "p", "pre", "section"),
+    *("summary", "table", "ul", *HEADINGS),
+}
+INDENT = "    "
+
+
+def twin(content: str, before: str = "") -> str:
+    """The content of a page (HTML, without the theme) as Markdown; `before` stands below its first heading."""
+    without_drawings = DRAWING.sub("", content)
+    soup = BeautifulSoup(PREFORMATTED.sub(lambda pre: COLOURED.sub("", pre[0]), without_drawings), "html.parser")
+    for element in soup.select(LEFT_OUT):
+        element.decompose()
+    blocks = [*_blocks(soup)]
+    if before:
+        blocks.insert(1, before)
+    return "\n\n".join(blocks) + "\n"
+
+
+def twin_of(address: str) -> str:
+    """Where the twin of a page lies, by the address of the page, relative to whatever: `../a/#b` has `../a/index.md#b`.
+    Of what is no page of this site, the address itself.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
+        return address
+    path = parts.path + "index.html" if parts.path.endswith(("/", "..")) else parts.path
+    if parts.path.endswith(".."):
+        path = f"{parts.path}/index.html"
+    fragment = "" if parts.fragment.startswith("claim-") else parts.fragment
+    return parts._replace(path=re.sub(r"\.html$", ".md", path), fragment=fragment).geturl()
+
+
+def _blocks(parent: Tag) -> Iterator[str]:
+    """The blocks in an element; words between them are a block, too."""
+    words: list[str] = []
+    for child in parent.children:
+        if isinstance(child, Tag) and child.name in BLOCKS:
+            if text := _tidy("".join(words)):
+                yield text
+            words = []
+            yield from _block(child)
+        else:
+            words.append(_inline(child))
+    if text := _tidy("".join(words)):
+        yield text
+
+
+def _block(element: Tag) -> Iterator[str]:
+    classes = set(element.get_attribute_list("class"))
+    if sign := HEADINGS.get(element.name):
+        yield f"{sign} {_words(element)}"
+    elif element.name == "pre":
+        yield _fenced(element)
+    elif element.name == "table":
+        yield _table(element)
+    elif element.name in ("ul", "ol"):
+        yield _list(element)
+    elif element.name == "dl":
+        for term, meaning in zip(element.select("dt"), element.select("dd"), strict=True):
+            yield f"**{_words(term)}**: {_words(meaning)}"
+    elif element.name == "hr":
+        yield "---"
+    elif element.name == "blockquote" or "admonition" in classes:
+        yield _indented("\n\n".join(_blocks(element)), "> ")
+    elif element.name == "summary" or "admonition-title" in classes:
+        yield f"**{_words(element)}**"
+    elif "tabbed-labels" in classes:
+        return
+    elif "tabbed-set" in classes:
+        labels = element.select(":scope > .tabbed-labels > label")
+        for label, tab in zip(labels, element.select(":scope > .tabbed-content > .tabbed-block"), strict=True):
+            yield f"**{_words(label)}**"
+            yield from _blocks(tab)
+    else:
+        yield from _blocks(element)
+
+
+def _fenced(element: Tag) -> str:
+    code = element.get_text().strip("\n")
+    around = element.find_parent(class_="highlight")
+    languages = LANGUAGE.findall(" ".join(around.get_attribute_list("class"))) if around else []
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{''.join(languages)}\n{code}\n{fence}"
+
+
+def _table(table: Tag) -> str:
+    rows = [[_cell(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+    columns = max(map(len, rows))
+    lines = ["| " + " | ".join(row + [""] * (columns - len(row))) + " |" for row in rows]
+    lines.insert(1, "|" + " --- |" * columns)
+    return "\n".join(lines)
+
+
+def _cell(cell: Tag) -> str:
+    return " ".join(" · ".join(_blocks(cell)).replace("|", "\\|").split())
+
+
+def _list(element: Tag) -> str:
+    items = element.find_all("li", recursive=False)
+    signs = ["-"] * len(items) if element.name == "ul" else [f"{number}." for number in range(1, len(items) + 1)]
+    return "\n".join(f"{sign} {_item(item)}" for sign, item in zip(signs, items, strict=True))
+
+
+def _item(item: Tag) -> str:
+    return _indented("\n\n".join(_blocks(item)), INDENT).lstrip(" ")
+
+
+def _indented(text: str, by: str) -> str:
+    return "\n".join(f"{by}{line}".rstrip() for line in text.split("\n"))
+
+
+def _words(element: Tag) -> str:
+    return _tidy("".join(_inline(child) for child in element.children))
+
+
+def _tidy(text: str) -> str:
+    return STARTS_A_BLOCK.sub(r"\\\1", " ".join(text.replace("\u2060", "").split()).rstrip(BETWEEN))
+
+
+def _inline(node: object) -> str:
+    if not isinstance(node, Tag):
+        plain = type(node) is NavigableString  # and no comment
+        return _plain(str(node)) if plain else ""
+    if node.name == "code":
+        code = node.get_text()
+        return f"`` {code} ``" if "`" in code else f"`{code}`"
+    if node.name == "br":
+        return "\n"
+    inner = "".join(_inline(child) for child in node.children)
+    classes = node.get_attribute_list("class")
+    if node.name == "img":
+        return f"![{_plain(str(node.get('alt', '')))}]({node.get('src')})"
+    if "nw-claim" in classes:
+        name = str(node["href"]).rpartition("#")[2]
+        return f"{inner} (claim {name}: {_plain(str(node['title']))})"
+    if "nw-measured" in classes or not inner.strip() or node.find_parent(class_="nw-source"):
+        return inner
+    if node.name == "a" and node.get("href"):
+        return f"[{inner}]({twin_of(str(node['href']))})"
+    if node.name in ("strong", "b"):
+        return f"**{inner}**"
+    if node.name in ("em", "i"):
+        return f"*{inner}*"
+    return inner
+
+
+def _plain(text: str) -> str:
+    """Words that mean themselves, whoever wrote them."""
+    return SPECIAL.sub(r"\\\g<0>", text)

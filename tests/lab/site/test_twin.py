@@ -1,0 +1,75 @@
+"""From a page's HTML to Markdown. That no page loses anything: tests/site/test_puts_out.py."""
+
+import pytest
+
+from snippets.lab.site.twin import twin, twin_of
+
+CLAIM = (
+    '<a class="nw-claim" href="../reference/claims/#fast" id="claim-fast" title="Holds: 7 times. Must be 5.">7 times '
+    'as fast<span class="nw-mark nw-holds"><span class="nw-unseen"> (verdict: holds)</span></span></a>'
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ('<h2 id="a">A <code>b</code><a class="headerlink" href="#a">¶</a></h2>', "## A `b`"),
+        (f"<p>It is {CLAIM}.</p>", "It is 7 times as fast (claim fast: Holds: 7 times. Must be 5.)."),
+        ('<p><a class="nw-measured" href="x/" title="t">31 ms</a> <strong>so</strong></p>', "31 ms **so**"),
+        (
+            '<p><a href="../b/#c">b</a> <a href="https://x.invalid/">x</a></p>',
+            "[b](../b/index.md#c) [x](https://x.invalid/)",
+        ),
+        ("<p>*a* [b](c) &lt;d&gt; num_workers __init__ 1 # 2</p>", r"\*a\* \[b\](c) \<d> num_workers \__init_\_ 1 # 2"),
+        ("<p># 1</p><p>1. x</p><p>- y</p>", "\\# 1\n\n\\1. x\n\n\\- y"),
+        (
+            '<div class="language-python highlight"><pre><span></span><code><span class="k">if</span> a:\n    b\n'
+            "</code></pre></div>",
+            "```python\nif a:\n    b\n```",
+        ),
+        ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
+        ("<ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p></li></ul>", "- a\n\n    - b\n- c\n\n    d"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
+        (
+            "<table><thead><tr><td></td><th>A</th></tr></thead><tbody><tr><th>b|c</th><td>1<br>2</td></tr></tbody></table>",
+            "|  | A |\n| --- | --- |\n| b\\|c | 1 2 |",
+        ),
+        ('<div class="admonition tip"><p class="admonition-title">T</p><p>x</p></div>', "> **T**\n>\n> x"),
+        ("<details><summary>More</summary><p>x</p></details>", "**More**\n\nx"),
+        ("<dl><dt>Unit</dt><dd>s</dd></dl>", "**Unit**: s"),
+        (
+            '<div class="tabbed-set"><input type="radio"><div class="tabbed-labels"><label>A</label></div>'
+            '<div class="tabbed-content"><div class="tabbed-block"><p>x</p></div></div></div>',
+            "**A**\n\nx",
+        ),
+        ('<figure><svg viewBox="0 0 1 1"><text>no</text></svg><figcaption><p>See.</p></figcaption></figure>', "See."),
+        ('<p><img alt="a *b*" src="c.png"></p>', r"![a \*b\*](c.png)"),
+        ("<p>a<!-- no --></p><hr>", "a\n\n---"),
+        ('<div class="nw-output"><pre>said</pre><details><pre>Traceback</pre></details></div>', "```\nsaid\n```"),
+    ],
+)
+def test_what_a_page_says_is_said_in_markdown(html: str, markdown: str) -> None:
+    assert twin(html) == f"{markdown}\n"
+
+
+def test_whose_the_values_are_stands_below_the_title() -> None:
+    assert twin("<h1>A</h1><p>b</p>", "Values are of x.") == "# A\n\nValues are of x.\n\nb\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "of_its_twin"),
+    [
+        ("../a/", "../a/index.md"),
+        ("..", "../index.md"),
+        ("./", "./index.md"),
+        ("#b", "#b"),
+        ("../a/#claim-b", "../a/index.md"),
+        ("../a/#b", "../a/index.md#b"),
+        ("guides/a.html#b", "guides/a.md#b"),
+        ("../measured/a.json", "../measured/a.json"),
+        ("https://x.invalid/a/", "https://x.invalid/a/"),
+        ("mailto:a@x.invalid", "mailto:a@x.invalid"),
+    ],
+)
+def test_a_link_leads_to_the_twin_of_a_page(address: str, of_its_twin: str) -> None:
+    assert twin_of(address) == of_its_twin
