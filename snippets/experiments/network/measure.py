@@ -17,7 +17,7 @@ Counts = tuple[int, ...]
 LATENCY, BATCH_SIZE, PLACES = 0.02, 8, 8
 MANY = 1_000
 """More requests than any arm has on their way."""
-SHORT, LONG = 1, 6
+SHORT, LONG = 1, 12
 """Batches of each worker that are timed: one by one, where a batch takes eight latencies, and at once, where it takes
 one.
 """
