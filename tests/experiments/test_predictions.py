@@ -18,7 +18,6 @@ from snippets.experiments.predictions.claims import CLAIMS
 from snippets.experiments.varied_workloads import WORKLOADS
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.figures.figure import Dots
-from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.judge import inside
 from snippets.lab.loader_model import Batch, Loader, simulate
 from snippets.lab.results.results import Measured
@@ -128,8 +127,13 @@ def test_real_deliveries_come_one_after_the_other() -> None:
     assert len(times) == 8 and times == sorted(times) and times[0] > 0
 
 
+def test_of_epochs_that_end_soon_there_is_a_sample() -> None:
+    with measure.arms(["short epochs"], [2]) as runs:
+        assert runs["short epochs"]().values["throughput"] > 0
+
+
 def test_the_short_form_is_of_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "time_for", lambda *given: Sample({}))
+    monkeypatch.setattr(measure, "delivered", lambda *given: [])
     seen: set[str] = set()
     for number in range(36):
         experiment = short.on(DAY + timedelta(number))

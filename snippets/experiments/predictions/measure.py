@@ -16,7 +16,6 @@ from snippets.experiments.predictions.calibration import calibrated
 from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
-from snippets.lab.instruments.timing import time_for
 from snippets.lab.loader_model import simulate
 from snippets.lab.machine.machine import this_machine
 
@@ -96,7 +95,7 @@ def compared(workload: Workload, counts: Sequence[int], cores: float) -> Sample:
 @contextmanager
 def arms(names: Sequence[str], counts: Sequence[int]) -> Iterator[Mapping[str, Arm]]:
     for name in names:
-        time_for(WORKLOADS[name].loader(0), 0.1, WORKLOADS[name].step)  # from now on its pages are warm
+        delivered(WORKLOADS[name], 0)  # from now on its pages are warm
     yield {name: partial(compared, WORKLOADS[name], counts, MACHINE.cores_usable) for name in names}
 
 
