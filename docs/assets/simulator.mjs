@@ -11,24 +11,25 @@
  * @typedef {{ num_workers: number, prefetch_factor: number, in_order: boolean, receive: number, step: number,
  *   cores: number, send: number, step_compute: number, start: number, begin: number }} Loader
  *
- * What a process does for a while. Lane 0 is the main process, lane 1 the first worker.
- * @typedef {{ lane: number, role: string, start: number, end: number, batch: number | null }} Span
+ * What a process does for a while. Lane 0 is the main process, lane 1 the first worker. `beside`: in a second thread.
+ * @typedef {{ lane: number, role: string, start: number, end: number, batch: number | null, beside?: boolean }} Span
  *
- * Seconds that are `left` of a wait or of computing; or nothing to do, until it is `over`.
+ * Seconds that are `left` of a wait or of computing; or nothing to do, until `awaited` holds something.
  * @typedef {{ kind: "wait" | "compute" | "idle", left: number, role: string, batch: number | null, began: number,
- *   over: () => boolean }} Phase
+ *   awaited: number[] }} Phase
  */
 
 const OVER = 1e-12;
+const [NOTHING, SOMETHING] = [[], [0]];
 
 /** @returns {Phase} */
 function phase(kind, left, role, batch = null) {
-  return { kind, left, role, batch, began: 0, over: () => true };
+  return { kind, left, role, batch, began: 0, awaited: NOTHING };
 }
 
 /** @returns {Phase} */
-function idle(over, batch = null) {
-  return { kind: "idle", left: 0, role: "wait", batch, began: 0, over };
+function idle(awaited, batch = null) {
+  return { kind: "idle", left: 0, role: "wait", batch, began: 0, awaited };
 }
 
 /** As `_MultiProcessingDataLoaderIter`: what is assigned, what has arrived, what lies in the stash. */
@@ -37,6 +38,7 @@ class State {
     Object.assign(this, { batches, loader, sent: 0, worker: 0, madeBy: [], arrived: [], stash: new Set() });
     this.queues = Array.from({ length: loader.num_workers }, () => []);
     this.tasks = this.queues.map(() => 0);
+    this.made = this.queues.map(() => []);
   }
 
   assign() {
@@ -72,12 +74,24 @@ function* making(state, number) {
   yield phase("compute", loader.begin, "start-up");
   for (;;) {
     if (!queue.length) {
-      yield idle(() => queue.length > 0);
+      yield idle(queue);
     }
     const batch = queue.shift();
     yield phase("wait", batches[batch].wait, "fetch", batch);
     yield phase("compute", batches[batch].compute, "fetch", batch);
-    yield phase("compute", loader.send, "receive", batch);
+    state.made[number].push(batch);
+  }
+}
+
+/** The thread of a worker that pickles what is made, and writes it into the pipe. */
+function* sending(state, number) {
+  const made = state.made[number];
+  for (;;) {
+    if (!made.length) {
+      yield idle(made);
+    }
+    const batch = made.shift();
+    yield phase("compute", state.loader.send, "receive", batch);
     state.arrived.push(batch);
   }
 }
@@ -100,7 +114,7 @@ function* receiving(state) {
     let batch = number;
     while (!state.stash.has(number)) {
       if (!state.arrived.length) {
-        yield idle(() => state.arrived.length > 0, number);
+        yield idle(state.arrived, number);
       }
       batch = state.arrived.shift();
       yield phase("compute", loader.receive, "receive", batch);
@@ -141,41 +155,51 @@ export function simulate(batches, loader, traced = true) {
   const given = [];
   const spans = [];
   let now = 0;
-  let computing = 0;
   const give = (batch) => {
     delivered.push(now);
     given.push(batch);
   };
   const main = giving(loader.num_workers ? receiving(state) : alone(state), state, give);
-  const actors = [main, ...state.queues.map((_, number) => making(state, number))];
-  const phases = actors.map(() => idle(() => true));
+  const threads = [making, sending].flatMap((run) => state.queues.map((_, number) => run(state, number)));
+  const actors = [main, ...threads];
+  const lanes = actors.map((_, actor) => (actor > loader.num_workers ? actor - loader.num_workers : actor));
+  const phases = actors.map(() => idle(SOMETHING));
   const last = [];
+  const computing = new Array(loader.num_workers + 1).fill(0); // threads of each process
+  let busy = 0; // processes of which a thread computes
 
-  function keep(lane) {
-    const { role, began, batch, kind } = phases[lane];
-    if (!traced || now <= began || (lane && kind === "idle")) {
+  function keep(actor) {
+    const { role, began, batch, kind } = phases[actor];
+    if (!traced || now <= began || (actor && kind === "idle")) {
       return;
     }
-    if (last[lane]?.role === role && last[lane].batch === batch && last[lane].end === began) {
-      last[lane].end = now;
+    if (last[actor]?.role === role && last[actor].batch === batch && last[actor].end === began) {
+      last[actor].end = now;
     } else {
-      last[lane] = { lane, role, start: began, end: now, batch };
-      spans.push(last[lane]);
+      const beside = actor > loader.num_workers;
+      last[actor] = { lane: lanes[actor], role, start: began, end: now, batch, beside };
+      spans.push(last[actor]);
     }
+  }
+
+  function count(lane, more) {
+    busy -= computing[lane] > 0;
+    computing[lane] += more;
+    busy += computing[lane] > 0;
   }
 
   function begin() {
     for (let moved = true; moved; ) {
       moved = false;
-      for (let lane = 0; lane < actors.length; lane += 1) {
-        const before = phases[lane];
-        if (before.kind === "idle" ? before.over() : before.left <= OVER) {
-          const next = actors[lane].next().value ?? idle(() => false);
+      for (let actor = 0; actor < actors.length; actor += 1) {
+        const before = phases[actor];
+        if (before.kind === "idle" ? before.awaited.length : before.left <= OVER) {
+          const next = actors[actor].next().value ?? idle(NOTHING);
           moved = true;
-          keep(lane);
-          computing += (next.kind === "compute") - (before.kind === "compute");
+          keep(actor);
+          count(lanes[actor], (next.kind === "compute") - (before.kind === "compute"));
           next.began = now;
-          phases[lane] = next;
+          phases[actor] = next;
         }
       }
     }
@@ -183,19 +207,21 @@ export function simulate(batches, loader, traced = true) {
 
   while (delivered.length < batches.length) {
     begin();
-    const speed = computing ? Math.min(1, loader.cores / computing) : 1;
+    const share = Math.min(1, loader.cores / busy);
     let passed = Infinity;
-    for (const { kind, left } of phases) {
+    for (let actor = 0; actor < actors.length; actor += 1) {
+      const { kind, left } = phases[actor];
       if (kind !== "idle") {
-        passed = Math.min(passed, kind === "compute" ? left / speed : left);
+        passed = Math.min(passed, kind === "compute" ? left / (share / computing[lanes[actor]]) : left);
       }
     }
     if (passed === Infinity) {
       break;
     }
     now += passed;
-    for (const each of phases) {
-      each.left -= each.kind === "compute" ? passed * speed : passed;
+    for (let actor = 0; actor < actors.length; actor += 1) {
+      const each = phases[actor];
+      each.left -= each.kind === "compute" ? passed * (share / computing[lanes[actor]]) : passed;
     }
   }
   const step = loader.step + loader.step_compute / Math.min(1, loader.cores);
@@ -220,7 +246,7 @@ export function limits(batch, loader) {
   const computing = batch.compute + loader.send + loader.receive + loader.step_compute;
   return {
     step: perSecond(loader.receive + step),
-    workers: perSecond((batch.wait + batch.compute + loader.send) / loader.num_workers),
+    workers: perSecond((batch.compute + Math.max(batch.wait, loader.send)) / loader.num_workers),
     cores: perSecond(computing / loader.cores),
   };
 }
@@ -499,6 +525,7 @@ export function compared(model, run, isSame) {
 const SVG = "http://www.w3.org/2000/svg";
 const TEXT = 13;
 const [FIRST_LANE, OTHER_LANE, LANE_GAP, TITLE_ROW, RUN_GAP, KEY_ROW, SWATCH, SEAM] = [26, 19, 4, 26, 20, 22, 20, 0.8];
+const BESIDE = 5; // of a lane's height, at its foot, for a second thread
 const ROLES = ["start-up", "fetch", "receive", "wait", "step"];
 const NAMES = { fetch: "fetch and collate", receive: "send, receive" };
 const ruler = globalThis.document?.createElement("canvas").getContext("2d");
@@ -614,9 +641,11 @@ function timeline(runs, width, tiles, label) {
       const own = spans.filter((span) => span.role === role);
       // An outline thicker than what it is around would only be a blot.
       const seen = role === "wait" ? own.filter(({ start, end: until }) => x(until) - x(start) >= 1) : own;
-      const d = seen.map(({ lane, start, end: until }) => {
+      const d = seen.map(({ lane, start, end: until, beside }) => {
         const wide = x(until) - x(start);
-        return box(x(start), laneTop(lane), wide - Math.min(SEAM, wide / 5), laneHeight(lane), role);
+        const height = beside ? BESIDE : laneHeight(lane);
+        const y = laneTop(lane) + laneHeight(lane) - height;
+        return box(x(start), y, wide - Math.min(SEAM, wide / 5), height, role);
       });
       if (d.length) {
         parts.push(area(role, d.join(""), hatches));

@@ -833,7 +833,7 @@ def link(tuned: Tuned) -> str:
     slow = clocks.spread if clocks.spread > SPREAD else 1.0
     usual = 1 / (1 + (slow - 1) / 20)  # of the mean, where one batch in twenty is a slow one
     values = {"w": tuned.num_workers or 0, "p": setting["prefetch_factor"], "n": tuned.limits["cores"]}
-    values |= {"b": usual * max(clocks.compute, clocks.batch - clocks.send), "c": usual * clocks.compute}
+    values |= {"b": usual * clocks.batch, "c": usual * clocks.compute}
     values |= {"k": 20, "x": slow, "h": clocks.send, "r": clocks.receive, "s": clocks.step}
     values |= {"d": min(clocks.step, clocks.step_compute), "e": clocks.start, "m": clocks.bytes}
     values["l"] = min(LONGEST_SIMULATED, setting["epoch"] or LONGEST_SIMULATED)

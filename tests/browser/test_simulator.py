@@ -95,7 +95,8 @@ def test_it_says_what_the_python_model_says(page: Visit) -> None:
         assert count == enough(batches[0], loader, MOST)
 
 
-def test_each_batch_is_given_once_and_nobody_does_two_things_at_once(page: Visit) -> None:
+def test_each_batch_is_given_once_and_no_thread_does_two_things_at_once(page: Visit) -> None:
+    """A worker sends in its second thread, while it makes the next batch."""
     problems = asked(
         page,
         """return given.flatMap(([batches, loader], number) => {
@@ -107,18 +108,37 @@ def test_each_batch_is_given_once_and_nobody_does_two_things_at_once(page: Visit
             if (loader.in_order && given.join() !== [...given].sort((a, b) => a - b).join()) {
                 found.push([number, "order", given]);
             }
-            const until = [];
-            for (const { lane, start, end } of spans) {
-                if (start < (until[lane] ?? 0) - 1e-9 || end < start) {
-                    found.push([number, "overlap", lane, start, end]);
+            const until = {};
+            for (const { lane, role, start, end, beside } of spans) {
+                const thread = `${lane} ${Boolean(beside)}`;
+                if (start < (until[thread] ?? 0) - 1e-9 || end < start) {
+                    found.push([number, "overlap", thread, start, end]);
                 }
-                until[lane] = end;
+                if (lane && (role === "receive") !== Boolean(beside)) {
+                    found.push([number, "thread", thread, role]);
+                }
+                until[thread] = end;
             }
             return found;
         });""",
         [given(case) for case in scenarios()],
     )
     assert problems == []
+
+
+def test_sending_is_drawn_at_the_foot_of_what_is_made_meanwhile(page: Visit) -> None:
+    page.open(PAGE + "#1;w=1;b=0.04;c=0;h=0.03;r=0;s=0.01;l=6")
+    drawing = page.page.locator(".nw-simulator figure svg").first
+    boxes = drawing.evaluate(
+        """drawing => ["fetch", "receive"].map(role => {
+            const [key, drawn] = drawing.querySelectorAll(`:scope > path[fill*="${role}"]`);
+            const { x, y, width, height } = drawn.getBBox();
+            return { left: x, right: x + width, top: y, bottom: y + height };
+        })"""
+    )
+    made, sent = boxes
+    assert made["top"] < sent["top"] and sent["bottom"] == pytest.approx(made["bottom"])
+    assert sent["left"] < made["right"] < sent["right"], "the last batch is sent after all are made"
 
 
 def test_one_worker_more_never_slows_a_loader_whose_items_wait(page: Visit) -> None:

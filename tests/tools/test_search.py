@@ -139,7 +139,7 @@ def test_a_link_to_the_simulator_holds_the_numbers(search: tuner.Search) -> None
     search.clocks, search.epoch = tuner.replace(CLOCKS, compute=0.03, send=0.002, step_compute=0.004), 1000
     page, _, numbers = tuner.link(search.result("")).partition("#")
     assert (DOCS / f"{page.strip('/')}.md").exists()
-    assert numbers == "1;w=4;p=2;n=2;b=0.038;c=0.03;k=20;x=1;h=0.002;r=0.001;s=0.01;d=0.004;e=0.02;m=2e+07;l=200"
+    assert numbers == "1;w=4;p=2;n=2;b=0.04;c=0.03;k=20;x=1;h=0.002;r=0.001;s=0.01;d=0.004;e=0.02;m=2e+07;l=200"
     assert tuner.report(search.result("")).endswith(f"#{numbers}")
 
 

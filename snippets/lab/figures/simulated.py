@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from snippets.lab.loader_model import Batch, Loader, simulate
@@ -86,13 +87,15 @@ def settings_of(
     """The medians of what a traced epoch's parts took, as `first_epoch` gives it. `computes`: whether items compute or
     wait, which a trace does not tell.
 
-    A worker's second batch is in its queue when it ends the first, so what lies between them is sending. Whatever the
-    first batches take longer is what beginning costs; workers that begin on fewer cores take turns.
+    To a batch belongs what its worker needs to turn to the next one, the least time between two. A trace does not tell
+    sending from receiving: both count as receiving. Whatever the first batches take longer is what beginning costs;
+    workers that begin on fewer cores take turns.
     """
     main = {role: [_length(span) for span in spans if span.lane == "main" and span.role == role] for role in _MAIN}
     made = [_made(spans, lane) for lane in sorted({span.lane for span in spans} - {"main"})]
-    lengths = [end - start for batches in made for start, end in batches]
-    batch = _middle(lengths)
+    turns = [after - before for batches in made for (_, before), (after, _) in pairwise(batches)]
+    turn = min(turns, default=0.0)
+    batch = _middle([turn + end - start for batches in made for start, end in batches])
     start = _rounded(sum(main["start-up"]) / max(1, len(made)))
     first = [batches[0][1] - batch - start * (number + 1) for number, batches in enumerate(made) if batches]
     begin = _rounded(max(0.0, _middle(first)) * min(1.0, cores / max(1, len(made))))
@@ -101,7 +104,6 @@ def settings_of(
         receive=_middle(main["receive"]),
         step=_middle(main["step"]),
         cores=_rounded(cores),
-        send=_middle([later[0][0] - each[1] for batches in made for each, *later in [batches[:2]] if later]),
         start=start,
         begin=begin,
     )

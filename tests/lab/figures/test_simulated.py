@@ -40,19 +40,23 @@ TRACE = [*main(0.030, 0.034, 0.040), *worker(0, 0.014, 0, 2), *worker(1, 0.018, 
 
 def test_what_a_trace_says_of_its_parts() -> None:
     settings = settings_of(TRACE, cores=4.0, computes=False)
-    assert (settings.batch, settings.batches) == (Batch(0.01), 3)
+    assert (settings.batch, settings.batches) == (Batch(0.012), 3)
     loader = settings.loader
     assert (loader.num_workers, loader.cores) == (2, 4.0)
-    assert (loader.receive, loader.step, loader.send) == pytest.approx((0.001, 0.003, 0.002))
-    assert (loader.start, loader.begin) == pytest.approx((0.004, 0.010)), "until 14 and 18 ms, less 4 ms each"
+    assert (loader.receive, loader.step, loader.send) == pytest.approx((0.001, 0.003, 0.0))
+    assert (loader.start, loader.begin) == pytest.approx((0.004, 0.008)), "until 24 and 28 ms, less 12 and 4 ms each"
+
+
+def test_a_worker_that_has_nothing_to_do_does_not_make_its_batches_longer() -> None:
+    assert settings_of([*TRACE, *worker(0, 0.2, 4)], cores=4.0, computes=False).batch == Batch(0.012)
 
 
 def test_a_trace_does_not_tell_whether_items_compute() -> None:
-    assert settings_of(TRACE, 4.0, computes=True).batch == Batch(0.0, 0.01)
+    assert settings_of(TRACE, 4.0, computes=True).batch == Batch(0.0, 0.012)
 
 
 def test_workers_that_begin_on_fewer_cores_take_turns() -> None:
-    assert settings_of(TRACE, cores=1.0, computes=False).loader.begin == pytest.approx(0.005)
+    assert settings_of(TRACE, cores=1.0, computes=False).loader.begin == pytest.approx(0.004)
 
 
 def test_without_workers_nothing_is_handed_over() -> None:
