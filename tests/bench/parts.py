@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..checkout import ROOT, Checkout, checkout
 from .copies import make_bare, make_tenfold
+from .pages import weights
 from .rows import Row, interleaved, ratios, row
 
 SITE = ("-m", "snippets.lab", "site")
@@ -84,6 +85,16 @@ def tenfold(copy: Checkout) -> list[Row]:
     return [row("ten times the pages, against once", ratios(seconds["tenfold"], seconds["once"]), 10.0)]
 
 
+def pages(copy: Checkout) -> list[Row]:
+    """What some pages cost a browser, beside those of MkDocs with the same theme and nothing of ours."""
+    _run(copy, *SITE)
+    _run(copy, *MKDOCS, "--config-file", make_bare(copy))
+    try:
+        return [*weights(copy.root / "site", copy.root / "built")]
+    except LookupError as error:
+        raise BenchError(str(error)) from error
+
+
 def tests(_: Checkout) -> list[Row]:
     """The slowest files of the last `make test`, as it timed them: seconds of their tests beside the other tests."""
     if not TIMES_OF_TESTS.exists():
@@ -101,6 +112,7 @@ PARTS: dict[str, Callable[[Checkout], list[Row]]] = {
     "second-build": second_build,
     "edit": edit,
     "tenfold": tenfold,
+    "pages": pages,
     "tests": tests,
 }
 
