@@ -18,6 +18,7 @@ from pathlib import Path
 from ..checkout import ROOT, Checkout, checkout
 from . import redraw
 from .copies import make_bare, make_tenfold
+from .pages import weights
 from .rows import Row, interleaved, ratios, row
 
 SITE = ("-m", "snippets.lab", "site")
@@ -91,6 +92,16 @@ def simulator(copy: Checkout) -> list[Row]:
     return redraw.rows(redraw.redraws(copy))
 
 
+def pages(copy: Checkout) -> list[Row]:
+    """What some pages cost a browser, beside those of MkDocs with the same theme and nothing of ours."""
+    _run(copy, *SITE)
+    _run(copy, *MKDOCS, "--config-file", make_bare(copy))
+    try:
+        return [*weights(copy.root / "site", copy.root / "built")]
+    except LookupError as error:
+        raise BenchError(str(error)) from error
+
+
 def tests(_: Checkout) -> list[Row]:
     """The slowest files of the last `make test`, as it timed them: seconds of their tests beside the other tests."""
     if not TIMES_OF_TESTS.exists():
@@ -109,6 +120,7 @@ PARTS: dict[str, Callable[[Checkout], list[Row]]] = {
     "edit": edit,
     "tenfold": tenfold,
     "simulator": simulator,
+    "pages": pages,
     "tests": tests,
 }
 

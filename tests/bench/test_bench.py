@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import parts
+from tests.bench import pages, parts
 from tests.bench.copies import make_bare, make_tenfold
+from tests.bench.pages import Weight
 from tests.bench.parts import PARTS, BenchError
 from tests.bench.rows import Row, row, table
 from tests.checkout import Checkout, checkout
@@ -47,10 +48,10 @@ def test_the_bare_pages_have_nothing_of_ours(copy: Checkout) -> None:
     assert "docs_dir: bare" in settings
     assert "snippets.lab" not in settings
     assert "hooks" not in settings
-    pages = list((copy.root / "bare").rglob("*.md"))
-    assert len(pages) > 20
+    found = list((copy.root / "bare").rglob("*.md"))
+    assert len(found) > 20
     scheme = re.compile(r"\]\((?!https?:|mailto:)[a-z]+:")
-    assert [str(page) for page in pages if scheme.search(page.read_text(encoding="utf-8"))] == []
+    assert [str(page) for page in found if scheme.search(page.read_text(encoding="utf-8"))] == []
 
 
 def test_there_are_ten_of_each_guide(copy: Checkout) -> None:
@@ -74,3 +75,22 @@ def test_a_part_that_cannot_be_timed_fails_the_whole(
     printed = capsys.readouterr().out
     assert "failed: no answer" in printed
     assert "files of tests" in printed
+
+
+def test_pages_are_weighed_in_a_browser_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pages, "find_browser", lambda: None)
+    with pytest.raises(LookupError, match="no Chromium found"):
+        next(pages.weights(tmp_path, tmp_path))
+
+
+def test_a_page_is_shown_beside_the_same_of_the_bare_site() -> None:
+    rows = [
+        *pages._rows("a page", Weight(3_100, 242_000, 42_000, 12.4, 0.0), Weight(2_900, 200_000, 30_000, 10.0, 0.1))
+    ]
+    assert [(each.result, each.spread) for each in rows] == [
+        ("3,100", "bare: 2,900"),
+        ("242", "bare: 200"),
+        ("42", "bare: 30"),
+        ("12 ms", "bare: 10 ms"),
+        ("0.000", "bare: 0.100"),
+    ]

@@ -118,7 +118,7 @@ def _behind(card: Element, name: str) -> None:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
         if experiment.measured.traces:
             links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
-    line = SubElement(card, "p")
+    line = SubElement(card, "p", {"class": "nw-where"})
     for number, (text, href, download) in enumerate(links):
         link = SubElement(line, "a", {"href": href, **({"download": download} if download else {})})
         link.text = _capital(text) if number == 0 else text

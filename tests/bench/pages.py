@@ -1,0 +1,84 @@
+"""What a page costs the browser that opens it, here and as plain MkDocs with the theme makes it."""
+
+import gzip
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from ..browser.chromium import MISSING, QUIET, find_browser
+from ..browser.site import Site, served
+from .rows import Row
+
+PAGES = ("", "guides/optimization/", "reference/claims/")
+SLOWED = 4
+"""Times, as Lighthouse slows a processor to make a phone's of it."""
+VISITS = 3
+SETTLED_MS = 1500
+
+OBSERVE = """() => {
+    window.seen = { blocked: 0, moved: 0 };
+    const see = (type, add) => new PerformanceObserver(list => list.getEntries().forEach(add))
+        .observe({ type, buffered: true });
+    see("longtask", task => { seen.blocked += Math.max(0, task.duration - 50); });
+    see("layout-shift", shift => { seen.moved += shift.value; });
+}"""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """`sent`: bytes of its HTML, compressed. `blocked`: milliseconds by which tasks were longer than 50, on a slowed
+    processor, as Lighthouse counts them. `moved`: layout shift.
+    """
+
+    elements: int
+    html: int
+    sent: int
+    blocked: float
+    moved: float
+
+
+def weights(ours: Path, bare: Path) -> Iterator[Row]:
+    """Of some pages in the folders of two sites. Raises LookupError where there is no browser."""
+    if (found := find_browser()) is None:
+        raise LookupError(MISSING)
+    with sync_playwright() as playwright, served(ours) as our_site, served(bare) as bare_site:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        for address in PAGES:
+            yield from _rows(
+                address or "the front page", _weigh(browser, our_site, address), _weigh(browser, bare_site, address)
+            )
+        browser.close()
+
+
+def _rows(name: str, ours: Weight, bare: Weight) -> Iterator[Row]:
+    yield Row(f"{name}, elements", f"{ours.elements:,}", f"bare: {bare.elements:,}")
+    yield Row("  kB of HTML", f"{ours.html / 1e3:.0f}", f"bare: {bare.html / 1e3:.0f}")
+    yield Row("  kB of HTML, compressed", f"{ours.sent / 1e3:.0f}", f"bare: {bare.sent / 1e3:.0f}")
+    yield Row(
+        f"  blocked, on a processor slowed {SLOWED} times", f"{ours.blocked:.0f} ms", f"bare: {bare.blocked:.0f} ms"
+    )
+    yield Row("  layout shift", f"{ours.moved:.3f}", f"bare: {bare.moved:.3f}")
+
+
+def _weigh(browser: Browser, site: Site, address: str) -> Weight:
+    html = (site.root / address / "index.html").read_bytes()
+    visits = [_visit(browser, f"{site.address}{address}") for _ in range(VISITS)]
+    elements, blocked, moved = (statistics.median(column) for column in zip(*visits, strict=True))
+    return Weight(int(elements), len(html), len(gzip.compress(html)), blocked, moved)
+
+
+def _visit(browser: Browser, address: str) -> tuple[float, float, float]:
+    """A new reader's, on a phone: elements, milliseconds blocked, layout shift."""
+    context = browser.new_context(viewport={"width": 412, "height": 823})
+    try:
+        page = context.new_page()
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        page.add_init_script(f"({OBSERVE})()")
+        page.goto(address)
+        page.wait_for_timeout(SETTLED_MS)
+        return tuple(page.evaluate("() => [document.querySelectorAll('*').length, seen.blocked, seen.moved]"))
+    finally:
+        context.close()
