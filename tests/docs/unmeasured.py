@@ -140,7 +140,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "troubleshooting/slow.md": {
         "Use more workers, as far as the cores": ADVISES,
-        "If not, make items cheaper": ADVISES,
         "Make items cheaper": ADVISES,
         "In one report loading was several times slower": SOURCE,
         "Then the warning is gone, and a user": SOURCE,
