@@ -63,7 +63,7 @@ def figure(result: Measured) -> Figure:
     chart = Bars(
         "ms of CPU per photo",
         "lower",
-        (BarGroup("in the loader", stairs), BarGroup("left to the device, here one core", moved)),
+        (BarGroup("in the loader", stairs), BarGroup("left to the device", moved)),
     )
     rows = tuple(
         (arm, interval(in_milliseconds(result, arm)), kilobytes(result, arm) if arm in STAIRS else "–") for arm in NAMES

@@ -1,6 +1,6 @@
 """The doctor on a loop whose one worker does not keep up."""
 
-# runs: in pairs
+# runs: alone
 # prints: (?s:[A-Z ,-]+.+  next .+)
 # workers: 1
 
