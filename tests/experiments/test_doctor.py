@@ -148,7 +148,7 @@ def test_claims() -> None:
             "the-doctor-names-the-fault": 1,
             "the-doctor-can-tell": 1,
             "the-doctor-leaves-healthy-loops-alone": 0,
-            "being-watched-costs-little": 10,
+            "being-watched-takes-microseconds": 10,
         }
     )
     wrong = said(

@@ -35,7 +35,7 @@ CLAIMS = (
         needs_cores=2,
     ),
     Claim(
-        "being-watched-costs-little",
+        "being-watched-takes-microseconds",
         Statistic("microseconds of CPU time per batch that the doctor adds", show.added),
         at_most(50),
         because="That is a hundredth of a batch and step of 5 ms. Looking into /proc comes on top, and takes no more "
