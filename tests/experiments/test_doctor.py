@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from snippets.experiments.doctor import arms, loops, measure, short, show
 from snippets.experiments.doctor.claims import CLAIMS
 from snippets.experiments.doctor.loops import LOOPS
 from snippets.lab.figures.figure import Bars
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.results.results import Measured
 from snippets.tools.loader_doctor import THEN, Verdict
 
@@ -148,7 +150,7 @@ def test_claims() -> None:
             "the-doctor-names-the-fault": 1,
             "the-doctor-can-tell": 1,
             "the-doctor-leaves-healthy-loops-alone": 0,
-            "being-watched-costs-little": 10,
+            "being-watched-takes-microseconds": 10,
         }
     )
     wrong = said(
@@ -163,6 +165,19 @@ def test_claims() -> None:
     assert found["the-doctor-names-the-fault"] == pytest.approx(12 / 13), "of those of which it could tell"
     assert found["the-doctor-can-tell"] == pytest.approx(13 / 14)
     assert found["the-doctor-leaves-healthy-loops-alone"] == pytest.approx(1 / 7), "not to know is no alarm"
+
+
+def test_a_share_of_a_few_loops_is_not_judged() -> None:
+    """As the short form has them: of these, the cost alone is claimed."""
+    whole, tried = said(), {*short.drawn(DAY), arms.PLAIN, arms.WATCHED}
+    few = replace(whole, samples=[each for each in whole.samples if each.arm in tried])
+    for claim in CLAIMS:
+        if claim.id == "being-watched-takes-microseconds":
+            assert claim.statistic.of(few) == pytest.approx([10] * 4)
+        else:
+            with pytest.raises(NotHere, match="of (14|7) loops were tried in every round"):
+                claim.statistic.of(few)
+    assert show.figure(few).message.startswith("Of 2 loops with a fault")
 
 
 def test_a_doctor_that_never_can_tell_is_no_good_one() -> None:
@@ -181,7 +196,7 @@ def test_a_loop_that_some_round_lacks_is_left_out() -> None:
     """Between two passes the day has changed."""
     whole = said()
     lacking = [each for each in whole.samples if each.arm != arms.IN_STEP or each.round == 0]
-    object.__setattr__(whole, "samples", lacking)
+    whole = replace(whole, samples=lacking)
     assert arms.IN_STEP not in show.verdicts(whole) and arms.FED in show.verdicts(whole)
 
 
