@@ -63,6 +63,13 @@ def test_a_note_comes_with_each_batch(name: str) -> None:
         assert torch.equal(rows, torch.stack([workload.dataset[index][0] for index in indices[0]]))
 
 
+def test_a_turn_is_the_time_between_two_batches_where_the_worker_had_the_next_one() -> None:
+    """It begins a batch every second; 1 to 3 were assigned in time, 4 and 5 were not."""
+    notes = [calibration.Note(began, 0, began + 0.75, 0, 0) for began in (0.0, 1.5, 2.5, 3.5, 9.0, 19.0)]
+    assert calibration._turn(notes, [0.8, 2.3, 8.0, 18.0, 20.0, 21.0]) == pytest.approx(0.25)
+    assert calibration._turn(notes, [7.0, 8.0, 17.0, 18.0, 20.0, 21.0]) == pytest.approx(0.75), "after the first"
+
+
 def test_a_step_on_two_cores_counts_as_if_it_were_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two seconds, in which two threads compute."""
     seconds = iter(range(0, 100, 2))

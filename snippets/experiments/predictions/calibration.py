@@ -7,7 +7,6 @@ process computes beyond that, it computes to send.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import mean, median
 from typing import Any, NamedTuple
 
@@ -87,8 +86,7 @@ def calibrated(workload: Workload, indices: list[list[int]], steps: int, cores: 
     """Loads the batches of these indices with one worker, and so many of them without, to time the steps alone.
 
     To have received a batch at once it must lie ready: so the last ones are not asked for before they do. To a batch
-    belongs what its worker needs to turn to the next one, the least time between two. Raises StatisticsError where no
-    batch lay ready.
+    belongs what its worker needs to turn to the next one. Raises StatisticsError where no batch lay ready.
     """
     step = _step(workload, indices[:steps])
     asked = time.perf_counter()
@@ -106,7 +104,7 @@ def calibrated(workload: Workload, indices: list[list[int]], steps: int, cores: 
     send = _sending(notes)
     receive = median(got - asked for (asked, got), note in zip(waits, notes, strict=True) if note.made + send <= asked)
     begin = max(0.0, notes[0].began - waits[0][0])
-    turn = max(0.0, min(after.began - before.made for before, after in pairwise(notes)))
+    turn = _turn(notes, [got for _, got in waits])
     batches = [_batch(turn + note.made - note.began, note.made_cpu - note.began_cpu) for note in notes]
     return Costs(batches, replace(step, send=send, receive=receive, start=start, begin=begin, cores=cores))
 
@@ -126,6 +124,18 @@ def _sending(notes: list[Note]) -> float:
     first, last = notes[0], notes[-1]
     computed = last.process_cpu - first.process_cpu - (last.made_cpu - first.made_cpu)
     return max(0.0, computed / (len(notes) - 1))
+
+
+def _turn(notes: list[Note], got: list[float]) -> float:
+    """Seconds from one batch that is made to the next that is begun, where that one was assigned before: when the main
+    process got the batch before the two. Where it never was, those between the first two, which are assigned at once.
+    """
+    turns = [
+        after.began - before.made
+        for at, before, after in zip(got, notes[1:], notes[2:], strict=False)
+        if at < before.made
+    ]
+    return mean(turns or [notes[1].began - notes[0].made])
 
 
 def _step(workload: Workload, indices: list[list[int]]) -> Loader:
