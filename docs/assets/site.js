@@ -117,7 +117,7 @@ document$.subscribe(() => {
 
   // The browser has read a card as text. The theme, which brings the next page without loading it, has made elements of
   // it, by the thousand.
-  for (const card of table.querySelectorAll("noscript")) {
+  for (const card of table.querySelectorAll("noscript:has(*)")) {
     card.textContent = card.innerHTML;
   }
   table.addEventListener(

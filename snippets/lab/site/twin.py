@@ -20,7 +20,7 @@ PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 COLOURED = re.compile(r"</?(?:a|code|span)\b[^>]*>")
 """What highlights code: most of a page's elements, and nothing that is said."""
 LEFT_OUT = (
-    ".headerlink, input, .nw-unseen, .nw-filter, .nw-output details, .nw-card a[download], "
+    ".headerlink, input, .nw-unseen, .nw-filter, .nw-output details, .nw-card .nw-where, "
     ".nw-figure a[href^='https:'], .nw-ledger :is(th, td):nth-child(5)"
 )
 """What says nothing here, or something that the twin says elsewhere: of a whole traceback its messages, of a claim's
