@@ -22,6 +22,9 @@ from snippets.lab.store import write_whole
 
 MEASURED_FOLDER = "measured"
 
+Link = tuple[str, str, str | None]
+"""Its words, its address, and for a download the name of the file."""
+
 
 def figure_element(md: Markdown, shown: Shown, title: str) -> Element:
     """`<figure>` with the two drawings, a caption and the numbers in a table that opens. Where nothing is measured, the
@@ -106,6 +109,9 @@ def about_element(shown: Shown) -> Element:
     for name, text in rows:
         SubElement(element, "dt").text = name
         SubElement(element, "dd").text = text
+    if shown.is_measured:
+        SubElement(element, "dt").text = "Samples"
+        _append_links(SubElement(element, "dd"), _downloads(shown))
     return element
 
 
@@ -119,7 +125,14 @@ def _provenance(shown: Shown) -> str:
 
 
 def _links(parent: Element, shown: Shown) -> None:
-    links: list[tuple[str, str, str | None]] = [("How it was measured", description(shown.name), None)]
+    links: list[Link] = [("How it was measured", description(shown.name), None), *_downloads(shown)]
+    if in_repository := address(f"{experiment_folder(shown.name)}/measure.py"):
+        links.append(("source", in_repository, None))
+    _append_links(parent, links)
+
+
+def _downloads(shown: Shown) -> list[Link]:
+    links: list[Link] = []
     if shown.is_measured:
         links.append(("raw JSON", f"/{MEASURED_FOLDER}/{shown.name}.json", f"{shown.name}.json"))
     if shown.measured.traces:
@@ -127,8 +140,10 @@ def _links(parent: Element, shown: Shown) -> None:
         links.append(("trace for Perfetto", f"/{trace}", f"{shown.name}.trace.json"))
         if opened := in_perfetto(trace):
             links.append(("open it in Perfetto", opened, None))
-    if in_repository := address(f"{experiment_folder(shown.name)}/measure.py"):
-        links.append(("source", in_repository, None))
+    return links
+
+
+def _append_links(parent: Element, links: list[Link]) -> None:
     for text, href, download in links:
         if parent.text or len(parent):
             _append(parent, " · ")

@@ -8,7 +8,6 @@ from snippets.lab.judging.claims import claim_ids, statements
 from snippets.lab.judging.rulings import rulings_everywhere
 from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown import verdicts
-from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.findings import finding
 from snippets.lab.markdown.marks import LEDGER_PAGE, dated, mark
 from snippets.lab.markdown.needs import are_met
@@ -110,17 +109,13 @@ def _by_machine(card: Element, claim_id: str) -> None:
 
 
 def _behind(card: Element, name: str) -> None:
-    """Links to the picture, the code, the samples and the trace."""
-    experiment = shown(name)
-    links = [("how it was measured", description(name), "")]
-    if experiment.is_measured:
-        links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}", "") for page in figures().get(name, [])[:1]]
-        links.append(("raw JSON", f"/{MEASURED_FOLDER}/{name}.json", f"{name}.json"))
-        if experiment.measured.traces:
-            links.append(("trace for Perfetto", f"/{MEASURED_FOLDER}/{name}.trace.json", f"{name}.trace.json"))
+    """Links to the picture, and to the code, the samples and the trace."""
+    links = [("how it was measured", description(name))]
+    if shown(name).is_measured:
+        links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}") for page in figures().get(name, [])[:1]]
     line = SubElement(card, "p", {"class": "nw-where"})
-    for number, (text, href, download) in enumerate(links):
-        link = SubElement(line, "a", {"href": href, **({"download": download} if download else {})})
+    for number, (text, href) in enumerate(links):
+        link = SubElement(line, "a", {"href": href})
         link.text = _capital(text) if number == 0 else text
         link.tail = " · " if number < len(links) - 1 else ""
 
