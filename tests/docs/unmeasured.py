@@ -81,9 +81,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here a crop is at least 60 %": SETS,
         "We tried it and OpenCV by hand": "by hand, on the day that it says",
     },
-    "how-to/get-right-results.md": {
-        "You need do nothing, as long as": ADVISES,
-    },
     "reference/arguments.md": {
         "From there the copy to a GPU": SOURCE,
         "Set it in every job that you do not watch": ADVISES,

@@ -234,7 +234,7 @@ def test_each_page_tells_what_it_is_and_has_a_picture(built_site: Built, pages: 
         picture = meta["og:image"].removeprefix(PRETENDED["SITE_URL"])
         pictures.add(picture)
         own = f"posters/{address.strip('/').replace('/', '-') or 'index'}.png"
-        assert picture == (own if page.select("figure.nw-figure svg") else "posters/index.png")
+        assert picture == (own if page.select("figure.nw-figure:not(.nw-simulator *) svg") else "posters/index.png")
         with Image.open(built_site.root / picture) as image:
             assert image.size == (1200, 630)
     assert pictures == {f"posters/{path.name}" for path in (built_site.root / "posters").iterdir()}

@@ -6,6 +6,7 @@ What it does not prove: that it runs on Windows or macOS, only that it runs unde
 
 import multiprocessing
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -16,7 +17,7 @@ from queue import SimpleQueue
 import pytest
 
 from snippets.lab.outputs.preloaded import Preloaded
-from snippets.lab.outputs.running import absent, code_of, path_of
+from snippets.lab.outputs.running import absent, code_of, path_of, tools_of
 
 from ..docs.advice import nothing
 from ..docs.shown import SCRIPTS, SHOWN, workers
@@ -114,15 +115,20 @@ def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], n
 
 
 def script(name: str, workplace: Path) -> Path:
-    """The script itself; where its full length would take minutes, a shorter copy."""
+    """The script itself; a copy beside the tools that it names; where it would take minutes, a shorter copy."""
     original = path_of(name)
-    if name not in SHORTER:
-        return original
-    long, short = SHORTER[name]
     code = original.read_text(encoding="utf-8")
-    assert code.count(long) == 1
+    tools = tools_of(code)
+    if name not in SHORTER and not tools:
+        return original
+    for tool in tools:
+        shutil.copy(tool, workplace)
+    if name in SHORTER:
+        long, short = SHORTER[name]
+        assert code.count(long) == 1
+        code = code.replace(long, short)
     copy = workplace / original.name
-    copy.write_text(code.replace(long, short), encoding="utf-8")
+    copy.write_text(code, encoding="utf-8")
     return copy
 
 

@@ -193,6 +193,7 @@ def test_a_signal_asks_it_while_the_loop_waits(python: Preloaded | None, folder:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
 def test_a_reader_s_own_signal_stays_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sys.platform != "win32"
     before = signal.signal(signal.SIGUSR1, lambda *_: None)
     try:
         for _ in doctor([1]):

@@ -7,11 +7,12 @@
 import multiprocessing
 import os
 import shutil
+import sys
 from pathlib import Path
 
 print("start method:", multiprocessing.get_start_method())
 print("CPUs of the machine:", os.cpu_count())
-if hasattr(os, "sched_getaffinity"):
+if sys.platform == "linux":
     print("CPUs of this process:", len(os.sched_getaffinity(0)))
 quota = Path("/sys/fs/cgroup/cpu.max")
 if quota.exists():
