@@ -27,7 +27,7 @@ class Note(NamedTuple):
 
 
 READY = 8
-"""Batches that lie ready when they are asked for, unless they take far longer than the others."""
+"""Batches that are received while as many more are ahead, unless they take far longer than the others."""
 
 _began: tuple[float, float] | None = None
 
@@ -85,38 +85,58 @@ class Costs:
 def calibrated(workload: Workload, indices: list[list[int]], steps: int, cores: float) -> Costs:
     """Loads the batches of these indices with one worker, and so many of them without, to time the steps alone.
 
-    To have received a batch at once it must lie ready: so the last ones are not asked for before they do. To a batch
-    belongs what its worker needs to turn to the next one. Raises StatisticsError where no batch lay ready.
+    To a batch belongs what its worker needs to turn to the next one, the least time between two. Raises StatisticsError
+    where no batch lay ready when it was to be received.
     """
     step = _step(workload, indices[:steps])
     asked = time.perf_counter()
     loading = iter(noted(workload, indices, 1))
-    start = time.perf_counter() - asked
-    notes, waits = list[Note](), list[tuple[float, float]]()
-    for number in range(len(indices)):
-        if len(notes) > 1 and number >= len(indices) - READY:
-            time.sleep(2 * (mean(note.made - note.began for note in notes) + _sending(notes)))
-        asked = time.perf_counter()
+    start, asked = time.perf_counter() - asked, time.perf_counter()
+    notes, taken = list[Note](), list[float]()
+    for _ in indices:
         batch, note = next(loading)
-        waits.append((asked, time.perf_counter()))
+        taken.append(time.perf_counter())
         notes.append(note)
         workload.step(batch)
     send = _sending(notes)
-    receive = median(got - asked for (asked, got), note in zip(waits, notes, strict=True) if note.made + send <= asked)
-    begin = max(0.0, notes[0].began - waits[0][0])
-    turn = _turn(notes, [got for _, got in waits])
+    receive = _receiving(workload, indices, mean(note.made - note.began for note in notes), send)
+    begin = max(0.0, notes[0].began - asked)
+    turn = _turn(notes, taken)
     batches = [_batch(turn + note.made - note.began, note.made_cpu - note.began_cpu) for note in notes]
     return Costs(batches, replace(step, send=send, receive=receive, start=start, begin=begin, cores=cores))
 
 
-def noted(workload: Workload, indices: list[list[int]], num_workers: int) -> DataLoader:
+def noted(
+    workload: Workload, indices: list[list[int]], num_workers: int, prefetch_factor: int | None = None
+) -> DataLoader:
     """A loader of these batches, each with its note; of a stream, of as many as are asked for."""
     collate = NotedCollate(workload.collate or default_collate)
+    settings: dict[str, Any] = {
+        "num_workers": num_workers,
+        "prefetch_factor": prefetch_factor,
+        "collate_fn": collate,
+    }
     if isinstance(workload.dataset, IterableDataset):
         stream = NotedStream(workload.dataset)
-        return DataLoader(stream, workload.batch_size, num_workers=num_workers, collate_fn=collate)
+        return DataLoader(stream, workload.batch_size, **settings)
     items = NotedItems(workload.dataset)
-    return DataLoader(items, batch_sampler=indices, num_workers=num_workers, collate_fn=collate)
+    return DataLoader(items, batch_sampler=indices, **settings)
+
+
+def _receiving(workload: Workload, indices: list[list[int]], made_in: float, send: float) -> float:
+    """Seconds to receive a batch that lies ready, from a worker that goes on. A worker that has long been idle, and a
+    main process that has, take up to twice as long: they wake from a deeper sleep.
+    """
+    loading = iter(noted(workload, indices, 1, 2 * READY))
+    time.sleep(2 * READY * (made_in + send))
+    waits = []
+    for _ in indices[:READY]:
+        asked = time.perf_counter()
+        batch, note = next(loading)
+        if note.made + send <= asked:
+            waits.append(time.perf_counter() - asked)
+        workload.step(batch)
+    return median(waits)
 
 
 def _sending(notes: list[Note]) -> float:

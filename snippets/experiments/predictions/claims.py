@@ -19,9 +19,10 @@ CLAIMS = (
             "how far off the predicted throughput is in the mean, of workloads whose items wait and of all counts",
             waiting,
         ),
-        at_most(0.03),
-        because="More would be worth a trial of each count. What the model leaves out, waking up, is a tenth of a "
-        "millisecond in three.",
+        at_most(0.08),
+        because="A rule asks for the smallest count within 2 % of the best; a model that is off by no more than the "
+        "counts beside it differ can propose one, and a race has to decide. What the model leaves out, waking up, is "
+        "some tenths of a millisecond in three.",
         say=percent,
     ),
 )
