@@ -8,6 +8,7 @@ import gzip
 import json
 import math
 import random
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -129,6 +130,7 @@ def test_each_batch_is_given_once_and_no_thread_does_two_things_at_once(page: Vi
 def test_sending_is_drawn_at_the_foot_of_what_is_made_meanwhile(page: Visit) -> None:
     page.open(PAGE + "#1;w=1;b=0.04;c=0;h=0.03;r=0;s=0.01;l=6")
     drawing = page.page.locator(".nw-simulator figure svg").first
+    expect(drawing).to_have_attribute("aria-label", re.compile("^1 worker: "))
     boxes = drawing.evaluate(
         """drawing => ["fetch", "receive"].map(role => {
             const [key, drawn] = drawing.querySelectorAll(`:scope > path[fill*="${role}"]`);
