@@ -201,7 +201,7 @@ LOOPS: dict[str, Loop] = {
     arms.JITTER: Loop(lambda: loader(Items(90, jitter), 4), pause(0.016)),
     arms.IN_MEMORY: Loop(lambda: loader(Items(250, partial(wait, 0)), 0), pause(0.006)),
     arms.KEPT: Loop(
-        lambda: loader(Items(50, partial(wait, 0.002), first=0.4), 2, persistent_workers=True), pause(0.008), epochs=3
+        lambda: loader(Items(50, partial(wait, 0.002), first=0.4), 2, persistent_workers=True), pause(0.018), epochs=3
     ),
     arms.STEP_COMPUTES: Loop(lambda: loader(Items(120, partial(wait, 0.004)), 1), lambda batch: compute(0.012)),
     arms.FED_BESIDE: Loop(lambda: loader(Items(40, partial(wait, 0.006)), 2), pause(0.040), beside=neighbours),

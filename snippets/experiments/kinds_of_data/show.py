@@ -43,7 +43,7 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"CPU time of one item. A text takes {say['tokenised']} to tokenise and {say['mapped']} from a map of tokens; "
+        f"A text takes {say['tokenised']} to tokenise and {say['mapped']} from a map of tokens; "
         f"padding is {say['shuffled']} of batches in random order and {say['by_length']} of batches by length; a row "
         f"of a table takes {say['row']} by itself and {say['listed']} with its batch; a crop of a sound takes "
         f"{say['whole']} from the whole file and {say['sought']} when it is sought."

@@ -1,5 +1,6 @@
 """Two lines over prefetch_factor, in order and out of order, beside what the model of the loader predicts."""
 
+from functools import cache
 from statistics import geometric_mean
 
 from snippets.experiments.stragglers.arms import ARMS, FACTORS, arm
@@ -13,6 +14,7 @@ from snippets.lab.results.stats import Estimate, estimate, interval
 ORDERS = {"in order": True, "out of order": False}
 
 
+@cache
 def predicted(case: str, prefetch_factor: int, in_order: bool) -> float:
     """Seconds until the last delivery, by the model; nothing of it is fitted to what was measured."""
     batches = [Batch(seconds(case, batch)) for batch in range(BATCHES)]

@@ -47,7 +47,7 @@ NOT_PLAIN = re.compile(r"[^ -%'-;=?-\[\]-_a-z|~®™×±–…‘’“”]")
 own texts have. So no invisible character gets through, none that turns a line around, and no letter that looks like
 another one.
 """
-NOT_PRINTED = re.compile(r"[^\n -~®™×±–…‘’“”]")
+NOT_PRINTED = re.compile(r"[^\n -~®™·×±–…‘’“”]")
 """The same of what a snippet printed, which pages show as it is: nothing in it can become markup."""
 PARAMETER = re.compile(r"[\w ,.:=%+-]*", re.ASCII)
 PERSONAL = re.compile(

@@ -7,13 +7,18 @@
 import multiprocessing
 import os
 import shutil
-import sys
 from pathlib import Path
+
+
+def usable_cpus():
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
 
 print("start method:", multiprocessing.get_start_method())
 print("CPUs of the machine:", os.cpu_count())
-if sys.platform == "linux":
-    print("CPUs of this process:", len(os.sched_getaffinity(0)))
+print("CPUs of this process:", usable_cpus())
 quota = Path("/sys/fs/cgroup/cpu.max")
 if quota.exists():
     print("quota and period, in µs:", quota.read_text().strip())
