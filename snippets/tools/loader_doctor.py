@@ -672,7 +672,7 @@ class Watched:
         sampler = TimedSampler(iter(()), 0)
         if isinstance(inner := getattr(batches, "_sampler_iter", None), Iterator):
             inner = inner.sampler if isinstance(inner, TimedSampler) else inner
-            sampler = batches._sampler_iter = TimedSampler(inner, getattr(batches, "_send_idx", 0))  # type: ignore
+            sampler = batches._sampler_iter = TimedSampler(inner, getattr(batches, "_send_idx", 0))  # type: ignore  (torch's own)
         elif isinstance(self.loader, torch.utils.data.DataLoader):
             self.history.lacks.append("this torch does not show its sampler: no SAMPLER")
         if self.history.workers and self.ahead(batches) is None:

@@ -101,7 +101,7 @@ def test_each_row_is_read_and_each_place_is_of_a_row() -> None:
 @pytest.mark.parametrize("package", PLACES)
 def test_each_library_has_its_section_which_names_what_was_read(package: str) -> None:
     owner, _ = PLACES[package]
-    assert re.search(rf"Read in \[{package} ([\d.]+)\]\(https://pypi.org/project/{package}/\1/\)\.", section(package))
+    assert re.search(rf"Read in \[{package} [\d.]+\]\(https://github\.com/[\w-]+/[\w-]+\)\.", section(package))
     assert f"`{owner}" in section(package) or f"`{owner.rpartition('.')[2]}" in section(package)
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from urllib.parse import urlsplit
 
 from .advice import nothing
 from .pages import PAGES, source
 
 SOURCES = "reference/sources.md"
+REGISTRIES = {"pypi.org", "test.pypi.org", "files.pythonhosted.org", "www.npmjs.com", "registry.npmjs.org"}
 OUTSIDE = re.compile(r"\]\((https?://[^()\s]+)\)")
 ROW = re.compile(
     r"^\| \[(?P<title>[^\]]+)\]\((?P<address>[^()\s]+)\) \| (?P<what>[^|]+) \| (?P<seen>[\d-]+) \|$", re.MULTILINE
@@ -46,6 +48,14 @@ def test_each_source_is_listed_once_and_was_seen_on_a_day() -> None:
     for row in listed():
         assert date.fromisoformat(row["seen"]) <= date.today(), row["address"]
         assert row["address"].startswith("https://"), row["address"]
+
+
+def test_a_source_is_where_something_is_written_and_no_registry() -> None:
+    """A registry has what somebody uploaded. What a library does stands in its repository or its documentation."""
+    nothing(
+        {address for address in linked() if urlsplit(address).hostname in REGISTRIES},
+        "an address in a package registry: link the library's repository or its documentation:",
+    )
 
 
 def test_a_link_in_the_code_is_no_source() -> None:
