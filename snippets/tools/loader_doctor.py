@@ -6,9 +6,9 @@
         step(batch)
 
 At the end of the loop, and where it is broken off (Ctrl-C, `break`, an error), a report says so in a few lines. After
-later epochs it speaks only where the verdict has changed. `kill -USR1 <process id>` asks for it at any time, also where
-the loop hangs; `doctor(loader, json_file="doctor.json")` writes it to a file. It reads clocks and /proc, changes
-nothing of what the loader gives, and needs Python 3.11, torch 2.6 and nothing else.
+later epochs it speaks only where the verdict has changed. `kill -USR1 <process id>` asks for it while such a loop runs,
+also where it hangs, and ends the process at other times; `doctor(loader, json_file="doctor.json")` writes it to a file.
+It reads clocks and /proc, changes nothing of what the loader gives, and needs Python 3.11, torch 2.6 and nothing else.
 """
 
 import json

@@ -77,6 +77,11 @@ def test_each_text_comes_once_an_epoch_with_others_of_its_length_and_in_a_new_or
     assert all(ends <= begins for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False))
 
 
+def test_a_loader_of_a_number_that_no_batch_divides_has_as_many_batches_as_it_says() -> None:
+    sampler = bucket_by_length.ByLength(bucket_by_length.Texts(1010).lengths, 32)
+    assert len(sampler) == len([*sampler]) == 32
+
+
 def test_padding_is_what_no_token_takes() -> None:
     batch, lengths = bucket_by_length.pad([torch.ones(4), torch.ones(1)])
     assert batch.tolist() == [[1, 1, 1, 1], [1, 0, 0, 0]] and lengths.tolist() == [4, 1]

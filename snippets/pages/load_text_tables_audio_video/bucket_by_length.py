@@ -40,8 +40,7 @@ class ByLength:
                 yield batches[number].tolist()
 
     def __len__(self):
-        """Of a number of texts that the batches divide."""
-        return len(self.lengths) // self.batch_size
+        return -(-len(self.lengths) // self.batch_size)  # rounded up
 
 
 def pad(texts):
