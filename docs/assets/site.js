@@ -103,6 +103,10 @@ document$.subscribe(() => {
 
   // Who follows a link to a claim wants to see its card, be it filtered out or not.
   function follow() {
+    if (!table.isConnected) { // its page was left, and the theme keeps the window
+      removeEventListener("hashchange", follow);
+      return;
+    }
     const row = document.getElementById(location.hash.slice(1));
     if (!rows.includes(row)) {
       return;

@@ -53,13 +53,13 @@ def once_per_change(read: Callable[[Path], T]) -> Callable[[Path], T]:
     return cached
 
 
-def write_whole(path: Path, text: str) -> None:
-    """The text at `path`, or what was there before; nothing between. Raises OSError."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """The content at `path`, a text in UTF-8, or what was there before; nothing between. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)

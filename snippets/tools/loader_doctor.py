@@ -190,7 +190,7 @@ def _judged(seen: Seen) -> Verdict:
     later = sum(waits) / sum(each.wait + each.step for each in seen.batches)
     if slow_start and epochs > 1 and starting >= ON_START * (starting + later):
         begun = f"{100 * starting:.0f} % of the time went on the first batches of {epochs} epochs"
-        return replace(told, name="START-UP", why=(begun, *told.why), gain=1 / max(0.01, 1 - starting))
+        return replace(told, name="START-UP", why=(begun, *told.why), gain=1 / max(0.01, 1 - starting - later))
     if waited.high < WAITED:
         return replace(told, name="FED", second=slow_start)
     if waited.low < WAITED:
@@ -307,15 +307,15 @@ def of_the_machine(seen: Seen, waited: Share) -> Verdict | None:
 def straggler(seen: Seen, rest: Sequence[Batch], single: Sequence[int]) -> Verdict:
     longest = sorted((rest[place] for place in single), key=lambda each: -each.wait)
     part = sum(each.wait for each in longest) / sum(each.wait for each in rest)
-    names = [f"batch {each.index}{_items(each)}: {1000 * each.wait:.0f} ms" for each in longest[:3]]
+    names = [f"batch {each.index}{_items(each, seen)}: {1000 * each.wait:.0f} ms" for each in longest[:3]]
     why = (f"{100 * part:.0f} % of that on {len(longest)} of {len(rest)} batches", ", ".join(names))
     makers = {each.index % seen.workers for each in longest} if seen.workers > 1 and seen.in_order else set()
     alike = len(makers) == 1 and len(longest) > 3
     return Verdict("STRAGGLER", f"all of worker {makers.pop()}" if alike else "single batches take long", why)
 
 
-def _items(batch: Batch) -> str:
-    listed = batch.items if isinstance(batch.items, list) else []
+def _items(batch: Batch, seen: Seen) -> str:
+    listed = batch.items if seen.in_order and isinstance(batch.items, list) else []
     return f" (items {listed[0]}…{listed[-1]})" if listed else ""
 
 
@@ -779,6 +779,7 @@ def ranks_of(verdict: Verdict, key: str) -> list[Verdict]:
 
 
 HISTORIES: "weakref.WeakKeyDictionary[Any, History]" = weakref.WeakKeyDictionary()
+NUMBERS = count()
 
 
 def doctor(
@@ -791,7 +792,7 @@ def doctor(
 
     `synchronize`: waits until the step is done, on an accelerator other than a CUDA GPU; it is called after each step.
     """
-    history = History(len(HISTORIES), root)
+    history = History(next(NUMBERS), root)
     with suppress(TypeError):  # of a list, say, to which nothing can refer weakly
         history = HISTORIES.setdefault(loader, history)
     return Watched(loader, history, json_file, synchronize)

@@ -75,6 +75,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Mind the shared memory. A clip of 16 frames": COUNTS,
         "A batch of 8 clips": COUNTS,
         "Four workers with prefetch_factor": COUNTS,
+        "Where you cannot, keep clips as uint8": COUNTS,
     },
     "how-to/make-items-cheaper.md": {
         "How to make each item cheaper": ADVISES,

@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from snippets.experiments import cpu_time
 from snippets.experiments.cheaper_items import measure, show
 from snippets.experiments.cheaper_items.arms import (
     AS_WRITTEN,
@@ -45,7 +46,7 @@ def test_each_step_keeps_what_the_one_before_it_does(monkeypatch: pytest.MonkeyP
 
     batches: list[torch.Tensor] = []
 
-    def once(batch: Any) -> float:
+    def once(items: int, batch: Any, seconds: float) -> float:
         batches.append(torch.cat([*made]) if isinstance(made := batch(), list) else made)
         return 1.0
 
@@ -75,8 +76,8 @@ def test_it_has_one_thread_of_torch_as_a_worker_has(three_threads: None) -> None
 def test_whole_batches_are_made_until_enough_time_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that ticks every 50 ms, and batches that take 30: two ticks are more than SECONDS."""
     made: list[None] = []
-    monkeypatch.setattr(measure.time, "thread_time", lambda: len(made) * 30 // 50 * 0.05)
-    assert measure.cpu_per_item(lambda: made.append(None)) == pytest.approx(0.1 / (4 * measure.PHOTOS))
+    monkeypatch.setattr(cpu_time.time, "thread_time", lambda: len(made) * 30 // 50 * 0.05)
+    assert cpu_time.cpu_per_item(16, lambda: made.append(None), measure.SECONDS) == pytest.approx(0.1 / (4 * 16))
 
 
 def test_claims() -> None:

@@ -46,10 +46,10 @@ def test_each_arm_loads_what_its_name_says(monkeypatch: pytest.MonkeyPatch) -> N
         assert {*arms} == {*SECONDS}
         for arm, run in arms.items():
             monkeypatch.setattr(
-                measure, "cpu_per_item", lambda count, epoch, arm=arm: items.update({arm: count}) or 1.0
+                measure, "cpu_per_item", lambda count, epoch, seconds, arm=arm: items.update({arm: count}) or 1.0
             )
             assert ("padding" in run().values) == (arm in PADDING)
-        monkeypatch.setattr(measure, "cpu_per_item", lambda count, epoch: epoch())
+        monkeypatch.setattr(measure, "cpu_per_item", lambda count, epoch, seconds: epoch())
         by_row, by_list = first_loader(arms[ROWS]), first_loader(arms[LISTS])
     assert by_row.batch_size == measure.BATCH_SIZE and len(by_row.dataset) == items[ROWS] == items[LISTS]
     assert by_list.batch_size is None and len(next(iter(by_list.sampler))) == measure.BATCH_SIZE

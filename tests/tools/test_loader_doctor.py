@@ -181,9 +181,12 @@ def test_one_epoch_s_start_is_told_beside_the_verdict() -> None:
 def test_a_straggler_is_named_with_its_batch_and_items() -> None:
     batches = epoch([0.0005] * 100)
     batches[71] = replace(batches[71], wait=0.9, items=[568, 569, 575])
-    verdict = judge(Seen(batches, [IDLE] * 8, 2, cores=8.0))
+    one_long = Seen(batches, [IDLE] * 8, 2, cores=8.0)
+    verdict = judge(one_long)
     assert verdict.name == "STRAGGLER"
     assert "batch 71 (items 568…575): 900 ms" in verdict.why[2]
+    mixed = judge(replace(one_long, in_order=False))
+    assert mixed.name == "STRAGGLER" and "batch 71: 900 ms" in mixed.why[2], "out of order, other items were drawn then"
 
 
 def test_stragglers_of_one_worker_are_its() -> None:

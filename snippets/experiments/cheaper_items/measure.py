@@ -1,6 +1,5 @@
 """One photo, loaded in six ways that cost less and less CPU time."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -21,6 +20,7 @@ from snippets.experiments.cheaper_items.arms import (
     SMALLER,
     STORED,
 )
+from snippets.experiments.cpu_time import cpu_per_item, one_thread
 from snippets.images.sets import PHOTOS as SET
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.pages.make_items_cheaper import crop_first, draft, memory_map, profile_item, small_files, whole_batches
@@ -70,7 +70,8 @@ def datasets(files: list[Path], folder: Path) -> dict[str, tuple[Dataset, list[P
 def loading(dataset: Dataset, files: list[Path]) -> Sample:
     """Values, of an item: `per_item`, CPU-seconds, without workers; and `stored`, bytes."""
     loader = DataLoader(dataset, BATCH_SIZE, shuffle=True)
-    return Sample({"per_item": cpu_per_item(lambda: [*loader]), "stored": sum(map(size, files)) / PHOTOS})
+    per_item = cpu_per_item(PHOTOS, lambda: [*loader], SECONDS)
+    return Sample({"per_item": per_item, "stored": sum(map(size, files)) / PHOTOS})
 
 
 def size(path: Path) -> int:
@@ -78,36 +79,20 @@ def size(path: Path) -> int:
 
 
 def preparing(batch: torch.Tensor) -> Sample:
-    return Sample({"per_item": cpu_per_item(lambda: whole_batches.prepare(batch)), "stored": 0.0})
-
-
-def cpu_per_item(batch: Callable[[], object]) -> float:
-    """CPU-seconds of this thread for an item of `batch`, which is made until SECONDS have gone."""
-    count, began, spent = 0, time.thread_time(), 0.0
-    while spent < SECONDS:
-        batch()
-        count += PHOTOS
-        spent = time.thread_time() - began
-    return spent / count
+    return Sample({"per_item": cpu_per_item(PHOTOS, lambda: whole_batches.prepare(batch), SECONDS), "stored": 0.0})
 
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    """With one thread of torch, as in a worker: threads that wait for each other would count, or count elsewhere."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     every = sorted(SET.folder.rglob("*.jpg"))
     files = [*islice(every, 0, None, max(1, len(every) // PHOTOS))][:PHOTOS]
-    try:
-        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            loads = datasets(files, Path(folder))
-            batch = next(iter(DataLoader(loads[BYTES][0], BATCH_SIZE)))
-            yield {
-                **{arm: partial(loading, dataset, read) for arm, (dataset, read) in loads.items()},
-                PREPARED: partial(preparing, batch),
-            }
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        loads = datasets(files, Path(folder))
+        batch = next(iter(DataLoader(loads[BYTES][0], BATCH_SIZE)))
+        yield {
+            **{arm: partial(loading, dataset, read) for arm, (dataset, read) in loads.items()},
+            PREPARED: partial(preparing, batch),
+        }
 
 
 EXPERIMENT = Experiment(

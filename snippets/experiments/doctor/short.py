@@ -1,9 +1,9 @@
 """The short form: what being watched costs, a loop that is fed, and two faults of a day; all take minutes."""
 
-import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from snippets.experiments import draws
 from snippets.experiments.doctor import arms, measure
 from snippets.experiments.doctor.measure import named
 from snippets.lab.instruments.experiment import Experiment
@@ -14,10 +14,7 @@ DRAWN = 2
 
 def drawn(day: date) -> list[str]:
     """The loops of a day. Every fault has its turn before one is drawn again."""
-    faults = [*arms.RIGHT]
-    deal, turn = divmod(day.toordinal(), len(faults) // DRAWN)
-    random.Random(deal).shuffle(faults)
-    return [arms.FED, *faults[turn * DRAWN : (turn + 1) * DRAWN]]
+    return draws.drawn([arms.FED, *arms.RIGHT], arms.FED, DRAWN, day)
 
 
 def on(day: date) -> Experiment:

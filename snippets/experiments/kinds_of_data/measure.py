@@ -1,6 +1,5 @@
 """Texts, rows and sounds, each loaded in two ways that deliver the same."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +11,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
+from snippets.experiments.cpu_time import cpu_per_item, one_thread
 from snippets.experiments.kinds_of_data.arms import (
     BY_LENGTH,
     LISTS,
@@ -32,22 +32,12 @@ SECONDS = 0.05
 """Of CPU time, at least, for each run of an arm: whole epochs, and a clock that ticks every 16 ms."""
 
 
-def cpu_per_item(items: int, epoch: Callable[[], Any]) -> float:
-    """CPU-seconds of this thread for each of so many items, which `epoch` loads, again until SECONDS have gone."""
-    count, began, spent = 0, time.thread_time(), 0.0
-    while spent < SECONDS:
-        epoch()
-        count += items
-        spent = time.thread_time() - began
-    return spent / count
-
-
 def loading(loader: DataLoader, items: int) -> Sample:
     def epoch() -> None:
         for _ in loader:
             pass
 
-    return Sample({"per_item": cpu_per_item(items, epoch)})
+    return Sample({"per_item": cpu_per_item(items, epoch, SECONDS)})
 
 
 def embedding(loader: DataLoader, table: torch.Tensor) -> Sample:
@@ -57,7 +47,7 @@ def embedding(loader: DataLoader, table: torch.Tensor) -> Sample:
         for batch, _ in loader:
             torch.nn.functional.embedding(batch, table).sum()
 
-    return Sample({"per_item": cpu_per_item(TEXTS, epoch), "padding": bucket_by_length.padding(loader)})
+    return Sample({"per_item": cpu_per_item(TEXTS, epoch, SECONDS), "padding": bucket_by_length.padding(loader)})
 
 
 def tokenising(texts: list[str], vocabulary: dict[str, int]) -> Sample:
@@ -65,49 +55,43 @@ def tokenising(texts: list[str], vocabulary: dict[str, int]) -> Sample:
         for text in texts:
             torch.tensor(token_map.tokenise(text, vocabulary))
 
-    return Sample({"per_item": cpu_per_item(len(texts), epoch)})
+    return Sample({"per_item": cpu_per_item(len(texts), epoch, SECONDS)})
 
 
 def mapped(tokens: token_map.Tokens) -> Sample:
-    return Sample({"per_item": cpu_per_item(len(tokens), lambda: [tokens[index] for index in range(len(tokens))])})
+    return Sample({"per_item": cpu_per_item(len(tokens), lambda: [tokens[i] for i in range(len(tokens))], SECONDS)})
 
 
 def sounds(crop: Callable[[Path, int], Any], files: list[Path]) -> Sample:
     length = CROP_SECONDS * RATE
-    return Sample({"per_item": cpu_per_item(len(files), lambda: [crop(file, length) for file in files])})
+    return Sample({"per_item": cpu_per_item(len(files), lambda: [crop(file, length) for file in files], SECONDS)})
 
 
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
-    """With one thread of torch, as in a worker: threads that wait for each other would count, or count elsewhere."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     texts = [*token_map.some_texts(TEXTS // 8)]
     tokens = bucket_by_length.Texts(TEXTS)
     by_length = bucket_by_length.ByLength(tokens.lengths, TEXT_BATCH)
     embeddings = torch.zeros(2, WIDTH)
     table = TensorDataset(torch.zeros(TABLE_ROWS, COLUMNS), torch.zeros(TABLE_ROWS))
     noise = np.random.default_rng(0).normal(0, 3000, SOUND_SECONDS * RATE)
-    try:
-        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            vocabulary = token_map.store(texts, folder)
-            files = [Path(folder, f"{number}.wav") for number in range(SOUNDS)]
-            for file in files:
-                crop_sound.write(file, noise, RATE)
-            shuffled = DataLoader(tokens, TEXT_BATCH, shuffle=True, collate_fn=bucket_by_length.pad)
-            bucketed = DataLoader(tokens, batch_sampler=by_length, collate_fn=bucket_by_length.pad)
-            yield {
-                TOKENISED: partial(tokenising, texts, vocabulary),
-                MAPPED: partial(mapped, token_map.Tokens(folder)),
-                SHUFFLED: partial(embedding, shuffled, embeddings),
-                BY_LENGTH: partial(embedding, bucketed, embeddings),
-                ROWS: partial(loading, DataLoader(table, BATCH_SIZE, shuffle=True), TABLE_ROWS),
-                LISTS: partial(loading, index_lists.whole_batches(table, BATCH_SIZE), TABLE_ROWS),
-                WHOLE: partial(sounds, crop_sound.all_then_crop, files),
-                SOUGHT: partial(sounds, crop_sound.crop, files),
-            }
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        vocabulary = token_map.store(texts, folder)
+        files = [Path(folder, f"{number}.wav") for number in range(SOUNDS)]
+        for file in files:
+            crop_sound.write(file, noise, RATE)
+        shuffled = DataLoader(tokens, TEXT_BATCH, shuffle=True, collate_fn=bucket_by_length.pad)
+        bucketed = DataLoader(tokens, batch_sampler=by_length, collate_fn=bucket_by_length.pad)
+        yield {
+            TOKENISED: partial(tokenising, texts, vocabulary),
+            MAPPED: partial(mapped, token_map.Tokens(folder)),
+            SHUFFLED: partial(embedding, shuffled, embeddings),
+            BY_LENGTH: partial(embedding, bucketed, embeddings),
+            ROWS: partial(loading, DataLoader(table, BATCH_SIZE, shuffle=True), TABLE_ROWS),
+            LISTS: partial(loading, index_lists.whole_batches(table, BATCH_SIZE), TABLE_ROWS),
+            WHOLE: partial(sounds, crop_sound.all_then_crop, files),
+            SOUGHT: partial(sounds, crop_sound.crop, files),
+        }
 
 
 EXPERIMENT = Experiment(

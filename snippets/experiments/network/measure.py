@@ -29,6 +29,7 @@ def server(latency: float, at_a_time: int) -> Iterator[int]:
     here, there = multiprocessing.Pipe()
     process = multiprocessing.Process(target=serve, args=(there, latency, at_a_time), daemon=True)
     process.start()
+    there.close()  # else nobody would notice a server that ends before it has said anything
     try:
         yield here.recv()
     finally:

@@ -1,6 +1,5 @@
 """A figure as page elements: the drawing, what to see in it, where it was measured, its numbers."""
 
-import hashlib
 from importlib.metadata import version
 from xml.etree.ElementTree import Element, SubElement
 
@@ -9,6 +8,7 @@ from markdown import Markdown
 from snippets.lab.catalog import experiment_folder
 from snippets.lab.code import source_hash
 from snippets.lab.figures.figure import Figure, Table
+from snippets.lab.figures.kept import kept
 from snippets.lab.instruments.experiment import Parameter
 from snippets.lab.judging.gates import resolved
 from snippets.lab.markdown.captions import figure_of
@@ -16,9 +16,7 @@ from snippets.lab.markdown.links import address, in_perfetto
 from snippets.lab.markdown.marks import dated
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown
-from snippets.lab.paths import FIGURES
 from snippets.lab.results.held import machine_words
-from snippets.lab.store import write_whole
 
 MEASURED_FOLDER = "measured"
 
@@ -60,18 +58,13 @@ def drawing(name: str, figure: Figure) -> str:
     Only a drawing that is not in the cache imports matplotlib.
     """
     drawn_by = f"{source_hash('snippets.lab.figures.drawing')} {version('matplotlib')}"
-    key = hashlib.sha256(f"{drawn_by}{figure.chart}{figure.message}".encode()).hexdigest()
-    cached = FIGURES / f"{name}-{key[:16]}.svg"
-    if cached.exists():
-        return cached.read_text(encoding="utf-8")
-    from snippets.lab.figures.drawing import draw
 
-    markup = draw(name, figure.chart, figure.message)
-    # A name may begin with another one: `scaling` and `scaling-regret`.
-    for older in FIGURES.glob(f"{name}-{'[0-9a-f]' * 16}.svg"):
-        older.unlink()
-    write_whole(cached, markup)
-    return markup
+    def drawn() -> bytes:
+        from snippets.lab.figures.drawing import draw
+
+        return draw(name, figure.chart, figure.message).encode()
+
+    return kept(name, ".svg", f"{drawn_by}{figure.chart}{figure.message}", drawn).decode()
 
 
 def table_element(table: Table) -> Element:

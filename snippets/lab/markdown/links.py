@@ -3,7 +3,7 @@ environment names the repository, or the site.
 """
 
 import os
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from snippets.lab.paths import PAGES, ROOT, SNIPPETS
@@ -31,7 +31,7 @@ def in_perfetto(trace: str) -> str | None:
     to be reached by https. None where no such site is known.
     """
     site = os.environ.get("SITE_URL", "")
-    return PERFETTO + quote(urljoin(site, trace), safe="") if site.startswith("https://") else None
+    return PERFETTO + quote(f"{site.removesuffix('/')}/{trace}", safe="") if site.startswith("https://") else None
 
 
 def included(path: str) -> str:

@@ -37,11 +37,11 @@ from snippets.lab.markdown.verdicts import problems, rulings
 from snippets.lab.measuring.session import leave_out, measure
 from snippets.lab.numbers import counted
 from snippets.lab.outputs import outputs
-from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PUBLISHED, PYTHON, ROOT
+from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULTS, OUTPUTS, PYTHON, ROOT
 from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site import feed
-from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch
+from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch, fetch_patiently
 from snippets.lab.store import ResultError
 
 NOTEBOOK_CACHE = CACHE / "notebook"
@@ -51,9 +51,6 @@ PREPARED = "SNIPPETS_LAB_PREPARED"
 
 AGAIN_SECONDS = 600.0
 """To publish, what is too noisy to tell is measured once more, as far as it takes no longer than this."""
-
-PAUSES = (5.0, 20.0)
-"""Seconds before what is published is asked again, where it could not be read."""
 
 
 class BuildError(RuntimeError):
@@ -244,18 +241,12 @@ def _keep_accepted(rulings: list[Ruling], latest: dict[str, Accepted]) -> None:
 
 def _accepted_before() -> dict[str, Accepted]:
     """By the site that is published now. A new machine, as CI has each time, knows of no other."""
-    for pause in (*PAUSES, None):
-        try:
-            fetch(names=["accepted.json"])
-            return accepted.read(PUBLISHED / "accepted.json")
-        except Unreachable as reason:
-            if pause is None:
-                print(f"What was accepted before is not known: {reason}.", flush=True)
-                break
-            time.sleep(pause)
-        except NothingPublished as reason:
-            print(f"No value was accepted before: {reason}.", flush=True)
-            break
+    try:
+        return accepted.read(fetch_patiently("accepted.json"))
+    except Unreachable as reason:
+        print(f"What was accepted before is not known: {reason}.", flush=True)
+    except NothingPublished as reason:
+        print(f"No value was accepted before: {reason}.", flush=True)
     return {}
 
 

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from snippets.lab.judging import history
 from snippets.lab.judging.history import History, Move
 from snippets.lab.judging.rulings import Ruling
-from snippets.lab.paths import CACHE, PUBLISHED
+from snippets.lab.paths import CACHE
 from snippets.lab.results.held import all_results
-from snippets.lab.site.fetched import FOLDER, VERDICTS, NothingPublished, fetch
+from snippets.lab.site.fetched import FOLDER, VERDICTS, NothingPublished, Unreachable, fetch_patiently
 
 KEPT = CACHE / VERDICTS
 LEDGER = "reference/claims/"
@@ -20,8 +20,10 @@ FEED = "feed.xml"
 def renew(rulings: list[Ruling]) -> None:
     """Keep what these verdicts decide, after what is published now, for the feed of the next site."""
     try:
-        fetch(names=[VERDICTS])
-        before = history.read(PUBLISHED / VERDICTS)
+        before = history.read(fetch_patiently(VERDICTS))
+    except Unreachable as reason:
+        print(f"Which verdicts were published before is not known: {reason}. The feed goes on from here.", flush=True)
+        before = history.read(KEPT)
     except NothingPublished as reason:
         print(f"No verdict was published before: {reason}.", flush=True)
         before = History({}, [])

@@ -1,6 +1,7 @@
 """What is published now at SITE_URL: results, accepted values and outputs of snippets, fetched and read as data."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -29,6 +30,8 @@ FOLDER = "measured/"
 SECONDS = 20
 """That a server may take to answer."""
 OWN = ("127.0.0.1", "localhost")
+PAUSES = (5.0, 20.0)
+"""Seconds between tries to reach a site."""
 
 
 class NothingPublished(RuntimeError):
@@ -57,6 +60,20 @@ def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     finally:
         for path in new_files.values():
             path.unlink(missing_ok=True)
+
+
+def fetch_patiently(name: str) -> Path:
+    """Bring one file, in as many tries as a line that is down for a moment needs, and give where it is. Raises
+    NothingPublished; Unreachable after the last try.
+    """
+    for pause in PAUSES:
+        try:
+            fetch(names=[name])
+            return PUBLISHED / name
+        except Unreachable:
+            time.sleep(pause)
+    fetch(names=[name])
+    return PUBLISHED / name
 
 
 def check(name: str, path: Path) -> None:

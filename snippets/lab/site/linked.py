@@ -3,8 +3,6 @@
 What needs an address of its own is left out where the site has none.
 """
 
-import hashlib
-import os
 import re
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -17,9 +15,10 @@ from mkdocs.structure.pages import Page
 
 from snippets.lab.code import source_hash
 from snippets.lab.figures.figure import Chart
+from snippets.lab.figures.kept import kept
 from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.shown import shown
-from snippets.lab.paths import DOCS, FIGURES
+from snippets.lab.paths import DOCS
 from snippets.lab.results.held import all_results
 
 FIGURE = re.compile(r"\]\(figure:([\w/-]+)\)")
@@ -101,17 +100,10 @@ def _drawn(file: str, name: str, title: str, chart: Chart) -> bytes:
     """Drawn anew only where the words, the chart, its colours or the drawing code have changed."""
     drawn_by = f"{source_hash('snippets.lab.figures.poster')} {version('matplotlib')} {version('pillow')}"
     styles = [(DOCS / "assets" / style).read_text(encoding="utf-8") for style in ("colours.css", "figures.css")]
-    key = hashlib.sha256(f"{drawn_by}{styles}{name}{title}{chart}".encode()).hexdigest()
-    cached = FIGURES / f"{file}-{key[:16]}.png"
-    if cached.exists():
-        return cached.read_bytes()
-    from snippets.lab.figures.poster import poster
 
-    png = poster(name, title, chart)
-    for older in FIGURES.glob(f"{file}-{'[0-9a-f]' * 16}.png"):
-        older.unlink()
-    unfinished = FIGURES / f".{file}.png"
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.write_bytes(png)
-    os.replace(unfinished, cached)
-    return png
+    def drawn() -> bytes:
+        from snippets.lab.figures.poster import poster
+
+        return poster(name, title, chart)
+
+    return kept(file, ".png", f"{drawn_by}{styles}{name}{title}{chart}", drawn)

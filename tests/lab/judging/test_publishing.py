@@ -15,7 +15,7 @@ from snippets.lab.judging.rules import ACCEPTED_DAYS
 from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.stats import Estimate
-from snippets.lab.site import build
+from snippets.lab.site import build, fetched
 from snippets.lab.site.build import BuildError
 from snippets.lab.site.fetched import Unreachable
 from tests.lab.made import measured
@@ -58,9 +58,9 @@ def test_what_was_accepted_before_is_asked_three_times(
             raise Unreachable("no line")
 
     accepted.write({"one": accepted_on(TODAY)}, tmp_path / "accepted.json")
-    monkeypatch.setattr(build, "fetch", fetch)
-    monkeypatch.setattr(build, "PUBLISHED", tmp_path)
-    monkeypatch.setattr(build, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(fetched, "fetch", fetch)
+    monkeypatch.setattr(fetched, "PUBLISHED", tmp_path)
+    monkeypatch.setattr(fetched, "PAUSES", (0.0, 0.0))
     assert list(build._accepted_before()) == (["one"] if there else [])
     assert asked == [["accepted.json"]] * min(fails + 1, 3)
 

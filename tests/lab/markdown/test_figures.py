@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
-from snippets.lab.figures import drawing
+from snippets.lab.figures import drawing, kept
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
 from snippets.lab.markdown import figures, shown
 from snippets.lab.markdown.shown import Shown
@@ -143,13 +143,13 @@ def test_about() -> None:
 def test_a_drawing_replaces_its_own_older_ones_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`scaling` and `scaling-regret` are two figures, and so are `signatures` and `signatures-fed`."""
     monkeypatch.undo()
-    monkeypatch.setattr(figures, "FIGURES", tmp_path)
+    monkeypatch.setattr(kept, "FIGURES", tmp_path)
     monkeypatch.setattr(drawing, "draw", lambda name, chart, message: f"<svg>{name}</svg>")
     for name in ("scaling-regret", "scaling"):
         figures.drawing(name, FIGURE)
-    (kept,) = tmp_path.glob("scaling-regret-*.svg")
+    (regret,) = tmp_path.glob("scaling-regret-*.svg")
     figures.drawing("scaling", replace(FIGURE, message="Another."))
-    assert kept.exists()
+    assert regret.exists()
     (scaling,) = (path for path in tmp_path.glob("scaling-*.svg") if path.read_text() == "<svg>scaling</svg>")
     figures.drawing("scaling-regret", replace(FIGURE, message="Another."))
-    assert not kept.exists() and scaling.exists()
+    assert not regret.exists() and scaling.exists()

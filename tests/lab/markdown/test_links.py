@@ -93,7 +93,8 @@ def test_perfetto_is_sent_to_no_site_that_it_could_not_reach(monkeypatch: pytest
     assert in_perfetto("measured/one.trace.json") is None
 
 
-def test_perfetto_opens_the_trace_of_the_published_site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_URL", "https://site.invalid/a/")
+@pytest.mark.parametrize("closing", ["", "/"])
+def test_perfetto_opens_the_trace_of_the_published_site(monkeypatch: pytest.MonkeyPatch, closing: str) -> None:
+    monkeypatch.setenv("SITE_URL", f"https://site.invalid/a{closing}")
     opened = in_perfetto("measured/one.trace.json")
     assert opened == "https://ui.perfetto.dev/#!/?url=https%3A%2F%2Fsite.invalid%2Fa%2Fmeasured%2Fone.trace.json"

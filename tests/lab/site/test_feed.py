@@ -14,8 +14,9 @@ from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.held import MachineResults
 from snippets.lab.results.stats import Estimate
-from snippets.lab.site import feed
+from snippets.lab.site import feed, fetched
 from snippets.lab.site.csp import check
+from snippets.lab.site.fetched import Unreachable
 from snippets.lab.store import ResultError
 from tests.lab.made import held, measured
 from tests.lab.made import results as made
@@ -113,13 +114,36 @@ def test_the_feed_tells_each_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_nothing_published_begins_a_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "KEPT", tmp_path / "kept.json")
-    monkeypatch.setattr(feed, "PUBLISHED", tmp_path)
+    monkeypatch.setattr(fetched, "PUBLISHED", tmp_path)
 
     def fetch(names: list[str]) -> None:
         write(after([CONTRADICTED]), tmp_path / names[0])
 
     feed.renew([HOLDS])
     assert read(feed.KEPT) == History({"fast": "holds"}, [])
-    monkeypatch.setattr(feed, "fetch", fetch)
+    monkeypatch.setattr(fetched, "fetch", fetch)
     feed.renew([HOLDS])
     assert [move.was for move in read(feed.KEPT).moves] == ["contradicted"]
+
+
+@pytest.mark.parametrize("fails", [2, 3])
+def test_a_site_that_cannot_be_reached_is_asked_again_and_what_is_here_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fails: int
+) -> None:
+    """The line is replaced here."""
+    asked: list[list[str]] = []
+
+    def fetch(names: list[str]) -> None:
+        asked.append(names)
+        if len(asked) <= fails:
+            raise Unreachable("no line")
+        write(after([CONTRADICTED]), tmp_path / names[0])
+
+    monkeypatch.setattr(feed, "KEPT", tmp_path / "kept.json")
+    monkeypatch.setattr(fetched, "PUBLISHED", tmp_path)
+    monkeypatch.setattr(fetched, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(fetched, "fetch", fetch)
+    write(after([CONTRADICTED]), feed.KEPT)
+    feed.renew([HOLDS])
+    assert len(asked) == 3 and [move.was for move in read(feed.KEPT).moves] == ["contradicted"]
+    assert ("is not known: no line" in capsys.readouterr().out) == (fails == 3)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from snippets.lab.figures import kept
 from snippets.lab.figures import poster as drawing
 from snippets.lab.site import linked as module
 from snippets.lab.site.linked import linked, write_posters
@@ -22,7 +23,7 @@ def one_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         drawn.append(title)
         return f"{name}, {title}, {chart}".encode()
 
-    monkeypatch.setattr(module, "FIGURES", tmp_path / "figures")
+    monkeypatch.setattr(kept, "FIGURES", tmp_path / "figures")
     monkeypatch.setattr(drawing, "poster", poster)
     monkeypatch.setattr(module, "shown", lambda name: SimpleNamespace(is_measured=name == "one", name=name))
     monkeypatch.setattr(module, "figure_of", lambda shown: SimpleNamespace(chart=f"the chart {shown.name}"))
