@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -23,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The folder is made only in the process that starts the others: they inherit its environment."""
     for name in OF_A_JOB:
         os.environ.pop(name, None)
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # A shell lets what it starts in the background ignore Ctrl-C, and so would all that the tests start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="num-workers-tests-")
     if config.getoption("--page"):
