@@ -497,9 +497,12 @@ function measured(row) {
     }),
   );
   const steps = spans.filter(({ lane, role }) => lane === 0 && role === "step");
+  const [title, , , , took, modelled] = [...row.cells].map(({ textContent }) => textContent);
   return {
     name: row.id.replace("run-", ""),
-    title: row.querySelector("th").textContent,
+    title,
+    took,
+    modelled,
     state: read(`${row.dataset.begins};${RUN}=${row.id.replace("run-", "")}`).state,
     spans,
     delivered: steps.map(({ start }) => start),
@@ -514,9 +517,10 @@ export function compared(model, run, isSame) {
   const mean = off.reduce((sum, each) => sum + each, 0) / pairs;
   const more = model.end / run.end - 1;
   const said = Math.abs(more) < 0.005 ? "the same" : `${percent(Math.abs(more))} ${more < 0 ? "less" : "more"}`;
-  const first = `Measured: ${duration(run.end)} for ${counted(run.delivered.length, "batch")}.`;
+  // The table's words: its numbers were rounded from more digits than the page has.
+  const first = `Measured: ${run.took} for ${counted(run.delivered.length, "batch")}.`;
   return isSame
-    ? `${first} The model says ${duration(model.end)}, ${said}; on average it is ${duration(mean)} off with a batch.`
+    ? `${first} The model says ${run.modelled}, ${said}; on average it is ${duration(mean)} off with a batch.`
     : `${first} With what you changed, the model says ${duration(model.end)}, ${said}.`;
 }
 
