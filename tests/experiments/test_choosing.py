@@ -153,6 +153,13 @@ def test_in_the_short_form_the_function_alone_chooses(timed: list[Timed]) -> Non
         assert {arm for arm in runs if "chosen by" in arm} == {chosen_by(FUNCTION, name) for name in short.drawn(DAY)}
 
 
+def test_in_the_short_form_some_counts_are_left_out(timed: list[Timed]) -> None:
+    day = next(day for day in (DAY + timedelta(days) for days in range(30)) if "waits" in short.drawn(day))
+    with short.on(day).prepared() as runs:
+        ran = {name: [count for count in range(17) if tried(name, count) in runs] for name in ("photos", "waits")}
+    assert ran == {"photos": [0, 1, 2, 3, 4, 8], "waits": [0, 1, 2, 3, 4, 8, 16]}
+
+
 # Which workloads a day has.
 
 
@@ -303,6 +310,17 @@ def test_a_count_that_ran_more_than_once_in_a_round_has_the_mean() -> None:
     trial = show.trials(replace(PERFECT, samples=lucky))["photos"]
     third = (1000 + 1000 + 1200) / 3
     assert trial.rates[0] == pytest.approx({0: 500, 1: third, **{count: 1000 for count in range(2, 9)}})
+
+
+def test_a_count_that_the_short_form_leaves_out_is_not_the_best_and_no_rule_s() -> None:
+    """With 8 cores half the CPUs are 4, which were tried, and the usable cores 6, which were not."""
+    arms_left_out = {tried(name, count) for name in WORKLOADS for count in short.LEFT_OUT}
+    whole = measured(ENOUGH, cpu_count=8, cores=6)
+    fewer = replace(whole, samples=[s for s in whole.samples if s.arm not in arms_left_out])
+    assert {*show.trials(fewer)["photos"].rates[0]} == {0, 1, 2, 3, 4, 8}
+    assert [judge(claim, fewer, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 5
+    assert show.by_rule(whole, "photos") == show.by_rule(fewer, "photos") | {"usable cores": 6}
+    assert "usable cores" not in show.figure(fewer).message
 
 
 def test_a_count_that_was_not_tried_is_compared_by_its_own_arm() -> None:

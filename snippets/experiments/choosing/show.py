@@ -48,10 +48,11 @@ def trials(result: Measured, chooser: str = FUNCTION) -> dict[str, Trial]:
 
 
 def _rates(arms: Arms, workload: str, headline: str) -> Rates:
-    """A count that ran more than once in the round, tried and chosen, has the mean."""
+    """A count that ran more than once in the round, tried and chosen, has the mean. The short form tries fewer."""
     found: dict[int, list[float]] = defaultdict(list)
     for count in counts(workload):
-        found[count].append(arms[tried(workload, count)][headline])
+        if values := arms.get(tried(workload, count)):
+            found[count].append(values[headline])
     for chooser in CHOOSERS:
         if chosen := arms.get(chosen_by(chooser, workload)):
             found[int(chosen["chosen"])].append(chosen[headline])
@@ -68,7 +69,8 @@ def by_rule(result: Measured, workload: str) -> dict[str, int]:
     asked = ("cpu_count", "cores", "gpus", f"batch_size, {workload}")
     facts = Facts(*(int(result.number(name)) for name in asked))
     given = {rule.name: rule.count(facts) for rule in RULES if rule.name in PICTURED}
-    return {name: count for name, count in given.items() if count in counts(workload)}
+    ran = {sample.arm for sample in result.samples}
+    return {name: count for name, count in given.items() if tried(workload, count) in ran}
 
 
 def reached(result: Measured) -> dict[str, dict[str, list[float]]]:
