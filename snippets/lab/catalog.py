@@ -50,9 +50,9 @@ def measuring_module(name: str, form: str = "full") -> str:
     return f"snippets.experiments.{name.replace('-', '_')}.{part}"
 
 
-def measured_by(name: str) -> tuple[str, ...]:
-    """The modules on which its numbers depend, with all that they import: those with its arms, and what runs them."""
-    return measuring_module(name, "short"), measuring_module(name), HARNESS
+def measured_by(name: str, form: str) -> tuple[str, ...]:
+    """The modules on which its numbers in that form depend, with all that they import: its arms, and what runs them."""
+    return measuring_module(name, form), HARNESS
 
 
 def runs_beside_others(name: str) -> bool:
@@ -68,9 +68,9 @@ def experiment_folder(name: str) -> str:
     return f"snippets/experiments/{name.replace('-', '_')}"
 
 
-def experiment_hash(name: str) -> str:
-    """Of all code on which its numbers depend."""
-    return source_hash(*measured_by(name))
+def experiment_hash(name: str, form: str) -> str:
+    """Of all code on which its numbers in that form depend."""
+    return source_hash(*measured_by(name, form))
 
 
 def forget_loaded() -> None:

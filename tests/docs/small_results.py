@@ -67,7 +67,7 @@ def measured(name: str) -> Measured:
     return Measured(
         status="measured",
         reason="",
-        source_hash=experiment_hash(name),
+        source_hash=experiment_hash(name, "short"),
         **{**vars(about(experiment)), "warmup": 0, "rounds": ROUNDS},
         start_method="fork",
         form="short",

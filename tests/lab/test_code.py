@@ -95,7 +95,7 @@ def test_the_hash_of_two_modules_counts_what_both_import(tmp_path: Path) -> None
 
 @cache
 def covered(name: str) -> set[str]:
-    return {module for each in measured_by(name) for module in imported_modules(each)}
+    return {module for each in measured_by(name, "full") for module in imported_modules(each)}
 
 
 @pytest.mark.parametrize("name", experiment_names())
@@ -183,8 +183,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def hashes(root: Path) -> dict[str, str]:
-    return {name: source_hash(*measured_by(name), root=root) for name in experiment_names()}
+def hashes(root: Path, form: str = "full") -> dict[str, str]:
+    return {name: source_hash(*measured_by(name, form), root=root) for name in experiment_names()}
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +261,16 @@ def test_what_is_timed_makes_stale_what_it_times_and_nothing_else(
     root: Path, before: dict[str, str], file: str, stale: set[str]
 ) -> None:
     assert stale_after(root, before, file, CODE) == stale
+
+
+def test_what_the_short_form_leaves_out_makes_the_short_form_stale_alone(root: Path, before: dict[str, str]) -> None:
+    short = hashes(root, "short")
+    file = root / "snippets" / "experiments" / "choosing" / "short.py"
+    source = file.read_bytes()
+    CODE(file)
+    assert hashes(root) == before
+    assert {name for name, each in hashes(root, "short").items() if each != short[name]} == {"choosing"}
+    file.write_bytes(source)
 
 
 def test_nothing_imports_in_a_way_that_the_hash_does_not_see() -> None:

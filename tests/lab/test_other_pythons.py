@@ -100,6 +100,6 @@ def test_a_result_file_can_be_checked(later: str, tmp_path: Path) -> None:
 def test_hashes_are_the_same(later: str) -> None:
     ask = (
         "import json; from snippets.lab.catalog import experiment_hash, experiment_names; "
-        "print(json.dumps({name: experiment_hash(name) for name in experiment_names()}))"
+        "print(json.dumps({name: experiment_hash(name, 'short') for name in experiment_names()}))"
     )
-    assert json.loads(run(later, "-c", ask)) == {name: experiment_hash(name) for name in experiment_names()}
+    assert json.loads(run(later, "-c", ask)) == {name: experiment_hash(name, "short") for name in experiment_names()}

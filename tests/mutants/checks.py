@@ -51,4 +51,8 @@ def _own(file: Path) -> list[list[str]]:
 def _measuring(file: Path) -> list[str]:
     """The experiments whose numbers depend on a file."""
     module = ".".join(file.with_suffix("").parts)
-    return [name for name in experiment_names() if any(module in imported_modules(each) for each in measured_by(name))]
+    return [
+        name
+        for name in experiment_names()
+        if any(module in imported_modules(each) for each in measured_by(name, "short"))
+    ]

@@ -43,7 +43,9 @@ def _one_pass(name: str) -> Measured:
     with pool() as processes, processes.children([measuring_module(name, "short")], 0, "short") as (child,):
         ran = run_pass(child, lambda event, so_far: None)
     about = vars(ran.about) if ran.about else {}
-    measured = Measured(source_hash=experiment_hash(name), form="short", start_method=ran.start_method, **about)
+    measured = Measured(
+        source_hash=experiment_hash(name, "short"), form="short", start_method=ran.start_method, **about
+    )
     if ran.unavailable or ran.surroundings is None:
         return replace(measured, status="unavailable", reason=ran.unavailable)
     return replace(measured, passes=1, samples=ran.samples, traces=ran.traces, surroundings=[ran.surroundings])

@@ -36,7 +36,7 @@ class Ruling:
     @property
     def stale(self) -> bool:
         """The experiment's code has changed since; only results of other machines can be judged so."""
-        return bool(self.measured) and not self.own and self.measured.source_hash != experiment_hash(self.experiment)
+        return bool(self.measured) and not self.own and _is_older(self.experiment, self.measured)
 
     @property
     def said(self) -> str:
@@ -80,7 +80,12 @@ def _lacks(experiment: str, measured: Measured | None) -> str:
     """Why another machine's result cannot be judged."""
     if measured is None or measured.status == "error":
         return "it failed there"
-    return what_lacks(measured.source_hash != experiment_hash(experiment))
+    return what_lacks(_is_older(experiment, measured))
+
+
+def _is_older(experiment: str, measured: Measured) -> bool:
+    """Whether it was measured with older code."""
+    return measured.source_hash != experiment_hash(experiment, measured.form)
 
 
 def what_lacks(stale: bool) -> str:

@@ -69,7 +69,7 @@ class Shown:
     @property
     def stale(self) -> bool:
         """Its code has changed since; only results of other machines can be shown so."""
-        return self.measured.source_hash != experiment_hash(self.name)
+        return _is_older(self.measured, self.name)
 
     @property
     def is_measured(self) -> bool:
@@ -150,11 +150,16 @@ def _other_words(held: MachineResults, name: str) -> bool:
     """
     measured = held.results.experiments[name]
     own = next((candidate.results.experiments.get(name) for candidate in all_results() if candidate.own), None)
-    if own is None or own.source_hash != measured.source_hash or not own.question:
+    if own is None or _is_older(own, name) or _is_older(measured, name) or not own.question:
         return False
     words = ("question", "unit", "better", "headline", "pitfalls", "again")
     types = ({parameter: type(value) for parameter, value in about.params.items()} for about in (own, measured))
     return any(getattr(own, word) != getattr(measured, word) for word in words) or next(types) != next(types)
+
+
+def _is_older(measured: Measured, name: str) -> bool:
+    """Whether the experiment's code has changed since."""
+    return measured.source_hash != experiment_hash(name, measured.form)
 
 
 def _refuse_undrawable(figure: Figure) -> None:

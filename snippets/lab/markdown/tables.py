@@ -1,5 +1,6 @@
 """Tables about all results at once: machines, what was measured where, what each experiment cost."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from statistics import median
 from typing import get_args
@@ -9,7 +10,9 @@ from click import ClickException
 from snippets.lab.catalog import experiment_names, runs_beside_others
 from snippets.lab.figures.figure import Table
 from snippets.lab.judging import rates
+from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.gates import Gate
+from snippets.lab.judging.rulings import Ruling, rulings_everywhere
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.markdown.shown import shown
@@ -79,6 +82,40 @@ def experiments() -> Table:
     return Table(("Experiment", *machine_titles(held.own for held in all_held)), rows)
 
 
+def claims() -> Table:
+    """Every claim's verdicts by what they may depend on beside the machine: one column per start method, Python and
+    torch. In a cell stand the verdicts of all machines that had these, and how many they are where that is not one.
+    """
+    by_claim = {claim: [*_judged(claim)] for claim in claim_ids()}
+    columns = sorted({_under(ruling) for judged in by_claim.values() for ruling in judged})
+    rows = []
+    for claim, judged in by_claim.items():
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for ruling in judged:
+            found[_under(ruling)][ruling.judgement.verdict] += 1
+        rows.append((claim, *(_verdicts(found[column]) for column in columns)))
+    return Table(("Claim", *columns), tuple(rows))
+
+
+def _judged(claim: str) -> list[Ruling]:
+    return [each for each in rulings_everywhere(claim) if each.judgement.verdict != Verdict.NOT_HERE]
+
+
+def _under(ruling: Ruling) -> str:
+    """`fork, Python 3.11, torch 2.13`."""
+    software = ruling.results.software
+    start_method = (ruling.measured and ruling.measured.start_method) or "no start method"
+    python, torch = (".".join(version.split(".")[:2]) for version in (software.python, software.torch))
+    return f"{start_method}, Python {python}, torch {torch}"
+
+
+def _verdicts(found: Counter[str]) -> str:
+    """`holds`, or `holds (2), too noisy to tell (1)`."""
+    if found.total() <= 1:
+        return next(iter(found), "–")
+    return ", ".join(f"{verdict} ({count})" for verdict, count in found.items())
+
+
 def questions() -> Table:
     """What each experiment asks."""
     return Table(
@@ -101,6 +138,7 @@ def gates() -> Table:
 
 
 TABLES: dict[str, Callable[[], Table]] = {
+    "claims": claims,
     "gates": gates,
     "machines": machines,
     "experiments": experiments,

@@ -136,7 +136,7 @@ def _stopped(name: str, form: Form) -> Measured:
 
 def _reasoned(name: str, form: Form, reason: str) -> Measured:
     """Nothing, and why."""
-    nothing = Measured(source_hash=experiment_hash(name), form=form, status="unavailable", reason=reason)
+    nothing = Measured(source_hash=experiment_hash(name, form), form=form, status="unavailable", reason=reason)
     return replace(nothing, measured_at=_now())
 
 
@@ -159,7 +159,7 @@ def _groups(names: list[str], own: Results) -> Iterator[list[str]]:
 
     def tried(name: str) -> str:
         held = own.experiments.get(name)
-        return held.measured_at if held and held.source_hash == experiment_hash(name) else ""
+        return held.measured_at if held and held.source_hash == experiment_hash(name, held.form) else ""
 
     for _, alike in groupby(sorted(names, key=lambda name: (tried(name), turn(name))), turn):
         group = [*alike]
@@ -192,7 +192,7 @@ def is_stale(own: Results, name: str, form: Form) -> bool:
     enough to contradict a claim that it seems to contradict.
     """
     measured = own.experiments.get(name)
-    if measured is None or measured.status == "error" or measured.source_hash != experiment_hash(name):
+    if measured is None or measured.status == "error" or measured.source_hash != experiment_hash(name, measured.form):
         return True
     if measured.status == "unavailable":
         return measured.reason in PASSING
@@ -250,7 +250,7 @@ def _measure_one(
     the full one measures anew. Raises TimeIsUp where that is none.
     """
     began = time.monotonic()
-    measured = Measured(source_hash=experiment_hash(name), form=form)
+    measured = Measured(source_hash=experiment_hash(name, form), form=form)
     try:
         for number in range(PASSES + 1):
             if number and not limit.allows(_pass_seconds(measured)):
@@ -265,7 +265,7 @@ def _measure_one(
         if not measured.passes:
             bars.finish(name, LEFT)
             raise
-        measured = replace(measured, form="short")
+        measured = replace(measured, form="short", source_hash=experiment_hash(name, "short"))
     except ExperimentFailed as error:
         failure = Measured(source_hash=measured.source_hash, form=form, status="error", reason=str(error))
         cost = round(time.monotonic() - began, 2)

@@ -177,7 +177,8 @@ def _as_published() -> Results:
     results = read(LOCAL_RESULTS)
     missing = [name for name in experiment_names() if name not in results.experiments]
     current = [name for name in results.experiments if name in experiment_names()]
-    changed = [name for name in current if results.experiments[name].source_hash != experiment_hash(name)]
+    held = {name: results.experiments[name] for name in current}
+    changed = [name for name, each in held.items() if each.source_hash != experiment_hash(name, each.form)]
     if other := sorted([*missing, *changed]):
         raise NothingPublished(f"other code than this measured what is published ({', '.join(other)})")
     return results

@@ -50,7 +50,7 @@ def parsed(element: object) -> Tag:
 def _a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Shown, "figure", lambda self: FIGURE)
     monkeypatch.setattr(figures, "drawing", lambda name, figure: "<svg></svg>")
-    monkeypatch.setattr(shown, "experiment_hash", lambda name: "0123456789abcdef")
+    monkeypatch.setattr(shown, "experiment_hash", lambda name, form: "0123456789abcdef")
     monkeypatch.setattr(figures, "description", lambda name: f"/reference/experiments/some.md#{name}")
 
 

@@ -30,7 +30,7 @@ STATEMENT = Statement("It is fast.", "The guide", ("fast",), where="here")
 
 @pytest.fixture(autouse=True)
 def this_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rulings, "experiment_hash", lambda name: ONE.source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: ONE.source_hash)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_card_says_when_it_was_measured_and_whether_with_older_code(
     monkeypatch: pytest.MonkeyPatch, now: str, day: str
 ) -> None:
     """Of this machine, a build has none but of its own code."""
-    monkeypatch.setattr(rulings, "experiment_hash", lambda name: now)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: now)
     lines = machines_of_a_card(monkeypatch, [OWN, ELSEWHERE])
     assert [line.rpartition(", ")[2] for line in lines] == ["2026-01-02", day]
 

@@ -50,7 +50,7 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     monkeypatch.setattr(verdicts, "telling", lambda name: [])
     monkeypatch.setattr(verdicts, "instead_of", lambda shown: [])
     for module in (rulings, showing):
-        monkeypatch.setattr(module, "experiment_hash", lambda name: ONE.source_hash)
+        monkeypatch.setattr(module, "experiment_hash", lambda name, form: ONE.source_hash)
 
     def of(days: int) -> str:
         day = (date.today() - timedelta(days=days)).isoformat()
@@ -225,7 +225,7 @@ def test_a_value_of_older_code_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert older not in str(valued(Named("one", ONE, GPU, own=False))["title"])
     assert older not in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
     for module in (rulings, showing):
-        monkeypatch.setattr(module, "experiment_hash", lambda name: "feedbeef")
+        monkeypatch.setattr(module, "experiment_hash", lambda name, form: "feedbeef")
     assert older in str(valued(Named("one", ONE, GPU, own=False))["title"])
     assert older in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
     assert older not in str(claimed(ruled(Verdict.HOLDS))["title"])

@@ -38,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(held, "REFERENCES", tmp_path / "references.json")
     write_json({}, held.REFERENCES)
     monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
-    monkeypatch.setattr(showing, "experiment_hash", lambda name: "0123456789abcdef")
+    monkeypatch.setattr(showing, "experiment_hash", lambda name, form: "0123456789abcdef")
     monkeypatch.setattr(showing, "date", ThatDay)
     return tmp_path
 

@@ -4,6 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from snippets.lab.judging.claim import Claim, at_least, value
+from snippets.lab.judging.judge import Judgement
+from snippets.lab.judging.rulings import Ruling
+from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.machine.machine import Machine, Software
 from snippets.lab.machine.surroundings import Surroundings
@@ -14,6 +18,7 @@ from tests.lab.made import ABSENT, PROPERTIES, measured, on_a_gpu
 from tests.lab.made import results as made
 
 GIB = 2**30
+FAST = Claim("fast", value("the total", "alone"), at_least(5.0), "Why.")
 HERE = Machine("Linux x86_64", "EPYC", 64, 8, 1.5, 24 * GIB, 2 * GIB, None, None)
 THERE = Machine("Linux x86_64", "Xeon", 16, 16, None, 128 * GIB, None, "H200", "570.1")
 
@@ -107,6 +112,29 @@ def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "all_results", lambda: [MachineResults(held)])
     rows = {row[0]: row[1:] for row in tables.machines().rows}
     assert rows["Capacity, cores’ worth"] == ("not probed",)
+
+
+def test_verdicts_by_start_method_python_and_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machines that had the same ones are counted in one column. What is not measured here is left out."""
+    older = Software("3.11.9", "2.13.1", "2.4", None)
+    newer = Software("3.14.0", "2.14.0+cpu", "2.4", None)
+    under = [("fork", older), ("fork", older), ("forkserver", newer), ("spawn", newer)]
+    found = {
+        "all": [Verdict.HOLDS, Verdict.TOO_NOISY, Verdict.CONTRADICTED, Verdict.NOT_HERE],
+        "some": [Verdict.HOLDS, Verdict.HOLDS, Verdict.NOT_HERE, Verdict.NOT_HERE],
+    }
+
+    def rulings(claim: str) -> list[Ruling]:
+        return [
+            Ruling("one", FAST, Judgement(verdict, ""), replace(made(), software=software), measured(start_method=how))
+            for verdict, (how, software) in zip(found[claim], under, strict=True)
+        ]
+
+    monkeypatch.setattr(tables, "claim_ids", lambda: found)
+    monkeypatch.setattr(tables, "rulings_everywhere", rulings)
+    table = tables.claims()
+    assert table.header == ("Claim", "fork, Python 3.11, torch 2.13", "forkserver, Python 3.14, torch 2.14")
+    assert table.rows == (("all", "holds (1), too noisy to tell (1)", "contradicted"), ("some", "holds (2)", "–"))
 
 
 def test_what_was_measured_where() -> None:

@@ -166,7 +166,7 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
     path = tmp_path / "accepted.json"
     monkeypatch.setattr(verdicts, "ACCEPTED", path)
     monkeypatch.setattr(verdicts, "date", ThatDay)
-    monkeypatch.setattr(rulings, "experiment_hash", lambda name: SURE.source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: SURE.source_hash)
     return lambda day: accepted.write(old(day), path)
 
 
@@ -257,7 +257,7 @@ def test_what_a_gpu_machine_left_stops_no_build_and_no_publication(
     machines: Callable[..., None], monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     changed, verdict, reason = LEFT[case]
-    monkeypatch.setattr(rulings, "experiment_hash", lambda name: measured().source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: measured().source_hash)
     gpu = replace(on("gpu", measured(**changed)), machine=replace(this_machine(), gpu="NVIDIA H100", affinity=8))
     machines(on("cpu", ABSENT), gpu, claims=(replace(FAST, tiers=("gpu",)),))
     (found,) = verdicts.rulings()
@@ -281,7 +281,7 @@ def test_whatever_a_strangers_file_does_to_a_claim_it_stops_nothing(
     def statistic(result: Measured) -> list[float]:
         raise error("odd")
 
-    monkeypatch.setattr(rulings, "experiment_hash", lambda name: measured().source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: measured().source_hash)
     machines(on("cpu", SURE), on("cpu", SURE), claims=(replace(FAST, statistic=Statistic("it", statistic)),))
     assert [each.judgement.verdict for each in rulings_everywhere("fast")] == ["errored", "not measured here"]
 

@@ -62,7 +62,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[str]:
     machine = replace(made().machine, cores=8, affinity=8, quota=None)
     monkeypatch.setattr(session, "this_machine", lambda: machine)
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
-    monkeypatch.setattr(session, "experiment_hash", lambda name: "now")
+    monkeypatch.setattr(session, "experiment_hash", lambda name, form: "now")
     monkeypatch.setattr(session, "claims", lambda name: ())
     monkeypatch.setattr(session, "needs_gpu", lambda name: name.startswith("gpu"))
     monkeypatch.setattr(session, "runs_beside_others", lambda name: name.startswith("beside"))
@@ -216,7 +216,7 @@ def passes(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[Pass | type[Ti
         return outcome
 
     monkeypatch.setattr(session, "claims", lambda name: (UNDECIDED,))
-    monkeypatch.setattr(session, "experiment_hash", lambda name: "now")
+    monkeypatch.setattr(session, "experiment_hash", lambda name, form: "now")
     monkeypatch.setattr(session, "run_pass", run_pass)
     monkeypatch.setattr(Pool, "children", lambda self, modules, *_: nullcontext([*modules]))
     return given

@@ -45,7 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return replace(ABSENT if name == "pin-memory" else FRESH, form=form)
 
     monkeypatch.setattr(session, "experiment_names", lambda: NAMES)
-    monkeypatch.setattr(session, "experiment_hash", lambda name: "now")
+    monkeypatch.setattr(session, "experiment_hash", lambda name, form: "now")
     monkeypatch.setattr(Pool, "children", lambda self, modules, *_: nullcontext([*modules]))
     monkeypatch.setattr(session, "_measure_one", take)
     monkeypatch.setattr(session, "claims", lambda name: ())
