@@ -90,6 +90,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Much of the promised speed": LOGIC,
         "A shuffled one reads through an index": SOURCE,
     },
+    "how-to/load-in-threads.md": {
+        "A thread that wants the lock asks": "the interpreter's own setting, sys.getswitchinterval()",
+        "Code in one thread became": SOURCE,
+        "Its author reports": SOURCE,
+    },
     "how-to/read-over-a-network.md": {
         "Google’s connector for its buckets": SOURCE,
     },

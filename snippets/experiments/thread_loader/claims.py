@@ -42,7 +42,7 @@ CLAIMS = (
         needs_cores=2,
     ),
     Claim(
-        "threads-hand-nothing-over",
+        "threads-need-no-hand-over",
         ratio("large items/s with 2 threads over those with 2 workers", workers(LARGE), threads(LARGE)),
         at_least(1.3),
         because="A worker copies each item into fresh shared memory, and main maps it; a thread gives it as it is.",

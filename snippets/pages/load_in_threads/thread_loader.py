@@ -1,14 +1,20 @@
-"""A loader whose workers are threads, short enough to copy; photos through it, and an item that fails."""
+"""A loader of threads to copy; photos through it, and one that is missing."""
 
-# prints: 100 photos in 7 batches of up to 16
-# prints: batch 1 raised: FileNotFoundError
+# prints: 100 photos in 7 batches
+# prints: a missing photo: 1 batch, then FileNotFoundError
 # prints: threads that still load: 0
 # workers: none
 
-# --8<-- [start:loader]
+# --8<-- [start:code]
+import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
+import torch
+from PIL import Image
+from torch.utils.data import BatchSampler, Dataset, RandomSampler
 from torch.utils.data import default_collate
 
 
@@ -31,17 +37,6 @@ def load_in_threads(
             yield under_way.popleft().result()
     finally:
         threads.shutdown(cancel_futures=True)
-# --8<-- [end:loader]
-
-
-# --8<-- [start:use]
-import threading
-from pathlib import Path
-
-import numpy as np
-import torch
-from PIL import Image
-from torch.utils.data import BatchSampler, Dataset, RandomSampler
 
 
 class Photos(Dataset):
@@ -59,20 +54,20 @@ class Photos(Dataset):
 
 def main():
     photos = Photos(sorted(Path("images/photos").rglob("*.jpg"))[:100])
-    batches = BatchSampler(RandomSampler(photos), 16, drop_last=False)
-    loaded = 0
-    for batch in load_in_threads(photos, batches, num_threads=2, ahead=4):
-        loaded += len(batch)  # your step
-    print(f"{loaded} photos in {len(batches)} batches of up to 16")
+    random_order = BatchSampler(RandomSampler(photos), 16, drop_last=False)
+    sizes = []
+    for batch in load_in_threads(photos, random_order, num_threads=2, ahead=4):
+        sizes.append(len(batch))  # your step
+    print(f"{sum(sizes)} photos in {len(sizes)} batches")
 
     photos.paths[20] = Path("nowhere.jpg")
-    batches = BatchSampler(range(100), 16, drop_last=False)
-    seen = 0
+    in_order = BatchSampler(range(100), 16, drop_last=False)
+    sizes.clear()
     try:
-        for batch in load_in_threads(photos, batches, num_threads=2, ahead=4):
-            seen += 1
-    except FileNotFoundError as error:
-        print(f"batch {seen} raised: {type(error).__name__}")
+        for batch in load_in_threads(photos, in_order, num_threads=2, ahead=4):
+            sizes.append(len(batch))
+    except FileNotFoundError:
+        print(f"a missing photo: {len(sizes)} batch, then FileNotFoundError")
     names = [thread.name for thread in threading.enumerate()]
     left = sum(name.startswith("loader") for name in names)
     print(f"threads that still load: {left}")
@@ -80,4 +75,4 @@ def main():
 
 if __name__ == "__main__":
     main()
-# --8<-- [end:use]
+# --8<-- [end:code]

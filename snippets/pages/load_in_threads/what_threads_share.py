@@ -1,9 +1,9 @@
-"""What an item sees that a thread loads: the process, the dataset and the random generators of the loop."""
+"""What a thread of the loop's process sees, and what it draws."""
 
-# prints: process and dataset are the loop's own: True
+# prints: process, dataset and torch's threads are the loop's own: True
 # prints: get_worker_info\(\): None
-# prints: shared generator, 1 and 2 threads draw the same: False
-# prints: a generator for each item, they draw the same: True
+# prints: from the shared generator, 1 and 2 threads draw the same: False
+# prints: from one for each item, 1 and 2 threads draw the same: True
 
 # --8<-- [start:code]
 import os
@@ -11,6 +11,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import torch
 from torch.utils.data import Dataset, get_worker_info
 
 
@@ -23,28 +24,26 @@ class Crops(Dataset):
     def __getitem__(self, index):
         time.sleep(0.1 if index == 0 else 0)  # item 0 comes late
         own = random.Random(f"{self.seed} {self.epoch} {index}")
-        draws = self.rounded(random.random()), self.rounded(own.random())
-        return draws, (os.getpid(), id(self), get_worker_info())
+        return self.rounded(random.random()), self.rounded(own.random())
+
+
+def around(dataset):
+    return os.getpid(), id(dataset), torch.get_num_threads()
 
 
 crops = Crops(seed=7)
-drawn = []
+with ThreadPoolExecutor(1) as thread:
+    same = thread.submit(around, crops).result() == around(crops)
+    worker_info = thread.submit(get_worker_info).result()
+print(f"process, dataset and torch's threads are the loop's own: {same}")
+print(f"get_worker_info(): {worker_info}")
+
+draws = []
 for num_threads in (1, 2):
     random.seed(7)
     with ThreadPoolExecutor(num_threads) as threads:
-        draws, seen = zip(*threads.map(crops.__getitem__, range(2)))
-    drawn.append(draws)
-
-(process, dataset, worker_info), _ = seen
-print(
-    "process and dataset are the loop's own:",
-    (process, dataset) == (os.getpid(), id(crops)),
-)
-print(f"get_worker_info(): {worker_info}")
-one_thread, two_threads = drawn
-for place, generator in enumerate(
-    ("shared generator, 1 and 2 threads", "a generator for each item, they")
-):
-    same = [d[place] for d in one_thread] == [d[place] for d in two_threads]
-    print(f"{generator} draw the same: {same}")
+        draws.append(zip(*threads.map(crops.__getitem__, range(2))))
+generators = "the shared generator", "one for each item"
+for generator, one, two in zip(generators, *draws):
+    print(f"from {generator}, 1 and 2 threads draw the same: {one == two}")
 # --8<-- [end:code]
