@@ -100,7 +100,7 @@ def loading(load: Callable[[], Iterable[Any]], discarded: int) -> Sample:
     for _ in range(discarded):
         next(batches)
     count, began = 0, time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
+    while not count or time.perf_counter() - began < SECONDS:
         for _ in range(HELPERS):
             next(batches)
         count += HELPERS

@@ -14,8 +14,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from torch.utils.data import BatchSampler, Dataset, RandomSampler
-from torch.utils.data import default_collate
+from torch.utils.data import (
+    BatchSampler,
+    Dataset,
+    RandomSampler,
+    default_collate,
+)
 
 
 def load_in_threads(

@@ -2,8 +2,8 @@
 
 # prints: process, dataset and torch's threads are the loop's own: True
 # prints: get_worker_info\(\): None
-# prints: from the shared generator, 1 and 2 threads draw the same: False
-# prints: from one for each item, 1 and 2 threads draw the same: True
+# prints: shared generator, same by 1 and 2 threads: False
+# prints: own generator, same by 1 and 2 threads: True
 
 # --8<-- [start:code]
 import os
@@ -24,7 +24,10 @@ class Crops(Dataset):
     def __getitem__(self, index):
         time.sleep(0.1 if index == 0 else 0)  # item 0 comes late
         own = random.Random(f"{self.seed} {self.epoch} {index}")
-        return self.rounded(random.random()), self.rounded(own.random())
+        return {
+            "shared": self.rounded(random.random()),
+            "own": self.rounded(own.random()),
+        }
 
 
 def around(dataset):
@@ -42,8 +45,8 @@ draws = []
 for num_threads in (1, 2):
     random.seed(7)
     with ThreadPoolExecutor(num_threads) as threads:
-        draws.append(zip(*threads.map(crops.__getitem__, range(2))))
-generators = "the shared generator", "one for each item"
-for generator, one, two in zip(generators, *draws):
-    print(f"from {generator}, 1 and 2 threads draw the same: {one == two}")
+        draws.append([*threads.map(crops.__getitem__, range(2))])
+for generator in ("shared", "own"):
+    one, two = ([item[generator] for item in items] for items in draws)
+    print(f"{generator} generator, same by 1 and 2 threads: {one == two}")
 # --8<-- [end:code]
