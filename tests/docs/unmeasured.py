@@ -172,5 +172,8 @@ TYPED: dict[str, dict[str, str]] = {
     "scaling/show.py": {
         "times as fast as 0 workers": "the axis of a chart",
     },
+    "thread_loader/show.py": {
+        "times as fast as the main process alone": "the axis of a chart",
+    },
 }
 """The same for texts in the modules that fill figures and tables; `{}` stands for a value that is put in."""

@@ -218,7 +218,7 @@ def test_claims() -> None:
             "workers-run-python-at-the-same-time": 2.0,
             "threads-need-no-hand-over": 4.0,
             "threads-start-sooner-than-workers": 5.0,
-            "a-python-step-shares-with-threads": 2.0,
+            "a-python-step-takes-turns-with-threads": 2.0,
         }
     )
 

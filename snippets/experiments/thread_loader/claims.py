@@ -60,7 +60,7 @@ CLAIMS = (
         because="A thread starts in less than a millisecond, however workers start; the batch itself takes some.",
     ),
     Claim(
-        "a-python-step-shares-with-threads",
+        "a-python-step-takes-turns-with-threads",
         ratio(
             "the time of a step in Python beside a thread that runs Python over that beside a worker that does",
             BESIDE_THREAD,
