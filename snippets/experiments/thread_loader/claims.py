@@ -33,6 +33,7 @@ CLAIMS = (
         ratio("items/s of pure Python with 2 threads over those with 0 workers", alone(IN_PYTHON), threads(IN_PYTHON)),
         at_most(1.1),
         because="One thread at a time runs Python, so two are as fast as one, or slower for taking turns.",
+        needs_cores=2,
     ),
     Claim(
         "workers-run-python-at-the-same-time",
