@@ -90,6 +90,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Much of the promised speed": LOGIC,
         "A shuffled one reads through an index": SOURCE,
     },
+    "how-to/load-in-threads.md": {
+        "A thread that wants the lock asks": "the interpreter's own setting, sys.getswitchinterval()",
+        "Code in one thread became": SOURCE,
+        "Its author reports": SOURCE,
+    },
     "how-to/read-over-a-network.md": {
         "Google’s connector for its buckets": SOURCE,
     },
@@ -166,6 +171,9 @@ TYPED: dict[str, dict[str, str]] = {
     },
     "scaling/show.py": {
         "times as fast as 0 workers": "the axis of a chart",
+    },
+    "thread_loader/show.py": {
+        "times as fast as the main process alone": "the axis of a chart",
     },
 }
 """The same for texts in the modules that fill figures and tables; `{}` stands for a value that is put in."""
