@@ -214,6 +214,14 @@ def test_of_a_step_its_wait_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> Non
 # What is claimed and said.
 
 
+@pytest.mark.parametrize("has_gil", [True, False])
+def test_where_there_is_no_gil_it_is_not_measured(has_gil: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A free-threaded Python cannot be had here."""
+    assert measure.EXPERIMENT.unavailable() is None
+    monkeypatch.setattr(measure.sys, "_is_gil_enabled", lambda: has_gil, raising=False)
+    assert (measure.EXPERIMENT.unavailable() is None) == has_gil
+
+
 def test_claims() -> None:
     assert statistics("thread-loader", MEASURED) == pytest.approx(
         {

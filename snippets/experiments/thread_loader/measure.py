@@ -2,6 +2,7 @@
 in Python beside each.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -132,6 +133,12 @@ def nothing() -> Iterator[None]:
         yield None
 
 
+def unavailable() -> str | None:
+    """Before Python 3.13 there is no question."""
+    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)
+    return None if has_gil() else "this Python has no GIL, and what is asked here is what the GIL does"
+
+
 @contextmanager
 def arms() -> Iterator[Mapping[str, Arm]]:
     runs: dict[str, Arm] = {}
@@ -170,5 +177,6 @@ EXPERIMENT = Experiment(
         "wait_seconds": WAIT_SECONDS,
         "large_bytes": 3 * 4 * LARGE_SIDE**2,
     },
+    unavailable=unavailable,
     any_start=True,
 )
