@@ -99,8 +99,9 @@ def test_it_fails_as_its_heading_says(anchor: str, name: str, said: dict[str, Ou
     output = said[name]
     if output.absent:
         pytest.skip(output.absent)
-    quoted = " ".join(re.findall(r"`([^`]+)`", section.title))
-    words = [re.escape(part.strip()) for part in VARIES.split(quoted) if len(part.strip()) > 2]
+    quoted = re.findall(r"`([^`]+)`", section.title)
+    parts = [part.strip() for quote in quoted for part in VARIES.split(quote)]
+    words = [re.escape(part) for part in parts if len(part) > 2]
     pattern = ALSO.get(anchor) or ".*".join(words)
     assert pattern, f"{section.page}: a section that fails is headed by its message"
     flat = re.sub(r"\s+", " ", output.text)
