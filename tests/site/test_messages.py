@@ -13,6 +13,7 @@ from torch.utils.data import dataloader
 from snippets.lab.output import Output
 
 from ..browser.messages import FAILING, REPRODUCED, VARIES, sections
+from ..browser.site import Built
 from ..docs.advice import nothing
 from ..docs.pages import snippet_files, source
 
@@ -65,11 +66,12 @@ def test_the_index_leads_to_each_section() -> None:
     nothing(led - there, f"in the table of docs/{INDEX}, and nowhere else:")
 
 
-def test_the_address_of_a_merged_section_still_leads_to_its_answer() -> None:
-    text = {section.anchor: section.text for section in sections()}
+def test_the_address_of_a_merged_section_still_leads_to_its_answer(built_site: Built) -> None:
+    home = {section.anchor: section.page.removesuffix(".md") for section in sections()}
+    built = {page: (built_site.root / page / "index.html").read_text(encoding="utf-8") for page in {*home.values()}}
     nothing(
-        {anchor for anchor, home in MERGED.items() if f"{{ #{anchor} }}" not in text[home]},
-        "others link to these addresses; give what they say now the same anchor, `{ #… }`:",
+        {anchor for anchor, merged in MERGED.items() if f'id="{anchor}"' not in built[home[merged]]},
+        "others link to these addresses; give the words that answer them the same anchor, `…`{ #… }:",
     )
 
 
