@@ -166,3 +166,12 @@ for epoch in (1, 2):
     for batch in loader:
         pass
     print(f"epoch {epoch}: {time.perf_counter() - start:.2f} s")
+
+# %% [markdown]
+# ## Where to go next
+#
+# - [The helper sprites](../../guides/helper-sprites/): the story behind this
+#   lab.
+# - [Choose num_workers](../../how-to/choose-num-workers/) for your own loop.
+# - [Workers do not start](../../troubleshooting/start/): other messages of a
+#   notebook.

@@ -111,6 +111,14 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
+@pytest.mark.parametrize("page", sorted({*PAGES} - {"index.md"}))
+def test_each_page_ends_with_where_to_go_next(page: str) -> None:
+    """The front page is made of that."""
+    heading, _, last = source(page).rpartition("\n## ")[2].partition("\n")
+    assert heading.startswith("Where to go next"), f"docs/{page}: its last section is “{heading}”"
+    assert last.count("](") > 1, f"docs/{page}: name two pages or more to go to"
+
+
 # Experiments.
 
 SHARED = "experiments"

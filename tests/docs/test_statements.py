@@ -159,8 +159,8 @@ def test_slices() -> None:
 
 @proves(
     GUIDE_1,
-    'With 1 GPU and 2 cores, "four per GPU" says 4 and "half of the cores" says 1; with 8 GPUs and 128 cores they say '
-    "32 and 64, and set in each of 8 ranks they mean 256 and 512 processes.",
+    'With 1 GPU and 2 cores, "four per GPU" says 4 and "half of the cores" says 1. With 8 GPUs and 128 cores they say '
+    "32 and 64. Set in each of 8 ranks, these mean 256 and 512 processes.",
 )
 @pytest.mark.parametrize(("gpus", "cores", "per_gpu", "half"), [(1, 2, 4, 1), (8, 128, 256 // 8, 512 // 8)])
 @pytest.mark.parametrize(("system", "by_platform"), [("Windows", 0), ("Darwin", 4)])

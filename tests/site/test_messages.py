@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from torch.utils.data import dataloader
 
 from snippets.lab.output import Output
 
 from ..browser.messages import FAILING, REPRODUCED, VARIES, sections
+from ..browser.site import Built
 from ..docs.advice import nothing
 from ..docs.pages import snippet_files, source
 
@@ -47,12 +49,30 @@ ALSO = {
 }
 """Where one and the same mistake is noticed in several ways, or has no message of its own: what may be said."""
 
+MERGED = {
+    "prefetch-without-workers": "needs-workers",
+    "persistent-without-workers": "needs-workers",
+    "timeout-without-workers": "needs-workers",
+    "not-resizable": "equal-size",
+    "equal-lists": "equal-size",
+}
+"""Sections that were published, and the one that each is a part of now."""
+
 
 def test_the_index_leads_to_each_section() -> None:
     led = set(re.findall(r"\]\((\w+\.md#[\w-]+)\)", source(INDEX)))
     there = {f"{section.page.partition('/')[2]}#{section.anchor}" for section in sections()}
     nothing(there - led, f"not in the table of docs/{INDEX}:")
     nothing(led - there, f"in the table of docs/{INDEX}, and nowhere else:")
+
+
+def test_the_address_of_a_merged_section_still_leads_to_its_answer(built_site: Built) -> None:
+    home = {section.anchor: section.page.removesuffix(".md") for section in sections()}
+    built = {page: (built_site.root / page / "index.html").read_text(encoding="utf-8") for page in {*home.values()}}
+    nothing(
+        {anchor for anchor, merged in MERGED.items() if f'id="{anchor}"' not in built[home[merged]]},
+        "others link to these addresses; give the words that answer them the same anchor, `…`{ #… }:",
+    )
 
 
 def test_each_failing_script_has_its_fix_beside_it() -> None:
@@ -81,12 +101,22 @@ def test_it_fails_as_its_heading_says(anchor: str, name: str, said: dict[str, Ou
     output = said[name]
     if output.absent:
         pytest.skip(output.absent)
-    quoted = " ".join(re.findall(r"`([^`]+)`", section.title))
-    words = [re.escape(part.strip()) for part in VARIES.split(quoted) if len(part.strip()) > 2]
+    quoted = re.findall(r"`([^`]+)`", section.title)
+    parts = [part.strip() for quote in quoted for part in VARIES.split(quote)]
+    words = [re.escape(part) for part in parts if len(part) > 2]
     pattern = ALSO.get(anchor) or ".*".join(words)
     assert pattern, f"{section.page}: a section that fails is headed by its message"
     flat = re.sub(r"\s+", " ", output.text)
     assert re.search(pattern, flat), f"{name} says something else:\n{output.text}"
+
+
+def test_the_iterator_of_a_loader_with_workers_has_no_method_next() -> None:
+    """Its section has no script."""
+    (title,) = [section.title for section in sections() if section.anchor == "next-method"]
+    iterator = dataloader._MultiProcessingDataLoaderIter
+    with pytest.raises(AttributeError):
+        iterator.next  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]
+    assert f"'{iterator.__name__}' object has no attribute 'next'" in title
 
 
 def test_what_is_put_right_says_no_error(said: dict[str, Output]) -> None:

@@ -1,4 +1,4 @@
-"""Samples of different lengths, put together in a worker."""
+"""Samples of different lengths: in the main process, as lists, in a worker."""
 
 # --8<-- [start:code]
 import torch
@@ -13,7 +13,18 @@ class Sentences(Dataset):
         return torch.ones(32 - index)
 
 
+class Lists(Sentences):
+    def __getitem__(self, index):
+        return [1] * (32 - index)
+
+
 if __name__ == "__main__":
+    for sentences in (Sentences(), Lists()):
+        try:
+            list(DataLoader(sentences, batch_size=8, num_workers=0))
+        except RuntimeError as refused:
+            print(f"RuntimeError: {refused}")
+
     loader = DataLoader(Sentences(), batch_size=8, num_workers=2)
     print(f"{len(list(loader))} batches")
 # --8<-- [end:code]

@@ -1,24 +1,18 @@
-"""The limit is given only where there are workers."""
+"""The options are given only where there are workers."""
 
 # --8<-- [start:code]
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, TensorDataset
 
-
-class Numbers(Dataset):
-    def __len__(self):
-        return 32
-
-    def __getitem__(self, index):
-        return torch.tensor(index)
+FOR_WORKERS = {"prefetch_factor": 4, "persistent_workers": True, "timeout": 30}
 
 
 def make_loader(num_workers):
     return DataLoader(
-        Numbers(),
+        TensorDataset(torch.arange(32)),
         batch_size=8,
         num_workers=num_workers,
-        timeout=30 if num_workers else 0,
+        **(FOR_WORKERS if num_workers else {}),
     )
 
 
