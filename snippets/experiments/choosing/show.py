@@ -51,8 +51,8 @@ def _rates(arms: Arms, workload: str, headline: str) -> Rates:
     """A count that ran more than once in the round, tried and chosen, has the mean. The short form tries fewer."""
     found: dict[int, list[float]] = defaultdict(list)
     for count in counts(workload):
-        if values := arms.get(tried(workload, count)):
-            found[count].append(values[headline])
+        if (arm := tried(workload, count)) in arms:
+            found[count].append(arms[arm][headline])
     for chooser in CHOOSERS:
         if chosen := arms.get(chosen_by(chooser, workload)):
             found[int(chosen["chosen"])].append(chosen[headline])
