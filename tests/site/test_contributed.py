@@ -215,11 +215,8 @@ def shown_with(gpu: Results, folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(held, "COMMITTED_RESULTS", folder)
         patch.setattr(rendering, "drawing", lambda name, figure: "<svg></svg>")
-        moment.begin()
-        try:
+        with moment.lasting():
             yield
-        finally:
-            moment.end()
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)

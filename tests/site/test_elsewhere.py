@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 
 from snippets.lab.markdown.wording import on
 from snippets.lab.output import Output
