@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
 LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
+LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
 OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
 
 
@@ -36,10 +37,15 @@ class Checkout:
         )
 
 
-def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> Checkout:
+def checkout(
+    target: Path, source: Path = ROOT, without: Sequence[str] = (), pages: Iterable[str] | None = None
+) -> Checkout:
     """The files of the checkout, with its images, results, drawings and executed notebook where there are any.
 
-    `without`: names of files and folders that are left out as well.
+    Args:
+        without: names of files and folders that are left out as well.
+        pages: those of docs/ that the copy builds, beside the front page; None: all. The others lie there all the same:
+            what speaks of them finds them, and MkDocs does not complain of a link to one that it was told to leave out.
     """
     anywhere = shutil.ignore_patterns(*LEFT_OUT, *without)
     at_the_top = shutil.ignore_patterns(*LEFT_OUT_AT_THE_TOP)
@@ -57,7 +63,17 @@ def checkout(target: Path, source: Path = ROOT, without: Sequence[str] = ()) -> 
         elif cached.exists():
             (target / ".cache").mkdir(exist_ok=True)
             shutil.copy2(cached, target / ".cache" / name)
+    if pages is not None:
+        _build_only(target / "mkdocs.yml", {"index.md", *pages})
     return Checkout(target)
+
+
+def _build_only(settings: Path, pages: set[str]) -> None:
+    text = settings.read_text(encoding="utf-8")
+    assert text.count(LEFT_OUT_OF_SITES) == 1, f"{settings.name} has no longer {LEFT_OUT_OF_SITES!r}"
+    patterns = ["/theme/", "*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]
+    left_out = "exclude_docs: |\n" + "".join(f"  {pattern}\n" for pattern in patterns)
+    settings.write_text(text.replace(LEFT_OUT_OF_SITES, left_out), encoding="utf-8")
 
 
 def _linked(source: str, target: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from snippets.lab import moment
 from snippets.lab.measuring.limit import Limit, number_of_minutes
 from snippets.lab.paths import AS_PUBLISHED, COMMITTED_RESULTS, LOCAL_RESULTS, OUTPUTS, ROOT, SITE
 from snippets.lab.results.results import Form, Results
@@ -95,7 +96,8 @@ def _site(options: argparse.Namespace) -> int:
 
     began = time.perf_counter()
     try:
-        stages = build.prepare(_form(options), options.publish)
+        with moment.lasting():
+            stages = build.prepare(_form(options), options.publish)
     except build.BuildError as error:
         raise CommandError(str(error)) from error
     with stages.timed("pages"):
@@ -199,13 +201,14 @@ def _judge(options: argparse.Namespace) -> int:
             _check_shared_memory()
             prepare_experiments()
             measure(LOCAL_RESULTS, _form(options), experiment_names() if options.again else None)
-    rulings = _rulings()
-    print(report.as_json(rulings)) if options.json else report.print_table(rulings)
-    with redirect_stdout(sys.stderr):
-        try:
-            build.refuse_verdicts(rulings, options.publish, keep=not AS_PUBLISHED)
-        except build.BuildError as error:
-            raise CommandError(str(error)) from error
+    with moment.lasting():
+        rulings = _rulings()
+        print(report.as_json(rulings)) if options.json else report.print_table(rulings)
+        with redirect_stdout(sys.stderr):
+            try:
+                build.refuse_verdicts(rulings, options.publish, keep=not AS_PUBLISHED)
+            except build.BuildError as error:
+                raise CommandError(str(error)) from error
     return 0
 
 
@@ -234,7 +237,8 @@ def _rulings() -> "list[Ruling]":
 def _summary(_: argparse.Namespace) -> int:
     from snippets.lab.site import report
 
-    text = report.as_markdown(_rulings())
+    with moment.lasting():
+        text = report.as_markdown(_rulings())
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(text)

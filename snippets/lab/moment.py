@@ -1,10 +1,11 @@
-"""While a site is built, what is derived from its files is derived once: a build sees one state of them.
+"""While a site is built, or claims are judged, what is derived from files is derived once: of one state of them.
 
 Whoever edits a file meanwhile starts another build, with a moment of its own. Outside of a moment nothing is kept: no
-command, no measurement and no test sees what was.
+other command, no measurement and no test sees what was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -32,6 +33,16 @@ def end() -> None:
     """From now on nothing is kept."""
     global _cache
     _cache = None
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """The block is one moment."""
+    begin()
+    try:
+        yield
+    finally:
+        end()
 
 
 def once(derive: Callable[P, T]) -> Callable[P, T]:

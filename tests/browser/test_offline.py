@@ -1,4 +1,6 @@
-"""The site from a folder: no server, every page, and the search."""
+"""The site from a folder: no server, pages that between them have each kind of thing that a page may show, and the
+search.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.checkout import checkout
+from tests.docs.pages import GUIDE_1, of_each_kind
 
 from .site import Built, Site
 from .visit import Visit, hit_of_search, visiting
@@ -15,7 +18,8 @@ from .visit import Visit, hit_of_search, visiting
 
 @pytest.fixture(scope="module")
 def folder(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = checkout(tmp_path_factory.mktemp("offline"))
+    pages = {GUIDE_1, "explanation/simulator.md", "reference/claims.md", "labs/helper_sprites.py", *of_each_kind()}
+    copy = checkout(tmp_path_factory.mktemp("offline"), pages=pages)
     built = copy.run("-m", "snippets.lab", "site", "--offline")
     assert built.returncode == 0, built.stderr
     return copy.root / "site"

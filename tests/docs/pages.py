@@ -33,6 +33,8 @@ TOOLS = {f"tools/{tool.name}" for tool in DOWNLOADS}
 """Shown whole, and run by tests/tools."""
 NOT_PYTHON = (".console", ".sbatch", ".yaml")
 """Suffixes of files that are shown whole and that no build can run: test_where_you_run.py reads them."""
+KIND = re.compile(r"\]\([a-z]+:|^ *(?:===|!!!|\?\?\?|--8<--|\||```\w+)|\{ data-needs=", re.MULTILINE)
+"""How what is more than words begins: a figure, a link of some scheme, a block of code in some language, a table."""
 INCLUDE = re.compile(r"""^\s*-+8<-+\s+["'](?P<target>[^"']+)["']\s*$""")
 
 
@@ -96,6 +98,18 @@ def blocks(page: str) -> tuple[Block, ...]:
 def targets(text: str) -> list[str]:
     """What a page includes: `folder/file.py:section`, or `folder/file.py` for a whole file."""
     return [found["target"] for line in text.split("\n") if (found := INCLUDE.match(line))]
+
+
+def of_each_kind() -> list[str]:
+    """Pages that between them have each kind of thing that any page has: few, for what is so of each kind and takes a
+    build of the site to see.
+    """
+    kinds = {page: {*KIND.findall(source(page))} for page in ALL_PAGES}
+    left, chosen = set[str]().union(*kinds.values()), list[str]()
+    while left:
+        chosen.append(max(ALL_PAGES, key=lambda page: len(kinds[page] & left)))
+        left -= kinds[chosen[-1]]
+    return chosen
 
 
 def snippet_files(folder: str) -> set[str]:

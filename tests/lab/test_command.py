@@ -120,10 +120,7 @@ def test_what_is_shared_may_be_contributed_and_what_it_contradicts_is_told(tmp_p
     assert checked.stdout == f"{shared} may be contributed: {whose}\n{told}"
 
 
-BROKEN = """
-def arm():
-    raise ValueError("broken on purpose")
-"""
+BROKEN = replace(ABSENT, status="error", reason="ValueError: broken on purpose")
 
 
 @pytest.fixture
@@ -173,25 +170,30 @@ def test_what_could_not_be_measured_is_kept_as_no_reference(committed: Path, mon
     assert read_json(dict[str, str], held.REFERENCES) == {} and not [*committed.iterdir()]
 
 
-def test_what_succeeded_is_shared_though_something_failed(tmp_path: Path) -> None:
+def test_what_succeeded_is_shared_though_something_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refusal: Refusal
+) -> None:
     """A run on a machine that is there once must not bring home nothing."""
-    house = House(tmp_path, fine=FINE, broken=BROKEN)
     shared = tmp_path / "my-machine.json"
-    ended = house.measure("--share", str(shared))
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1] == "error: failed: broken (the reasons stand above)"
-    assert f"Wrote {shared}: " in ended.stdout and "broken: failed: ValueError: broken on purpose" in ended.stdout
+    held = made(fine=measured(), broken=BROKEN)
+    monkeypatch.setattr(session, "measure", lambda *_: (held, ["broken", "fine"]))
+    assert refusal("measure", "--share", str(shared)) == "error: failed: broken (the reasons stand above)"
     assert list(results.read(shared).experiments) == ["fine"]
-    again = house.measure("--only", "fine", "--share", str(shared))
-    assert (again.returncode, again.stderr) == (0, ""), "what another call said is not said by this one"
-    assert again.stdout.endswith("“A result”.\n"), "nothing is claimed that it could contradict"
+    shared.unlink()
+    monkeypatch.setattr(session, "measure", lambda *_: (held, ["fine"]))
+    assert command.main(["measure", "--share", str(shared)]) == 0, "what another call said is not said by this one"
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1].startswith(f"Wrote {shared}: ") and told.err == ""
+    assert told.out.endswith("“A result”.\n"), "nothing is claimed that it could contradict"
 
 
-def test_where_all_failed_that_is_what_is_said(tmp_path: Path) -> None:
-    house = House(tmp_path, broken=BROKEN)
-    ended = house.measure("--share", str(tmp_path / "my-machine.json"))
-    assert (ended.returncode, ended.stderr) == (1, "error: failed: broken (the reasons stand above)\n")
-    assert not (tmp_path / "my-machine.json").exists()
+def test_where_all_failed_that_is_what_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal
+) -> None:
+    monkeypatch.setattr(session, "measure", lambda *_: (made(broken=BROKEN), ["broken"]))
+    line = refusal("measure", "--share", str(tmp_path / "my-machine.json"))
+    assert line == "error: failed: broken (the reasons stand above)"
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize(("minutes", "until"), [("5", "in 5 minutes"), ("0", "whenever"), (None, "whenever")])
@@ -209,8 +211,8 @@ def test_what_needs_a_gpu_prints_only_in_the_time_that_is_left(
     assert given[0] == math.inf or began < given[0] - 300 < time.monotonic()
 
 
-def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: Path) -> None:
-    """What is measured meanwhile is shared, too."""
+def test_where_a_command_ends_after_some_minutes_what_was_measured_is_shared(tmp_path: Path) -> None:
+    """That the next one goes on: tests/lab/measuring/test_session_minutes.py."""
     house = House(tmp_path, first=FINE, second=FINE)
     shared = tmp_path / "my-machine.json"
     begun = house.measure("--minutes", "0.001", "--share", str(shared))
@@ -222,10 +224,6 @@ def test_where_a_command_ends_after_some_minutes_the_next_one_goes_on(tmp_path: 
     nothing = house.measure("--minutes", "0", "--share", str(again))
     assert nothing.stdout.startswith("Left for the next call, as the time was up: second.\nWrote ")
     assert again.read_text() == shared.read_text()
-    ended = house.measure("--minutes", "5")
-    assert ended.stdout.startswith("Measuring 1 of 2 experiments") and "Left" not in ended.stdout
-    assert ended.stdout.endswith(f"\nWrote {house.out}.\n")
-    assert list(house.results().experiments) == ["first", "second"]
 
 
 @pytest.mark.parametrize(
@@ -385,22 +383,27 @@ def test_more_passes_when_asked_for_until_all_is_decided(tmp_path: Path) -> None
 
 
 def test_what_looks_contradicted_is_measured_more_often_and_confirmed(tmp_path: Path) -> None:
-    """In the short form too; and then all is fresh, and nothing is measured."""
+    """In the short form too. That then all is fresh: tests/lab/measuring/test_session_stale.py."""
     house = House(tmp_path, wrong=FINE)
     house.claim("wrong", 'Claim("wrong", value("total", "arm"), at_least(0.75), "", needs_cores=0)')
     assert house.measure().returncode == 0
     held = house.results().experiments["wrong"]
     assert (held.passes, len(held.surroundings)) == (3, 4)
     assert [(sample.pass_, sample.values["total"]) for sample in held.confirmation] == [(3, 0.5)] * 2
-    again = house.measure()
-    assert (again.returncode, again.stdout) == (0, f"Nothing to measure: {house.out} is up to date.\n")
 
 
-@pytest.mark.parametrize("entry", ["runpy.run_module('snippets.lab', run_name='__main__')", "hook.on_startup('build')"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "import runpy; runpy.run_module('snippets.lab', run_name='__main__')",
+        "from snippets.lab.site import hook; hook.on_startup('build')",
+    ],
+    ids=["command", "mkdocs"],
+)
 def test_what_a_pipe_cannot_carry_is_no_traceback(entry: str) -> None:
     """That of Windows has no minus sign, and the commands say numbers."""
     script = (
-        f"import runpy, sys\nfrom snippets.lab.site import hook\nsys.argv[1:] = ['validate', 'nowhere.json']\n"
+        f"import sys\nsys.argv[1:] = ['validate', 'nowhere.json']\n"
         f"try:\n    {entry}\nexcept SystemExit:\n    pass\nprint('\N{MINUS SIGN}1')"
     )
     ended = subprocess.run(

@@ -35,6 +35,14 @@ def test_within_a_moment_it_is_derived_once_and_outside_each_time() -> None:
     assert derived("a") is not derived("a")
 
 
+def test_a_moment_lasts_as_long_as_its_block_however_that_ends() -> None:
+    derived = moment.once(lambda: [0])
+    with pytest.raises(LookupError), moment.lasting():
+        assert derived() is derived()
+        raise LookupError
+    assert derived() is not derived()
+
+
 def test_other_arguments_are_the_same_where_they_are_one_object() -> None:
     """Also after the first was given away: its place in memory may be taken by the next."""
     seen: list[list[int]] = []

@@ -14,8 +14,8 @@ from tests.lab.house import House
 
 SLOW = """
 def arm():
-    time.sleep(0.4)
-    return Sample({"total": 0.4})
+    time.sleep(0.2)
+    return Sample({"total": 0.2})
 
 OPTIONS["rounds"] = 5
 """

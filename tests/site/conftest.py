@@ -1,6 +1,6 @@
 """A copy of the checkout to build sites in, mistakes put into it, and what the scripts printed in this build."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,15 @@ def said(built_site: Built) -> dict[str, Output]:
 
 
 @pytest.fixture(scope="module")
-def copy(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def looked_at() -> Collection[str] | None:
+    """The pages that the copy builds, beside the front page; None: all. Most files of tests look at one or two."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def copy(built_site: Built, looked_at: Collection[str] | None, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """Made after the site, so that it has fresh results and an executed notebook."""
-    return checkout(tmp_path_factory.mktemp("checkout"))
+    return checkout(tmp_path_factory.mktemp("checkout"), pages=looked_at)
 
 
 @pytest.fixture

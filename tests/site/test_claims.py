@@ -20,7 +20,12 @@ CLAIMS = tuple(
 )
 """
 JUDGE = ("-m", "snippets.lab", "judge")
-PAGE = "docs/guides/helper-sprites.md"
+PAGE = "guides/helper-sprites.md"
+
+
+@pytest.fixture(scope="module")
+def looked_at() -> list[str]:
+    return [PAGE]
 
 
 @pytest.mark.parametrize("command", [STRICTLY, JUDGE], ids=["mkdocs", "judge"])
@@ -110,5 +115,5 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     assert link.select_one(".nw-mark.nw-noisy") and "Too noisy to tell" in str(link["title"])
     aged = page.select_one("#claim-step-waits-alone")
     assert aged and aged.select_one(".nw-mark.nw-noisy") and "SAID BEFORE" not in str(aged)
-    (second,) = re.findall(r"\]\(claim:step-waits-alone \"([^\"]+)\"\)", (copy.root / PAGE).read_text())
+    (second,) = re.findall(r"\]\(claim:step-waits-alone \"([^\"]+)\"\)", (copy.root / "docs" / PAGE).read_text())
     assert aged.get_text() == f"{second} (verdict: too noisy to tell)"

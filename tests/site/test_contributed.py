@@ -25,9 +25,10 @@ from snippets.lab.outputs.running import code_of, hash_of
 from snippets.lab.results import held, results
 from snippets.lab.results.contributed import share
 from snippets.lab.results.results import Measured, Results
+from snippets.lab.site.build import PREPARED
 
 from ..browser.site import PRETENDED, Built
-from ..checkout import ROOT, STRICTLY, Checkout, checkout
+from ..checkout import STRICTLY, Checkout, checkout
 from ..docs.pages import ALL_PAGES, source
 from ..docs.small_results import MADE_AT, render
 from ..experiments.cards import CARDS, Card, measured
@@ -39,37 +40,38 @@ STRANGER = "NVIDIA B200"
 UNREADABLE = "unreadable.json"
 FAILS, FIXED = "errors/cuda_in_forked_worker", "errors/cuda_in_forked_worker_fixed"
 IN_THE_LEDGER = ".nw-ledger tbody tr"
+COUNTED, MACHINES = "counted", "reference/machines.md"
 LISTS_MACHINES = {"reference/claims/index.html", "reference/machines/index.html"}
 
 
 @pytest.fixture(scope="module")
 def alone(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """A copy with this machine's results and no others."""
-    copy = checkout(tmp_path_factory.mktemp("contributed"))
+    """A copy with this machine's results and no others, and the pages that could show what the tests' files say."""
+    told = {*FOR_A_GPU, COUNTED}
+    pages = pages_that_name({*told, *(claim.id for name in told for claim in claims(name))})
+    copy = checkout(tmp_path_factory.mktemp("contributed"), pages=[*pages, MACHINES])
     for file in (copy.root / "docs" / "results").glob("*.json"):
         file.unlink()
     return copy
 
 
-def build(copy: Checkout) -> Path:
-    built = copy.run(*STRICTLY, **PRETENDED)
+def build(copy: Checkout, **more: str) -> Path:
+    built = copy.run(*STRICTLY, **PRETENDED, **more)
     assert built.returncode == 0, built.stderr
     return copy.root / "built"
 
 
 @pytest.fixture(scope="module")
-def before(built_site: Built, alone: Checkout) -> Path:
-    """The site without any file from elsewhere: the one of this test run, unless there was one in the checkout."""
-    if not [*(ROOT / "docs" / "results").glob("*.json")]:
-        return built_site.root
-    return build(alone).rename(alone.root / "before")
+def before(alone: Checkout) -> Path:
+    """The site without any file from elsewhere. All that it shows was judged before."""
+    return build(alone, **{PREPARED: "1"}).rename(alone.root / "before")
 
 
 @pytest.fixture(scope="module")
 def folder(before: Path, alone: Checkout) -> Iterator[Path]:
     """With three files of strangers: one of eight cores, one that says it has a GPU, and one that nobody can read."""
     here = results.read(alone.root / ".cache" / "results.json")
-    counted = {"counted": here.experiments["counted"]}
+    counted = {COUNTED: here.experiments[COUNTED]}
     elsewhere = replace(here, machine=replace(here.machine, cpu=NAME, cores=8, affinity=8), experiments=counted)
     card = replace(CARDS[-1], name=STRANGER)
     stranger = on_a_gpu(here, {name: measured(name, card) for name in FOR_A_GPU}, card)
@@ -120,10 +122,10 @@ def test_the_ledger_gains_a_verdict_for_each(folder: Path) -> None:
 
 def test_an_unattested_file_changes_no_sentence_and_no_figure(before: Path, folder: Path) -> None:
     """Not even where nothing but that file has a number: all pages but the two that list machines are the same."""
-    for path in sorted(before.rglob("*.html")):
-        name = path.relative_to(before).as_posix()
-        if name not in LISTS_MACHINES:
-            assert (folder / name).read_bytes() == path.read_bytes(), name
+    pages = {path.relative_to(before).as_posix() for path in before.rglob("*.html")} - LISTS_MACHINES
+    assert len(pages) >= 10
+    for name in sorted(pages):
+        assert (folder / name).read_bytes() == (before / name).read_bytes(), name
     for path in (folder / "measured").glob("*.json"):
         assert STRANGER not in path.read_text(encoding="utf-8"), path
 
@@ -213,11 +215,8 @@ def shown_with(gpu: Results, folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(held, "COMMITTED_RESULTS", folder)
         patch.setattr(rendering, "drawing", lambda name, figure: "<svg></svg>")
-        moment.begin()
-        try:
+        with moment.lasting():
             yield
-        finally:
-            moment.end()
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)

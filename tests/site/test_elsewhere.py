@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 
 from snippets.lab.markdown.wording import on
+from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
 from snippets.lab.results import results
 from snippets.lab.results.held import MachineResults, all_results
@@ -54,6 +56,7 @@ class Elsewhere:
 
     def __init__(self, copy: Checkout, name: str) -> None:
         self.copy, self.name, self.said = copy, name, ""
+        self.kept: dict[str, Output] = {}
         machine, reasons, absent = json.loads(self.run("-c", LACKS).stdout.splitlines()[-1])
         self.unmeasured: dict[str, str] = {name: reason for name, reason in reasons.items() if reason}
         self.absent: dict[str, str] = {name: reason for name, reason in absent.items() if reason}
@@ -97,7 +100,8 @@ def elsewhere(built_site: Built, tmp_path_factory: pytest.TempPathFactory, reque
     cache = copy.root / ".cache"
     results.write(there.measured(results.read(cache / "results.json")), cache / "results.json")
     said = outputs.read(cache / "outputs.json")
-    outputs.write({name: one for name, one in said.items() if name not in there.absent}, cache / "outputs.json")
+    there.kept = {name: one for name, one in said.items() if name not in there.absent}
+    outputs.write(there.kept, cache / "outputs.json")
     there.said = there.run("-m", "snippets.lab", "site").stdout
     return there
 
@@ -112,7 +116,7 @@ def with_carriage_returns(root: Path) -> None:
 
 @dataclass(frozen=True)
 class Read:
-    """A page as somebody reads it: its words, and what stands in its article and means nothing."""
+    """The article of a page as somebody reads it: its words, and what stands in it and means nothing."""
 
     text: str
     holes: list[str]
@@ -127,13 +131,15 @@ def pages(site: Path) -> dict[str, Read]:
 
 
 def read(path: Path) -> Read:
-    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser", parse_only=SoupStrainer("article"))
     return Read(" ".join(page.get_text(" ").split()), holes(page))
 
 
-def test_the_build_measures_nothing_anew(elsewhere: Elsewhere) -> None:
-    """Its sources have the same hashes, whatever their line ends."""
+def test_the_build_measures_and_runs_nothing_anew(elsewhere: Elsewhere) -> None:
+    """Its sources have the same hashes, whatever their line ends. What cannot run there says so anew."""
     assert "Measured: nothing" in elsewhere.said
+    said = outputs.read(elsewhere.copy.root / ".cache" / "outputs.json")
+    assert {name for name, output in said.items() if output != elsewhere.kept.get(name)} == elsewhere.absent.keys()
 
 
 def test_what_cannot_run_there_says_why(elsewhere: Elsewhere) -> None:
@@ -160,8 +166,7 @@ def references() -> list[MachineResults]:
 HOLE = re.compile(r"Traceback|\{\w+\}|\bnan\b|\ufffd|â€|\( ?\)|“ ?”")
 
 
-def holes(page: BeautifulSoup) -> list[str]:
-    article = page.select_one("article") or page
+def holes(article: BeautifulSoup) -> list[str]:
     for block in article.select("pre, code, .nw-output"):
         block.replace_with("code")
     return HOLE.findall(" ".join(article.get_text(" ").split()))

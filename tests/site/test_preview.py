@@ -1,6 +1,7 @@
 """The live preview shows after each edit what a new build would show, and does no more for it than it must.
 
-Counted, not timed. What it does not prove: how long a reader of the preview waits; `make bench` says so.
+Counted, not timed. Of pages some, that between them have each kind of thing that a page may show. What it does not
+prove: how long a reader of the preview waits; `make bench` says so.
 """
 
 import json
@@ -20,8 +21,10 @@ import pytest
 from snippets.lab.catalog import experiment_names
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.paths import COMMITTED_RESULTS
+from snippets.lab.site.preview import QUOTES_OTHERS
 
 from ..checkout import Checkout
+from ..docs.pages import ALL_PAGES, of_each_kind, source
 from .digests import digests
 
 PREVIEW = """
@@ -61,9 +64,15 @@ print(json.dumps(told))
 """
 """What `mkdocs serve` does, but for the server: a build, then another one after each edit."""
 
-PAGE = "docs/how-to/find-the-bottleneck.md"
-WITH_LEDGERS = 3
-"""Pages that quote others."""
+PAGE = "how-to/find-the-bottleneck.md"
+NOTEBOOK = "labs/helper_sprites.py"
+QUOTING = [page for page in ALL_PAGES if QUOTES_OTHERS.search(source(page))]
+LOOKED_AT = sorted({PAGE, *QUOTING, *of_each_kind()})
+
+
+@pytest.fixture(scope="module")
+def looked_at() -> list[str]:
+    return [*LOOKED_AT, NOTEBOOK]
 
 
 def previewed(copy: Checkout, site: str, edits: list[dict[str, tuple[str, str]]]) -> list[dict[str, Any]]:
@@ -75,19 +84,34 @@ def previewed(copy: Checkout, site: str, edits: list[dict[str, tuple[str, str]]]
 @pytest.fixture(scope="module")
 def edits(copy: Checkout) -> list[dict[str, tuple[str, str]]]:
     """A heading and a sentence; then a claim's words; then what a snippet printed and a result's question."""
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted((copy.root / "docs").rglob("*.md"))}
-    heading = re.search(r"^## .+$", pages[copy.root / PAGE], re.MULTILINE)
+    heading = re.search(r"^## .+$", source(PAGE), re.MULTILINE)
     claim = re.compile(r"\{value\}(?=[^\[\]]*\]\(claim:)")
-    with_claim = next(path for path, text in pages.items() if claim.search(text) and path != copy.root / PAGE)
-    words = next(line for line in pages[with_claim].splitlines() if claim.search(line))
-    outputs = json.loads((copy.root / ".cache" / "outputs.json").read_text(encoding="utf-8"))
-    printed = next(each["day"] for each in outputs.values())
+    with_claim = next(page for page in LOOKED_AT if claim.search(source(page)) and page != PAGE)
+    words = next(line for line in source(with_claim).splitlines() if claim.search(line))
+    printed, described = shown_somewhere("output"), shown_somewhere("about")
     assert heading
     return [
-        {PAGE: (heading[0], f"A sentence more.\n\n{heading[0]} and more")},
-        {with_claim.relative_to(copy.root).as_posix(): (words, claim.sub("quite {value}", words, count=1))},
-        {".cache/outputs.json": (printed, "2001-02-03"), ".cache/results.json": ('"question": "', '"question": "Oh, ')},
+        {f"docs/{PAGE}": (heading[0], f"A sentence more.\n\n{heading[0]} and more")},
+        {f"docs/{with_claim}": (words, claim.sub("quite {value}", words, count=1))},
+        {
+            ".cache/outputs.json": changed(copy, "outputs", printed, "day", "2001-02-03"),
+            ".cache/results.json": changed(copy, "results", described, "question", "Oh, is it?"),
+        },
     ]
+
+
+def shown_somewhere(scheme: str) -> str:
+    """The first name of that kind on one of the pages."""
+    names = (re.search(rf"\]\({scheme}:([\w/-]+)", source(page)) for page in LOOKED_AT)
+    return next(name[1] for name in names if name)
+
+
+def changed(copy: Checkout, file: str, name: str, field: str, value: str) -> tuple[str, str]:
+    """In a file of the cache, the text from a name to its field, and the same with another value there."""
+    text = (copy.root / ".cache" / f"{file}.json").read_text(encoding="utf-8")
+    found = re.search(rf'"{name}": {{.*?("{field}": "[^"]*")', text, re.DOTALL)
+    assert found, name
+    return found[0], found[0].replace(found[1], f'"{field}": "{value}"')
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +126,14 @@ def test_after_edits_it_shows_what_a_new_build_shows(copy: Checkout, told: list[
     assert first.keys() == second.keys()
     assert [path for path in first if first[path] != second[path]] == []
     everything = "".join(path.read_text(encoding="utf-8") for path in (copy.root / "new").rglob("*.html"))
-    for new in ("A sentence more.", "quite ", "2001-02-03", "Oh, "):
+    for new in ("A sentence more.", "quite ", "2001-02-03", "Oh, is it?"):
         assert new in everything, "the edits are there"
 
 
 def test_an_edit_of_prose_renders_its_page_and_those_that_quote_others(told: list[dict[str, Any]]) -> None:
     for edit in told[:2]:
         # Each page that is rendered is looked at; so is the notebook.
-        assert 1 <= edit["calls"]["inert.refuse_active"] <= 2 + WITH_LEDGERS
+        assert 1 <= edit["calls"]["inert.refuse_active"] <= 2 + len(QUOTING) < len(LOOKED_AT)
 
 
 def test_an_edit_of_prose_reads_each_result_file_once_at_most(told: list[dict[str, Any]]) -> None:

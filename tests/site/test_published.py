@@ -33,6 +33,12 @@ PREPARE = (
 SUMMARY = ("-m", "snippets.lab", "summary")
 ELSEWHERE = "Processor of another machine"
 OTHER_TORCH = "2.0.99"
+GUIDE, INSIDE = "guides/optimization", "explanation/inside-the-loader"
+
+
+@pytest.fixture(scope="module")
+def looked_at() -> list[str]:
+    return [f"{GUIDE}.md", f"{INSIDE}.md"]
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +65,8 @@ def test_a_build_shows_what_is_published(copy: Checkout, site: tuple[Path, str])
     for done in (built, again):
         assert done.returncode == 0, done.stderr
         assert "Measuring" not in done.stdout and "Running" not in done.stdout
-    page = (copy.root / "site" / "guides" / "optimization" / "index.html").read_text(encoding="utf-8")
-    assert ELSEWHERE in page
-    page = (copy.root / "site" / "explanation" / "inside-the-loader" / "index.html").read_text(encoding="utf-8")
-    assert f"torch {OTHER_TORCH}" in page
+    assert ELSEWHERE in (copy.root / "site" / GUIDE / "index.html").read_text(encoding="utf-8")
+    assert f"torch {OTHER_TORCH}" in (copy.root / "site" / INSIDE / "index.html").read_text(encoding="utf-8")
     assert ELSEWHERE in again.stdout
     own = json.loads((copy.root / ".cache" / "results.json").read_text(encoding="utf-8"))
     assert own["machine"]["cpu"] != ELSEWHERE, "the results of this machine are untouched"
@@ -93,10 +97,10 @@ def test_other_code_than_what_is_published_is_measured(
         shutil.copy(copy.root / ".cache" / name, published)
     edit("snippets/experiments/pin_memory/measure.py", "\n\ndef not_used() -> None: ...\n")
     with served(tmp_path) as address:
-        built = copy.run(*SITE, PUBLISHED="1", SITE_URL=address)
-    assert built.returncode == 0, built.stderr
-    assert "other code than this measured what is published (pin-memory): measuring instead." in built.stdout
-    assert "Measuring 1 of" in built.stdout
+        prepared = copy.run(*PREPARE, PUBLISHED="1", SITE_URL=address)
+    assert prepared.returncode == 0, prepared.stderr
+    assert "other code than this measured what is published (pin-memory): measuring instead." in prepared.stdout
+    assert "Measuring 1 of" in prepared.stdout
 
 
 def test_what_the_site_accepted_serves_a_new_machine(

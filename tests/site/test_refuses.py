@@ -15,27 +15,41 @@ from mkdocs.structure.files import File, Files
 
 from snippets.lab.results import results
 from snippets.lab.site import hook
+from snippets.lab.site.build import PREPARED
 from snippets.lab.site.mkdocs import complaints
 
 from ..checkout import STRICTLY, Checkout
 
 SITE = ("-m", "snippets.lab", "site")
+LINKED = "guides/optimization.md"
+AT_FIRST: dict[str, str] = {}
+ONCE_MEASURED = {PREPARED: "1"}
+"""As `snippets.lab site` starts the build."""
+
+
+@pytest.fixture(scope="module")
+def looked_at() -> list[str]:
+    return [LINKED]
 
 
 @pytest.mark.parametrize(
-    ("mistake", "named"),
+    ("mistake", "named", "when"),
     [
-        pytest.param("![A picture](figure:no-such)", "no-such", id="name"),
-        pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", id="section"),
-        pytest.param("![What it prints](output:errors/no_such)", "snippets/pages/errors/no_such.py", id="output"),
-        pytest.param("A sentence.\n{ onclick=a() }", "index.md: <p> has the attribute onclick", id="markup"),
+        pytest.param("![A picture](figure:no-such)", "no-such", ONCE_MEASURED, id="name"),
+        pytest.param('--8<-- "helper_sprites/memory_goblins.py:no_such"', "no_such", ONCE_MEASURED, id="section"),
+        pytest.param(
+            "![What it prints](output:errors/no_such)", "snippets/pages/errors/no_such.py", AT_FIRST, id="output"
+        ),
+        pytest.param(
+            "A sentence.\n{ onclick=a() }", "index.md: <p> has the attribute onclick", ONCE_MEASURED, id="markup"
+        ),
     ],
 )
 def test_mistake_on_a_page_fails_the_build_and_is_named(
-    copy: Checkout, edit: Callable[[str, str], None], mistake: str, named: str
+    copy: Checkout, edit: Callable[[str, str], None], mistake: str, named: str, when: dict[str, str]
 ) -> None:
     edit("docs/index.md", f"\n\n{mistake}\n")
-    built = copy.run(*STRICTLY)
+    built = copy.run(*STRICTLY, **when)
     assert built.returncode
     assert named in complaints(built.stderr)
 
@@ -45,7 +59,7 @@ def test_links_that_lead_nowhere_are_named_and_leave_the_old_site(
 ) -> None:
     (copy.root / "site").mkdir()
     (copy.root / "site" / "index.html").write_text("the last good one")
-    edit("docs/index.md", "\n\n[there](guides/no-such.md) and [there](guides/optimization.md#no-anchor)\n")
+    edit("docs/index.md", f"\n\n[there](guides/no-such.md) and [there]({LINKED}#no-anchor)\n")
     built = copy.run(*SITE)
     assert built.returncode
     assert "guides/no-such.md" in built.stderr and "#no-anchor" in built.stderr

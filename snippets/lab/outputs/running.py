@@ -62,8 +62,9 @@ def code_of(name: str) -> str:
 
 
 def hash_of(code: str) -> str:
-    """Of a snippet and of the tools that it names."""
-    return sha256(b"".join([code.encode(), *(tool.read_bytes() for tool in tools_of(code))])).hexdigest()[:16]
+    """Of a snippet and of the tools that it names, whatever their line ends."""
+    texts = [code, *(tool.read_text(encoding="utf-8") for tool in tools_of(code))]
+    return sha256("".join(texts).encode()).hexdigest()[:16]
 
 
 def tools_of(code: str) -> list[Path]:
