@@ -21,6 +21,8 @@ from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.outputs.running import ABOUT_CORES, UTF8, put_images
 
+UNDER = Path(__file__).parent / "snippets" / "under.py"
+"""`under.py forkserver script.py …` runs a script under a start method."""
 HANGS_AFTER = 300
 """Seconds. A guard against hangs, no statement about speed."""
 

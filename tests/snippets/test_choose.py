@@ -24,8 +24,8 @@ from snippets.lab.outputs.running import code_of
 from snippets.pages.choose_num_workers import choose
 
 from ..docs.shown import SHOWN
-from ..processes import run_in_fork
-from .test_start_methods import PICKLING, UNDER, as_it_should
+from ..processes import UNDER, run_in_fork
+from .test_start_methods import PICKLING, as_it_should
 
 
 class Numbers(Dataset):

@@ -21,10 +21,9 @@ from snippets.lab.outputs.running import absent, code_of, path_of, tools_of
 
 from ..docs.advice import nothing
 from ..docs.shown import SCRIPTS, SHOWN, workers
-from ..processes import Outcome, make_workplace, python_with_torch, run_in_fork
+from ..processes import UNDER, Outcome, make_workplace, python_with_torch, run_in_fork
 
 METHODS = multiprocessing.get_all_start_methods()
-UNDER = Path(__file__).with_name("under.py")
 
 PICKLING = "forkserver" if "forkserver" in METHODS else "spawn"
 """The script is imported again and the dataset pickled under both. Workers of a server that has torch start at once."""
