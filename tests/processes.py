@@ -141,12 +141,6 @@ def python_with_torch(**environment: str) -> Iterator[Preloaded | None]:
     preloaded.close()
 
 
-@pytest.fixture(scope="session")
-def python() -> Iterator[Preloaded | None]:
-    """Python that has imported torch, for scripts to which it is the same how they were started."""
-    yield from python_with_torch()
-
-
 @pytest.fixture
 def workplace(tmp_path: Path) -> Path:
     """A folder like the one that a reader runs a script in."""
