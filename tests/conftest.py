@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from snippets.lab.outputs.preloaded import Preloaded
+
     from .browser.site import Built
 
 SHARED = "TESTS_SHARED_FOLDER"
@@ -78,6 +81,14 @@ def built_site() -> "Built":
     from .browser.site import build_once
 
     return build_once(Path(os.environ[SHARED]))
+
+
+@pytest.fixture(scope="session")
+def python() -> "Iterator[Preloaded | None]":
+    """Python that has imported torch, for scripts to which it is the same how they were started."""
+    from .processes import python_with_torch  # as above
+
+    yield from python_with_torch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

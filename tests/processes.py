@@ -21,6 +21,8 @@ from snippets.lab.machine.processes import end_group, stop_group
 from snippets.lab.outputs.preloaded import Preloaded, Request
 from snippets.lab.outputs.running import ABOUT_CORES, UTF8, put_images
 
+UNDER = Path(__file__).parent / "snippets" / "under.py"
+"""`under.py forkserver script.py …` runs a script under a start method."""
 HANGS_AFTER = 300
 """Seconds. A guard against hangs, no statement about speed."""
 
@@ -137,12 +139,6 @@ def python_with_torch(**environment: str) -> Iterator[Preloaded | None]:
     preloaded = Preloaded({**os.environ, **UTF8, **environment})
     yield preloaded
     preloaded.close()
-
-
-@pytest.fixture(scope="session")
-def python() -> Iterator[Preloaded | None]:
-    """Python that has imported torch, for scripts to which it is the same how they were started."""
-    yield from python_with_torch()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from snippets.lab.catalog import prepare_experiments
 from snippets.lab.paths import ROOT
 
-from ..processes import python, workplace  # noqa: F401
+from ..processes import workplace  # noqa: F401
 
 # Workers that are not forked import the datasets of these tests by name.
 if str(ROOT) not in sys.path:

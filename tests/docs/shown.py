@@ -38,5 +38,23 @@ def workers(name: str) -> str | None:
 SHOWN = {name: told for name in SCRIPTS if (told := pattern(name))}
 
 
+LESS = {
+    "optimization_guide/quick_benchmark": ("batch_size=32, window=64", "batch_size=4, window=4"),
+    "optimization_guide/complete_example": ("size=320", "size=64"),
+    "optimization_guide/too_many_workers": ("range(20_000)", "range(200)"),
+    "what_a_worker_costs/few_large_tensors": ("range(40)", "range(4)"),
+}
+"""What takes long so that its times say something, and something shorter: as many loaders begin, and all is printed."""
+
+
+def with_less(name: str, code: str) -> str:
+    """The code of a script, or its shown part, which loads less where it would take long."""
+    if name not in LESS:
+        return code
+    long, short = LESS[name]
+    assert code.count(long) == 1
+    return code.replace(long, short)
+
+
 def is_as_the_page_says(name: str, text: str) -> bool:
     return re.fullmatch(SHOWN[name], text) is not None

@@ -31,10 +31,15 @@ def test_a_block_adds_what_came_in() -> None:
 
 
 @pytest.fixture
-def on_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+def on_cpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In one thread: where threads have so little to do, they wait for each other."""
     monkeypatch.setattr(network, "DEVICE", "cpu")
     monkeypatch.setattr(network, "SIDE", 32)
     monkeypatch.setattr(network, "WIDTHS", (8, 8, 16))
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def test_a_step_trains_and_another_one_goes_on(on_cpu: None) -> None:

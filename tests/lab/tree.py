@@ -7,6 +7,7 @@ import pytest
 
 from snippets.lab.output import Output
 from snippets.lab.outputs import outputs, running
+from snippets.lab.outputs.preloaded import Preloaded
 from tests.lab.working import working_in
 
 
@@ -55,9 +56,9 @@ class Tree:
     def held(self) -> dict[str, Output]:
         return outputs.read(self.file)
 
-    def run(self, code: str) -> Output:
+    def run(self, code: str, python_with_torch: Preloaded | None = None) -> Output:
         self.snippet("folder/name", code)
-        return running.run("folder/name")
+        return running.run("folder/name", python_with_torch=python_with_torch)
 
     def left(self) -> list[str]:
         """Processes that work in a temporary folder, and such folders."""

@@ -1,1 +1,1 @@
-from ..processes import python, workplace  # noqa: F401
+from ..processes import workplace  # noqa: F401

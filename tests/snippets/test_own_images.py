@@ -144,7 +144,7 @@ def pixels(item: torch.Tensor | tuple[torch.Tensor, int]) -> torch.Tensor:
     return item[0] if isinstance(item, tuple) else item
 
 
-@each_kind_of_file
+@each_script
 @pytest.mark.parametrize("written_as", ["JPEG", "PNG"])
 def test_damage_is_always_named(script: Script, written_as: str, folder: Path) -> None:
     """A file cut short anywhere, or with wrong bytes in its head, loads or raises one line that names it.

@@ -20,22 +20,18 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent, code_of, path_of, tools_of
 
 from ..docs.advice import nothing
-from ..docs.shown import SCRIPTS, SHOWN, workers
-from ..processes import Outcome, make_workplace, python_with_torch, run_in_fork
+from ..docs.shown import LESS, SCRIPTS, SHOWN, with_less, workers
+from ..processes import UNDER, Outcome, make_workplace, python_with_torch, run_in_fork
 
 METHODS = multiprocessing.get_all_start_methods()
-UNDER = Path(__file__).with_name("under.py")
 
 PICKLING = "forkserver" if "forkserver" in METHODS else "spawn"
 """The script is imported again and the dataset pickled under both. Workers of a server that has torch start at once."""
-SPAWNED = ("optimization_guide/windows_compatibility",)
-"""Run so as well, though each worker takes seconds to start: what it shows is about that."""
+SPAWNED = {"optimization_guide/windows_compatibility": ("num_workers=4", "num_workers=1")}
+"""Run so as well, with fewer workers, for each takes seconds to start: what it shows is about that."""
 
-SHORTER = {
-    "optimization_guide/quick_benchmark": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1"),
-    "optimization_guide/complete_example": ("size=320", "size=64"),
-}
-"""Whole, they would take minutes where workers import torch. Whole they run as blocks of their page, in tests/docs."""
+FEWER = {"optimization_guide/quick_benchmark": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1")}
+"""All of them would take minutes where workers import torch. All begin in its block, in tests/docs."""
 
 
 LIBRARIES = "leave_dataloader/"
@@ -71,24 +67,25 @@ AT_ONCE = 3
 
 @pytest.fixture(scope="module")
 def runs(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    python: Preloaded | None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, "Future[Ran]"]]:
     """Of each script that is asked for, by the test's name for it."""
     pythons: SimpleQueue[Preloaded | None] = SimpleQueue()
+    pythons.put(python)
 
     def run(name: str, method: str, workplace: Path) -> Ran:
-        file, noted = script(name, workplace), workplace / "workers"
+        file, noted = script(name, method, workplace), workplace / "workers"
         there = {path.name for path in workplace.iterdir()}
-        python = pythons.get()
+        free = pythons.get()
         try:
-            outcome = run_in_fork(python, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")
+            outcome = run_in_fork(free, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")
         finally:
-            pythons.put(python)
+            pythons.put(free)
         left = {path.name for path in workplace.iterdir()} - there - {noted.name}
         return Ran(outcome, left, noted.read_text().split() if noted.exists() else [])
 
     with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in range(AT_ONCE):
+        for _ in range(AT_ONCE - 1):
             pythons.put(stack.enter_context(contextmanager(python_with_torch)()))
         items = [item for item in request.session.items if not item.get_closest_marker("skip")]
         asked = {item.name.partition("[")[2].rstrip("]") for item in items}
@@ -111,22 +108,24 @@ def test_script_under_a_method_that_pickles(runs: Mapping[str, "Future[Ran]"], n
     assert said.groupdict().get("method", method) == method
     assert ran.left == set(), "the script leaves files behind"
     counts = [] if COUNTED[name] == "none" else COUNTED[name].split(", ")
+    counts = counts if method == PICKLING else ["1"]
     assert {*counts} <= {*ran.began, "…"} if "…" in counts else ran.began == counts
 
 
-def script(name: str, workplace: Path) -> Path:
-    """The script itself; a copy beside the tools that it names; where it would take minutes, a shorter copy."""
+def script(name: str, method: str, workplace: Path) -> Path:
+    """The script itself; a copy beside the tools that it names; where it would take long, a copy that loads less."""
     original = path_of(name)
     code = original.read_text(encoding="utf-8")
     tools = tools_of(code)
-    if name not in SHORTER and not tools:
+    fewer = [FEWER[name]] if name in FEWER else [SPAWNED[name]] if method != PICKLING else []
+    if name not in LESS and not tools and not fewer:
         return original
     for tool in tools:
         shutil.copy(tool, workplace)
-    if name in SHORTER:
-        long, short = SHORTER[name]
-        assert code.count(long) == 1
-        code = code.replace(long, short)
+    code = with_less(name, code)
+    for every, some in fewer:
+        assert code.count(every) == 1
+        code = code.replace(every, some)
     copy = workplace / original.name
     copy.write_text(code, encoding="utf-8")
     return copy

@@ -25,7 +25,7 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.tools import loader_doctor
 from snippets.tools.loader_doctor import Verdict, doctor
 
-from ..processes import Outcome, run, run_in_fork
+from ..processes import Outcome, run_in_fork
 
 forks = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="its workers would have to import torch")
 
@@ -208,11 +208,8 @@ def test_a_reader_s_own_signal_stays_theirs(capsys: pytest.CaptureFixture[str]) 
     assert signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL
 
 
-def test_spawned_workers(folder: Path) -> None:
-    (folder / "train.py").write_text(
-        LOOP.format(item="pass", step="pass", more=", num_workers=1, multiprocessing_context='spawn'")
-    )
-    outcome = run("train.py", cwd=folder)
+def test_spawned_workers(python: Preloaded | None, folder: Path) -> None:
+    outcome = called(python, folder, more=", num_workers=1, multiprocessing_context='spawn'")
     assert (outcome.code, outcome.left) == (0, ()), outcome.stderr
     assert json.loads((folder / "doctor.json").read_text())["numbers"]["w"] == 1
 

@@ -14,6 +14,7 @@ from snippets.lab.markdown.output_block import messages, output_element
 from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.output import GAP, Output
 from snippets.lab.outputs import outputs, running
+from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.results.held import MachineResults, Origin
 from tests.lab.made import ThatDay, on_a_gpu
 from tests.lab.made import results as made
@@ -98,15 +99,15 @@ NO_PYTHON = "x = (1,\nif"
     ],
     ids=["plain", "of a worker", "chained", "recursion", "no failure", "behind the end of a C string"],
 )
-def test_messages(tree: Tree, code: str, said: str) -> None:
-    text = tree.run(code).text
+def test_messages(tree: Tree, python: Preloaded | None, code: str, said: str) -> None:
+    text = tree.run(code, python).text
     assert ("Traceback" in text) == ("fine" not in said)
     assert messages(text) == said
 
 
-def test_messages_of_a_script_without_its_guard(tree: Tree) -> None:
+def test_messages_of_a_script_without_its_guard(tree: Tree, python: Preloaded | None) -> None:
     """Its indented lines stay; the frames of both processes go."""
-    text = tree.run(WITHOUT_GUARD).text
+    text = tree.run(WITHOUT_GUARD, python).text
     assert text.count("Traceback (most recent call last)") >= 2
     said = messages(text)
     assert "\n        An attempt has been made to start a new process before the\n" in said

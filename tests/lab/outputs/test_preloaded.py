@@ -34,20 +34,13 @@ SCRIPTS = {
         "threading.Thread(target=lambda: (time.sleep(0.2), print('thread'))).start()\nprint('main')"
     ),
     "environment": "import os\nprint(os.environ['PYTHONUTF8'], os.environ.get('PYTHONWARNINGS'))",
-    "workers": (
-        "from torch.utils.data import DataLoader\n"
-        "print([int(b) for b in DataLoader(range(3), num_workers=1, multiprocessing_context='fork')])"
-    ),
-    "spawned workers": (
+    "workers, and an error in one": (
         "from torch.utils.data import DataLoader, Dataset\n\n"
         "class Numbers(Dataset):\n    def __len__(self):\n        return 3\n    def __getitem__(self, i):\n"
-        "        return i\n\nif __name__ == '__main__':\n"
-        "    loader = DataLoader(Numbers(), num_workers=1, multiprocessing_context='spawn')\n"
-        "    print([int(batch) for batch in loader])"
-    ),
-    "an error in a worker": (
-        "from torch.utils.data import DataLoader\n"
-        "list(DataLoader([1, 'x', 2], num_workers=1, batch_size=3, multiprocessing_context='fork'))"
+        "        return i\n\nif __name__ == '__main__':\n    for method in ('fork', 'spawn'):\n"
+        "        loader = DataLoader(Numbers(), num_workers=1, multiprocessing_context=method)\n"
+        "        print([int(batch) for batch in loader], flush=True)\n"
+        "    list(DataLoader([1, 'x', 2], num_workers=1, batch_size=3, multiprocessing_context='fork'))"
     ),
 }
 

@@ -7,6 +7,7 @@ import multiprocessing
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,16 +50,36 @@ def test_no_accelerator(monkeypatch: pytest.MonkeyPatch, sees: str) -> None:
     assert lack("# needs: no-accelerator") == ("torch sees an accelerator here" if sees else "")
 
 
-@pytest.mark.parametrize("version", ["2.13.0+cpu", "2.13.0", "2.13.0+cu130"])
-def test_torch_itself_is_asked_whatever_its_version_is_called(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+@pytest.fixture
+def torch_called(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """`torch_called(version)`: the installed torch, had it another one."""
+
+    def torch_called(version: str) -> None:
+        monkeypatch.setattr(prerequisites, "this_software", lambda: replace(this_software(), torch=version))
+        prerequisites.accelerator.cache_clear()
+
+    yield torch_called
+    prerequisites.accelerator.cache_clear()
+
+
+def test_torch_itself_is_asked(torch_called: Callable[[str], None]) -> None:
     """A build for CUDA without a driver sees no GPU: what it was compiled for is no answer."""
     import torch
 
-    monkeypatch.setattr(prerequisites, "this_software", lambda: replace(this_software(), torch=version))
-    prerequisites.accelerator.cache_clear()
+    torch_called("2.13.0+cu130")
     found = torch.accelerator.current_accelerator(check_available=True)
-    assert prerequisites.accelerator() == (found.type if found and "+cpu" not in version else "")
-    prerequisites.accelerator.cache_clear()
+    assert prerequisites.accelerator() == (found.type if found else "")
+
+
+@pytest.mark.parametrize(("version", "sees"), [("2.13.0+cpu", ""), ("2.13.0", "cuda"), ("2.13.0+cu130", "cuda")])
+def test_only_a_build_for_cpus_is_not_asked(
+    torch_called: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, version: str, sees: str
+) -> None:
+    """Of a torch that would say that it sees a GPU."""
+    answer = subprocess.CompletedProcess([], 0, "cuda\n", "")
+    monkeypatch.setattr(prerequisites.subprocess, "run", lambda *_, **__: answer)
+    torch_called(version)
+    assert prerequisites.accelerator() == sees
 
 
 def test_a_limit_of_mappings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,0 @@
-from ..processes import python  # noqa: F401
