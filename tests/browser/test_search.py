@@ -32,6 +32,9 @@ ASK = """async ([index, worker, queries]) => {
 }"""
 """The theme's own messages: 0 sets the index up, 2 asks. What comes back is grouped by page, the best first in both."""
 
+AT_ONCE = 40
+"""Words of a query that is to fail where any of them would: lunr looks each up by itself, and puts all hits together."""
+
 FOUND_FIRST = 0.95
 """Of the lines of all reports: at least so many find their section first."""
 
@@ -60,10 +63,11 @@ def words(root: Path) -> list[str]:
 def test_no_word_makes_the_search_fail(visitor: Visit, built_site: Built) -> None:
     failed: list[str] = []
     visitor.page.on("console", lambda message: failed.append(message.text))
-    queries = words(built_site.root)
+    every = words(built_site.root)
+    queries = [" ".join(every[start : start + AT_ONCE]) for start in range(0, len(every), AT_ONCE)]
     found = ask(visitor, built_site.root, queries)
-    assert len(queries) > 1_000 and found.count("") < 0.1 * len(queries), "some words are too common to be searched"
     assert [text for text in failed if "Invalid query" in text] == []
+    assert len(every) > 1_000 and "" not in found
 
 
 def test_no_word_has_a_digit(built_site: Built) -> None:
