@@ -58,7 +58,7 @@ PYTEST = (
 PYTEST_OF_A_PAGE = (
     *("pytest", "-n", str(PROCESSES), "--dist", "loadfile"),
     *("tests/docs", "tests/snippets"),
-    *("tests/browser/test_pages.py", "tests/browser/test_accessible.py"),
+    "tests/browser/test_pages.py",
 )
 
 

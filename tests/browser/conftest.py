@@ -15,7 +15,17 @@ STILL = """{
 }"""
 """What is looked at is how a page ends up: between a wide screen and a narrow one it would move for half a second."""
 
-VIEWS = ((DARK, NARROW), (LIGHT, NARROW), (DARK, WIDE), (LIGHT, WIDE))
+QUIET_SEARCH = """window.Worker = class extends EventTarget {
+    constructor(script) { super(); fetch(script); }
+    postMessage() {}
+    terminate() {}
+};"""
+"""The theme indexes all pages anew on each, which costs as much as the page itself. What differs from page to page is
+where it looks for the index and for the script of the search: both are still asked for.
+"""
+
+VIEWS = ((LIGHT, NARROW), (DARK, NARROW), (DARK, WIDE), (LIGHT, WIDE))
+"""In an order in which one thing changes at a time."""
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +56,13 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
 
 @pytest.fixture(scope="module")
 def regular(browser: Browser, site: Site) -> Iterator[Visit]:
-    """One reader for all tests of a file, on pages that do not move: a new one loads the scripts of the theme anew."""
+    """One reader for all tests of a file, on pages that do not move and whose search finds nothing.
+
+    A new one for each test would load the scripts of the theme anew.
+    """
     with visiting(browser, site) as visit:
         visit.page.add_init_script(STILL)
+        visit.page.add_init_script(QUIET_SEARCH)
         yield visit
 
 
@@ -66,9 +80,15 @@ def each_page(request: pytest.FixtureRequest, regular: Visit) -> Visit:
     scope="class",  # below that of the page, or pytest would bring all pages in one view together
     params=[pytest.param(view, id="-".join(map(str, view))) for view in VIEWS],
 )
-def each_view(request: pytest.FixtureRequest, each_page: Visit) -> Visit:
+def view(request: pytest.FixtureRequest) -> tuple[str, int]:
+    """Scheme, width."""
+    return request.param
+
+
+@pytest.fixture(scope="class")
+def each_view(view: tuple[str, int], each_page: Visit) -> Visit:
     """Each page in turn, in both colour schemes on a narrow and on a wide screen. Ends as it was opened."""
-    scheme, width = request.param
+    scheme, width = view
     each_page.at(width)
     each_page.in_scheme(scheme)
     return each_page

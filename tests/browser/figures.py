@@ -56,14 +56,18 @@ class Text:
 
 
 def visible_drawings(page: Page) -> list[ElementHandle]:
-    drawings = page.query_selector_all("figure svg[role=img]")
-    return [drawing for drawing in drawings if drawing.is_visible()]
+    return page.query_selector_all("figure svg[role=img]:visible")
 
 
-def texts_of(visit: Visit, drawing: ElementHandle) -> list[Text]:
+def texts_of(visit: Visit, drawings: list[ElementHandle]) -> list[Text]:
     with visit.styled(HIDE_TEXT):
-        behind = np.asarray(Image.open(BytesIO(drawing.screenshot())).convert("RGB"), dtype=float)
-    return [_text(read, behind) for read in drawing.evaluate(READ_TEXTS)]
+        # A caret would be hidden by more style, with which all is styled anew.
+        shots = [drawing.screenshot(caret="initial") for drawing in drawings]
+    return [
+        _text(read, np.asarray(Image.open(BytesIO(shot)).convert("RGB"), dtype=float))
+        for drawing, shot in zip(drawings, shots, strict=True)
+        for read in drawing.evaluate(READ_TEXTS)
+    ]
 
 
 def _text(read: dict, behind: np.ndarray) -> Text:

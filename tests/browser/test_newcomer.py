@@ -1,18 +1,19 @@
 """Who comes with a symptom finds the fix: from the front page in three clicks at most, or by search at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from snippets.lab.markdown.output_block import messages
 from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
 
 from .messages import FAILING, REPRODUCED, VARIES, Section
-from .site import Built
-from .visit import Visit
+from .site import Built, Site
+from .visit import Visit, visiting
 
 MOST_CLICKS = 3
 
@@ -98,11 +99,12 @@ SEARCHES = [(name, words) for name, symptom in SYMPTOMS.items() for words in sym
 
 
 @pytest.fixture(scope="module")
-def searching(regular: Visit) -> Visit:
+def searching(browser: Browser, site: Site) -> Iterator[Visit]:
     """On the front page, with the cursor in the field of the search."""
-    regular.open()
-    regular.page.locator(".md-search__input").click()
-    return regular
+    with visiting(browser, site) as visit:
+        visit.open()
+        visit.page.locator(".md-search__input").click()
+        yield visit
 
 
 @pytest.mark.parametrize(("name", "words"), SEARCHES, ids=[words[:40] for _, words in SEARCHES])

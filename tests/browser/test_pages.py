@@ -1,7 +1,15 @@
-"""Every page, in both colour schemes, on a wide and on a narrow screen: it fits, it is legible, and its parts work."""
+"""Every page, in both colour schemes, on a wide and on a narrow screen: it fits, it is legible, it breaks no rule of
+axe, and its parts work.
 
+What it does not prove: that the site is pleasant to use by keyboard or by ear; nor that a text can be read which lies
+over something that is no ancestor of it: of the texts of a page that look alike, the first is looked at.
+"""
+
+import pytest
+
+from .axe import violations_by_look, violations_of_contrast
 from .figures import texts_of, visible_drawings
-from .visit import Visit
+from .visit import DARK, LIGHT, WIDE, Visit
 
 SMALLEST_TEXT_PX = 10
 LOWEST_CONTRAST = 4.5
@@ -30,9 +38,27 @@ def test_each_figure_shows_one_drawing(each_view: Visit) -> None:
 
 
 def test_drawings_are_legible(each_view: Visit) -> None:
-    texts = [text for drawing in visible_drawings(each_view.page) for text in texts_of(each_view, drawing)]
+    drawings = visible_drawings(each_view.page)
+    texts = texts_of(each_view, drawings) if drawings else []
     assert [text for text in texts if text.size < SMALLEST_TEXT_PX] == []
     assert [text for text in texts if text.contrast < LOWEST_CONTRAST] == []
+
+
+@pytest.fixture(scope="module")
+def legible() -> set[str]:
+    """The looks of texts that have passed, on whatever page."""
+    return set()
+
+
+def test_axe_finds_no_violation(view: tuple[str, int], each_view: Visit, legible: set[str]) -> None:
+    """By all rules on a wide and on a narrow screen, and in the dark scheme by the one of contrast."""
+    if view[0] == DARK:
+        assert violations_of_contrast(each_view.page, legible) == []
+        return
+    looks = set() if view == (LIGHT, WIDE) else legible  # on each page once anew
+    found = violations_by_look(each_view.page, looks)
+    legible |= looks
+    assert found == []
 
 
 def test_links_within_the_page_lead_somewhere(each_page: Visit) -> None:
