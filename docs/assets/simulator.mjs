@@ -532,7 +532,7 @@ const [FIRST_LANE, OTHER_LANE, LANE_GAP, TITLE_ROW, RUN_GAP, KEY_ROW, SWATCH, SE
 const BESIDE = 5; // of a lane's height, at its foot, for a second thread
 const ROLES = ["start-up", "fetch", "receive", "wait", "step"];
 const NAMES = { fetch: "fetch and collate", receive: "send, receive" };
-const ruler = globalThis.document?.createElement("canvas").getContext("2d");
+let ruler; // made when something is drawn: a browser takes longer for it than for all else of this module
 
 function svg(name, attributes, ...children) {
   const element = document.createElementNS(SVG, name);
@@ -553,6 +553,7 @@ const EDGE = { "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "st
 const HALO = { stroke: "var(--md-default-bg-color)", ...EDGE };
 
 function widthOf(text, weight = 400) {
+  ruler ??= document.createElement("canvas").getContext("2d");
   ruler.font = `${weight} ${TEXT}px system-ui, sans-serif`;
   return ruler.measureText(text).width;
 }
@@ -1039,7 +1040,7 @@ export function show(place) {
   }
 
   if (small) {
-    place.replaceChildren(top, live, ...(link ? [link.parentElement] : []));
+    place.prepend(top, live); // above the link, which who came by keyboard may be on
     draw();
     return;
   }

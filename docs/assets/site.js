@@ -153,14 +153,23 @@ document$.subscribe(() => {
   addEventListener("hashchange", follow);
 });
 
-// The simulator of the loader. From a folder a browser loads no module, so there the measured figure stays.
-document$.subscribe(async () => {
+// The simulator of the loader, for who comes near it. From a folder a browser loads no module, so there the measured
+// figure stays.
+const simulators = new IntersectionObserver(
+  (entries) => {
+    for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
+      simulators.unobserve(target);
+      import("./simulator.mjs").then(({ show }) => show(target));
+    }
+  },
+  { rootMargin: "100%" }, // a screen before it is seen
+);
+
+document$.subscribe(() => {
+  simulators.disconnect();
   const places = document.querySelectorAll(".nw-simulator");
   if (location.protocol !== "file:") {
-    if (places.length) {
-      const { show } = await import("./simulator.mjs");
-      places.forEach(show);
-    }
+    places.forEach((place) => simulators.observe(place));
     return;
   }
   for (const place of places) {

@@ -19,7 +19,12 @@ def make_bare(copy: Checkout) -> str:
     for page in docs.rglob("*.md"):
         page.write_text(OURS.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
     settings = (copy.root / "mkdocs.yml").read_text(encoding="utf-8")
-    for ours in ("  - snippets.lab.markdown.extension\n", "hooks:\n", "  - snippets/lab/site/hook.py\n"):
+    for ours in (
+        "  custom_dir: docs/theme\n",
+        "  - snippets.lab.markdown.extension\n",
+        "hooks:\n",
+        "  - snippets/lab/site/hook.py\n",
+    ):
         if ours not in settings:
             raise LookupError(f"mkdocs.yml has no line {ours.strip()!r} to leave out; has it moved?")
         settings = settings.replace(ours, "")

@@ -2,17 +2,24 @@
 
 import gzip
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from ..browser.chromium import MISSING, QUIET, find_browser
 from ..browser.site import Site, served
+from ..browser.styled import styled_elements
 from .rows import Row
 
-PAGES = ("", "guides/optimization/", "reference/claims/")
+PAGES = (
+    "",
+    "guides/optimization/",
+    "reference/claims/",
+    "troubleshooting/memory/",
+    "how-to/choose-num-workers/",
+)
 SLOWED = 4
 """Times, as Lighthouse slows a processor to make a phone's of it."""
 VISITS = 3
@@ -29,11 +36,13 @@ OBSERVE = """() => {
 
 @dataclass(frozen=True)
 class Weight:
-    """`sent`: bytes of its HTML, compressed. `blocked`: milliseconds by which tasks were longer than 50, on a slowed
-    processor, as Lighthouse counts them. `moved`: layout shift.
+    """`styled`: times that an element was styled, on average. `sent`: bytes of its HTML, compressed. `blocked`:
+    milliseconds by which tasks were longer than 50, on a slowed processor, as Lighthouse counts them. `moved`: layout
+    shift.
     """
 
     elements: int
+    styled: float
     html: int
     sent: int
     blocked: float
@@ -47,14 +56,15 @@ def weights(ours: Path, bare: Path) -> Iterator[Row]:
     with sync_playwright() as playwright, served(ours) as our_site, served(bare) as bare_site:
         browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         for address in PAGES:
-            yield from _rows(
-                address or "the front page", _weigh(browser, our_site, address), _weigh(browser, bare_site, address)
-            )
+            visits = [[_visit(browser, site, address) for site in (our_site, bare_site)] for _ in range(VISITS)]
+            ours_here, bare_here = (_median(each) for each in zip(*visits, strict=True))
+            yield from _rows(address or "the front page", ours_here, bare_here)
         browser.close()
 
 
 def _rows(name: str, ours: Weight, bare: Weight) -> Iterator[Row]:
     yield Row(f"{name}, elements", f"{ours.elements:,}", f"bare: {bare.elements:,}")
+    yield Row("  times that one is styled", f"{ours.styled:.1f}", f"bare: {bare.styled:.1f}")
     yield Row("  kB of HTML", f"{ours.html / 1e3:.0f}", f"bare: {bare.html / 1e3:.0f}")
     yield Row("  kB of HTML, compressed", f"{ours.sent / 1e3:.0f}", f"bare: {bare.sent / 1e3:.0f}")
     yield Row(
@@ -63,22 +73,24 @@ def _rows(name: str, ours: Weight, bare: Weight) -> Iterator[Row]:
     yield Row("  layout shift", f"{ours.moved:.3f}", f"bare: {bare.moved:.3f}")
 
 
-def _weigh(browser: Browser, site: Site, address: str) -> Weight:
+def _median(visits: Sequence[Weight]) -> Weight:
+    return Weight(*(statistics.median(column) for column in zip(*map(astuple, visits), strict=True)))
+
+
+def _visit(browser: Browser, site: Site, address: str) -> Weight:
+    """A new reader's, on a phone."""
     html = (site.root / address / "index.html").read_bytes()
-    visits = [_visit(browser, f"{site.address}{address}") for _ in range(VISITS)]
-    elements, blocked, moved = (statistics.median(column) for column in zip(*visits, strict=True))
-    return Weight(int(elements), len(html), len(gzip.compress(html)), blocked, moved)
-
-
-def _visit(browser: Browser, address: str) -> tuple[float, float, float]:
-    """A new reader's, on a phone: elements, milliseconds blocked, layout shift."""
     context = browser.new_context(viewport={"width": 412, "height": 823})
     try:
         page = context.new_page()
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         page.add_init_script(f"({OBSERVE})()")
-        page.goto(address)
-        page.wait_for_timeout(SETTLED_MS)
-        return tuple(page.evaluate("() => [document.querySelectorAll('*').length, seen.blocked, seen.moved]"))
+        with styled_elements(page) as counts:
+            page.goto(f"{site.address}{address}")
+            page.wait_for_timeout(SETTLED_MS)
+        elements, blocked, moved = page.evaluate(
+            "() => [document.querySelectorAll('*').length, seen.blocked, seen.moved]"
+        )
+        return Weight(elements, sum(counts) / elements, len(html), len(gzip.compress(html)), blocked, moved)
     finally:
         context.close()

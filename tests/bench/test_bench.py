@@ -47,6 +47,7 @@ def test_the_bare_pages_have_nothing_of_ours(copy: Checkout) -> None:
     settings = (copy.root / make_bare(copy)).read_text(encoding="utf-8")
     assert "docs_dir: bare" in settings
     assert "snippets.lab" not in settings
+    assert "custom_dir" not in settings
     assert "hooks" not in settings
     found = list((copy.root / "bare").rglob("*.md"))
     assert len(found) > 20
@@ -85,10 +86,13 @@ def test_pages_are_weighed_in_a_browser_or_not_at_all(monkeypatch: pytest.Monkey
 
 def test_a_page_is_shown_beside_the_same_of_the_bare_site() -> None:
     rows = [
-        *pages._rows("a page", Weight(3_100, 242_000, 42_000, 12.4, 0.0), Weight(2_900, 200_000, 30_000, 10.0, 0.1))
+        *pages._rows(
+            "a page", Weight(3_100, 1.25, 242_000, 42_000, 12.4, 0.0), Weight(2_900, 6.5, 200_000, 30_000, 10.0, 0.1)
+        )
     ]
     assert [(each.result, each.spread) for each in rows] == [
         ("3,100", "bare: 2,900"),
+        ("1.2", "bare: 6.5"),
         ("242", "bare: 200"),
         ("42", "bare: 30"),
         ("12 ms", "bare: 10 ms"),

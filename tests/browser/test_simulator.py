@@ -354,6 +354,7 @@ def test_each_measured_run_is_shown_beside_the_model_as_the_table_has_it(page: V
 def test_a_small_one_hands_its_numbers_on(page: Visit) -> None:
     page.open()
     page.page.evaluate("() => { window.notReloaded = true; }")
+    page.page.locator(".nw-simulator").scroll_into_view_if_needed()
     slider(page, "Workers").focus()
     page.page.keyboard.press("Home")
     page.page.locator(".nw-simulator a").click()

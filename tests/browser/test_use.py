@@ -30,21 +30,21 @@ def test_palette_toggle_is_remembered(visitor: Visit) -> None:
     page = visitor.page
     light = _scheme_and_paper(visitor)
     assert light[0] == "default"
-    page.locator("[data-md-component=palette] label:visible").click()
+    page.locator("#nw-scheme label:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     visitor.settle()
     dark = _scheme_and_paper(visitor)
     assert dark[1] != light[1]
     page.reload()
     assert _scheme_and_paper(visitor) == dark
-    page.locator("[data-md-component=palette] label:visible").click()
+    page.locator("#nw-scheme label:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
     assert visitor.complaints == []
 
 
 def test_palette_toggle_works_by_keyboard(visitor: Visit) -> None:
     visitor.open()
-    visitor.page.locator("[data-md-component=palette] input").first.focus()
+    visitor.page.locator("#nw-scheme input").first.focus()
     visitor.page.keyboard.press("Enter")
     expect(visitor.page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 

@@ -36,9 +36,7 @@ class Visit:
     def in_scheme(self, scheme: str) -> Page:
         """The page in this scheme, by its own switch."""
         if self.page.locator("body").get_attribute("data-md-color-scheme") != NAME_IN_THE_THEME[scheme]:
-            self.page.evaluate(
-                "() => document.querySelector('[data-md-component=palette] label:not([hidden])').click()"
-            )
+            self.page.evaluate("() => document.querySelector('#nw-scheme label:not([hidden])').click()")
             self.settle()
         return self.page
 
