@@ -36,7 +36,7 @@ from .pages import markdown, source
 ROUNDS = 2
 MADE_AT = f"{date.today() - timedelta(1)}T03:04:05+00:00"
 """What is old elsewhere is not shown."""
-WARM_UP = ("time_loader", "time_for", "one_pass")
+WARM_UP = ("time_loader", "time_for", "one_pass", "delivered")
 """What experiments run while they prepare their arms, by its name in their modules."""
 
 
