@@ -57,5 +57,5 @@ def _measuring(file: Path) -> list[str]:
 
 @cache
 def _measured_with(name: str) -> set[str]:
-    """All modules on which an experiment's numbers depend. This checkout stays as it is: mistakes are made in a copy."""
+    """All modules on which an experiment's numbers depend. Mistakes are made in a copy: these stay as they are."""
     return set().union(*map(imported_modules, measured_by(name)))
