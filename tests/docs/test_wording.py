@@ -23,7 +23,7 @@ from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
 from .pages import PAGES, markdown, source
-from .situations import SITUATIONS, shown, situation, usual, verdicts_are
+from .situations import SITUATIONS, rendered_in, shown, situation, usual, verdicts_are
 from .small_results import published, small
 
 ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md"}
@@ -211,6 +211,13 @@ def amiss(page: str, name: str) -> Iterator[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_no_sentence_section_or_cell_has_a_hole(page: str, name: str) -> None:
     nothing(amiss(page, name), f"docs/{page}, {name}:")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
+    html = rendered_in(page, "nothing measured")
+    assert html.count("not measured here") >= html.count('class="nw-measured"')
+    assert re.findall(r"\{\w+\}", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)) == []
 
 
 def test_a_section_vanishes_from_the_table_of_contents_and_the_page() -> None:
