@@ -23,7 +23,7 @@ from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
 from .pages import PAGES, markdown, source
-from .situations import SITUATIONS, rendered_in, shown, situation, usual, verdicts_are
+from .situations import SITUATIONS, parsed, rendered_in, rendered_usually, shown, situation, verdicts_are
 from .small_results import published, small
 
 ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md"}
@@ -185,18 +185,16 @@ class Found:
     unfinished: set[str]
 
 
-def found(page: BeautifulSoup) -> Found:
-    return Found(holes(page), {*empty(page)}, {*unfinished(page)})
-
-
 @cache
-def found_where_all_is_measured(page: str) -> Found:
-    return found(usual(page))
+def found(html: str) -> Found:
+    """Looked for once where a page is the same in several situations."""
+    page = parsed(html)
+    return Found(holes(page), {*empty(page)}, {*unfinished(page)})
 
 
 def amiss(page: str, name: str) -> Iterator[str]:
     """What is wrong in a situation, and is not so where everything was measured."""
-    before, now = found_where_all_is_measured(page), found(shown(page, name))
+    before, now = found(rendered_usually(page)), found(rendered_in(page, name))
     if page not in ABOUT_VERDICTS:
         known = set[str]().union(*before.holes.values())
         yield from (f"a hole, a verdict or a gap among the words: {text}" for text, h in now.holes.items() if h - known)
