@@ -31,28 +31,24 @@ def source_hash(*modules: str, root: Path = ROOT) -> str:
     digits. Raises OSError for a module that is not there.
     """
     digest = hashlib.sha256()
-    for name in sorted(set().union(*(imported_modules(module, root) for module in modules))):
+    for name in sorted(imported_modules(*modules, root=root)):
         digest.update(f"{name}\n".encode())
         digest.update(_source(name, root).digest)
     return digest.hexdigest()[:16]
 
 
-def imported_modules(module: str, root: Path = ROOT) -> set[str]:
-    """`module` and the modules under `snippets` that it imports, found in the source without running it.
+def imported_modules(*modules: str, root: Path = ROOT) -> set[str]:
+    """`modules` and the modules under `snippets` that they import, found in the source without running it.
 
     A string that is a module's name counts: such modules are imported when they are needed.
     """
     seen: set[str] = set()
-    waiting = [module]
+    waiting = [*modules]
     while waiting:
         name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        waiting += (candidate for candidate in _source(name, root).names if _exists(candidate, root))
-        package = name.rpartition(".")[0]  # its __init__ runs first
-        if _exists(package, root):
-            waiting.append(package)
+        if name not in seen:
+            seen.add(name)
+            waiting += _imported_by(name, root)
     return seen
 
 
@@ -84,6 +80,13 @@ def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
+@once
+def _imported_by(module: str, root: Path) -> list[str]:
+    """What a module itself imports, and its package, whose __init__ runs first."""
+    return [name for name in (*_source(module, root).names, module.rpartition(".")[0]) if _exists(name, root)]
+
+
+@once
 def _source(module: str, root: Path) -> Source:
     path = _file(module, root)
     return _read(path, path.stat().st_mtime_ns)

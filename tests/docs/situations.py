@@ -116,12 +116,17 @@ def rendered_in(page: str, name: str) -> str:
 
 
 @cache
-def usual(page: str) -> BeautifulSoup:
+def rendered_usually(page: str) -> str:
     """Where everything was measured."""
     with published(small()):
-        return BeautifulSoup(render_text(without_code(page)), "html.parser")
+        return render_text(without_code(page))
 
 
 @cache
+def parsed(html: str) -> BeautifulSoup:
+    """Once for all situations in which a page is the same."""
+    return BeautifulSoup(html, "html.parser")
+
+
 def shown(page: str, name: str) -> BeautifulSoup:
-    return BeautifulSoup(rendered_in(page, name), "html.parser")
+    return parsed(rendered_in(page, name))

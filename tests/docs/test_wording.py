@@ -8,6 +8,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -21,7 +23,7 @@ from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
 from .pages import PAGES, markdown, source
-from .situations import SITUATIONS, shown, situation, usual, verdicts_are
+from .situations import SITUATIONS, parsed, rendered_in, rendered_usually, shown, situation, verdicts_are
 from .small_results import published, small
 
 ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md"}
@@ -139,13 +141,21 @@ def holes(page: BeautifulSoup) -> dict[str, set[str]]:
     return {text: {hole[0] for hole in HOLES.finditer(text)} for text in texts(page)}
 
 
+def said(element: Tag) -> Iterator[str]:
+    """All its texts, but for marks."""
+    for each in element.children:
+        if isinstance(each, Tag):
+            yield from said(each) if "nw-mark" not in each.get_attribute_list("class") else ()
+        elif isinstance(each, NavigableString):
+            yield each
+
+
 def unfinished(page: BeautifulSoup) -> Iterator[str]:
     """Paragraphs without a full stop. One that vanishes takes it along, one whose words change keeps it."""
     for paragraph in page.find_all("p", class_=False):
         if paragraph.find_parent(["figure", "td", "blockquote"]):
             continue
-        text = " ".join(text for text in paragraph.find_all(string=True) if not text.find_parent(class_="nw-mark"))
-        text = re.sub(r"\s+", " ", text).strip()
+        text = re.sub(r"\s+", " ", " ".join(said(paragraph))).strip()
         if not re.search(r"[.!?:…][)”\"’]*$|\W$", text):
             yield text
 
@@ -164,25 +174,48 @@ def empty(page: BeautifulSoup) -> Iterator[str]:
             yield f"{element.name} after {before.get_text()[:60] if before else 'nothing'}"
 
 
+@dataclass(frozen=True)
+class Found:
+    """What somebody would stumble over in a page: by text, the holes in it; headings and elements above nothing;
+    paragraphs without a full stop.
+    """
+
+    holes: dict[str, set[str]]
+    empty: set[str]
+    unfinished: set[str]
+
+
+@cache
+def found(html: str) -> Found:
+    """Looked for once where a page is the same in several situations."""
+    page = parsed(html)
+    return Found(holes(page), {*empty(page)}, {*unfinished(page)})
+
+
 def amiss(page: str, name: str) -> Iterator[str]:
     """What is wrong in a situation, and is not so where everything was measured."""
-    before, now = usual(page), shown(page, name)
+    before, now = found(rendered_usually(page)), found(rendered_in(page, name))
     if page not in ABOUT_VERDICTS:
-        known = set[str]().union(*holes(before).values())
-        yield from (
-            f"a hole, a verdict or a gap among the words: {text}" for text, h in holes(now).items() if h - known
-        )
+        known = set[str]().union(*before.holes.values())
+        yield from (f"a hole, a verdict or a gap among the words: {text}" for text, h in now.holes.items() if h - known)
         yield from (
             f'nothing is left of it, so give its heading {{ data-needs="experiment" }}: {text}'
-            for text in {*empty(now)} - {*empty(before)}
+            for text in now.empty - before.empty
         )
-    yield from (f"this ends without a full stop: {text}" for text in {*unfinished(now)} - {*unfinished(before)})
+    yield from (f"this ends without a full stop: {text}" for text in now.unfinished - before.unfinished)
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_sentence_section_or_cell_has_a_hole(page: str, name: str) -> None:
     nothing(amiss(page, name), f"docs/{page}, {name}:")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_where_nothing_could_be_measured(page: str) -> None:
+    html = rendered_in(page, "nothing measured")
+    assert html.count("not measured here") >= html.count('class="nw-measured"')
+    assert re.findall(r"\{\w+\}", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)) == []
 
 
 def test_a_section_vanishes_from_the_table_of_contents_and_the_page() -> None:

@@ -30,10 +30,12 @@ def test_the_full_sets_are_as_large_as_the_guides_say() -> None:
 
 
 def test_drawing_again_gives_the_same_bytes(few: Path, tmp_path: Path) -> None:
-    sprites(tmp_path, count=8)
-    photos(tmp_path, count=6)
+    """However many of a kind there are. The manifest says how many, and its test is that of the pool."""
+    sprites(tmp_path, count=2)
+    photos(tmp_path, count=2)
     for name in ("sprites", "photos"):
-        assert contents(few / name) == contents(tmp_path / name)
+        drawn = {file: data for file, data in contents(tmp_path / name).items() if file != make.MANIFEST}
+        assert drawn and drawn.items() <= contents(few / name).items()
 
 
 def test_a_pool_of_processes_draws_the_same_bytes(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

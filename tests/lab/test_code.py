@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from snippets.lab import moment
 from snippets.lab.catalog import HARNESS, experiment_names, measured_by, measuring_module
 from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
@@ -30,7 +31,7 @@ def tree(root: Path, **files: str) -> Path:
 
 
 def found(root: Path, module: str = "snippets.a") -> set[str]:
-    return {name.removeprefix("snippets.") for name in imported_modules(module, root)}
+    return {name.removeprefix("snippets.") for name in imported_modules(module, root=root)}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def hashes(root: Path, form: str = "full") -> dict[str, str]:
-    return {name: source_hash(*measured_by(name, form), root=root) for name in experiment_names()}
+    """Of the files as they are now, each read once, as a build does."""
+    moment.begin()
+    try:
+        return {name: source_hash(*measured_by(name, form), root=root) for name in experiment_names()}
+    finally:
+        moment.end()
 
 
 @pytest.fixture(scope="module")

@@ -65,14 +65,15 @@ for name in sys.argv[1:]:
 """
 
 
-def imported(python: str, modules: list[str], place: Path) -> list[str]:
+@cache
+def imported(python: str, modules: tuple[str, ...], place: Path) -> list[str]:
     """Those that need no package."""
     return run(python, "-c", IMPORT, *modules, PYTHONPATH=str(place)).split()
 
 
 def test_what_needs_no_package_can_be_imported(later: str) -> None:
     files = [path.relative_to(ROOT).with_suffix("") for path in (ROOT / "snippets" / "lab").rglob("*.py")]
-    modules = sorted(".".join(file.parts).removesuffix(".__init__") for file in files)
+    modules = tuple(sorted(".".join(file.parts).removesuffix(".__init__") for file in files))
     here = imported(sys.executable, modules, ROOT)
     assert {"snippets.lab.measuring.session", "snippets.lab.results.contributed"} <= {*here} < {*modules}
     assert imported(later, modules, ROOT) == here
@@ -80,7 +81,7 @@ def test_what_needs_no_package_can_be_imported(later: str) -> None:
 
 def test_what_ci_runs_before_anything_is_installed(later: str) -> None:
     folder = ROOT / ".ci"
-    modules = sorted(path.stem for path in folder.glob("*.py"))
+    modules = tuple(sorted(path.stem for path in folder.glob("*.py")))
     here = imported(sys.executable, modules, folder)
     assert {"install", "scope", "jobs", "gpu_result", "only_file"} <= {*here}
     assert imported(later, modules, folder) == here
@@ -99,7 +100,8 @@ def test_a_result_file_can_be_checked(later: str, tmp_path: Path) -> None:
 
 def test_hashes_are_the_same(later: str) -> None:
     ask = (
-        "import json; from snippets.lab.catalog import experiment_hash, experiment_names; "
+        "import json; from snippets.lab import moment; moment.begin(); "
+        "from snippets.lab.catalog import experiment_hash, experiment_names; "
         "print(json.dumps({name: experiment_hash(name, 'short') for name in experiment_names()}))"
     )
     assert json.loads(run(later, "-c", ask)) == {name: experiment_hash(name, "short") for name in experiment_names()}

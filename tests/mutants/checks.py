@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 from snippets.lab.catalog import experiment_names, measured_by
@@ -51,8 +52,10 @@ def _own(file: Path) -> list[list[str]]:
 def _measuring(file: Path) -> list[str]:
     """The experiments whose numbers depend on a file."""
     module = ".".join(file.with_suffix("").parts)
-    return [
-        name
-        for name in experiment_names()
-        if any(module in imported_modules(each) for each in measured_by(name, "short"))
-    ]
+    return [name for name in experiment_names() if module in _measured_with(name)]
+
+
+@cache
+def _measured_with(name: str) -> set[str]:
+    """All modules on which an experiment's numbers depend. Mistakes are made in a copy: these stay as they are."""
+    return set().union(*map(imported_modules, measured_by(name, "short")))

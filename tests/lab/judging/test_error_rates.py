@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from snippets.lab import moment
 from snippets.lab.instruments.experiment import ROUNDS, ROUNDS_SHORT
 from snippets.lab.judging.claim import Claim, at_least, ratio
 from snippets.lab.judging.judge import all_decided, judge, looks_wrong
@@ -77,10 +78,19 @@ def measure(world: World, chance: random.Random, form: str) -> Measured:
     return taken
 
 
+def verdict(world: World, chance: random.Random, form: str) -> str:
+    """Of one trial; within it the same measurement is judged once, as in a build."""
+    moment.begin()
+    try:
+        return judge(CLAIM, measure(world, chance, form), MACHINE).verdict
+    finally:
+        moment.end()
+
+
 def rates(world: World, form: str = "full") -> Callable[[str], float]:
     """The share of trials that ended in a verdict."""
     chance = random.Random(1)
-    found: Counter[str] = Counter(judge(CLAIM, measure(world, chance, form), MACHINE).verdict for _ in range(TRIALS))
+    found: Counter[str] = Counter(verdict(world, chance, form) for _ in range(TRIALS))
     return lambda verdict: found[verdict] / TRIALS
 
 

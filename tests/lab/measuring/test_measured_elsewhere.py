@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from snippets.lab.paths import ROOT
-from tests.lab.house import FINE, House
+from tests.lab.house import House
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems are what they are")
 
@@ -46,13 +46,13 @@ def arm():
 
 @pytest.mark.parametrize(("without", "forks"), [("macos", "measured"), ("windows", "unavailable")])
 def test_measured_there(tmp_path: Path, without: str, forks: str) -> None:
-    house = House(tmp_path, counted=FINE, forks=FORKS, hangs=HANGS, timed=TIMED)
+    house = House(tmp_path, forks=FORKS, hangs=HANGS, timed=TIMED)
     there = {"WITHOUT": without, "START_METHOD": "", "PYTHONPATH": str(ROOT / "tests" / "elsewhere"), "PYTHONUTF8": ""}
     ended = house.measure(**there)
     held = house.results()
     assert held.machine.system.startswith({"macos": "Darwin", "windows": "Windows"}[without]), ended.stderr
     status = {name: one.status for name, one in held.experiments.items()}
-    assert status == {"counted": "measured", "forks": forks, "hangs": "error", "timed": "measured"}, ended.stdout
+    assert status == {"forks": forks, "hangs": "error", "timed": "measured"}, ended.stdout
     assert held.experiments["timed"].start_method == "spawn"
     reason = held.experiments["hangs"].reason
     assert re.fullmatch(r"no end within its deadline of \d+ s; stopped, with all its workers", reason), reason

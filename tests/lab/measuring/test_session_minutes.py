@@ -26,7 +26,7 @@ from snippets.lab.progress import PlainLines
 from snippets.lab.results import results
 from snippets.lab.results.results import Form, Measured
 from tests.lab.house import FINE, House
-from tests.lab.made import measured
+from tests.lab.made import PROPERTIES, measured
 from tests.lab.made import results as made
 
 NAMES = ["alone", "beside-a", "beside-b", "gpu-copies", "gpu-step", "two"]
@@ -89,6 +89,7 @@ def test_what_only_a_gpu_can_tell_comes_first_where_there_is_one(
 ) -> None:
     machine = replace(made().machine, gpu=gpu)
     monkeypatch.setattr(session, "this_machine", lambda: machine)
+    monkeypatch.setattr(session, "gpu_properties", lambda: PROPERTIES)
     measure(out, "full")
     assert asked == order
 
