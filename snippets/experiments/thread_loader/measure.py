@@ -43,8 +43,10 @@ DISCARDED = AHEAD + HELPERS
 SECONDS = 0.06
 LOOPS = 40_000
 """Of an item in Python, which take some milliseconds."""
-STEP_ITEMS, BESIDE_ITEMS, BESIDE_PHOTOS, STEPS = 5, 16, 10, 3
-"""A step computes as long as so many items in Python; a batch that is loaded beside it takes several times as long."""
+STEP_ITEMS, BESIDE_ITEMS, BESIDE_PHOTOS, STEPS = 5, 16, 10, 8
+"""A step computes as long as so many items in Python; a batch that is loaded beside it takes several times as long.
+Some steps wait for all of that batch and some for nothing of it, so there are several.
+"""
 
 
 def compute(loops: int) -> int:
