@@ -196,6 +196,7 @@ def test_an_item_in_python_computes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "SECONDS", 0.06)
     monkeypatch.setattr(measure, "time", clock(0.0, 2.0, 10.0, 10.03, 10.07, 10.08))
     given: list[None] = []
     batches = iter(lambda: given.append(None), 1)

@@ -70,7 +70,7 @@ def by_rule(result: Measured, workload: str) -> dict[str, int]:
     facts = Facts(*(int(result.number(name)) for name in asked))
     given = {rule.name: rule.count(facts) for rule in RULES if rule.name in PICTURED}
     ran = {sample.arm for sample in result.samples}
-    return {name: count for name, count in given.items() if tried(workload, count) in ran}
+    return {name: count for name, count in given.items() if count is not None and tried(workload, count) in ran}
 
 
 def reached(result: Measured) -> dict[str, dict[str, list[float]]]:

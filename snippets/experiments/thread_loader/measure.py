@@ -40,7 +40,7 @@ HELPERS, AHEAD = 2, 4
 """Workers or threads, and batches that are loaded ahead: as many as two workers have by default."""
 DISCARDED = AHEAD + HELPERS
 """Batches before the steady state."""
-SECONDS = 0.06
+SECONDS = 0.15
 LOOPS = 40_000
 """Of an item in Python, which take some milliseconds."""
 STEP_ITEMS, BESIDE_ITEMS, BESIDE_PHOTOS, STEPS = 5, 16, 10, 8
