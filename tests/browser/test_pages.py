@@ -97,7 +97,7 @@ def test_details_open_by_keyboard(each_page: Visit) -> None:
     if details := page.query_selector("article details:not([open])"):
         details.eval_on_selector("summary", "summary => summary.focus()")
         page.keyboard.press("Enter")
-        assert details.evaluate(SHOWS)
+        page.wait_for_function(SHOWS, arg=details)  # a card of the claims is put in once its row says that it is open
         page.keyboard.press("Enter")
     opened, closed = page.evaluate(OPEN_EACH)
     figures = page.locator("figure:has(svg[role=img])").count()

@@ -36,7 +36,7 @@ from .gpu_file import FOR_A_GPU, all_the_same, arms_renamed, noisy, on_a_gpu, va
 
 NAME = '8-core "chip" [x](javascript:alert(1)) ![y](elsewhere.invalid) 2 * 3 * 4'
 """Harmless as text; as Markdown or HTML it would be something else. Braces are no part of what is shared."""
-STRANGER = "NVIDIA B200"
+STRANGER = 'NVIDIA "B200" [z](javascript:alert(2)) 2 * 3 * 4'
 UNREADABLE = "unreadable.json"
 FAILS, FIXED = "errors/cuda_in_forked_worker", "errors/cuda_in_forked_worker_fixed"
 IN_THE_LEDGER = ".nw-ledger tbody tr"
@@ -116,8 +116,10 @@ def test_the_page_on_machines_gains_a_column_for_each(folder: Path) -> None:
 def test_the_ledger_gains_a_verdict_for_each(folder: Path) -> None:
     machines = [line.get_text() for line in rows(folder)["eight-batches-ahead"].select(".nw-card li[class]")]
     assert len(machines) == 2, "who has not measured it says nothing"
-    assert machines[0].strip().startswith("This build’s machine, ")
-    assert machines[1].strip().startswith("Machine 2, " + NAME) and "holds" in machines[1]
+    assert machines[0].strip().startswith("This build’s machine: ")
+    assert machines[1].strip().startswith("Machine 2: holds")
+    told = [line.get_text() for line in rows(folder)[claims(FOR_A_GPU[0])[0].id].select(".nw-card li[class]")]
+    assert told[-1].strip().startswith(f"Machine 3, {STRANGER}: ")
 
 
 def test_an_unattested_file_changes_no_sentence_and_no_figure(before: Path, folder: Path) -> None:
@@ -141,7 +143,7 @@ def test_its_words_stay_words(folder: Path) -> None:
     """On the pages that have some: no other page has changed."""
     for name in LISTS_MACHINES:
         soup = BeautifulSoup((folder / name).read_text(encoding="utf-8"), "html.parser")
-        assert NAME in soup.get_text()
+        assert STRANGER in soup.get_text()
         for element in soup.select("[href], [src]"):
             assert isinstance(element, Tag)
             led = str(element.get("href", "")) + str(element.get("src", ""))

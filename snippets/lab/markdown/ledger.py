@@ -98,14 +98,15 @@ def _by_machine(card: Element, claim_id: str) -> None:
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
         if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
             continue
-        judgement, machine = ruling.judgement, ruling.results.machine
+        judgement, gpu = ruling.judgement, ruling.results.machine.gpu
         said = [ruling.interval or judgement.reason]
         if judgement.value:
             said.append(f"n = {judgement.value.n}")
         if ruling.measured:
             said.append(dated(ruling.measured, ruling))
         line = SubElement(machines, "li", {"class": judgement.verdict.css})
-        line.text = f"{name}, {machine.gpu or machine.cpu}: {judgement.verdict}; {', '.join(filter(None, said))}"
+        which = f"{name}, {gpu}" if gpu else name  # all else that a machine is stands on one page: here are many lines
+        line.text = f"{which}: {judgement.verdict}; {', '.join(filter(None, said))}"
 
 
 def _behind(card: Element, name: str) -> None:

@@ -64,7 +64,7 @@ def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytes
     """This build's own has one, that says why. Machines keep their numbers."""
     nothing, elsewhere = replace(OWN, measured=None), replace(ELSEWHERE, measured=None)
     lines = machines_of_a_card(monkeypatch, [nothing, elsewhere, ELSEWHERE])
-    assert [line.partition(",")[0] for line in lines] == ["This build’s machine", "Machine 3"]
+    assert [line.partition(":")[0] for line in lines] == ["This build’s machine", "Machine 3, NVIDIA H100"]
 
 
 def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling]) -> list[str]:
