@@ -24,7 +24,7 @@ CLAIMS = (
     Claim(
         "threads-decode-at-the-same-time",
         ratio("photos/s with 2 threads over those with 0 workers", alone(PHOTOS), threads(PHOTOS)),
-        at_least(1.3),
+        at_least(1.2),
         because="Pillow releases the GIL while it decodes and resizes, so two cores do so at the same time.",
         needs_cores=2,
     ),
@@ -38,7 +38,7 @@ CLAIMS = (
     Claim(
         "workers-run-python-at-the-same-time",
         ratio("items/s of pure Python with 2 workers over those with 0", alone(IN_PYTHON), workers(IN_PYTHON)),
-        at_least(1.3),
+        at_least(1.2),
         because="Each process has an interpreter, and a GIL, of its own.",
         needs_cores=2,
     ),

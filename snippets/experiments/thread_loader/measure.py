@@ -43,7 +43,7 @@ DISCARDED = AHEAD + HELPERS
 SECONDS = 0.15
 LOOPS = 40_000
 """Of an item in Python, which take some milliseconds."""
-STEP_ITEMS, BESIDE_ITEMS, BESIDE_PHOTOS, STEPS = 5, 16, 10, 8
+STEP_ITEMS, BESIDE_ITEMS, BESIDE_PHOTOS, STEPS = 5, 16, 10, 12
 """A step computes as long as so many items in Python; a batch that is loaded beside it takes several times as long.
 Some steps wait for all of that batch and some for nothing of it, so there are several.
 """
