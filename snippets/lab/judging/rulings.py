@@ -36,7 +36,7 @@ class Ruling:
     @property
     def stale(self) -> bool:
         """The experiment's code has changed since; only results of other machines can be judged so."""
-        return bool(self.measured) and not self.own and _is_older(self.experiment, self.measured)
+        return bool(self.measured) and not self.own and is_older(self.experiment, self.measured)
 
     @property
     def said(self) -> str:
@@ -80,11 +80,11 @@ def _lacks(experiment: str, measured: Measured | None) -> str:
     """Why another machine's result cannot be judged."""
     if measured is None or measured.status == "error":
         return "it failed there"
-    return what_lacks(_is_older(experiment, measured))
+    return what_lacks(is_older(experiment, measured))
 
 
-def _is_older(experiment: str, measured: Measured) -> bool:
-    """Whether it was measured with older code."""
+def is_older(experiment: str, measured: Measured) -> bool:
+    """Whether it was measured with other code than today's."""
     return measured.source_hash != experiment_hash(experiment, measured.form)
 
 

@@ -13,13 +13,13 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, get_args
 
-from snippets.lab.catalog import experiment_hash, experiment_names, figure_names, has_show, show
+from snippets.lab.catalog import experiment_names, figure_names, has_show, show
 from snippets.lab.figures.figure import Figure, problems
 from snippets.lab.judging.claims import is_timed, needs_gpu
 from snippets.lab.judging.gates import resolved
 from snippets.lab.judging.resolved import unresolved
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
-from snippets.lab.judging.rulings import what_lacks
+from snippets.lab.judging.rulings import is_older, what_lacks
 from snippets.lab.moment import once
 from snippets.lab.paths import PYTHON
 from snippets.lab.results.held import MachineResults, Origin, all_results
@@ -69,7 +69,7 @@ class Shown:
     @property
     def stale(self) -> bool:
         """Its code has changed since; only results of other machines can be shown so."""
-        return _is_older(self.measured, self.name)
+        return is_older(self.name, self.measured)
 
     @property
     def is_measured(self) -> bool:
@@ -150,16 +150,11 @@ def _other_words(held: MachineResults, name: str) -> bool:
     """
     measured = held.results.experiments[name]
     own = next((candidate.results.experiments.get(name) for candidate in all_results() if candidate.own), None)
-    if own is None or _is_older(own, name) or _is_older(measured, name) or not own.question:
+    if own is None or is_older(name, own) or is_older(name, measured) or not own.question:
         return False
     words = ("question", "unit", "better", "headline", "pitfalls", "again")
     types = ({parameter: type(value) for parameter, value in about.params.items()} for about in (own, measured))
     return any(getattr(own, word) != getattr(measured, word) for word in words) or next(types) != next(types)
-
-
-def _is_older(measured: Measured, name: str) -> bool:
-    """Whether the experiment's code has changed since."""
-    return measured.source_hash != experiment_hash(name, measured.form)
 
 
 def _refuse_undrawable(figure: Figure) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from snippets.lab import moment
 from snippets.lab.catalog import (
     TOOLS,
-    experiment_hash,
     experiment_names,
     figure_names,
     forget_loaded,
@@ -28,7 +27,7 @@ from snippets.lab.figures.timelines import chrome_trace
 from snippets.lab.judging import accepted
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.judging.rulings import Ruling, is_recent, problems_of_publishing, to_accept
+from snippets.lab.judging.rulings import Ruling, is_older, is_recent, problems_of_publishing, to_accept
 from snippets.lab.machine.machine import this_software
 from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.figures import MEASURED_FOLDER, drawing
@@ -177,8 +176,7 @@ def _as_published() -> Results:
     results = read(LOCAL_RESULTS)
     missing = [name for name in experiment_names() if name not in results.experiments]
     current = [name for name in results.experiments if name in experiment_names()]
-    held = {name: results.experiments[name] for name in current}
-    changed = [name for name, each in held.items() if each.source_hash != experiment_hash(name, each.form)]
+    changed = [name for name in current if is_older(name, results.experiments[name])]
     if other := sorted([*missing, *changed]):
         raise NothingPublished(f"other code than this measured what is published ({', '.join(other)})")
     return results

@@ -9,7 +9,8 @@ from markdown import Markdown
 
 from snippets.lab.figures import drawing, kept
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Table
-from snippets.lab.markdown import figures, shown
+from snippets.lab.judging import rulings
+from snippets.lab.markdown import figures
 from snippets.lab.markdown.shown import Shown
 from snippets.lab.results.held import machine_words
 from snippets.lab.results.results import Measured, RoundSample
@@ -50,7 +51,7 @@ def parsed(element: object) -> Tag:
 def _a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Shown, "figure", lambda self: FIGURE)
     monkeypatch.setattr(figures, "drawing", lambda name, figure: "<svg></svg>")
-    monkeypatch.setattr(shown, "experiment_hash", lambda name, form: "0123456789abcdef")
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: "0123456789abcdef")
     monkeypatch.setattr(figures, "description", lambda name: f"/reference/experiments/some.md#{name}")
 
 

@@ -16,7 +16,6 @@ from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rulings import Ruling
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown import marks, verdicts
-from snippets.lab.markdown import shown as showing
 from snippets.lab.markdown.marks import fill_claim, fill_measured, say_once
 from snippets.lab.markdown.shown import Shown, UnknownName
 from snippets.lab.markdown.verdicts import as_read
@@ -49,8 +48,7 @@ def accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     monkeypatch.setattr(marks, "description", lambda name: f"/some.md#{name}")
     monkeypatch.setattr(verdicts, "telling", lambda name: [])
     monkeypatch.setattr(verdicts, "instead_of", lambda shown: [])
-    for module in (rulings, showing):
-        monkeypatch.setattr(module, "experiment_hash", lambda name, form: ONE.source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: ONE.source_hash)
 
     def of(days: int) -> str:
         day = (date.today() - timedelta(days=days)).isoformat()
@@ -224,8 +222,7 @@ def test_a_value_of_older_code_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     older = "2026-01-02 (with older code)"
     assert older not in str(valued(Named("one", ONE, GPU, own=False))["title"])
     assert older not in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
-    for module in (rulings, showing):
-        monkeypatch.setattr(module, "experiment_hash", lambda name, form: "feedbeef")
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: "feedbeef")
     assert older in str(valued(Named("one", ONE, GPU, own=False))["title"])
     assert older in str(claimed(ruled(Verdict.HOLDS, own=False))["title"])
     assert older not in str(claimed(ruled(Verdict.HOLDS))["title"])

@@ -15,6 +15,7 @@ import pytest
 
 from snippets.lab import moment
 from snippets.lab.figures.figure import Bars, Figure, Table
+from snippets.lab.judging import rulings
 from snippets.lab.judging.claim import Claim, at_most, value
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.judging.rulings import rule
@@ -38,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(held, "REFERENCES", tmp_path / "references.json")
     write_json({}, held.REFERENCES)
     monkeypatch.setattr(showing, "experiment_names", lambda: ["one", "two"])
-    monkeypatch.setattr(showing, "experiment_hash", lambda name, form: "0123456789abcdef")
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: "0123456789abcdef")
     monkeypatch.setattr(showing, "date", ThatDay)
     return tmp_path
 

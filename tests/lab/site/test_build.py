@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from snippets.lab.judging import rulings
 from snippets.lab.machine.machine import this_software
 from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.shown import Shown
@@ -227,7 +228,7 @@ def unreachable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(build, "AS_PUBLISHED", True)
     monkeypatch.setattr(build, "LOCAL_RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(build, "experiment_names", lambda: ["one"])
-    monkeypatch.setattr(build, "experiment_hash", lambda name, form: measured().source_hash)
+    monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: measured().source_hash)
     monkeypatch.setattr(build, "measure", lambda out, form: (made(one=measured()), ["one"]))
     monkeypatch.setenv("SITE_URL", "")
     return tmp_path / "results.json"
