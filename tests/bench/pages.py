@@ -1,4 +1,4 @@
-"""What a page costs the browser that opens it, here and as plain MkDocs with the theme makes it."""
+"""What a page gives the browser that opens it to do, here and as plain MkDocs with the theme makes it."""
 
 import gzip
 import statistics
@@ -20,33 +20,18 @@ PAGES = (
     "troubleshooting/memory/",
     "how-to/choose-num-workers/",
 )
-SLOWED = 4
-"""Times, as Lighthouse slows a processor to make a phone's of it."""
 VISITS = 3
 SETTLED_MS = 1500
-
-OBSERVE = """() => {
-    window.seen = { blocked: 0, moved: 0 };
-    const see = (type, add) => new PerformanceObserver(list => list.getEntries().forEach(add))
-        .observe({ type, buffered: true });
-    see("longtask", task => { seen.blocked += Math.max(0, task.duration - 50); });
-    see("layout-shift", shift => { seen.moved += shift.value; });
-}"""
 
 
 @dataclass(frozen=True)
 class Weight:
-    """`styled`: times that an element was styled, on average. `sent`: bytes of its HTML, compressed. `blocked`:
-    milliseconds by which tasks were longer than 50, on a slowed processor, as Lighthouse counts them. `moved`: layout
-    shift.
-    """
+    """`styled`: times that an element was styled, on average. `sent`: bytes of its HTML, compressed."""
 
     elements: int
     styled: float
     html: int
     sent: int
-    blocked: float
-    moved: float
 
 
 def weights(ours: Path, bare: Path) -> Iterator[Row]:
@@ -67,10 +52,6 @@ def _rows(name: str, ours: Weight, bare: Weight) -> Iterator[Row]:
     yield Row("  times that one is styled", f"{ours.styled:.1f}", f"bare: {bare.styled:.1f}")
     yield Row("  kB of HTML", f"{ours.html / 1e3:.0f}", f"bare: {bare.html / 1e3:.0f}")
     yield Row("  kB of HTML, compressed", f"{ours.sent / 1e3:.0f}", f"bare: {bare.sent / 1e3:.0f}")
-    yield Row(
-        f"  blocked, on a processor slowed {SLOWED} times", f"{ours.blocked:.0f} ms", f"bare: {bare.blocked:.0f} ms"
-    )
-    yield Row("  layout shift", f"{ours.moved:.3f}", f"bare: {bare.moved:.3f}")
 
 
 def _median(visits: Sequence[Weight]) -> Weight:
@@ -83,14 +64,10 @@ def _visit(browser: Browser, site: Site, address: str) -> Weight:
     context = browser.new_context(viewport={"width": 412, "height": 823})
     try:
         page = context.new_page()
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-        page.add_init_script(f"({OBSERVE})()")
         with styled_elements(page) as counts:
             page.goto(f"{site.address}{address}")
             page.wait_for_timeout(SETTLED_MS)
-        elements, blocked, moved = page.evaluate(
-            "() => [document.querySelectorAll('*').length, seen.blocked, seen.moved]"
-        )
-        return Weight(elements, sum(counts) / elements, len(html), len(gzip.compress(html)), blocked, moved)
+        elements = page.evaluate("() => document.querySelectorAll('*').length")
+        return Weight(elements, sum(counts) / elements, len(html), len(gzip.compress(html)))
     finally:
         context.close()

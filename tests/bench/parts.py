@@ -18,7 +18,8 @@ from pathlib import Path
 from ..checkout import ROOT, Checkout, checkout
 from . import redraw
 from .copies import make_bare, make_tenfold
-from .pages import weights
+from .lighthouse import scores
+from .pages import PAGES, weights
 from .rows import Row, interleaved, ratios, row
 
 SITE = ("-m", "snippets.lab", "site")
@@ -93,13 +94,28 @@ def simulator(copy: Checkout) -> list[Row]:
 
 
 def pages(copy: Checkout) -> list[Row]:
-    """What some pages cost a browser, beside those of MkDocs with the same theme and nothing of ours."""
-    _run(copy, *SITE)
-    _run(copy, *MKDOCS, "--config-file", make_bare(copy))
+    """What some pages give a browser to do, beside those of MkDocs with the same theme and nothing of ours."""
+    ours, bare = _both(copy)
     try:
-        return [*weights(copy.root / "site", copy.root / "built")]
+        return [*weights(ours, bare)]
     except LookupError as error:
         raise BenchError(str(error)) from error
+
+
+def lighthouse(copy: Checkout) -> list[Row]:
+    """How Lighthouse scores some pages on a phone, beside those of MkDocs with the same theme and nothing of ours."""
+    ours, bare = _both(copy)
+    try:
+        return [*scores(ours, bare, PAGES)]
+    except (LookupError, RuntimeError, subprocess.TimeoutExpired) as error:
+        raise BenchError(str(error)) from error
+
+
+def _both(copy: Checkout) -> tuple[Path, Path]:
+    """The folders of the site and of the same pages as plain MkDocs makes them, both built."""
+    _run(copy, *SITE)
+    _run(copy, *MKDOCS, "--config-file", make_bare(copy))
+    return copy.root / "site", copy.root / "built"
 
 
 def tests(_: Checkout) -> list[Row]:
@@ -121,6 +137,7 @@ PARTS: dict[str, Callable[[Checkout], list[Row]]] = {
     "tenfold": tenfold,
     "simulator": simulator,
     "pages": pages,
+    "lighthouse": lighthouse,
     "tests": tests,
 }
 

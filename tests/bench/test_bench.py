@@ -3,17 +3,20 @@
 What it does not prove: that the dear parts, which build and serve, can. The workflow canary runs all of them each week.
 """
 
+import gzip
 import re
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import pages, parts
+from tests.bench import lighthouse, pages, parts
 from tests.bench.copies import make_bare, make_tenfold
 from tests.bench.pages import Weight
 from tests.bench.parts import PARTS, BenchError
 from tests.bench.rows import Row, row, table
+from tests.browser.site import served
 from tests.checkout import Checkout, checkout
 
 XML = """<testsuites><testsuite>
@@ -85,16 +88,54 @@ def test_pages_are_weighed_in_a_browser_or_not_at_all(monkeypatch: pytest.Monkey
 
 
 def test_a_page_is_shown_beside_the_same_of_the_bare_site() -> None:
-    rows = [
-        *pages._rows(
-            "a page", Weight(3_100, 1.25, 242_000, 42_000, 12.4, 0.0), Weight(2_900, 6.5, 200_000, 30_000, 10.0, 0.1)
-        )
-    ]
+    rows = [*pages._rows("a page", Weight(3_100, 1.25, 242_000, 42_000), Weight(2_900, 6.5, 200_000, 30_000))]
     assert [(each.result, each.spread) for each in rows] == [
         ("3,100", "bare: 2,900"),
         ("1.2", "bare: 6.5"),
         ("242", "bare: 200"),
         ("42", "bare: 30"),
-        ("12 ms", "bare: 10 ms"),
-        ("0.000", "bare: 0.100"),
     ]
+
+
+def test_pages_are_scored_by_lighthouse_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(lighthouse, "find_browser", lambda: "chromium")
+    monkeypatch.setattr(lighthouse, "PROGRAM", tmp_path / "not there")
+    with pytest.raises(LookupError, match=r"not installed: npm ci --prefix \.ci/lighthouse"):
+        next(lighthouse.scores(tmp_path, tmp_path, ("",)))
+
+
+def test_a_score_is_shown_with_its_bar_beside_that_of_the_bare_site() -> None:
+    def report(performance: float, seo: float) -> dict:
+        shares = {"performance": performance, "accessibility": 1, "best-practices": 1, "seo": seo}
+        values = {"total-blocking-time": 12.4, "cumulative-layout-shift": 0.1}
+        return {
+            "categories": {name: {"score": share} for name, share in shares.items()},
+            "audits": {name: {"numericValue": value} for name, value in values.items()},
+        }
+
+    ours, bare = lighthouse.score(report(0.98, 0.9)), lighthouse.score(report(0.97, 1))
+    rows = [(each.what.strip(), each.result, each.spread, each.verdict) for each in lighthouse._rows("a", ours, bare)]
+    assert rows == [
+        ("a, performance", "98", "bare: 97", "within"),
+        ("accessibility", "100", "bare: 100", "within"),
+        ("best practices", "100", "bare: 100", "within"),
+        ("seo", "90", "bare: 100", "below"),
+        ("blocked, on a processor slowed 4 times", "12 ms", "bare: 12 ms", ""),
+        ("layout shift", "0.100", "bare: 0.100", ""),
+    ]
+
+
+def test_what_is_text_is_sent_compressed(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<p>hello</p>")
+    (tmp_path / "404.html").write_text("not here")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    with served(tmp_path, lighthouse.Compressing) as site:
+        for address, encoding, body in (
+            ("", "gzip", b"<p>hello</p>"),
+            ("index.html", "gzip", b"<p>hello</p>"),
+            ("photo.png", None, b"\x89PNG"),
+        ):
+            with urllib.request.urlopen(f"{site.address}{address}") as answer:
+                sent = answer.read()
+                assert answer.headers["Content-Encoding"] == encoding
+            assert (gzip.decompress(sent) if encoding else sent) == body

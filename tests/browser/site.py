@@ -142,12 +142,12 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def served(root: Path) -> Iterator[Site]:
+def served(root: Path, handler: "type[Handler] | None" = None) -> Iterator[Site]:
     """The site in `root` on a free port of 127.0.0.1, below the path that it was built for."""
     home = (root / "index.html").read_text(encoding="utf-8")
     canonical = re.search(r'<link rel="canonical" href="([^"]+)"', home)
     prefix = urlsplit(canonical[1]).path if canonical else "/"
-    server = _Server(("127.0.0.1", 0), partial(_Handler, prefix=prefix, directory=str(root)))
+    server = _Server(("127.0.0.1", 0), partial(handler or Handler, prefix=prefix, directory=str(root)))
     site = Site(root, f"http://127.0.0.1:{server.server_port}{prefix}")
     server.sitemap = _sitemap(site)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -170,7 +170,9 @@ class _Server(ThreadingHTTPServer):
     sitemap = b""
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
+    """Answers as the host would: with its lifetime of files, and its page for what is not there."""
+
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, *args, prefix: str, **kwargs) -> None:
