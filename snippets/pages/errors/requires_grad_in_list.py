@@ -18,7 +18,7 @@ class Embedded(Dataset):
 
 if __name__ == "__main__":
     loader = DataLoader(
-        Embedded(), batch_size=8, num_workers=1, collate_fn=list, timeout=3
+        Embedded(), batch_size=8, num_workers=1, collate_fn=list, timeout=10
     )
     print(f"{len(list(loader))} batches")
 # --8<-- [end:code]
