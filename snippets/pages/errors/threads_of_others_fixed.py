@@ -1,6 +1,9 @@
 """NumPy's BLAS was told to compute with one thread."""
 
 # needs: proc
+# starts: afresh
+# prints: threads that torch computes with: 1
+# prints: threads of the worker: 1
 
 # --8<-- [start:code]
 import os

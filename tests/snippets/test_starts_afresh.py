@@ -1,0 +1,41 @@
+"""A snippet that tells a library something before it imports it runs in a Python that has not imported it yet.
+
+Else it is run in a fork of a Python that has torch and NumPy imported, and what it sets comes too late.
+"""
+
+import ast
+
+import pytest
+
+from snippets.lab.outputs.running import STARTS_AFRESH
+from snippets.lab.paths import PAGES
+
+from ..docs.advice import nothing
+
+LATE = "import os\nos.environ['OPENBLAS_NUM_THREADS'] = '1'\nimport numpy"
+
+
+def sets_before_an_import(code: str) -> bool:
+    """Whether the script sets an environment variable, and imports something afterwards."""
+    statements = ast.parse(code).body
+    setting = [number for number, statement in enumerate(statements) if sets_environment(statement)]
+    return bool(setting) and any(isinstance(each, ast.Import | ast.ImportFrom) for each in statements[setting[0] :])
+
+
+def sets_environment(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any("environ" in ast.unparse(target) for target in targets)
+
+
+@pytest.mark.parametrize(("code", "found"), [(LATE, True), ("import numpy\n" + LATE.rpartition("\n")[0], False)])
+def test_what_is_set_before_an_import_is_found(code: str, found: bool) -> None:
+    assert sets_before_an_import(code) == found
+
+
+def test_whoever_sets_something_before_an_import_starts_afresh() -> None:
+    late = [
+        str(path.relative_to(PAGES))
+        for path in sorted(PAGES.rglob("*.py"))
+        if sets_before_an_import(code := path.read_text(encoding="utf-8")) and not STARTS_AFRESH.search(code)
+    ]
+    nothing(late, "torch and NumPy are imported when these begin; say `# starts: afresh` above the shown part")
