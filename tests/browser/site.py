@@ -141,25 +141,6 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-@contextmanager
-def served(root: Path, handler: "type[Handler] | None" = None) -> Iterator[Site]:
-    """The site in `root` on a free port of 127.0.0.1, below the path that it was built for."""
-    home = (root / "index.html").read_text(encoding="utf-8")
-    canonical = re.search(r'<link rel="canonical" href="([^"]+)"', home)
-    prefix = urlsplit(canonical[1]).path if canonical else "/"
-    server = _Server(("127.0.0.1", 0), partial(handler or Handler, prefix=prefix, directory=str(root)))
-    site = Site(root, f"http://127.0.0.1:{server.server_port}{prefix}")
-    server.sitemap = _sitemap(site)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def _sitemap(site: Site) -> bytes:
     """With this server's own addresses: instant navigation follows only the links that a sitemap lists."""
     entries = "".join(f"<url><loc>{site.address}{page}</loc></url>" for page in site.pages() if page != "404.html")
@@ -206,3 +187,22 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+@contextmanager
+def served(root: Path, handler: type[Handler] = Handler) -> Iterator[Site]:
+    """The site in `root` on a free port of 127.0.0.1, below the path that it was built for."""
+    home = (root / "index.html").read_text(encoding="utf-8")
+    canonical = re.search(r'<link rel="canonical" href="([^"]+)"', home)
+    prefix = urlsplit(canonical[1]).path if canonical else "/"
+    server = _Server(("127.0.0.1", 0), partial(handler, prefix=prefix, directory=str(root)))
+    site = Site(root, f"http://127.0.0.1:{server.server_port}{prefix}")
+    server.sitemap = _sitemap(site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

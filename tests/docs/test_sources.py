@@ -13,8 +13,8 @@ from .advice import nothing
 from .pages import PAGES, source
 
 SOURCES = "reference/sources.md"
-REGISTRIES = {"pypi", "pythonhosted", "npmjs"}
-"""By the name that their hosts have in common."""
+OF_A_PACKAGE = re.compile(r"/(?:project|package|simple)/[^/]+")
+"""The path below which a registry shows one package."""
 OUTSIDE = re.compile(r"\]\((https?://[^()\s]+)\)")
 ROW = re.compile(
     r"^\| \[(?P<title>[^\]]+)\]\((?P<address>[^()\s]+)\) \| (?P<what>[^|]+) \| (?P<seen>[\d-]+) \|$", re.MULTILINE
@@ -54,7 +54,7 @@ def test_each_source_is_listed_once_and_was_seen_on_a_day() -> None:
 def test_a_source_is_where_something_is_written_and_no_registry() -> None:
     """A registry has what somebody uploaded. What a library does stands in its repository or its documentation."""
     nothing(
-        {address for address in linked() if REGISTRIES & {*(urlsplit(address).hostname or "").split(".")}},
+        {address for address in linked() if OF_A_PACKAGE.match(urlsplit(address).path)},
         "an address in a package registry: link the library's repository or its documentation:",
     )
 

@@ -4,6 +4,7 @@ Else it is run in a fork of a Python that has torch and NumPy imported, and what
 """
 
 import ast
+import re
 
 import pytest
 
@@ -12,7 +13,8 @@ from snippets.lab.paths import PAGES
 
 from ..docs.advice import nothing
 
-LATE = "import os\nos.environ['OPENBLAS_NUM_THREADS'] = '1'\nimport numpy"
+SETTING = re.compile(r"os\.(?:environ\.(?:setdefault|update)|putenv)\(")
+BY_ITEM, BY_CALL = "os.environ['OMP_NUM_THREADS'] = '1'", "os.environ.setdefault('OMP_NUM_THREADS', '1')"
 
 
 def sets_before_an_import(code: str) -> bool:
@@ -23,13 +25,15 @@ def sets_before_an_import(code: str) -> bool:
 
 
 def sets_environment(statement: ast.stmt) -> bool:
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return any("environ" in ast.unparse(target) for target in targets)
+    if isinstance(statement, ast.Assign):
+        return any("environ" in ast.unparse(target) for target in statement.targets)
+    return isinstance(statement, ast.Expr) and bool(SETTING.match(ast.unparse(statement)))
 
 
-@pytest.mark.parametrize(("code", "found"), [(LATE, True), ("import numpy\n" + LATE.rpartition("\n")[0], False)])
-def test_what_is_set_before_an_import_is_found(code: str, found: bool) -> None:
-    assert sets_before_an_import(code) == found
+@pytest.mark.parametrize("setting", [BY_ITEM, BY_CALL])
+def test_what_is_set_before_an_import_is_found(setting: str) -> None:
+    assert sets_before_an_import(f"import os\n{setting}\nimport numpy")
+    assert not sets_before_an_import(f"import os\nimport numpy\n{setting}")
 
 
 def test_whoever_sets_something_before_an_import_starts_afresh() -> None:
