@@ -79,7 +79,9 @@ def scores(ours: Path, bare: Path, addresses: Sequence[str]) -> Iterator[Row]:
                 for _ in range(VISITS)
             ]
             ours_here, bare_here = (_median(each) for each in zip(*visits, strict=True))
-            yield from _rows(address or "the front page", ours_here, bare_here)
+            name = address or "the front page"
+            print(f"  {name}: {ours_here.performance:.0f}, bare {bare_here.performance:.0f}", flush=True)
+            yield from _rows(name, ours_here, bare_here)
 
 
 def score(report: Mapping[str, Any]) -> Score:
