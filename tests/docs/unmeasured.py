@@ -76,6 +76,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A batch of 8 clips": COUNTS,
         "Four workers with prefetch_factor": COUNTS,
         "Where you cannot, keep clips as uint8": COUNTS,
+        "Count the memory before the workers. A volume of 512": COUNTS,
+        "Four workers with prefetch_factor=2 and batches of two": COUNTS,
+        "Crop in the worker, and send crops. A crop of 96": COUNTS,
     },
     "how-to/make-items-cheaper.md": {
         "How to make each item cheaper": ADVISES,

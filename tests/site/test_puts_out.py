@@ -4,6 +4,7 @@ It does not prove that the pages are right, or legible, or ask no other host: te
 """
 
 import json
+import posixpath
 import re
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from markdown.extensions.toc import slugify
 from PIL import Image
 
 from snippets.lab.catalog import experiment_names
@@ -143,6 +145,10 @@ def twins(built_site: Built, pages: Pages) -> dict[str, str]:
     return found
 
 
+HEADING = re.compile(r"^[ >]*#+ (?P<words>.+?)(?: \{#(?P<name>[\w-]+)\})?$", re.MULTILINE)
+"""Of a twin; `name`: what links call it, where its words do not give it."""
+
+
 def said(words: str) -> str:
     """Without what only markup has."""
     return " ".join(re.sub(r"[\\`*¶]", "", words).split())
@@ -156,7 +162,7 @@ def test_a_twin_has_every_heading_every_claim_and_every_block(pages: Pages, twin
     for address, text in twins.items():
         article = pages[address].select_one("article")
         assert article
-        lines = {said(line.lstrip("# ")) for line in text.split("\n") if line.startswith("#")}
+        lines = {said(heading["words"]) for heading in HEADING.finditer(text)}
         assert {said(each.get_text()) for each in article.select("h1, h2, h3, h4, h5, h6")} <= lines, address
         flat = said(text)
         for claim in article.select("a.nw-claim"):
@@ -175,12 +181,23 @@ def test_the_twins_are_light(built_site: Built, twins: dict[str, str]) -> None:
     assert html >= SMALLEST_SHARE * sum(len(text.encode()) for text in twins.values())
 
 
-def test_each_link_of_a_twin_leads_to_a_file_of_the_site(built_site: Built, twins: dict[str, str]) -> None:
+def test_each_link_of_a_twin_leads_to_a_file_of_the_site_and_to_a_place_in_a_twin(
+    built_site: Built, twins: dict[str, str]
+) -> None:
+    in_twin = {f"{address}index.md": places(text) for address, text in twins.items()}
     for address, text in twins.items():
         outside_of_blocks = re.sub(r"^[ >]*```.*?```$", "", text, flags=re.MULTILINE | re.DOTALL)
         links = [urlsplit(link) for link in re.findall(r"(?<!\\)\]\(([^)\s]+)\)", outside_of_blocks)]
-        for link in (link for link in links if not link.scheme and link.path):
-            assert (built_site.root / address / unquote(link.path)).is_file(), (address, link)
+        for link in (link for link in links if not link.scheme):
+            led_to = posixpath.normpath(posixpath.join(address, unquote(link.path) or "index.md"))
+            assert (built_site.root / led_to).is_file(), (address, link)
+            assert not link.fragment or link.fragment in in_twin[led_to], (address, link)
+
+
+def places(twin: str) -> set[str]:
+    """What links may lead to: its headings, and the claims of a table, which has the name of each."""
+    headings = {heading["name"] or slugify(said(heading["words"]), "-") for heading in HEADING.finditer(twin)}
+    return headings | {*re.findall(r"^\| \*\*.+?\*\* · `([\w-]+)`", twin, re.MULTILINE)}
 
 
 def test_the_list_for_programs_has_a_line_for_each_page(built_site: Built, twins: dict[str, str]) -> None:

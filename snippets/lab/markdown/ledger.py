@@ -56,7 +56,7 @@ def _row(claim_id: str, places: list[Mention]) -> Element:
     judged = [each.judgement.verdict for each in rulings_everywhere(claim_id)]
     judged = [verdict for verdict in judged if verdict != Verdict.NOT_HERE]
     if len(judged) > 1:
-        value.text += f"\n{judged.count(Verdict.HOLDS)} of {len(judged)} machines"
+        value.text += f"\n({judged.count(Verdict.HOLDS)} of {len(judged)} machines)"
     SubElement(row, "td").text = ruling.experiment
     SubElement(row, "td").text = BETWEEN_PAGES.join(dict.fromkeys(title(mention.page) for mention in places))
     return row
@@ -139,11 +139,11 @@ def _statement(row: Element, statement: Statement) -> None:
     conclusion, rulings = finding(statement)
     quote = SubElement(row, "th", {"scope": "row"})
     quote.text = f"“{statement.quote}” "
-    SubElement(quote, "span", {"class": "nw-guide"}).text = statement.guide
+    SubElement(quote, "div", {"class": "nw-guide"}).text = statement.guide
     SubElement(row, "td").append(_chip(conclusion))
     measured = SubElement(row, "td")
     for ruling in rulings:
-        line = SubElement(measured, "span", {"class": "nw-by"})
+        line = SubElement(measured, "div", {"class": "nw-by"})
         link = SubElement(line, "a", {"href": f"{LEDGER_PAGE}#{ruling.claim.id}"})
         link.text = ruling.claim.id
         behind = verdicts.whose(ruling) if ruling.interval else ""

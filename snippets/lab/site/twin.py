@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
+from markdown.extensions.toc import slugify
 
 from snippets.lab.site.csp import DRAWING
 
-SPECIAL = re.compile(r"([\\`*\[\]<])|(?<!\w)(_)|(_)(?!\w)")
-STARTS_A_BLOCK = re.compile(r"^(#|[-+](?=\s)|\d+(?=[.)]\s)|>|~~~)", re.MULTILINE)
+SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_++|_++(?!\w)")
+STARTS_A_BLOCK = re.compile(r"^(?:(?=#|[-+]\s|>|~~~)|\d+(?=[.)]\s))", re.MULTILINE)
 LANGUAGE = re.compile(r"\blanguage-(?!text\b)(\w+)")
 HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -26,6 +27,8 @@ LEFT_OUT = (
 """What says nothing here, or something that the twin says elsewhere: of a whole traceback its messages, of a claim's
 pages their names.
 """
+WITHOUT_PLACE = ("claim-", "figure-")
+"""How ids begin of what is no heading: a twin has no place for them."""
 BETWEEN = " ·"
 BLOCKS = {
     *("blockquote", "details", "div", "dl", "figcaption", "figure", "hr", "noscript", "ol", "p", "pre", "section"),
@@ -56,7 +59,7 @@ def twin_of(address: str) -> str:
     path = parts.path + "index.html" if parts.path.endswith(("/", "..")) else parts.path
     if parts.path.endswith(".."):
         path = f"{parts.path}/index.html"
-    fragment = "" if parts.fragment.startswith("claim-") else parts.fragment
+    fragment = "" if parts.fragment.startswith(WITHOUT_PLACE) else parts.fragment
     return parts._replace(path=re.sub(r"\.html$", ".md", path), fragment=fragment).geturl()
 
 
@@ -65,20 +68,20 @@ def _blocks(parent: Tag) -> Iterator[str]:
     words: list[str] = []
     for child in parent.children:
         if isinstance(child, Tag) and child.name in BLOCKS:
-            if text := _tidy("".join(words)):
+            if text := _paragraph(words):
                 yield text
             words = []
             yield from _block(child)
         else:
             words.append(_inline(child))
-    if text := _tidy("".join(words)):
+    if text := _paragraph(words):
         yield text
 
 
 def _block(element: Tag) -> Iterator[str]:
     classes = set(element.get_attribute_list("class"))
     if sign := HEADINGS.get(element.name):
-        yield f"{sign} {_words(element)}"
+        yield f"{sign} {_words(element)}{_named(element)}"
     elif element.name == "pre":
         yield _fenced(element)
     elif element.name == "table":
@@ -103,6 +106,12 @@ def _block(element: Tag) -> Iterator[str]:
             yield from _blocks(tab)
     else:
         yield from _blocks(element)
+
+
+def _named(heading: Tag) -> str:
+    """The id by which links know a heading, where its words do not give it."""
+    name = heading.get("id")
+    return f" {{#{name}}}" if name and name != slugify(heading.get_text(), "-") else ""
 
 
 def _fenced(element: Tag) -> str:
@@ -144,8 +153,12 @@ def _words(element: Tag) -> str:
     return _tidy("".join(_inline(child) for child in element.children))
 
 
+def _paragraph(words: list[str]) -> str:
+    return STARTS_A_BLOCK.sub(r"\g<0>\\", _tidy("".join(words)))
+
+
 def _tidy(text: str) -> str:
-    return STARTS_A_BLOCK.sub(r"\\\1", " ".join(text.replace("\u2060", "").split()).rstrip(BETWEEN))
+    return " ".join(text.replace("\u2060", "").split()).rstrip(BETWEEN)
 
 
 def _inline(node: object) -> str:
@@ -177,4 +190,4 @@ def _inline(node: object) -> str:
 
 def _plain(text: str) -> str:
     """Words that mean themselves, whoever wrote them."""
-    return SPECIAL.sub(r"\\\g<0>", text)
+    return SPECIAL.sub(lambda special: "".join(f"\\{sign}" for sign in special[0]), text)

@@ -46,7 +46,7 @@ def test_a_statement_is_told_with_the_machine_of_its_value(
 ) -> None:
     monkeypatch.setattr(ledger, "statements", lambda: [STATEMENT])
     monkeypatch.setattr(ledger, "finding", lambda statement: (Finding.HOLDS, [ruling]))
-    cell = ledger.statements_element().find(".//span[@class='nw-by']")
+    cell = ledger.statements_element().find(".//div[@class='nw-by']")
     assert cell is not None and "".join(cell.itertext()).replace("\u00a0", " ") == said
 
 
@@ -78,8 +78,8 @@ def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling]
     ("by_machine", "said"),
     [
         ([OWN], "7.0 times (6.5 to 7.5)"),
-        ([OWN, replace(ELSEWHERE, judgement=NOISY)], "7.0 times (6.5 to 7.5)\n1 of 2 machines"),
-        ([OWN, ELSEWHERE, replace(ELSEWHERE, judgement=NOT_HERE)], "7.0 times (6.5 to 7.5)\n2 of 2 machines"),
+        ([OWN, replace(ELSEWHERE, judgement=NOISY)], "7.0 times (6.5 to 7.5)\n(1 of 2 machines)"),
+        ([OWN, ELSEWHERE, replace(ELSEWHERE, judgement=NOT_HERE)], "7.0 times (6.5 to 7.5)\n(2 of 2 machines)"),
     ],
 )
 def test_a_row_says_on_how_many_machines_it_holds_where_there_are_more(

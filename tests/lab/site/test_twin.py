@@ -13,15 +13,17 @@ CLAIM = (
 @pytest.mark.parametrize(
     ("html", "markdown"),
     [
-        ('<h2 id="a">A <code>b</code><a class="headerlink" href="#a">¶</a></h2>', "## A `b`"),
+        ('<h2 id="a-b">A <code>b</code><a class="headerlink" href="#a-b">¶</a></h2>', "## A `b`"),
+        ('<h2 id="a">1. A <code>b</code><a class="headerlink" href="#a">¶</a></h2>', "## 1. A `b` {#a}"),
         (f"<p>It is {CLAIM}.</p>", "It is 7 times as fast (claim fast: Holds: 7 times. Must be 5.)."),
         ('<p><a class="nw-measured" href="x/" title="t">31 ms</a> <strong>so</strong></p>', "31 ms **so**"),
         (
             '<p><a href="../b/#c">b</a> <a href="https://x.invalid/">x</a></p>',
             "[b](../b/index.md#c) [x](https://x.invalid/)",
         ),
-        ("<p>*a* [b](c) &lt;d&gt; num_workers __init__ 1 # 2</p>", r"\*a\* \[b\](c) \<d> num_workers \__init_\_ 1 # 2"),
-        ("<p># 1</p><p>1. x</p><p>- y</p>", "\\# 1\n\n\\1. x\n\n\\- y"),
+        ("<p>*a* [b](c) &lt;d&gt; num_workers 1 # 2</p>", r"\*a\* \[b\](c) \<d> num_workers 1 # 2"),
+        ("<p>__init__ a__b _c_</p>", r"\_\_init\_\_ a__b \_c\_"),
+        ("<p># 1</p><p>1. x</p><p>- y</p>", "\\# 1\n\n1\\. x\n\n\\- y"),
         (
             '<div class="language-python highlight"><pre><span></span><code><span class="k">if</span> a:\n    b\n'
             "</code></pre></div>",
@@ -64,6 +66,7 @@ def test_whose_the_values_are_stands_below_the_title() -> None:
         ("./", "./index.md"),
         ("#b", "#b"),
         ("../a/#claim-b", "../a/index.md"),
+        ("../a/#figure-b", "../a/index.md"),
         ("../a/#b", "../a/index.md#b"),
         ("guides/a.html#b", "guides/a.md#b"),
         ("../measured/a.json", "../measured/a.json"),
