@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from snippets.experiments.choosing import arms, measure, short, show
-from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, TUNER, WAITING, chosen_by, tried
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, RULE, TUNER, WAITING, chosen_by, tried
 from snippets.experiments.choosing.claims import CLAIMS
 from snippets.experiments.choosing.show import CHOOSERS, WORKLOADS
 from snippets.lab.figures.figure import Dots
@@ -226,7 +226,7 @@ def measured(chosen: Mapping[str, int], **params: Any) -> Measured:
     found |= {
         chosen_by(chooser, name): {"throughput": throughput(name, count), "chosen": count, "unsure": 0}
         for name in chosen
-        for chooser, count in ((FUNCTION, chosen[name]), (TUNER, ENOUGH[name]))
+        for chooser, count in ((FUNCTION, chosen[name]), (TUNER, ENOUGH[name]), (RULE, ENOUGH[name]))
     }
     sizes = {f"batch_size, {name}": 4 for name in WORKLOADS}
     facts = {"cpu_count": 2, "cores": 2, "gpus": 0}
@@ -247,16 +247,18 @@ def test_a_perfect_choice_meets_each_claim() -> None:
         "the-choice-has-little-surplus": 0,
         "the-tuner-in-the-middle": 1,
         "the-tuner-at-worst": 1,
+        "the-rule-in-the-middle": 1,
     }
-    assert [judge(claim, PERFECT, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 5
+    assert [judge(claim, PERFECT, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 6
 
 
-def test_where_the_tuner_did_not_choose_nothing_is_claimed_of_it() -> None:
-    short_form = replace(PERFECT, samples=[s for s in PERFECT.samples if f"by {TUNER}" not in s.arm])
+def test_where_the_function_alone_chose_nothing_is_claimed_of_others() -> None:
+    alone = [s for s in PERFECT.samples if f"by {TUNER}" not in s.arm and f"by {RULE}" not in s.arm]
+    short_form = replace(PERFECT, samples=alone)
     verdicts = [judge(claim, short_form, TWO_CORES).verdict for claim in CLAIMS]
-    assert verdicts == ["holds"] * 3 + ["not measured here"] * 2
+    assert verdicts == ["holds"] * 3 + ["not measured here"] * 3
     assert TUNER not in show.figure(short_form).message and show.values(short_form) == show.values(PERFECT)
-    assert len(show.figure(short_form).table.header) == len(show.figure(PERFECT).table.header) - 1
+    assert len(show.figure(short_form).table.header) == len(show.figure(PERFECT).table.header) - 2
 
 
 def test_each_chooser_is_judged_by_its_own_count() -> None:
@@ -270,7 +272,8 @@ def test_each_chooser_is_judged_by_its_own_count() -> None:
     found = statistics("choosing", replace(PERFECT, samples=worse))
     assert (found["the-choice-at-worst"], found["the-tuner-at-worst"]) == (1, 0.5)
     figure = show.figure(replace(PERFECT, samples=worse))
-    assert "The tuner’s reaches 50 % on its own worst." in plain(figure.message)
+    for said in ("the tuner reaches 50", "the rule, by hand, reaches 100"):
+        assert f"That of {said} % on its own worst." in plain(figure.message)
     assert figure.table.rows[0][4] == "50 with 0"
 
 
@@ -308,8 +311,8 @@ def test_a_count_that_ran_more_than_once_in_a_round_has_the_mean() -> None:
         for s in PERFECT.samples
     ]
     trial = show.trials(replace(PERFECT, samples=lucky))["photos"]
-    third = (1000 + 1000 + 1200) / 3
-    assert trial.rates[0] == pytest.approx({0: 500, 1: third, **{count: 1000 for count in range(2, 9)}})
+    mean = (3 * 1000 + 1200) / 4
+    assert trial.rates[0] == pytest.approx({0: 500, 1: mean, **{count: 1000 for count in range(2, 9)}})
 
 
 def test_a_count_that_the_short_form_leaves_out_is_not_the_best_and_no_rule_s() -> None:
@@ -318,7 +321,7 @@ def test_a_count_that_the_short_form_leaves_out_is_not_the_best_and_no_rule_s() 
     whole = measured(ENOUGH, cpu_count=8, cores=6)
     fewer = replace(whole, samples=[s for s in whole.samples if s.arm not in arms_left_out])
     assert {*show.trials(fewer)["photos"].rates[0]} == {0, 1, 2, 3, 4, 8}
-    assert [judge(claim, fewer, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 5
+    assert [judge(claim, fewer, TWO_CORES).verdict for claim in CLAIMS] == ["holds"] * 6
     assert show.by_rule(whole, "photos") == show.by_rule(fewer, "photos") | {"usable cores": 6}
     assert "usable cores" not in show.figure(fewer).message
 
@@ -384,12 +387,12 @@ def test_figure() -> None:
     photos, large, *_ = figure.chart.rows
     marks = [(bar.label, bar.value.median) for bar in photos.bars]
     rules = [("the default", 50), ("half the CPUs", 100), ("usable cores", 100), ("start with 4", 100)]
-    assert marks == [*rules, (FUNCTION, 50), (TUNER, 100)]
-    assert [round(bar.value.median) for bar in large.bars] == [33, 67, 100, 100, 100, 100]
+    assert marks == [*rules, (RULE, 100), (FUNCTION, 50), (TUNER, 100)]
+    assert [round(bar.value.median) for bar in large.bars] == [33, 67, 100, 100, 100, 100, 100]
     header, row = figure.table.header, figure.table.rows[0]
     assert len({len(each) for each in (header, *figure.table.rows)}) == 1
     assert row[:2] == ("decoded photos", "0") and row[2] == "1" and row[3].startswith("50 (")
-    assert row[4:] == ("100 with 1", "50 with 0", "100 with 1", "100 with 2", "100 with 4")
+    assert row[4:] == ("100 with 1", "100 with 1", "50 with 0", "100 with 1", "100 with 2", "100 with 4")
 
 
 def test_a_rule_whose_count_was_not_tried_has_no_mark() -> None:
@@ -397,16 +400,16 @@ def test_a_rule_whose_count_was_not_tried_has_no_mark() -> None:
     figure = show.figure(measured(ENOUGH, cpu_count=64, cores=16, gpus=1))
     assert isinstance(figure.chart, Dots)
     marks = {row.label: [bar.label for bar in row.bars] for row in figure.chart.rows}
-    assert marks[WORKLOADS["photos"]] == ["the default", "start with 4", "4 per GPU", FUNCTION, TUNER]
+    assert marks[WORKLOADS["photos"]] == ["the default", "start with 4", RULE, FUNCTION, TUNER]
     assert marks[WORKLOADS["waits"]] == [
         "the default",
         "usable cores",
         "start with 4",
-        "4 per GPU",
+        RULE,
         FUNCTION,
         TUNER,
     ]
-    assert figure.table.rows[0][6] == "–"
+    assert figure.table.rows[0][7] == "–"
 
 
 def test_a_choice_that_changed_is_shown_whole() -> None:

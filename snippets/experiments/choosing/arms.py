@@ -12,6 +12,10 @@ FUNCTION = "the function"
 """The one that readers are told to use, among those who choose a count."""
 TUNER = "the tuner"
 """The file that readers may download. It takes as long again, so it chooses in the full form alone."""
+RULE = "the rule, by hand"
+"""Batch divided by step and what goes with it, as the front page says it. It starts a worker to see whether one pays,
+so it chooses in the full form alone, too.
+"""
 
 
 def counts(workload: str) -> tuple[int, ...]:

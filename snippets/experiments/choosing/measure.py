@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import cache, partial
 
-from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, TUNER, chosen_by, counts, tried
+from snippets.experiments.choosing import by_hand
+from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, RULE, TUNER, chosen_by, counts, tried
 from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
@@ -25,6 +26,8 @@ RACE_SECONDS = 8
 """Less than a seventh of what the function and the tuner are given if nothing is said. So the function's runs are
 shorter, too: an eighth of a second.
 """
+MACHINE = this_machine()
+CORES = max(1, int(MACHINE.cores_usable))
 ALWAYS = "photos"
 """The workload that is measured on every day, for one arm of it runs twice in each round."""
 
@@ -73,8 +76,15 @@ def by_the_tuner(workload: Workload) -> Choice:
     return 0 if tuned.pays_from and tuned.pays_from > epoch else tuned.num_workers, not tuned.certain
 
 
+def by_the_rule(workload: Workload) -> Choice:
+    with workload.in_main():
+        timed = by_hand.timed(workload)
+    print(timed, file=sys.stderr)
+    return by_hand.count(timed, CORES), False
+
+
 Choosers = Mapping[str, Callable[[Workload], Choice]]
-CHOOSERS: Choosers = {FUNCTION: by_the_function, TUNER: by_the_tuner}
+CHOOSERS: Choosers = {FUNCTION: by_the_function, TUNER: by_the_tuner, RULE: by_the_rule}
 
 
 def rate_as_chosen(workload: Workload, choose: Callable[[], Choice]) -> Sample:
@@ -102,7 +112,6 @@ def arms(names: Sequence[str], choosers: Choosers) -> Iterator[Mapping[str, Arm]
     yield runs
 
 
-MACHINE = this_machine()
 EXPERIMENT = Experiment(
     question="How much throughput does the count lose that a division proposes and a race of loaders decides?",
     unit="samples/s",
@@ -125,7 +134,7 @@ EXPERIMENT = Experiment(
         "seconds": SECONDS,
         "race_seconds": RACE_SECONDS,
         "cpu_count": MACHINE.cores,
-        "cores": max(1, int(MACHINE.cores_usable)),
+        "cores": CORES,
         "gpus": 1 if MACHINE.gpu else 0,
         **{f"batch_size, {name}": workload.batch_size for name, workload in WORKLOADS.items()},
     },

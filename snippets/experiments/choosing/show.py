@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from statistics import fmean, mean, median, median_low
 
 from snippets.experiments import held_out
-from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, counts, tried
+from snippets.experiments.choosing.arms import FUNCTION, RULE, TUNER, chosen_by, counts, tried
 from snippets.experiments.held_out import Rates, Trial
 from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
@@ -14,14 +14,15 @@ from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
 
-CHOOSERS: dict[str, Role] = {FUNCTION: "step", TUNER: "shutdown"}
+CHOOSERS: dict[str, Role] = {RULE: "start-up", FUNCTION: "step", TUNER: "shutdown"}
 """Who chooses a count, and the role whose mark each has. One more is a line here and one in `measure.CHOOSERS`."""
+OTHERS = (TUNER, RULE)
+"""Who choose beside the function, in the full form."""
 PICTURED: dict[str, Role] = {
     "the default": "wait",
     "half the CPUs": "fetch",
     "usable cores": "collate",
     "start with 4": "receive",
-    "4 per GPU": "start-up",
 }
 """Rules of thumb, and the role whose mark each has. One that gives no count here, or none that was tried, has none."""
 
@@ -137,13 +138,22 @@ def figure(result: Measured) -> Figure:
         for workload, by_who in found.items()
     )
     told = [f"{who} {percent(at_worst[who][1])}" for who in PICTURED if who in at_worst]
-    tuner = f"The tuner’s reaches {percent(at_worst[TUNER][1])} on its own worst. " if TUNER in at_worst else ""
+    others = "".join(
+        f"That of {_spoken(who)} reaches {percent(at_worst[who][1])} on its own worst. "
+        for who in OTHERS
+        if who in at_worst
+    )
     message = (
         f"Of the best count’s throughput, the count that the function chose reaches {say['middle']} on the workload in "
         f"the middle, of {counted(len(rows), 'workload')}, and {say['worst_reached']} on the one that suits it least. "
-        f"{tuner}Rules of thumb, each on the one that suits it least: {', '.join(told)}."
+        f"{others}Rules of thumb, each on the one that suits it least: {', '.join(told)}."
     )
     return Figure(message, Dots("% of the best count’s throughput", "higher", rows), _table(result, found))
+
+
+def _spoken(who: str) -> str:
+    """Within a sentence: the rule, by hand, reaches."""
+    return f"{who}," if "," in who else who
 
 
 def _roles() -> dict[str, Role]:
@@ -153,7 +163,7 @@ def _roles() -> dict[str, Role]:
 
 def _table(result: Measured, found: dict[str, dict[str, list[float]]]) -> Table:
     rules = [name for name in PICTURED if any(name in by_who for by_who in found.values())]
-    tuned = trials(result, TUNER)
+    chose = {who: its_own for who in OTHERS if (its_own := trials(result, who))}
     header = ("Workload", "Chosen by the function", "As good as the best, from", "It reaches, %")
     rows = [
         (
@@ -161,18 +171,18 @@ def _table(result: Measured, found: dict[str, dict[str, list[float]]]) -> Table:
             chosen(trial),
             str(enough(trial)),
             interval(in_percent(found[workload][FUNCTION])),
-            *([_by_the_tuner(tuned, found, workload)] if tuned else []),
+            *(_by_another(who, its_own[workload], found[workload]) for who, its_own in chose.items()),
             *(_by_rule(result, found, workload, name) for name in rules),
         )
         for workload, trial in trials(result).items()
     ]
-    others = [*([TUNER] if tuned else []), *rules]
+    others = [*chose, *rules]
     return Table((*header, *(f"{name}, %" for name in others)), tuple(rows))
 
 
-def _by_the_tuner(tuned: Mapping[str, Trial], found: dict[str, dict[str, list[float]]], workload: str) -> str:
+def _by_another(who: str, trial: Trial, found: Mapping[str, list[float]]) -> str:
     """`98 with 3 and 4`."""
-    return f"{number(100 * median(found[workload][TUNER]), 2)} with {chosen(tuned[workload])}"
+    return f"{number(100 * median(found[who]), 2)} with {chosen(trial)}"
 
 
 def _by_rule(result: Measured, found: dict[str, dict[str, list[float]]], workload: str, rule: str) -> str:
