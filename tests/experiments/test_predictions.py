@@ -174,9 +174,13 @@ ALL = off({name: 1.0 if name in WAITING else 0.8 for name in WORKLOADS})
 
 
 def test_claims() -> None:
-    assert statistics("predictions", ALL) == pytest.approx({"waiting-is-predicted": 0})
+    assert statistics("predictions", ALL) == pytest.approx(
+        {"waiting-is-predicted": 0, "deliveries-are-predicted": 0.05}
+    )
     slow = off({name: 1 / 1.1 if name in WAITING else 1.0 for name in WORKLOADS}, late=0.2)
-    assert statistics("predictions", slow) == pytest.approx({"waiting-is-predicted": 0.1})
+    assert statistics("predictions", slow) == pytest.approx(
+        {"waiting-is-predicted": 0.1, "deliveries-are-predicted": 0.2}
+    )
     for claim in CLAIMS:
         assert inside(claim.bounds, estimate(claim.statistic.of(ALL)))
         assert not inside(claim.bounds, estimate(claim.statistic.of(slow)))

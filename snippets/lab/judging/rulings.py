@@ -11,6 +11,7 @@ from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement, judge
 from snippets.lab.judging.rules import ACCEPTED_DAYS, NOISY_SHARE
 from snippets.lab.judging.verdict import Verdict
+from snippets.lab.machine.machine import Machine
 from snippets.lab.moment import once
 from snippets.lab.numbers import NBSP
 from snippets.lab.paths import PYTHON
@@ -61,6 +62,15 @@ def rulings_everywhere(claim_id: str) -> list[Ruling]:
     """One per machine that has results, this build's machine first. Raises KeyError for no claim."""
     experiment, claim = claim_ids()[claim_id]
     return [rule(experiment, claim, held) for held in all_results()]
+
+
+def of_each_machine(rulings: Iterable[Ruling]) -> list[Ruling]:
+    """Those that could be judged, one for each machine: its first, where it was measured on several days."""
+    found: dict[Machine, Ruling] = {}
+    for ruling in rulings:
+        if ruling.judgement.verdict != Verdict.NOT_HERE:
+            found.setdefault(ruling.results.machine, ruling)
+    return [*found.values()]
 
 
 def rule(experiment: str, claim: Claim, held: MachineResults) -> Ruling:

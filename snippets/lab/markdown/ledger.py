@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.judging.claim import Statement
 from snippets.lab.judging.claims import claim_ids, statements
-from snippets.lab.judging.rulings import rulings_everywhere
+from snippets.lab.judging.rulings import of_each_machine, rulings_everywhere
 from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.findings import finding
@@ -53,8 +53,7 @@ def _row(claim_id: str, places: list[Mention]) -> Element:
     SubElement(row, "td", {"class": judgement.verdict.css}).text = judgement.verdict
     value = SubElement(row, "td")
     value.text = ruling.interval or _capital(judgement.reason)
-    judged = [each.judgement.verdict for each in rulings_everywhere(claim_id)]
-    judged = [verdict for verdict in judged if verdict != Verdict.NOT_HERE]
+    judged = [each.judgement.verdict for each in of_each_machine(rulings_everywhere(claim_id))]
     if len(judged) > 1:
         value.text += f"\n({judged.count(Verdict.HOLDS)} of {len(judged)} machines)"
     SubElement(row, "td").text = ruling.experiment

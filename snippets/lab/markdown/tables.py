@@ -12,7 +12,7 @@ from snippets.lab.figures.figure import Table
 from snippets.lab.judging import rates
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.gates import Gate
-from snippets.lab.judging.rulings import Ruling, rulings_everywhere
+from snippets.lab.judging.rulings import Ruling, of_each_machine, rulings_everywhere
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.machine.gpu_properties import GpuProperties
 from snippets.lab.markdown.shown import shown
@@ -86,19 +86,16 @@ def claims() -> Table:
     """Every claim's verdicts by what they may depend on beside the machine: one column per start method, Python and
     torch. In a cell stand the verdicts of all machines that had these, and how many they are where that is not one.
     """
-    by_claim = {claim: [*_judged(claim)] for claim in claim_ids()}
-    columns = sorted({_under(ruling) for judged in by_claim.values() for ruling in judged})
-    rows = []
-    for claim, judged in by_claim.items():
-        found: dict[str, Counter[str]] = defaultdict(Counter)
-        for ruling in judged:
-            found[_under(ruling)][ruling.judgement.verdict] += 1
-        rows.append((claim, *(_verdicts(found[column]) for column in columns)))
-    return Table(("Claim", *columns), tuple(rows))
-
-
-def _judged(claim: str) -> list[Ruling]:
-    return [each for each in rulings_everywhere(claim) if each.judgement.verdict != Verdict.NOT_HERE]
+    columns: dict[str, dict[str, list[Ruling]]] = defaultdict(dict)
+    for claim in claim_ids():
+        for ruling in rulings_everywhere(claim):
+            if ruling.judgement.verdict != Verdict.NOT_HERE:
+                columns[_under(ruling)].setdefault(claim, []).append(ruling)
+    rows = [
+        (claim, *(_verdicts(of_each_machine(columns[column].get(claim, []))) for column in sorted(columns)))
+        for claim in claim_ids()
+    ]
+    return Table(("Claim", *sorted(columns)), tuple(rows))
 
 
 def _under(ruling: Ruling) -> str:
@@ -109,8 +106,9 @@ def _under(ruling: Ruling) -> str:
     return f"{start_method}, Python {python}, torch {torch}"
 
 
-def _verdicts(found: Counter[str]) -> str:
+def _verdicts(rulings: list[Ruling]) -> str:
     """`holds`, or `holds (2), too noisy to tell (1)`."""
+    found = Counter(ruling.judgement.verdict for ruling in rulings)
     if found.total() <= 1:
         return next(iter(found), "–")
     return ", ".join(f"{verdict} ({count})" for verdict, count in found.items())

@@ -116,8 +116,14 @@ def _read_all(stamps: tuple[tuple[str, int], ...]) -> tuple[list[MachineResults]
         origin = _origin(path)
         if path.name in references and origin != "reference":
             refusals.append(f"No reference: {_named(path)} has another content than {references[path.name][:12]}…")
-        others.append(MachineResults(found, origin, _named(path)))
+        if not any(_is_copy(found, held.results) for held in own):
+            others.append(MachineResults(found, origin, _named(path)))
     return own + sorted(others, key=lambda held: held.results.measured_at, reverse=True), refusals
+
+
+def _is_copy(found: Results, own: Results) -> bool:
+    """Whether this build's own results were made a reference: they are no second machine."""
+    return (found.machine, found.measured_at) == (own.machine, own.measured_at)
 
 
 def _cut(line: str) -> str:

@@ -115,6 +115,16 @@ def test_a_reference_speaks_where_this_build_and_the_workflow_do_not(folder: Pat
     assert refusals() == []
 
 
+def test_own_results_that_were_made_a_reference_are_no_second_machine(folder: Path) -> None:
+    kept = folder / "committed" / "kept.json"
+    write(kept, "this", "2026-01-02", one=measured())
+    keep(kept)
+    write(folder / "own.json", "this", "2026-01-02", one=measured())
+    assert [machine.origin for machine in all_results()] == ["own"] and refusals() == []
+    write(folder / "own.json", "this", "2026-01-03", one=measured())
+    assert [machine.origin for machine in all_results()] == ["own", "reference"]
+
+
 @pytest.mark.parametrize("other", ["other content", "other name"])
 def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(folder: Path, other: str) -> None:
     """One byte of it may be another one: who added it chose that."""

@@ -115,19 +115,26 @@ def test_capacity_that_was_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_verdicts_by_start_method_python_and_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Machines that had the same ones are counted in one column. What is not measured here is left out."""
+    """Machines that had the same ones are counted in one column, each once. What is not measured here is left out."""
     older = Software("3.11.9", "2.13.1", "2.4", None)
     newer = Software("3.14.0", "2.14.0+cpu", "2.4", None)
-    under = [("fork", older), ("fork", older), ("forkserver", newer), ("spawn", newer)]
+    under = [("a", "fork", older), ("b", "fork", older), ("b", "fork", older), ("a", "forkserver", newer)]
     found = {
-        "all": [Verdict.HOLDS, Verdict.TOO_NOISY, Verdict.CONTRADICTED, Verdict.NOT_HERE],
-        "some": [Verdict.HOLDS, Verdict.HOLDS, Verdict.NOT_HERE, Verdict.NOT_HERE],
+        "all": [Verdict.HOLDS, Verdict.TOO_NOISY, Verdict.HOLDS, Verdict.CONTRADICTED, Verdict.NOT_HERE],
+        "some": [Verdict.HOLDS, Verdict.HOLDS, Verdict.NOT_HERE, Verdict.NOT_HERE, Verdict.NOT_HERE],
     }
 
     def rulings(claim: str) -> list[Ruling]:
+        machine = made().machine
         return [
-            Ruling("one", FAST, Judgement(verdict, ""), replace(made(), software=software), measured(start_method=how))
-            for verdict, (how, software) in zip(found[claim], under, strict=True)
+            Ruling(
+                "one",
+                FAST,
+                Judgement(verdict, ""),
+                replace(made(), machine=replace(machine, cpu=cpu), software=software),
+                measured(start_method=how),
+            )
+            for verdict, (cpu, how, software) in zip(found[claim], [*under, ("a", "spawn", newer)], strict=True)
         ]
 
     monkeypatch.setattr(tables, "claim_ids", lambda: found)
