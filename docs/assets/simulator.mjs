@@ -347,7 +347,7 @@ export function write(state) {
   return [VERSION, ...pairs, ...(state[RUN] ? [`${RUN}=${state[RUN]}`] : [])].join(";");
 }
 
-/** The link in what the tuner wrote to its --json, or a link itself; null where there is none. */
+/** The link in what the tuner or the doctor wrote to a file, or a link itself; null where there is none. */
 export function pasted(text) {
   try {
     text = JSON.parse(text).simulator ?? "";
@@ -941,10 +941,10 @@ export function show(place) {
       if (hash) {
         load(hash, true);
       } else if (text.value.trim()) {
-        say("This is neither what the tuner writes to its --json, nor a link to a simulator.");
+        say("This is neither what the tuner or the doctor writes to a file, nor a link to a simulator.");
       }
     });
-    const label = html("label", { htmlFor: text.id }, "Your own numbers: paste the tuner’s JSON, or a link");
+    const label = html("label", { htmlFor: text.id }, "Your own numbers: paste the tuner’s or the doctor’s JSON, or a link");
     const own = html("div", { className: "nw-sim-own" }, html("div", {}, label, text), copy);
     const [first, second] = drawings.map((drawing, place) => {
       const caption = html("figcaption", {}, ...(place ? [] : [comparison]), tables[place].details);

@@ -47,6 +47,8 @@ BATCHES, MOST = 200, 20_000  # An epoch with fewer is judged together with those
 PAUSE, COST = 0.25, 0.01  # Seconds between two looks; of the time, looking may take so much at most.
 ENOUGH = 2.0  # After so many seconds without looks, epochs are too short for them.
 PATIENCE = timedelta(seconds=5)  # For what other ranks say.
+LISTED = 8  # Items of a slow batch in the report, at most; the file has all.
+SIMULATOR = "explanation/simulator/"
 
 
 # What was seen.
@@ -127,6 +129,7 @@ class Verdict:
     """`name`: one word or two. `because`: more exactly. `why`: the numbers, in words. `gain`: how many times as fast
     the loop could be at most, if loading cost nothing. `then`: what to do. `second`: another cause that costs as
     much as a wait that counts. `waited`: of the loop's time. `numbers`: by the keys of the tuner and the simulator.
+    `items`: of slow batches, by the batch's index. `simulator`: where the loop can be played with.
     """
 
     name: str
@@ -137,6 +140,8 @@ class Verdict:
     second: str = ""
     waited: Share | None = None
     numbers: dict[str, float] = field(default_factory=dict)
+    items: dict[int, list[Any]] = field(default_factory=dict)
+    simulator: str = ""
     lacks: tuple[str, ...] = ()
 
 
@@ -201,7 +206,8 @@ def _judged(seen: Seen) -> Verdict:
         return replace(told, name="TOO FEW BATCHES", because=short)
     found = cause(seen, rest, single, waited)
     why = (*told.why, *found.why)[:3]
-    return replace(told, name=found.name, because=found.because, why=why, then=found.then, second=slow_start)
+    whole = replace(found, why=why, gain=told.gain, second=slow_start, waited=waited, lacks=told.lacks)
+    return simulated(replace(whole, numbers=told.numbers), sum(times) / len(times))
 
 
 def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
@@ -219,6 +225,19 @@ def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
         numbers["c"] = busy * seconds / len(rest)
     why = (f"the step waited {waited} of the time",)
     return Verdict("", why=why, gain=1 / max(0.01, 1 - waited.value), waited=waited, numbers=numbers)
+
+
+def simulated(told: Verdict, per_batch: float) -> Verdict:
+    """With what makes the simulator begin with this loop, where workers never rest: a batch then takes each of them as
+    long as the loop takes for as many batches as there are workers.
+    """
+    workers = told.numbers["w"]
+    if told.name not in ("STARVED", "BURSTS") or not workers or "c" not in told.numbers:
+        return told
+    batch = workers * per_batch
+    numbers = told.numbers | {"b": batch, "c": min(batch, told.numbers["c"])}
+    values = ";".join(f"{key}={value:.3g}" for key, value in numbers.items())
+    return replace(told, numbers=numbers, simulator=f"{SIMULATOR}#1;{values}")
 
 
 def start_up(seen: Seen, rest: Sequence[Batch]) -> tuple[float, int]:
@@ -311,12 +330,21 @@ def straggler(seen: Seen, rest: Sequence[Batch], single: Sequence[int]) -> Verdi
     why = (f"{100 * part:.0f} % of that on {len(longest)} of {len(rest)} batches", ", ".join(names))
     makers = {each.index % seen.workers for each in longest} if seen.workers > 1 and seen.in_order else set()
     alike = len(makers) == 1 and len(longest) > 3
-    return Verdict("STRAGGLER", f"all of worker {makers.pop()}" if alike else "single batches take long", why)
+    because = f"all of worker {makers.pop()}" if alike else "single batches take long"
+    return Verdict(
+        "STRAGGLER", because, why, items={each.index: items for each in longest if (items := drawn(each, seen))}
+    )
+
+
+def drawn(batch: Batch, seen: Seen) -> list[Any]:
+    """The items of a batch, where they are known."""
+    return batch.items if seen.in_order and isinstance(batch.items, list) else []
 
 
 def _items(batch: Batch, seen: Seen) -> str:
-    listed = batch.items if seen.in_order and isinstance(batch.items, list) else []
-    return f" (items {listed[0]}…{listed[-1]})" if listed else ""
+    items = drawn(batch, seen)
+    more = ", …" if len(items) > LISTED else ""
+    return f" (items {', '.join(map(str, items[:LISTED]))}{more})" if items else ""
 
 
 def short_of(seen: Seen, rest: Sequence[Batch], own: Share) -> Verdict:
@@ -399,7 +427,7 @@ THEN = {
 
 
 def report(verdict: Verdict, now: str = "", ranks: str = "") -> str:
-    """In lines of 80 columns at most."""
+    """In lines of 80 columns at most, but for the link at the end."""
     lines = {
         "why": " · ".join(verdict.why),
         "gain": f"at most {verdict.gain:.2g} times as fast, if loading cost nothing" if verdict.gain else "",
@@ -412,7 +440,7 @@ def report(verdict: Verdict, now: str = "", ranks: str = "") -> str:
     told = [verdict.name + (f", {verdict.because}" if verdict.because else "")]
     for name, text in lines.items():
         told += textwrap.wrap(text, 79, initial_indent=f"  {name:<8}", subsequent_indent=" " * 10) if text else []
-    return "\n".join(told)
+    return "\n".join([*told, *([f"  play    {verdict.simulator}"] if verdict.simulator else [])])
 
 
 # The machine. `root` is another place for its files than /.
@@ -739,7 +767,7 @@ class Watched:
             self.settle(wait=whole)
         verdict = judge(self.seen())
         if self.json_file:
-            text = re.sub(r"-?Infinity|NaN", "null", json.dumps(asdict(verdict), indent=1))
+            text = re.sub(r"-?Infinity|NaN", "null", json.dumps(asdict(verdict), indent=1, default=str))
             try:
                 Path(self.json_file).write_text(f"{text}\n", encoding="utf-8")
             except OSError as error:
@@ -769,7 +797,7 @@ def ranks_of(verdict: Verdict, key: str) -> list[Verdict]:
     except AttributeError:
         return [verdict]
     own, found = distributed.get_rank(), []
-    store.set(f"{key}/{own}", json.dumps(asdict(verdict)))
+    store.set(f"{key}/{own}", json.dumps(asdict(verdict), default=str))
     with suppress(RuntimeError):
         for rank in range(distributed.get_world_size() if own == 0 else 0):
             store.wait([f"{key}/{rank}"], PATIENCE)

@@ -180,13 +180,17 @@ def test_one_epoch_s_start_is_told_beside_the_verdict() -> None:
 
 def test_a_straggler_is_named_with_its_batch_and_items() -> None:
     batches = epoch([0.0005] * 100)
-    batches[71] = replace(batches[71], wait=0.9, items=[568, 569, 575])
+    batches[71] = replace(batches[71], wait=0.9, items=[7, 912, 33, 5])
     one_long = Seen(batches, [IDLE] * 8, 2, cores=8.0)
     verdict = judge(one_long)
     assert verdict.name == "STRAGGLER"
-    assert "batch 71 (items 568…575): 900 ms" in verdict.why[2]
+    assert "batch 71 (items 7, 912, 33, 5): 900 ms" in verdict.why[2] and verdict.items == {71: [7, 912, 33, 5]}
+    batches[71] = replace(batches[71], items=[*range(256)])
+    many = judge(replace(one_long, batches=batches))
+    assert "batch 71 (items 0, 1, 2, 3, 4, 5, 6, 7, …): 900 ms" in many.why[2] and many.items == {71: [*range(256)]}
     mixed = judge(replace(one_long, in_order=False))
     assert mixed.name == "STRAGGLER" and "batch 71: 900 ms" in mixed.why[2], "out of order, other items were drawn then"
+    assert mixed.items == {}
 
 
 def test_stragglers_of_one_worker_are_its() -> None:
@@ -265,6 +269,9 @@ def test_a_report_fits_a_terminal(fault: str) -> None:
         judge(FAULTS[fault][0]), second="START-UP: first batches took 31 % of the time", lacks=("x " * 90,)
     )
     lines = report(verdict, now="waiting for batch 1234 for 12.3 s, of worker 2", ranks="rank " * 40).splitlines()
+    link = [f"  play    {verdict.simulator}"] if verdict.simulator else []
+    assert lines[len(lines) - len(link) :] == link
+    lines = lines[: len(lines) - len(link)]
     assert max(map(len, lines)) <= 80
     said = [line[2:10].strip() for line in lines[1:]]
     assert [each for each in said if each] == ["why", "gain", "next", "also", "ranks", "now", "unseen"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from snippets.lab import loader_model
 from snippets.lab.loader_model import Loader
+from snippets.lab.paths import ROOT
 from snippets.tools.loader_doctor import Batch, Look, Seen, judge
 
 SCATTER = 0.05
@@ -79,3 +81,20 @@ def test_two_workers_in_turn_are_starved_whatever_the_name(monkeypatch: pytest.M
     for seconds in (0.020, 0.026, 0.040):
         verdict = judge(seen(lambda batch, wait=seconds: wait, 2, 0.004, monkeypatch))
         assert verdict.name in ("STARVED", "BURSTS") and "more workers" in verdict.then
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_where_workers_never_rest_the_simulator_begins_with_what_a_batch_takes(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere, how long a worker rests is not known."""
+    cost, workers, step, more = LOOPS[loop]
+    verdict = judge(seen(cost, workers, step, monkeypatch, **more))
+    if verdict.name not in ("STARVED", "BURSTS"):
+        assert not verdict.simulator and "b" not in verdict.numbers
+        return
+    given = dict(pair.split("=") for pair in verdict.simulator.partition("#1;")[2].split(";"))
+    settings = (ROOT / "docs" / "assets" / "simulator.mjs").read_text(encoding="utf-8")
+    assert all(re.search(rf"^  {key}: ", settings, re.MULTILINE) for key in given)
+    assert float(given["b"]) == pytest.approx(cost(0), rel=0.05) and float(given["c"]) <= float(given["b"])
+    assert (float(given["w"]), float(given["s"]), float(given["n"])) == (workers, step, 4)
