@@ -89,6 +89,54 @@ def test_a_second_wording_fits_where_the_first_stands() -> None:
     nothing(wrong, "not like the words that it replaces (their capital, their full stop), or with markup in it:")
 
 
+BARE = {
+    r"(?:(?:an?|one|some|many|several|few|another) )?\w+": "it names a thing, where a whole clause has room",
+    r"(?:one|some)(?: part)? of .+|some \w+ and .+ some .+": "which one or how much is what the value would have told",
+    r"as \w+|an? \w+ each|from the .+": "its verb waits for the value: takes a fork each, differs from the first",
+    r"(?:no|without)(?: \w+){1,2}": "its verb waits for the value: needs no new start",
+    r"not known.*": "it speaks of the page, and not of the matter",
+}
+"""Second wordings that are a hole in other words, each with what is wrong. A link that holds the whole clause has room
+for another clause, which reads well.
+"""
+
+
+def bare(page: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for link in (*CLAIM.finditer(line), *MEASURED.finditer(line)):
+            second = link["second"] or ""
+            yield from (
+                f"docs/{page}:{number}: “{second}”: {reason}"
+                for pattern, reason in BARE.items()
+                if re.fullmatch(pattern, second, re.IGNORECASE)
+            )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_second_wording_is_no_hole_in_other_words(page: str) -> None:
+    nothing(bare(page, source(page)), "put the whole clause into the link, and write another clause beside it:")
+
+
+@pytest.mark.parametrize(
+    ("second", "is_bare"),
+    [
+        ("a count", True),
+        ("less", True),
+        ("some of the work of each photo", True),
+        ("a fork each", True),
+        ("no new start", True),
+        ("not known here", True),
+        ("–", False),
+        ("so is a photo", False),
+        ("workers add no cores", False),
+        ("no pickle is sent", False),
+        ("some batches without workers and some with one", False),
+    ],
+)
+def test_what_is_a_hole_in_other_words(second: str, is_bare: bool) -> None:
+    assert bool([*bare("p.md", f'It is [{{value}}](claim:waiting-scales-to-8 "{second}").')]) == is_bare
+
+
 # What readers see then.
 
 LEFT_OUT = {"pre", "code", "nw-mark", "nw-about", "headerlink", "nw-figure", "nw-output", "nw-output-of"}

@@ -37,6 +37,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "gain: how much faster": DEFINES,
     },
     "how-to/choose-num-workers.md": {
+        "If a batch takes 120 ms": COUNTS,
+        "If you time only the launch": COUNTS,
         "If the step waits for less than a tenth": LOGIC,
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
         "That is why loaders race": SETS,

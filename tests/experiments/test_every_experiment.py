@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from snippets.experiments import prepare
+from snippets.experiments import draws, prepare
 from snippets.images.make import photos, sprites
 from snippets.lab.catalog import (
     EXPERIMENTS,
@@ -30,6 +30,7 @@ from snippets.lab.code import imported_modules
 from snippets.lab.instruments.experiment import AGAIN, Sample
 from snippets.lab.judging.claim import FORKED, Claim, NotHere
 from snippets.lab.judging.claims import claim_ids, claims
+from snippets.lab.judging.rulings import DRAWN_ON
 from snippets.lab.results.results import Measured
 
 from ..docs.advice import nothing
@@ -175,6 +176,17 @@ def test_workers_start_as_usual_where_that_is_looked_at() -> None:
     assert {name for name in weighed if not module(name).EXPERIMENT.any_start} == {*AS_USUAL}
     counted = {name for name in NAMES if module(name).EXPERIMENT.any_start} - weighed
     assert counted == {"right-results"}, "it needs fork, which shares a file; as scripts its snippets run under each"
+
+
+def test_what_draws_by_the_day_says_so() -> None:
+    """Else a number of another day's workloads would stand in for one of today's."""
+    drawing = {
+        name: importlib.import_module(measuring_module(name, "short"))
+        for name in NAMES
+        if draws.__name__ in imported_modules(measuring_module(name, "short"))
+    }
+    assert len(drawing) >= 3
+    nothing({name for name, short in drawing.items() if DRAWN_ON not in short.EXPERIMENT.params}, f"no {DRAWN_ON!r}:")
 
 
 def test_what_looks_at_memory_starts_afresh() -> None:

@@ -98,6 +98,19 @@ def is_older(experiment: str, measured: Measured) -> bool:
     return measured.source_hash != experiment_hash(experiment, measured.form)
 
 
+DRAWN_ON = "drawn_on"
+"""The parameter of an experiment that draws anew each day what it measures: the day, or `every day` where it measures
+all.
+"""
+
+
+def is_drawn(measured: Measured) -> bool:
+    """Whether a number of another result would be one of other workloads. It would then stand beside the workloads of
+    this result as if it were theirs.
+    """
+    return DRAWN_ON in measured.params
+
+
 def what_lacks(stale: bool) -> str:
     """Why another machine's result does not have what the pages ask for."""
     return "it was measured elsewhere with older code" if stale else "what was measured elsewhere is not whole"

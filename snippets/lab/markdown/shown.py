@@ -19,7 +19,7 @@ from snippets.lab.judging.claims import is_timed, needs_gpu
 from snippets.lab.judging.gates import resolved
 from snippets.lab.judging.resolved import unresolved
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
-from snippets.lab.judging.rulings import is_older, what_lacks
+from snippets.lab.judging.rulings import is_drawn, is_older, what_lacks
 from snippets.lab.moment import once
 from snippets.lab.paths import PYTHON
 from snippets.lab.results.held import MachineResults, Origin, all_results
@@ -108,9 +108,9 @@ def shown(name: str) -> Shown:
 
 def instead_of(experiment: Shown) -> list[Shown]:
     """The same experiment by the others that tell of it, by the code of today: one may have a value that is missing in
-    what pages show. Nobody stands in for what failed here.
+    what pages show. Nobody stands in for what failed here, or for what is drawn anew each day.
     """
-    if experiment.measured.status == "error":
+    if experiment.measured.status == "error" or is_drawn(experiment.measured):
         return []
     others = [held for held in telling(experiment.name) if held.results is not experiment.results]
     return [other for held in others if not (other := _by(held, experiment.name, experiment.part)).stale]

@@ -7,7 +7,7 @@ from snippets.lab.catalog import experiment_folder
 from snippets.lab.judging import accepted as accepted_before
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claims import claim_ids
-from snippets.lab.judging.rulings import Ruling, is_recent, rule, rulings_everywhere, to_be_accepted
+from snippets.lab.judging.rulings import Ruling, is_drawn, is_recent, rule, rulings_everywhere, to_be_accepted
 from snippets.lab.judging.verdict import Verdict
 from snippets.lab.markdown.sentences import CLAIM, MEASURED, Mention, mentions, plain
 from snippets.lab.markdown.shown import Shown, instead_of, shown, speaking, telling, unknown
@@ -44,9 +44,12 @@ def rulings() -> list[Ruling]:
 
 def stand_in(ruling: Ruling) -> Accepted | None:
     """What is shown for a claim that cannot be told: its last accepted value, unless that is too old, or else the value
-    with which it holds on another machine that may speak, by the code of today.
+    with which it holds on another machine that may speak, by the code of today. Nothing, where each day draws anew what
+    is measured.
     """
     if ruling.judgement.verdict not in (Verdict.TOO_NOISY, Verdict.NOT_HERE):
+        return None
+    if ruling.measured and is_drawn(ruling.measured):
         return None
     last = accepted_before.read(ACCEPTED).get(ruling.claim.id)
     if last and is_recent(last, date.today()):

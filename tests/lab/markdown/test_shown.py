@@ -214,7 +214,7 @@ def test_a_list_of_references_that_is_none_is_an_error(folder: Path) -> None:
 
 
 def test_who_may_have_what_is_missing_here(folder: Path) -> None:
-    """By the code of today, and never a stranger."""
+    """By the code of today, never a stranger, and of the same workloads."""
     kept, stranger = folder / "committed" / "kept.json", folder / "committed" / "stranger.json"
     for file in (kept, stranger):
         write(file, file.stem, one=measured(), two=measured(source_hash="feedbeef"))
@@ -224,6 +224,8 @@ def test_who_may_have_what_is_missing_here(folder: Path) -> None:
     assert instead_of(shown("two")) == []
     write(folder / "own.json", "own", one=replace(ABSENT, status="error"))
     assert instead_of(shown("one")) == [], "nobody stands in for what failed"
+    write(folder / "own.json", "own", one=measured(params={**measured().params, "drawn_on": "2026-01-02"}))
+    assert instead_of(shown("one")) == [], "another day drew other workloads"
 
 
 # What is too old.

@@ -190,6 +190,18 @@ def test_a_reference_stands_in_for_what_is_too_noisy_here(
     assert said()[1].endswith("on EPYC, 2026-01-02")
 
 
+def test_nothing_stands_in_where_each_day_draws_other_workloads(
+    machines: Callable[..., None], accept: Callable[[str], None]
+) -> None:
+    """Else “99 %” of yesterday's workloads stands above a table of today's with 94."""
+    drawn = {**SURE.params, "drawn_on": "2026-01-02"}
+    accept("2026-01-01")
+    machines(on("cpu", replace(SHAKEN, params=drawn)), on("cpu", replace(SURE, params=drawn)))
+    assert said() == ("too noisy to tell", "None ")
+    machines(on("cpu", replace(SURE, params=drawn)))
+    assert said() == ("holds", "6.3\u00a0times ")
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [SHAKEN, measured(again=None, source_hash="feedbeef"), measured(measured_at="2020-01-01T03:04:05+00:00")],
