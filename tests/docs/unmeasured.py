@@ -35,6 +35,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "how-to/ask-the-doctor.md": {
         '"For want of cores" means': DEFINES,
         "gain: how much faster": DEFINES,
+        "Then a batch takes each of them": LOGIC,
     },
     "how-to/choose-num-workers.md": {
         "If a batch takes 120 ms": COUNTS,
