@@ -813,7 +813,7 @@ def binding(count: int, clocks: Clocks, cores: float) -> str:
         return f"the step, {ms(clocks.step)}: loading is a small part of it"
     if count == 0:
         own = f"making a batch, {ms(clocks.alone)}"
-        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helps here"
+        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helped in the race"
     parts = limits(count, clocks, cores)
     return {
         "step": handing if clocks.receive > clocks.step else f"the step, {ms(clocks.step)}; a faster one would help",

@@ -62,7 +62,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "The answer is certain only if it loses at most 5 %": DEFINES,
         "No step is said to take longer": "the tuner's own bound, which its test in tests/tools/test_search.py looks at",
         "If you say nothing, the tuner takes 60": SETS,
-        "The largest count that races at first": SETS,
         "Where the slowest batch of twenty": SETS,
         "It does not tell whether __getitems__": LOGIC,
     },
