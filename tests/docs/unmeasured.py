@@ -60,7 +60,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "binds: what keeps": DEFINES,
         "A count leaves the race once": SETS,
         "The answer is certain only if it loses at most 5 %": DEFINES,
-        "No step is said to take longer": "the tuner's own bound, which its test in tests/tools/test_search.py looks at",
+        "No step is said to take longer": "as_raced of the tuner, which tests/tools/test_search.py looks at",
         "If you say nothing, the tuner takes 60": SETS,
         "Where the slowest batch of twenty": SETS,
         "It does not tell whether __getitems__": LOGIC,
