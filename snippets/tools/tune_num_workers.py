@@ -673,23 +673,22 @@ class Search:
         return Clocks(*map(max, zip(*self.ranks.all((*costs, start, *size_of(stamps[-1][0]))), strict=True)))
 
     def look_at_step(self, clocks: Clocks) -> Clocks:
-        """What a batch costs without workers, and a step. All ranks take as many steps."""
+        """What a batch costs without workers, and a step. The first quarter warms up. All ranks take as many steps."""
         self.say("the main process makes batches and steps")
-        track = self.track(0)
+        track, rows, count = self.track(0), list[tuple[float, float, float]](), 2
         self.take(track.start())
-        loads, steps, computing, count = list[float](), list[float](), 0.0, 2
-        while len(steps) < count:
+        while len(rows) < count:
             began = time.perf_counter()
             batch = track.next()
             made, spent = time.perf_counter(), time.process_time()
             self.take(batch)
             synchronize()
-            computing += time.process_time() - spent
-            loads.append(made - began)
-            steps.append(time.perf_counter() - made)
-            if len(steps) == 2:
-                count = max(2, min(30, int(self.seconds / 60 / self.ranks.slowest(mean(loads) + mean(steps)))))
-        mine = (mean(loads), median(steps), computing / len(steps)) if self.step else (mean(loads), 0.0, 0.0)
+            rows.append((made - began, time.perf_counter() - made, time.process_time() - spent))
+            if len(rows) == 2:
+                each = self.ranks.slowest(sum(load + step for load, step, _ in rows) / 2)
+                count = max(2, min(30, int(self.seconds / 20 / each)))
+        loads, steps, computing = zip(*rows[len(rows) // 4 :], strict=True)
+        mine = (mean(loads), median(steps), median(computing)) if self.step else (mean(loads), 0.0, 0.0)
         alone, step, step_compute = map(max, zip(*self.ranks.all(mine), strict=True))
         return replace(clocks, alone=alone, step=step, step_compute=step_compute)
 
@@ -763,21 +762,21 @@ class Search:
         """What was found so far. `stopped`: what ended it early, or nothing."""
         race, raced = self.race, dict[int, Raced]()
         answer, fastest = self.guess if self.clocks.alone else None, None
-        regret, pays_from, extra, binds = math.inf, None, "", ""
+        regret, pays_from, extra, binds, clocks = math.inf, None, "", "", self.clocks
         why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
         untried = self.lacks.get("time", set()) - set(race.tried())
         if set(race.running) & set(race.tried()):
             answer, fastest = race.best()
             regret, why = race.regret(), race.doubt(self.guess, untried)
             for count in race.tried():
-                slower = race.ratios(count, fastest) or [math.inf]
-                middle, low, high = median(slower), -upper([-each for each in slower]), upper(slower)
-                slower, low, high = map(math.expm1, (middle, low, high))
+                ratios = race.ratios(count, fastest) or [math.inf]
+                slower, low, high = map(math.expm1, (median(ratios), -upper([-each for each in ratios]), upper(ratios)))
                 seconds = median(each[count] for each in race.rounds if count in each)
                 pss, uss = self.memory.get(count, (0.0, 0.0)) if count else (0.0, 0.0)
                 raced[count] = Raced(seconds, slower, low, high, self.tracks[count].started, pss, uss)
             answer = self.guess if self.guess in untried else answer
-            binds = binding(answer, self.clocks, self.cores)
+            clocks = as_raced(clocks, raced)
+            binds = binding(answer, clocks, self.cores)
         if answer and answer in raced:
             each = raced[answer]
             saved = raced[0].seconds - each.seconds if 0 in raced else 0.0
@@ -787,15 +786,23 @@ class Search:
         for lack, counts in self.lacks.items():
             named = ", ".join(map(str, sorted(counts - set(race.tried()))))
             self.notes += [f"num_workers={named} did not race: too little {lack}"] if lack and named else []
-        arguments, notes = f"num_workers={answer}{extra}", tuple(self.notes)
         limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
         setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
         setting |= {"start_method": self.method, "seconds": time.perf_counter() - self.began}
-        table = (fastest, raced, binds, pays_from, arguments, notes, self.clocks, limits, setting)
-        return Tuned(answer, not why, why, regret, *table)
+        table = (fastest, raced, binds, pays_from, f"num_workers={answer}{extra}", tuple(self.notes), clocks, limits)
+        return Tuned(answer, not why, why, regret, *table, setting)
 
 
 # What it says.
+
+
+def as_raced(clocks: Clocks, raced: dict[int, Raced]) -> Clocks:
+    """Without what the race disproves: in the main process no part of a loop takes longer than the fastest loop."""
+    pace = min(each.seconds for each in raced.values())
+    step = min(clocks.step, max(0.0, pace - clocks.receive))
+    step_compute = clocks.step_compute * step / clocks.step if clocks.step else 0.0
+    alone = min(clocks.alone, raced[0].seconds) if 0 in raced else clocks.alone
+    return replace(clocks, alone=alone, step=step, step_compute=step_compute)
 
 
 def binding(count: int, clocks: Clocks, cores: float) -> str:
@@ -806,7 +813,7 @@ def binding(count: int, clocks: Clocks, cores: float) -> str:
         return f"the step, {ms(clocks.step)}: loading is a small part of it"
     if count == 0:
         own = f"making a batch, {ms(clocks.alone)}"
-        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helps here"
+        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helped in the race"
     parts = limits(count, clocks, cores)
     return {
         "step": handing if clocks.receive > clocks.step else f"the step, {ms(clocks.step)}; a faster one would help",

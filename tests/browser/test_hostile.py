@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ours.PREPARED, "1")
         patch.setenv("OFFLINE", "true")
-        patch.setattr(ours, "generated_files", dict)
+        patch.setattr(ours, "generated_files", lambda site: {})
         config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(root / "site"))
         config.nav = None
         # A build ends by removing what it did not use of the notebooks' cache.

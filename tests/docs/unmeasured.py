@@ -62,6 +62,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         '"It loses … at most" bounds': DEFINES,
         "binds: what keeps": DEFINES,
         "A count leaves the race once": SETS,
+        "The answer is certain only if it loses at most 5 %": DEFINES,
+        "No step is said to take longer": "as_raced of the tuner, which tests/tools/test_search.py looks at",
+        "If you say nothing, the tuner takes 60": SETS,
+        "Where the slowest batch of twenty": SETS,
+        "It does not tell whether __getitems__": LOGIC,
     },
     "how-to/find-the-bottleneck.md": {
         "If it is below about 10 %": ADVISES,

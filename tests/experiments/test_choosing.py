@@ -257,7 +257,8 @@ def test_where_the_function_alone_chose_nothing_is_claimed_of_others() -> None:
     short_form = replace(PERFECT, samples=alone)
     verdicts = [judge(claim, short_form, TWO_CORES).verdict for claim in CLAIMS]
     assert verdicts == ["holds"] * 3 + ["not measured here"] * 3
-    assert TUNER not in show.figure(short_form).message and show.values(short_form) == show.values(PERFECT)
+    assert TUNER not in show.figure(short_form).message
+    assert show.values(short_form) == {**show.values(PERFECT), "tuner_unsure": ""}
     assert len(show.figure(short_form).table.header) == len(show.figure(PERFECT).table.header) - 2
 
 
@@ -359,19 +360,22 @@ def test_values() -> None:
         "worst_chosen": "0",
         "worst_enough": "1",
         "unsure": "0 %",
+        "tuner_unsure": "0 %",
         "rule": "start with 4",
         "rule_worst": WORKLOADS["long tail"],
         "rule_reached": "83 %",
     }
 
 
-def test_how_often_the_function_could_not_tell() -> None:
-    """In one of two passes, and of every workload."""
+@pytest.mark.parametrize(("chooser", "shares"), [(FUNCTION, ("43 %", "0 %")), (TUNER, ("0 %", "43 %"))])
+def test_how_often_each_chooser_could_not_tell(chooser: str, shares: tuple[str, str]) -> None:
+    """In three of seven rounds, and of every workload."""
     unsure = [
-        replace(s, values={**s.values, "unsure": float(s.round < 3)}) if "chosen" in s.values else s
+        replace(s, values={**s.values, "unsure": float(s.round < 3)}) if f"chosen by {chooser}" in s.arm else s
         for s in PERFECT.samples
     ]
-    assert plain_values(show.values(replace(PERFECT, samples=unsure)))["unsure"] == "43 %"
+    values = plain_values(show.values(replace(PERFECT, samples=unsure)))
+    assert (values["unsure"], values["tuner_unsure"]) == shares
 
 
 def test_figure() -> None:

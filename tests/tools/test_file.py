@@ -11,7 +11,9 @@ import pytest
 from snippets.lab.catalog import TOOLS
 
 MOST_LINES = {"tune_num_workers": 715, "loader_doctor": 620}
-"""Of code: a reader who runs what he has downloaded should be able to read it."""
+"""Of code: a reader who runs what he has downloaded should be able to read it. At 600 the tuner would lose all of its
+parts "What can be wrong" and "Time, and ranks", by which a mistake is one line, and what hangs ends.
+"""
 PRIVATE = {
     "tune_num_workers": {"_exit"},
     "loader_doctor": {"_get_default_store", "_sampler_iter"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -117,6 +118,88 @@ def test_a_sampler_that_does_not_know_its_length_is_raced() -> None:
 )
 def test_what_binds(count: int, changed: dict[str, float], binds: str) -> None:
     assert binds in tuner.binding(count, tuner.replace(CLOCKS, **changed), 2.0)
+
+
+def test_no_part_of_a_loop_takes_longer_than_the_whole(search: tuner.Search) -> None:
+    """Steps that were timed cold, beside others: the fastest loop of the race took 44 ms for a batch and step."""
+    search.clocks = tuner.replace(CLOCKS, alone=0.2, step=0.069, step_compute=0.069)
+    search.race.running, search.race.rounds = [0, 2], [{0: 0.128, 2: 0.044}]
+    search.tracks = {count: tuner.Track(readers_own.quick(0), 0) for count in (0, 2)}
+    tuned = search.result("")
+    assert tuned.binds == "the step, 43 ms; a faster one would help"
+    assert (tuned.clocks.step, tuned.clocks.step_compute, tuned.clocks.alone) == pytest.approx((0.043, 0.043, 0.128))
+    assert ";s=0.043;d=0.043;" in tuner.link(tuned)
+    search.race.rounds = [{0: 0.3, 2: 0.1}]
+    assert search.result("").clocks == search.clocks, "a race that contradicts nothing changes nothing"
+
+
+class Clock:
+    """Stands for the module `time`; seconds pass when somebody says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    process_time = thread_time = perf_counter
+
+    def passes(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Made:
+    """A track whose batches take so many seconds."""
+
+    batches, epochs = (), 0
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self.clock, self.seconds = clock, seconds
+
+    def next(self) -> None:
+        self.clock.passes(self.seconds)
+
+    start = next
+
+
+@pytest.mark.parametrize(("seconds", "slow"), [(12, 0.03), (60, 0.03), (60, 5.0)])
+def test_steps_are_timed_when_they_are_warm(
+    search: tuner.Search, monkeypatch: pytest.MonkeyPatch, seconds: float, slow: float
+) -> None:
+    """The first three are cold. Where batches take seconds there is time for no more, and none is dropped."""
+    clock, cold = Clock(), iter([0.07] * 3)
+    search.step, search.seconds = lambda _: clock.passes(next(cold, 0.02)), seconds
+    monkeypatch.setattr(tuner, "time", clock)
+    monkeypatch.setattr(search, "track", lambda _: Made(clock, slow))
+    clocks = search.look_at_step(CLOCKS)
+    step = 0.07 if slow == 5.0 else 0.02
+    assert (clocks.alone, clocks.step, clocks.step_compute) == pytest.approx((slow, step, step))
+    assert clock.now < seconds / 3
+
+
+class Ranks(tuner.Ranks):
+    """Four of one machine, without processes. Each of the others takes three times as long as this one."""
+
+    def __init__(self, deadline: float) -> None:
+        self.rank, self.count, self.local, self.deadline, self.begun = 0, 4, 4, deadline, False
+
+    def all(self, value: Any) -> list[Any]:
+        return [value, *[3 * value if isinstance(value, float) else value] * 3]
+
+
+def test_ranks_share_the_machine_and_the_slowest_one_counts(
+    search: tuner.Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuner, "Ranks", Ranks)
+    monkeypatch.setattr(tuner, "usable_cores", lambda ranks: 8 / ranks)
+    monkeypatch.setattr(tuner, "free_memory", lambda: 64e9)
+    monkeypatch.setattr(tuner, "free_shared_memory", lambda: 1e9)
+    found = tuner.Search(readers_own.quick, None, 60, None, 64)
+    assert (found.cores, found.ram, found.shm) == (2, 16e9, 0.25e9)
+    clock = Clock()
+    monkeypatch.setattr(tuner, "time", clock)
+    found.clocks, found.tracks = CLOCKS, {0: Made(clock, 0.05)}  # pyright: ignore[reportAttributeAccessIssue]
+    assert found.measure(0) == found.known[0] == pytest.approx(0.15)
 
 
 def test_a_report_fits_a_terminal(search: tuner.Search) -> None:

@@ -60,9 +60,10 @@ def _rates(arms: Arms, workload: str, headline: str) -> Rates:
     return {count: fmean(rates) for count, rates in found.items()}
 
 
-def unsure(result: Measured) -> list[float]:
-    """Of each round and workload: 1 where the function could not tell, be it that it gave a count all the same."""
-    return [rate for workload in trials(result) for rate in result.samples_of(chosen_by(FUNCTION, workload), "unsure")]
+def unsure(result: Measured, chooser: str = FUNCTION) -> list[float]:
+    """Of each round and workload: 1 where the chooser could not tell, be it that it gave a count all the same."""
+    chosen = [chosen_by(chooser, workload) for workload in trials(result, chooser)]
+    return [rate for arm in chosen for rate in result.samples_of(arm, "unsure")]
 
 
 def by_rule(result: Measured, workload: str) -> dict[str, int]:
@@ -122,6 +123,7 @@ def values(result: Measured) -> dict[str, str]:
         "worst_chosen": chosen(by_workload[workload]),
         "worst_enough": str(enough(by_workload[workload])),
         "unsure": percent(mean(unsure(result))),
+        "tuner_unsure": percent(mean(by_tuner)) if (by_tuner := unsure(result, TUNER)) else "",
         "rule": rule,
         "rule_worst": WORKLOADS[at_worst[rule][0]],
         "rule_reached": percent(rules[rule]),

@@ -48,6 +48,9 @@ NOTEBOOK_CACHE = CACHE / "notebook"
 PREPARED = "SNIPPETS_LAB_PREPARED"
 """Environment variable of an MkDocs build whose caller has prepared everything a moment ago."""
 
+SIMULATOR = "explanation/simulator/"
+"""The page, by its address within the site, as tools write it."""
+
 AGAIN_SECONDS = 600.0
 """To publish, what is too noisy to tell is measured once more, as far as it takes no longer than this."""
 
@@ -249,10 +252,15 @@ def _accepted_before() -> dict[str, Accepted]:
     return {}
 
 
-def generated_files() -> dict[str, str]:
-    """Files that the site carries beside the pages: raw results, traces and tools, as text, by path in the site."""
+def generated_files(site: str) -> dict[str, str]:
+    """Files that the site carries beside the pages: raw results, traces and tools, as text, by path in the site.
+
+    `site`: its address, which the tuner then prints with what it has found; empty where nobody has said it.
+    """
     files = {FOLDER + name: path.read_text(encoding="utf-8") for name, path in _put_out()}
-    files |= {f"tools/{tool.name}": tool.read_text(encoding="utf-8") for tool in TOOLS}
+    for tool in TOOLS:
+        text = tool.read_text(encoding="utf-8")
+        files[f"tools/{tool.name}"] = text.replace(f'"{SIMULATOR}"', json.dumps(site + SIMULATOR))
     for name in experiment_names():
         experiment = shown(name)
         if not experiment.is_measured:

@@ -81,7 +81,8 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     for style in styles:
         if own := files.get_file_from_path(style):
             files.remove(own)
-    for path, text in {STYLES: together(Path(config.docs_dir), styles), **build.generated_files()}.items():
+    generated = {STYLES: together(Path(config.docs_dir), styles), **build.generated_files(config.site_url or "")}
+    for path, text in generated.items():
         files.append(File.generated(config, path, content=text))
     for notebook in (file for file in files.documentation_pages() if file.src_uri.startswith("labs/")):
         path = notebook.src_uri.removesuffix(".py") + ".ipynb"

@@ -25,6 +25,7 @@ class Photos(Dataset):
     def __getitem__(self, index):
         path = self.paths[index]
         with Image.open(path) as file:
+            file.draft("RGB", (96, 96))
             photo = np.array(file.convert("RGB").resize((96, 96)))
         kind = self.kinds.index(path.parent.name)
         return torch.from_numpy(photo).permute(2, 0, 1), kind
@@ -32,9 +33,10 @@ class Photos(Dataset):
 
 def make_loader(num_workers):
     photos = Photos("images/photos")
-    return DataLoader(photos, 8, shuffle=True, num_workers=num_workers)
+    return DataLoader(photos, 4, shuffle=True, num_workers=num_workers)
 
 
+torch.set_num_threads(1)  # the workers have the other cores
 device = torch.accelerator.current_accelerator(check_available=True) or "cpu"
 model = nn.Sequential(
     nn.Conv2d(3, 8, 3, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(17672, 6)
@@ -52,5 +54,5 @@ def step(batch):
 if __name__ == "__main__":
     from tune_num_workers import tune
 
-    tune(make_loader, step, seconds=12)
+    tune(make_loader, step, seconds=15)
 # --8<-- [end:code]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -27,6 +27,7 @@ from snippets.lab.site.build import (
     refuse_errors,
 )
 from snippets.lab.site.fetched import FILES, FOLDER
+from snippets.tools import tune_num_workers
 from tests.lab.judging.test_publishing import kept_in
 from tests.lab.made import ABSENT, held, measured, on_a_gpu
 from tests.lab.made import results as made
@@ -91,7 +92,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setattr(build, "experiment_names", lambda: list(NAMES))
     monkeypatch.setattr(build, "shown", lambda name: Shown(name, held.experiments[name], held))
     monkeypatch.setattr(build, "TOOLS", ())
-    return generated_files()
+    return generated_files("")
 
 
 def test_raw_results_and_traces_of_what_was_measured(files: dict[str, str]) -> None:
@@ -105,10 +106,20 @@ def test_what_the_next_build_fetches_is_put_out_as_it_is(monkeypatch: pytest.Mon
     monkeypatch.setattr(build, "TOOLS", ())
     for place, name in (("LOCAL_RESULTS", "results"), ("ACCEPTED", "accepted"), ("OUTPUTS", "outputs")):
         monkeypatch.setattr(build, place, tmp_path / f"{name}.json")
-    assert generated_files() == {}
+    assert generated_files("") == {}
     for name in FILES:
         (tmp_path / name).write_text(f"of {name}")
-    assert generated_files() == {f"{FOLDER}{name}": f"of {name}" for name in FILES}
+    assert generated_files("") == {f"{FOLDER}{name}": f"of {name}" for name in FILES}
+
+
+@pytest.mark.parametrize("site", ["https://someone.example/num-workers/", ""])
+def test_a_tuner_that_is_downloaded_knows_the_site_that_it_is_from(monkeypatch: pytest.MonkeyPatch, site: str) -> None:
+    monkeypatch.setattr(build, "experiment_names", lambda: [])
+    text = generated_files(site)["tools/tune_num_workers.py"]
+    tool: dict[str, Any] = {"__name__": "tool"}
+    exec(compile(text, "tool", "exec"), tool)
+    assert tool["SIMULATOR"] == f"{site}explanation/simulator/"
+    assert site or text == Path(tune_num_workers.__file__).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["one", "two"])
