@@ -1,10 +1,11 @@
-"""Every script runs under a method that pickles, one also spawned, and leaves nobody behind. Under the system's own
-method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
+"""Every script runs under a method that pickles, one also spawned, and leaves nobody behind; with START_METHOD=spawn
+all are. Under the system's own method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
 
 What it does not prove: that it runs on Windows or macOS, only that it runs under a method that does what theirs does.
 """
 
 import multiprocessing
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ from ..processes import UNDER, Outcome, make_workplace, python_with_torch, run_i
 
 METHODS = multiprocessing.get_all_start_methods()
 
-PICKLING = "forkserver" if "forkserver" in METHODS else "spawn"
+PICKLING = os.environ.get("START_METHOD") or ("forkserver" if "forkserver" in METHODS else "spawn")
 """The script is imported again and the dataset pickled under both. Workers of a server that has torch start at once."""
 SPAWNED = {"optimization_guide/windows_compatibility": ("num_workers=4", "num_workers=1")}
 """Run so as well, with fewer workers, for each takes seconds to start: what it shows is about that."""
