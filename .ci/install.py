@@ -120,6 +120,8 @@ def set_up(anew: bool, torch: bool) -> None:
         if torch:
             install_torch()
         pip("installing this project", "install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
+        if torch:
+            pip("looking whether all of it fits together", "check")
         run("compiling what is new, on all cores (a third of a minute)", str(PYTHON), "-I", "-c", COMPILE)
     except SetUpError:
         if not anew:
@@ -205,6 +207,12 @@ def reason(log: str, code: int) -> str:
     if "No module named ensurepip" in log:
         package = "python{}.{}-venv".format(*sys.version_info)
         return f"this Python cannot make virtual environments: on Debian and Ubuntu, sudo apt-get install {package}"
+    unfit = re.search(r"^\S+ \S+ (requires \S+, which is not installed|has requirement .+, but you have .+)", log, re.M)
+    if unfit:
+        return (
+            f"the packages do not fit together: {unfit.group().rstrip('. ')}. Where the locks have changed: make lock;"
+            " where .venv has packages of your own: remove .venv, and try again"
+        )
     unseen = re.search(r"requirement (\S+) \(from versions: none\)", log)
     if unseen:
         return f"pip saw no version at all of {unseen.group(1)}: connect to the package index, and try again"

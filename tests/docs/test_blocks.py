@@ -1,7 +1,7 @@
 """Every Python block that a reader sees runs as a script of its own, and prints what its page says it prints.
 
-What takes long has less to load here. A block that may be given a folder gets one of a few images: what it says of
-all of them is for tests/snippets.
+What takes long has less to load here, and fewer workers where each of them imports torch. A block that may be given a
+folder gets one of a few images: what it says of all of them is for tests/snippets.
 
 What it does not prove: that a block runs under another start method than this system's own; that is
 tests/snippets. Nor is the time that a block takes looked at: the limit only guards against hangs. A block that is a
@@ -9,6 +9,7 @@ whole measure.py only defines its experiment: each build runs it, and tests/expe
 tool is run by tests/tools.
 """
 
+import multiprocessing
 import re
 import shutil
 from pathlib import Path
@@ -21,7 +22,7 @@ from snippets.lab.outputs.running import absent
 
 from ..processes import run_in_fork
 from .pages import EXPERIMENTS, PAGES, TOOLS, Block, blocks
-from .shown import SHOWN, with_less
+from .shown import SHOWN, with_fewer, with_less
 
 RUN_BY_THE_BUILD = {f"{name}.py" for name in shown_snippets()}
 """Their pages show what they print, or how they fail; tests/site/test_messages.py looks at it."""
@@ -39,7 +40,10 @@ BLOCKS = [
 def test_block_runs_as_a_script(python: Preloaded | None, block: Block, workplace: Path) -> None:
     name = block.target.partition(".")[0]
     script = workplace / "block.py"
-    script.write_text(with_less(name, block.code), encoding="utf-8")
+    code = with_less(name, block.code)
+    if multiprocessing.get_start_method() != "fork":
+        code = with_fewer(name, code)
+    script.write_text(code, encoding="utf-8")
     folder = [few_images(workplace)] if "sys.argv[1:]" in block.code else []
     there = {path.name for path in workplace.iterdir()}
     if block.target and (reason := absent(name)):

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from ..checkout import ROOT, Checkout, checkout
 
@@ -26,6 +27,7 @@ SYSTEMS = {
     "windows": {"WITHOUT": "windows"},
 }
 FOLDER = ROOT / ".cache" / "elsewhere"
+BLOCKS = "tests/docs/test_blocks.py"
 WRONG = ("contradicted", "errored")
 VERDICTS = ("holds", "too noisy to tell", "not measured here", *WRONG)
 JUDGED = """
@@ -33,27 +35,34 @@ import json
 from snippets.lab.markdown.verdicts import rulings
 print(json.dumps([[ruling.claim.id, str(ruling.judgement.verdict), ruling.judgement.reason] for ruling in rulings()]))
 """
-HEAD = ("", "hold", "too noisy", "not here", "contradicted", "errored", "snippets run", "not run", "seconds", "")
+HEAD = (
+    *("", "hold", "too noisy", "not here", "contradicted", "errored", "snippets run", "not run"),
+    *("blocks run", "failed", "seconds", ""),
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a build elsewhere ended. `claims`: by verdict. `snippets`: how many ran, and how many cannot there."""
+    """How a build elsewhere ended. `claims`: by verdict. `snippets`: how many ran, and how many cannot there. `blocks`,
+    whose output no page shows: how many ran, and how many of these failed. `seconds`: of the build.
+    """
 
     name: str
     built: bool
     claims: Counter[str]
     snippets: tuple[int, int]
+    blocks: tuple[int, int]
     seconds: float
 
     @property
     def well(self) -> bool:
-        return self.built and not any(self.claims[verdict] for verdict in WRONG)
+        ran, failed = self.blocks
+        return self.built and not any(self.claims[verdict] for verdict in WRONG) and ran > 0 and not failed
 
     def row(self) -> tuple[str, ...]:
         counts = [self.claims[verdict] for verdict in VERDICTS]
         ending = "ok" if self.well else "FAILED"
-        return (self.name, *map(str, (*counts, *self.snippets)), f"{self.seconds:.0f}", ending)
+        return (self.name, *map(str, (*counts, *self.snippets, *self.blocks)), f"{self.seconds:.0f}", ending)
 
 
 def main(arguments: list[str]) -> int:
@@ -92,7 +101,7 @@ def build(name: str) -> Outcome:
         stdin=subprocess.DEVNULL,
     )
     seconds = time.monotonic() - began
-    return Outcome(name, built.returncode == 0, judged(copy, name), snippets(copy.root), seconds)
+    return Outcome(name, built.returncode == 0, judged(copy, name), snippets(copy.root), blocks(copy, name), seconds)
 
 
 def environment(copy: Checkout, name: str) -> dict[str, str]:
@@ -118,6 +127,22 @@ def snippets(root: Path) -> tuple[int, int]:
     outputs = json.loads(path.read_text(encoding="utf-8")).values() if path.exists() else []
     absent = sum(bool(output["absent"]) for output in outputs)
     return len(outputs) - absent, absent
+
+
+def blocks(copy: Checkout, name: str) -> tuple[int, int]:
+    """How many ran, and how many of these failed; none where pytest could not begin."""
+    report = copy.root / ".cache" / "blocks.xml"
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", BLOCKS],
+        cwd=copy.root,
+        env=environment(copy, name),
+        stdin=subprocess.DEVNULL,
+    )
+    suite = ElementTree.parse(report).find("testsuite") if report.exists() else None
+    if suite is None:
+        return 0, 0
+    tests, skipped, *failed = (int(suite.attrib[each]) for each in ("tests", "skipped", "failures", "errors"))
+    return tests - skipped, sum(failed)
 
 
 def print_table(rows: list[tuple[str, ...]]) -> None:

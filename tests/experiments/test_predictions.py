@@ -5,6 +5,7 @@ What it does not prove: that a prediction is any good. Each build measures and j
 
 import itertools
 import multiprocessing
+import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -46,6 +47,15 @@ def test_costs_are_read_off_real_loaders() -> None:
     assert loader.step + loader.step_compute > 0.003 and loader.step > loader.step_compute
     assert loader.send > 0 and loader.start > 0 and loader.receive >= 0
     assert (loader.num_workers, loader.cores) == (1, 2)
+
+
+def test_nothing_is_predicted_by_a_coarse_clock_whatever_it_says_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows' moves every 1/64 s, and is said to have steps of 100 ns."""
+    monkeypatch.setattr(time, "thread_time", lambda: time.perf_counter() * 64 // 1 / 64)
+    assert (
+        measure.EXPERIMENT.unavailable()
+        == "this system's clock of a thread is too coarse to tell what a batch computes"
+    )
 
 
 @pytest.mark.parametrize("name", WORKLOADS)

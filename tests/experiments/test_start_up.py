@@ -13,7 +13,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from snippets.experiments.start_up import measure, show
-from snippets.experiments.start_up.arms import PRELOADED, large, second_epoch
+from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
 from snippets.experiments.start_up.measure import HELD, HERE, WORKERS
 from snippets.lab.figures.figure import Bars
 from snippets.lab.instruments.experiment import AGAIN, Values
@@ -183,19 +183,20 @@ def test_a_system_that_has_spawn_alone_claims_nothing_of_the_others() -> None:
 
 
 def test_values() -> None:
-    values = plain_values(show.values(started(STARTED)))
+    values = plain_values(show.values(started({**STARTED, large("forkserver"): {"first_batch_new": 2.0}})))
     assert values["spawn_over_fork"] == "50 times"
     assert (values["spawn_new"], values["spawn_kept"], values["fork_new"]) == ("1 s", "4 ms", "20 ms")
     assert values["second_epoch"] == "30 ms"
     assert (values["held"], values["fork_held"], values["spawn_held"]) == ("1 MB", "25 ms", "1.4 s")
-    assert values["preloaded"] == "50 ms"
+    assert (values["preloaded"], values["forkserver_held"]) == ("50 ms", "2 s")
 
 
 def test_values_where_there_is_spawn_alone() -> None:
     arms = {"spawn": STARTED["spawn"], second_epoch("spawn"): {"first_batch_new": 1.1}}
     values = plain_values(show.values(started(arms)))
     assert (values["first_method"], values["second_epoch"]) == ("spawn", "1.1 s")
-    for absent in ("fork_held", "spawn_held", "preloaded", "fork_new", "forkserver_kept", "spawn_over_fork"):
+    held = [f"{method}_held" for method in METHODS]
+    for absent in (*held, "preloaded", "fork_new", "forkserver_kept", "spawn_over_fork"):
         assert values[absent] == "", "a page says it in other words"
 
 

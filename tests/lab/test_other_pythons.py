@@ -5,7 +5,6 @@ Only those that are installed here, without torch. What is measured under them i
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from functools import cache
@@ -19,18 +18,7 @@ from snippets.lab.paths import ROOT
 from snippets.lab.results import results
 from tests.lab.made import measured
 from tests.lab.made import results as made
-
-LATER = ("3.12", "3.13", "3.14")
-
-
-@cache
-def found(version: str) -> str:
-    """The Python of that version, or "": on the path, or one of pyenv's."""
-    of_pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    for command in (shutil.which(f"python{version}"), *map(str, of_pyenv)):
-        if command and subprocess.run([command, "-c", ""], capture_output=True).returncode == 0:
-            return command
-    return ""
+from tests.pythons import LATER, found
 
 
 @pytest.fixture(params=LATER)

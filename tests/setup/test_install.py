@@ -190,6 +190,14 @@ def test_torch_is_installed_by_its_hash_with_what_it_needs_for_cuda(
     assert (version_of(project, "torch"), version_of(project, "nvidia_tiny")) == ("1.0", "1")
 
 
+def test_packages_that_do_not_fit_together_are_named(project: Path, outdated: Path, torch_index: str) -> None:
+    """Locks name each package by itself: one that was forgotten would be missed only where it is imported."""
+    require_torch(project, project.parent / "index" / "torch", needs="forgotten")
+    line = only_error(install(project, TORCH_INDEX=torch_index, PIP_TIMEOUT="60"))
+    assert "do not fit together: torch 1.0+cpu requires forgotten, which is not installed. Where the locks" in line
+    assert load(project / ".ci" / "install.py").state(this_python=False) == "outdated", "it is tried again"
+
+
 def test_the_newest_torch_comes_instead_of_the_pinned_one(project: Path, outdated: Path, torch_index: str) -> None:
     """And not after it; the next plain set-up goes back."""
     (project / "requirements.txt").write_text("torch==1.0\n")
@@ -210,6 +218,10 @@ def test_the_newest_torch_comes_instead_of_the_pinned_one(project: Path, outdate
         ("ERROR: Cannot install a and b.\nERROR: ResolutionImpossible: see above.\n\n", "ResolutionImpossible: see ab"),
         ("Traceback ...\n  File x\nMemoryError: no more\n", "the install failed: MemoryError: no more"),
         ("", "exit code -9, without a reason"),
+        (
+            "pip 23 has requirement tiny>=2, but you have tiny 1.\n",
+            "do not fit together: pip 23 has requirement tiny>=2, but you have tiny 1. Where the locks",
+        ),
     ],
 )
 def test_what_pip_says_comes_down_to_one_line(log: str, line: str) -> None:

@@ -17,6 +17,7 @@ from pymdownx.snippets import SnippetMissingError
 from snippets.lab.site import hook
 from tests.docs.pages import config
 
+from ..links import makes_links
 from .hostile import INCLUDED, REFUSED, RUNS, SHOWN
 
 PAGE = "guides/hostile.md"
@@ -77,6 +78,7 @@ def test_words_of_a_snippet_that_a_page_includes_are_a_page_s_words(
         content(docs, '--8<-- "said.py"')
 
 
+@makes_links
 def test_a_link_out_of_the_folder_is_no_page(docs: Path) -> None:
     """It would publish what the building machine has there."""
     (docs / "guides" / "there.md").symlink_to("/etc/hostname")

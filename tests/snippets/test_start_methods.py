@@ -1,10 +1,11 @@
-"""Every script runs under a method that pickles, one also spawned, and leaves nobody behind. Under the system's own
-method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
+"""Every script runs under a method that pickles, one also spawned, and leaves nobody behind; with START_METHOD=spawn
+all are. Under the system's own method each build runs it, or, of the guides' blocks, tests/docs/test_blocks.py.
 
 What it does not prove: that it runs on Windows or macOS, only that it runs under a method that does what theirs does.
 """
 
 import multiprocessing
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,19 +21,15 @@ from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import absent, code_of, path_of, tools_of
 
 from ..docs.advice import nothing
-from ..docs.shown import LESS, SCRIPTS, SHOWN, with_less, workers
+from ..docs.shown import FEWER, LESS, SCRIPTS, SHOWN, with_fewer, with_less, workers
 from ..processes import UNDER, Outcome, make_workplace, python_with_torch, run_in_fork
 
 METHODS = multiprocessing.get_all_start_methods()
 
-PICKLING = "forkserver" if "forkserver" in METHODS else "spawn"
+PICKLING = os.environ.get("START_METHOD") or ("forkserver" if "forkserver" in METHODS else "spawn")
 """The script is imported again and the dataset pickled under both. Workers of a server that has torch start at once."""
 SPAWNED = {"optimization_guide/windows_compatibility": ("num_workers=4", "num_workers=1")}
 """Run so as well, with fewer workers, for each takes seconds to start: what it shows is about that."""
-
-FEWER = {"optimization_guide/quick_benchmark": ("counts=(0, 2, 4, 8, 16), rounds=3", "counts=(0, 2), rounds=1")}
-"""All of them would take minutes where workers import torch. All begin in its block, in tests/docs."""
-
 
 LIBRARIES = "leave_dataloader/"
 """For the libraries beside DataLoader none claims that they work under another method."""
@@ -117,12 +114,12 @@ def script(name: str, method: str, workplace: Path) -> Path:
     original = path_of(name)
     code = original.read_text(encoding="utf-8")
     tools = tools_of(code)
-    fewer = [FEWER[name]] if name in FEWER else [SPAWNED[name]] if method != PICKLING else []
-    if name not in LESS and not tools and not fewer:
+    fewer = [SPAWNED[name]] if method != PICKLING else []
+    if name not in LESS and name not in FEWER and not tools and not fewer:
         return original
     for tool in tools:
         shutil.copy(tool, workplace)
-    code = with_less(name, code)
+    code = with_fewer(name, with_less(name, code))
     for every, some in fewer:
         assert code.count(every) == 1
         code = code.replace(every, some)

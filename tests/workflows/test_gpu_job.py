@@ -14,6 +14,7 @@ import pytest
 from snippets.lab.results.contributed import share
 from tests.lab.made import held
 
+from ..links import makes_links
 from .policy import ROOT
 
 ONLY_FILE = str(ROOT / ".ci" / "only_file.py")
@@ -38,9 +39,7 @@ def test_one_plain_file_may_pass(tmp_path: Path) -> None:
         ("code", "3 entries, where only gpu.json was to be"),
         ("folder", "gpu.json is no regular file"),
         ("large", "gpu.json has 50,000,000 bytes"),
-        pytest.param(
-            "link", "gpu.json is no regular file", marks=pytest.mark.skipif(os.name == "nt", reason="needs a right")
-        ),
+        pytest.param("link", "gpu.json is no regular file", marks=makes_links),
         ("nothing", "no folder"),
     ],
 )

@@ -40,7 +40,7 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"Reading {say['names']} names once with {say['workers']} workers: as Python objects, main and workers "
+        f"Reading {say['names']} names once with {say['workers']} forked workers: as Python objects, main and workers "
         f"together grow by {say['objects']}; packed in an array, by {say['packed']}."
     )
     looks = int(result.number("looks"))

@@ -17,6 +17,7 @@ from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_model import simulate
+from snippets.lab.machine.capacity import thread_clock_is_fine
 from snippets.lab.machine.machine import this_machine
 
 PREFETCH = 2
@@ -101,8 +102,9 @@ def arms(names: Sequence[str], counts: Sequence[int]) -> Iterator[Mapping[str, A
 
 def unavailable() -> str | None:
     """On Windows a thread's clock ticks every 16 ms: as long as a batch."""
-    coarse = time.get_clock_info("thread_time").resolution > 0.001
-    return "this system's clock of a thread is too coarse to tell what a batch computes" if coarse else None
+    if thread_clock_is_fine():
+        return None
+    return "this system's clock of a thread is too coarse to tell what a batch computes"
 
 
 MACHINE = this_machine()

@@ -78,7 +78,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     runs: dict[str, Arm] = {
         **{method: partial(epochs, method) for method in HERE},
         second_epoch(HERE[0]): partial(without_persistence, HERE[0]),
-        **{large(method): partial(first_batch, method, Holding(HELD)) for method in HERE if method != "forkserver"},
+        **{large(method): partial(first_batch, method, Holding(HELD)) for method in HERE},
     }
     # This process has a fork server of its own, which has imported nothing.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), preload) as process:

@@ -26,13 +26,12 @@ def values(result: Measured) -> dict[str, str]:
         "second_epoch": duration(result.estimate(second_epoch(first)).median),
     }
     for method in METHODS:
+        found[f"{method}_held"] = _median(result, large(method))
         found[f"{method}_new"] = _median(result, method)
         found[f"{method}_kept"] = _median(result, method, "first_batch_kept")
         found[f"{method}_epoch"] = _median(result, method, "epoch_new")
         found[f"{method}_epoch_kept"] = _median(result, method, "epoch_kept")
     found["held"] = megabytes(result.number("held_bytes"))
-    for method in ("fork", "spawn"):
-        found[f"{method}_held"] = _median(result, large(method))
     found["preloaded"] = _median(result, PRELOADED)
     found["spawn_over_fork"] = times(result.ratio("spawn", "fork").median) if "fork" in methods(result) else ""
     return found

@@ -28,6 +28,7 @@ from snippets.lab.results.results import Measured
 from snippets.lab.store import ResultError, read_json, write_json
 from tests.lab.made import ABSENT, ThatDay, measured
 from tests.lab.made import results as made
+from tests.links import makes_links
 
 
 @pytest.fixture
@@ -142,7 +143,9 @@ def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(folder: Path
     assert refusals() == [f"No reference: {kept} {content if other == 'other content' else 'is not there'}"]
 
 
-@pytest.mark.parametrize("there", ["a folder", "a link to a device", "a link to nothing"])
+@pytest.mark.parametrize(
+    "there", ["a folder", *(pytest.param(f"a link to {what}", marks=makes_links) for what in ("a device", "nothing"))]
+)
 def test_what_is_called_like_a_reference_and_is_no_file_is_passed_over(
     folder: Path, monkeypatch: pytest.MonkeyPatch, there: str
 ) -> None:

@@ -20,6 +20,7 @@ from snippets.lab.paths import ROOT
 from snippets.lab.results.contributed import read
 from snippets.lab.store import ResultError
 from tests.lab import made
+from tests.links import makes_links
 
 
 def change(path: Path, *keys: str | int, to: Any) -> None:
@@ -319,6 +320,7 @@ def test_a_file_name_that_is_more_than_a_name_is_refused(shared: Path, name: str
         read(shared.rename(shared.with_name(name)))
 
 
+@makes_links
 def test_a_link_is_refused(shared: Path, tmp_path: Path) -> None:
     (tmp_path / "link.json").symlink_to(shared)
     with pytest.raises(ResultError, match="a link"):
