@@ -5,9 +5,10 @@ also be small, plain text without markup, without a trace of who wrote it, and p
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def read(path: Path) -> Results:
 
 def _check(results: Results, name: str) -> None:
     """Raises ResultError, whose message begins with `name`."""
-    data = asdict(results)
+    data = vars(results)
     for place, text in _texts({name: value for name, value in data.items() if name != "outputs"}):
         if fault := unfit(text):
             raise ResultError(f"{name}: {_short(place)} {fault}. {ADVICE}")
@@ -152,6 +153,7 @@ def unfit_output(name: str, output: Output) -> str:
     return ""
 
 
+@lru_cache(maxsize=10_000)
 def unfit(text: str) -> str:
     """Why no file may have this text; "" if it may."""
     if len(text) > MAX_CHARACTERS:
@@ -171,8 +173,8 @@ def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Each text in the file, keys of objects too, with where it stands."""
     if isinstance(data, str):
         yield place.lstrip("."), data
-    elif isinstance(data, dict):
-        for key, value in data.items():
+    elif isinstance(data, dict) or is_dataclass(data):
+        for key, value in _entries(data).items():
             yield f"{place} (a key)".lstrip("."), key
             yield from _texts(value, f"{place}.{key}")
     elif isinstance(data, list):
@@ -182,14 +184,19 @@ def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 def _numbers(data: Any, place: str = "") -> Iterator[tuple[str, float]]:
     """Each number in the file, with where it stands."""
-    if isinstance(data, dict):
-        for key, value in data.items():
+    if isinstance(data, dict) or is_dataclass(data):
+        for key, value in _entries(data).items():
             yield from _numbers(value, f"{place}.{key}")
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _numbers(value, f"{place}[{number}]")
     elif isinstance(data, int | float) and not isinstance(data, bool):
         yield place.lstrip("."), data
+
+
+def _entries(data: Any) -> Mapping[str, Any]:
+    """Of an object, as its file has it."""
+    return data if isinstance(data, dict) else vars(data)
 
 
 Checks = Iterator[tuple[str, bool]]

@@ -1,5 +1,6 @@
 """MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,8 +30,14 @@ from snippets.lab.streams import replace_what_stdout_lacks
 
 AFTER_ALL_OTHERS = -200
 
+OBJECTS = 50_000
+"""So many new ones before Python looks for garbage. With its own 700, looking takes a twentieth of a build, which keeps
+nearly all that it makes.
+"""
 SEARCH = "material/search"
 INSTANT = "navigation.instant"
+NOTEBOOK = "jupyter-wrapper"
+"""Without it, no page loads what takes a notebook apart."""
 
 serving = False
 preview = Preview()
@@ -40,6 +47,7 @@ styles: list[str] = []
 
 def on_startup(command: str, **_: Any) -> None:
     global serving
+    gc.set_threshold(OBJECTS)
     replace_what_stdout_lacks()
     serving = command == "serve"
 
@@ -99,22 +107,26 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
     """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles, and refuse what
     would do more than show, while the theme with its scripts is not yet around it.
     """
-    from snippets.lab.site.notebook import slim
-
     if serving and (content := preview.content(page, files)) is not None:
         return content
     try:
-        content = slim(html)
-    except ValueError as error:
-        raise PluginError(f"{page.file.src_uri}: {error}") from error
-    try:
+        content = lighten(_slim(html, page) if NOTEBOOK in html else html)
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
-        content = lighten(fold_cards(page.file.src_uri, content))
+        content = fold_cards(page.file.src_uri, content)
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
         preview.keep(page, content)
     return content
+
+
+def _slim(html: str, page: Page) -> str:
+    from snippets.lab.site.notebook import slim
+
+    try:
+        return slim(html)
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
 
 
 def _headings(entries: Iterable[Any]) -> Iterator[str]:

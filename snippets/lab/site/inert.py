@@ -189,6 +189,10 @@ class _Reader(HTMLParser):
     def handle_pi(self, data: str) -> None:
         self._note(f"it has an instruction for another program: {data[:40]!r}")
 
+    def updatepos(self, i: int, j: int) -> int:
+        """No message says in which line, and counting lines takes a fifth of the time."""
+        return j
+
     def _note(self, problem: str) -> None:
         self.problem = self.problem or problem
 
