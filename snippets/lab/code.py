@@ -42,7 +42,8 @@ def source_hash(*modules: str, root: Path = ROOT) -> str:
     for name in sorted(imported_modules(*modules, root=root)):
         digest.update(f"{name}\n".encode())
         digest.update(_source(name, root).digest)
-    _keep()
+    if root == ROOT:
+        _keep()
     return digest.hexdigest()[:16]
 
 
