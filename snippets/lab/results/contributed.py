@@ -5,7 +5,7 @@ also be small, plain text without markup, without a trace of who wrote it, and p
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -125,19 +125,24 @@ def read(path: Path) -> Results:
 
 def _check(results: Results, name: str) -> None:
     """Raises ResultError, whose message begins with `name`."""
-    data = vars(results)
-    for place, text in _texts({name: value for name, value in data.items() if name != "outputs"}):
-        if fault := unfit(text):
+    for place, value in _values(vars(results)):
+        if fault := _fault(place, value):
             raise ResultError(f"{name}: {_short(place)} {fault}. {ADVICE}")
-    for place, number in _numbers(data):
-        if not LEAST <= abs(number) <= MOST and str(number) not in ("0", "0.0"):
-            raise ResultError(f"{name}: {_short(place)} is {_short(number)}, which nothing measures. {ADVICE}")
     for what, wrong in _impossible(results):
         if wrong:
             raise ResultError(f"{name}: {what}. {ADVICE}")
     for snippet, output in results.outputs.items():
         if fault := unfit_output(snippet, output):
             raise ResultError(f"{name}: outputs.{_short(snippet)} {fault}. {ADVICE}")
+
+
+def _fault(place: str, value: Any) -> str:
+    """Of a text or a number in a file; of what a snippet printed, `unfit_output` tells."""
+    if isinstance(value, str):
+        return "" if place.startswith("outputs") else unfit(value)
+    if value is None or isinstance(value, bool) or LEAST <= abs(value) <= MOST or str(value) in ("0", "0.0"):
+        return ""
+    return f"is {_short(value)}, which nothing measures"
 
 
 def unfit_output(name: str, output: Output) -> str:
@@ -169,34 +174,20 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Each text in the file, keys of objects too, with where it stands."""
-    if isinstance(data, str):
-        yield place.lstrip("."), data
-    elif isinstance(data, dict) or is_dataclass(data):
-        for key, value in _entries(data).items():
-            yield f"{place} (a key)".lstrip("."), key
-            yield from _texts(value, f"{place}.{key}")
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _texts(value, f"{place}[{number}]")
-
-
-def _numbers(data: Any, place: str = "") -> Iterator[tuple[str, float]]:
-    """Each number in the file, with where it stands."""
-    if isinstance(data, dict) or is_dataclass(data):
-        for key, value in _entries(data).items():
-            yield from _numbers(value, f"{place}.{key}")
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _numbers(value, f"{place}[{number}]")
-    elif isinstance(data, int | float) and not isinstance(data, bool):
-        yield place.lstrip("."), data
-
-
-def _entries(data: Any) -> Mapping[str, Any]:
-    """Of an object, as its file has it."""
-    return data if isinstance(data, dict) else vars(data)
+def _values(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """All that is no list and no object in a file, keys of objects too, with where it stands."""
+    waiting: list[tuple[str, Any]] = [(name, data[name]) for name in reversed(data)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(f"{place}[{number}]", value[number]) for number in reversed(range(len(value)))]
+        elif isinstance(value, dict):
+            yield from ((f"{place} (a key)", key) for key in value)
+            waiting += [(f"{place}.{key}", value[key]) for key in reversed(value)]
+        elif is_dataclass(value):
+            waiting += [(f"{place}.{name}", part) for name, part in reversed(vars(value).items())]
+        else:
+            yield place, value
 
 
 Checks = Iterator[tuple[str, bool]]
