@@ -16,7 +16,10 @@ LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
 LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
 NOTEBOOKS = re.compile(r"^  - mkdocs-jupyter:\n(?:   .*\n)*", re.MULTILINE)
 """In mkdocs.yml. Loading what makes notebooks into pages takes a second, and a third of a small build."""
-OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "sources.json", "published", "figures", "notebook")
+OF_THE_CACHE = (
+    *("results.json", "accepted.json", "outputs.json", "sources.json"),
+    *("published", "figures", "notebook", "templates"),
+)
 
 
 @dataclass(frozen=True)

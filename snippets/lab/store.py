@@ -108,7 +108,7 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
     if type(data) is kind and kind is not float:
         return data
     origin, arguments = get_origin(kind), get_args(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _build_dataclass(kind, data, place)
     if origin in (UnionType, Union):
         return _build_union(arguments, data, place)

@@ -6,7 +6,7 @@ also be small, plain text without markup, without a trace of who wrote it, and p
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -179,15 +179,15 @@ def _values(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     waiting: list[tuple[str, Any]] = [(name, data[name]) for name in reversed(data)]
     while waiting:
         place, value = waiting.pop()
-        if isinstance(value, list):
+        if value is None or isinstance(value, str | int | float):
+            yield place, value
+        elif isinstance(value, list):
             waiting += [(f"{place}[{number}]", value[number]) for number in reversed(range(len(value)))]
         elif isinstance(value, dict):
             yield from ((f"{place} (a key)", key) for key in value)
             waiting += [(f"{place}.{key}", value[key]) for key in reversed(value)]
-        elif is_dataclass(value):
-            waiting += [(f"{place}.{name}", part) for name, part in reversed(vars(value).items())]
         else:
-            yield place, value
+            waiting += [(f"{place}.{name}", part) for name, part in reversed(vars(value).items())]
 
 
 Checks = Iterator[tuple[str, bool]]

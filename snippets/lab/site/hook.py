@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import event_priority
@@ -15,6 +16,7 @@ from mkdocs.structure.pages import Page
 
 from snippets.lab import moment
 from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.paths import CACHE
 from snippets.lab.results.held import own_numbers_from
 from snippets.lab.site import build
 from snippets.lab.site.cards import fold_cards
@@ -35,6 +37,8 @@ OBJECTS = 50_000
 nearly all that it makes.
 """
 SEARCH = "material/search"
+TEMPLATES = CACHE / "templates"
+"""What Jinja makes of the theme's, for the next build."""
 INSTANT = "navigation.instant"
 NOTEBOOK = "jupyter-wrapper"
 """Without it, no page loads what takes a notebook apart."""
@@ -148,6 +152,8 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigat
 
 def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
     """When all pages are rendered, and none has the theme around it."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     if serving:
         return
     home = next(page for file in files.documentation_pages() if (page := file.page) and page.is_homepage)
