@@ -1,6 +1,7 @@
 """A copy of this checkout, to break and to blow up: nothing that happens in it reaches the real one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,12 @@ STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
 LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
 LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
-OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
+NOTEBOOKS = re.compile(r"^  - mkdocs-jupyter:\n(?:   .*\n)*", re.MULTILINE)
+"""In mkdocs.yml. Loading what makes notebooks into pages takes a second, and a third of a small build."""
+OF_THE_CACHE = (
+    *("results.json", "accepted.json", "outputs.json", "sources.json"),
+    *("published", "figures", "notebook", "templates"),
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,11 @@ def _build_only(settings: Path, pages: set[str]) -> None:
     assert text.count(LEFT_OUT_OF_SITES) == 1, f"{settings.name} has no longer {LEFT_OUT_OF_SITES!r}"
     patterns = ["/theme/", "*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]
     left_out = "exclude_docs: |\n" + "".join(f"  {pattern}\n" for pattern in patterns)
-    settings.write_text(text.replace(LEFT_OUT_OF_SITES, left_out), encoding="utf-8")
+    text = text.replace(LEFT_OUT_OF_SITES, left_out)
+    if not any(page.startswith("labs/") for page in pages):
+        text, plugins = NOTEBOOKS.subn("", text)
+        assert plugins == 1, f"{settings.name} has no longer mkdocs-jupyter"
+    settings.write_text(text, encoding="utf-8")
 
 
 def _linked(source: str, target: str) -> None:

@@ -3,16 +3,24 @@
 import ast
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from snippets.lab.moment import once
-from snippets.lab.paths import ROOT
+from snippets.lab.paths import CACHE, ROOT
+from snippets.lab.store import read_json, write_json
 
 MODULE = re.compile(r"snippets(\.\w+)*")
+KEPT = CACHE / "sources.json"
+"""What was read of files, for the next process: parsing all of them takes a second. By the SHA-256 of what that depends
+on, so it is never out of date: a file's bytes, this module's, and the Python that parses.
+"""
+MOST_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ def source_hash(*modules: str, root: Path = ROOT) -> str:
     for name in sorted(imported_modules(*modules, root=root)):
         digest.update(f"{name}\n".encode())
         digest.update(_source(name, root).digest)
+    if root == ROOT:
+        _keep()
     return digest.hexdigest()[:16]
 
 
@@ -96,9 +106,42 @@ def _source(module: str, root: Path) -> Source:
 def _read(path: Path, mtime_ns: int) -> Source:
     """Read once per change."""
     source = path.read_bytes()
+    key = hashlib.sha256(_reader() + source).hexdigest()
+    digest, *names = _kept().get(key) or _new.setdefault(key, _parsed(source))
+    return Source(frozenset(names), bytes.fromhex(digest))
+
+
+def _parsed(source: bytes) -> list[str]:
+    """The digest of a file, and its names."""
     tree = ast.parse(source)
-    names = frozenset(name for name in _names(tree) if MODULE.fullmatch(name))
-    return Source(names, hashlib.sha256(_executed(tree, b"__doc__" in source).encode()).digest())
+    names = sorted({name for name in _names(tree) if MODULE.fullmatch(name)})
+    return [hashlib.sha256(_executed(tree, b"__doc__" in source).encode()).hexdigest(), *names]
+
+
+_new: dict[str, list[str]] = {}
+"""What this process has parsed and not written yet."""
+
+
+@cache
+def _kept() -> dict[str, list[str]]:
+    try:
+        return read_json(dict[str, list[str]], KEPT)
+    except (OSError, ValueError):
+        return {}
+
+
+@cache
+def _reader() -> bytes:
+    return sys.version.encode() + Path(__file__).read_bytes()
+
+
+def _keep() -> None:
+    """Where nothing can be written, the next process parses again."""
+    if _new:
+        _kept().update(_new)
+        _new.clear()
+        with suppress(OSError):
+            write_json(dict([*_kept().items()][-MOST_KEPT:]), KEPT)
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

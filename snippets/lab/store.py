@@ -103,8 +103,12 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
     """`data`, as JSON gives it, as the type `kind`, checked against its type hints, all the way down. `place`: where it
     stands in the file, for messages. Raises StrictError.
     """
+    if kind is float and type(data) in (int, float):
+        return _build_float(data, place)
+    if type(data) is kind and kind is not float:
+        return data
     origin, arguments = get_origin(kind), get_args(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _build_dataclass(kind, data, place)
     if origin in (UnionType, Union):
         return _build_union(arguments, data, place)
@@ -116,10 +120,6 @@ def build(kind: Any, data: Any, place: str = "") -> Any:
         return [build(arguments[0], item, f"{place}[{i}]") for i, item in enumerate(data)]
     if origin is dict and isinstance(data, dict):
         return {key: build(arguments[1], item, f"{place}.{key}") for key, item in data.items()}
-    if kind is float and type(data) in (int, float):
-        return _build_float(data, place)
-    if type(data) is kind:
-        return data
     expected = getattr(origin or kind, "__name__", str(kind))
     raise StrictError(f"{place or 'the file'} is {type(data).__name__}, not {expected}")
 

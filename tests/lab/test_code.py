@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets.lab import moment
+from snippets.lab import code, moment
 from snippets.lab.catalog import HARNESS, experiment_names, measured_by, measuring_module
 from snippets.lab.code import executed, imported_modules, source_hash
 from snippets.lab.paths import ROOT, SNIPPETS
@@ -92,6 +92,65 @@ def test_the_hash_of_two_modules_counts_what_both_import(tmp_path: Path) -> None
     assert before == source_hash("snippets.b", "snippets.a", root=root) != source_hash("snippets.a", root=root)
     tree(root, c="x = 1")
     assert source_hash("snippets.a", "snippets.b", root=root) != before
+
+
+@pytest.fixture
+def next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forgets what this process has read. What the tree's files say is kept in the tree."""
+    monkeypatch.setattr(code, "ROOT", tmp_path)
+    monkeypatch.setattr(code, "KEPT", tmp_path / "sources.json")
+
+    def forget() -> None:
+        code._kept.cache_clear()
+        code._read.cache_clear()
+        code._new.clear()
+
+    forget()
+    monkeypatch.setattr(code, "_kept", cache(code._kept.__wrapped__))
+    return forget
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The files that were parsed."""
+    parsed: list[bytes] = []
+    parse = code._parsed
+    monkeypatch.setattr(code, "_parsed", lambda source: parsed.append(source) or parse(source))
+    return parsed
+
+
+def test_what_a_process_has_read_the_next_does_not_parse(
+    tmp_path: Path, next_process: Callable[[], None], parsed: list[bytes]
+) -> None:
+    root = tree(tmp_path, a="import snippets.b", b="x = 1")
+    before = source_hash("snippets.a", root=root)
+    assert parsed == [b"import snippets.b", b"x = 1"]
+    next_process()
+    assert source_hash("snippets.a", root=root) == before and len(parsed) == 2
+    next_process()
+    tree(tmp_path, b="x = 2")
+    assert source_hash("snippets.a", root=root) != before and parsed[2:] == [b"x = 2"]
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"a": 1}', "\0"])
+def test_what_was_kept_and_cannot_be_read_is_read_anew(
+    tmp_path: Path, next_process: Callable[[], None], parsed: list[bytes], kept: str
+) -> None:
+    root = tree(tmp_path, a="x = 1")
+    (tmp_path / "sources.json").write_text(kept)
+    before = source_hash("snippets.a", root=root)
+    next_process()
+    assert source_hash("snippets.a", root=root) == before and len(parsed) == 1
+
+
+def test_where_nothing_can_be_kept_the_hash_is_the_same(
+    tmp_path: Path, next_process: Callable[[], None], parsed: list[bytes]
+) -> None:
+    root = tree(tmp_path, a="x = 1")
+    (tmp_path / "sources.json").mkdir()
+    before = source_hash("snippets.a", root=root)
+    next_process()
+    assert source_hash("snippets.a", root=root) == before and len(parsed) == 2
 
 
 @cache

@@ -10,6 +10,7 @@ from snippets.experiments.held_out import Rates, Trial
 from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
 from snippets.lab.figures.figure import Bar, BarGroup, Dots, Figure, Role, Table
+from snippets.lab.moment import once
 from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate, interval
@@ -30,6 +31,7 @@ Arms = Mapping[str, Mapping[str, float]]
 """The values of one round, by arm."""
 
 
+@once
 def trials(result: Measured, chooser: str = FUNCTION) -> dict[str, Trial]:
     """By workload. One that some round lacks is left out: between two passes of the short form the day has changed, and
     so has the draw.
@@ -66,6 +68,7 @@ def unsure(result: Measured, chooser: str = FUNCTION) -> list[float]:
     return [rate for arm in chosen for rate in result.samples_of(arm, "unsure")]
 
 
+@once
 def by_rule(result: Measured, workload: str) -> dict[str, int]:
     """The counts that rules of thumb give, of those that were tried."""
     asked = ("cpu_count", "cores", "gpus", f"batch_size, {workload}")
@@ -75,6 +78,7 @@ def by_rule(result: Measured, workload: str) -> dict[str, int]:
     return {name: count for name, count in given.items() if count is not None and tried(workload, count) in ran}
 
 
+@once
 def reached(result: Measured) -> dict[str, dict[str, list[float]]]:
     """By workload and by who chooses: shares of the best count’s throughput, round by round."""
     by_chooser = {chooser: trials(result, chooser) for chooser in CHOOSERS}
@@ -87,6 +91,7 @@ def reached(result: Measured) -> dict[str, dict[str, list[float]]]:
     return found
 
 
+@once
 def worst(result: Measured) -> dict[str, tuple[str, float]]:
     """By who chooses: the workload on which they reach least, and what they reach there."""
     found: dict[str, tuple[str, float]] = {}

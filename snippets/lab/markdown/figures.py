@@ -16,6 +16,7 @@ from snippets.lab.markdown.links import address, in_perfetto
 from snippets.lab.markdown.marks import dated
 from snippets.lab.markdown.sentences import description
 from snippets.lab.markdown.shown import Shown
+from snippets.lab.moment import once
 from snippets.lab.results.held import machine_words
 
 MEASURED_FOLDER = "measured"
@@ -57,14 +58,18 @@ def drawing(name: str, figure: Figure) -> str:
 
     Only a drawing that is not in the cache imports matplotlib.
     """
-    drawn_by = f"{source_hash('snippets.lab.figures.drawing')} {version('matplotlib')}"
 
     def drawn() -> bytes:
         from snippets.lab.figures.drawing import draw
 
         return draw(name, figure.chart, figure.message).encode()
 
-    return kept(name, ".svg", f"{drawn_by}{figure.chart}{figure.message}", drawn).decode()
+    return kept(name, ".svg", f"{_drawn_by()}{figure.chart}{figure.message}", drawn).decode()
+
+
+@once
+def _drawn_by() -> str:
+    return f"{source_hash('snippets.lab.figures.drawing')} {version('matplotlib')}"
 
 
 def table_element(table: Table) -> Element:

@@ -54,7 +54,7 @@ class _FirstUses:
     def __post_init__(self) -> None:
         self.left = {*self.terms}
         self._names = sorted(self.terms, key=len, reverse=True)  # “fork server” is no use of “fork”
-        self._any = re.compile("|".join(f"({_pattern(term)})" for term in self._names))
+        self._any = re.compile(rf"\b(?:{'|'.join(f'({_pattern(term)})' for term in self._names)})")
 
     def visit(self, element: Element, *, prose: bool) -> None:
         if element.tag in LEFT_OUT or LEFT_OUT_CLASSES & {*element.get("class", "").split()}:
@@ -89,7 +89,7 @@ class _FirstUses:
 
 
 def _pattern(term: str) -> str:
-    """The term in whatever form, `Batch` or `batches`; one in capitals only as it stands."""
+    """From where a word begins: the term in whatever form, `Batch` or `batches`; one in capitals only as it stands."""
     if term.isupper():
-        return rf"\b{re.escape(term)}\b"
-    return rf"(?i:\b{re.escape(term.removesuffix('e'))}{ENDINGS}\b(?!-))"
+        return rf"{re.escape(term)}\b"
+    return rf"(?i:{re.escape(term.removesuffix('e'))}{ENDINGS}\b(?!-))"

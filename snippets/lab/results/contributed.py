@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,19 +125,24 @@ def read(path: Path) -> Results:
 
 def _check(results: Results, name: str) -> None:
     """Raises ResultError, whose message begins with `name`."""
-    data = asdict(results)
-    for place, text in _texts({name: value for name, value in data.items() if name != "outputs"}):
-        if fault := unfit(text):
+    for place, value in _values(vars(results)):
+        if fault := _fault(place, value):
             raise ResultError(f"{name}: {_short(place)} {fault}. {ADVICE}")
-    for place, number in _numbers(data):
-        if not LEAST <= abs(number) <= MOST and str(number) not in ("0", "0.0"):
-            raise ResultError(f"{name}: {_short(place)} is {_short(number)}, which nothing measures. {ADVICE}")
     for what, wrong in _impossible(results):
         if wrong:
             raise ResultError(f"{name}: {what}. {ADVICE}")
     for snippet, output in results.outputs.items():
         if fault := unfit_output(snippet, output):
             raise ResultError(f"{name}: outputs.{_short(snippet)} {fault}. {ADVICE}")
+
+
+def _fault(place: str, value: Any) -> str:
+    """Of a text or a number in a file; of what a snippet printed, `unfit_output` tells."""
+    if isinstance(value, str):
+        return "" if place.startswith("outputs") else unfit(value)
+    if value is None or isinstance(value, bool) or LEAST <= abs(value) <= MOST or str(value) in ("0", "0.0"):
+        return ""
+    return f"is {_short(value)}, which nothing measures"
 
 
 def unfit_output(name: str, output: Output) -> str:
@@ -152,6 +158,7 @@ def unfit_output(name: str, output: Output) -> str:
     return ""
 
 
+@lru_cache(maxsize=10_000)
 def unfit(text: str) -> str:
     """Why no file may have this text; "" if it may."""
     if len(text) > MAX_CHARACTERS:
@@ -167,29 +174,20 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _texts(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Each text in the file, keys of objects too, with where it stands."""
-    if isinstance(data, str):
-        yield place.lstrip("."), data
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield f"{place} (a key)".lstrip("."), key
-            yield from _texts(value, f"{place}.{key}")
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _texts(value, f"{place}[{number}]")
-
-
-def _numbers(data: Any, place: str = "") -> Iterator[tuple[str, float]]:
-    """Each number in the file, with where it stands."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _numbers(value, f"{place}.{key}")
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _numbers(value, f"{place}[{number}]")
-    elif isinstance(data, int | float) and not isinstance(data, bool):
-        yield place.lstrip("."), data
+def _values(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """All that is no list and no object in a file, keys of objects too, with where it stands."""
+    waiting: list[tuple[str, Any]] = [(name, data[name]) for name in reversed(data)]
+    while waiting:
+        place, value = waiting.pop()
+        if value is None or isinstance(value, str | int | float):
+            yield place, value
+        elif isinstance(value, list):
+            waiting += [(f"{place}[{number}]", value[number]) for number in reversed(range(len(value)))]
+        elif isinstance(value, dict):
+            yield from ((f"{place} (a key)", key) for key in value)
+            waiting += [(f"{place}.{key}", value[key]) for key in reversed(value)]
+        else:
+            waiting += [(f"{place}.{name}", part) for name, part in reversed(vars(value).items())]
 
 
 Checks = Iterator[tuple[str, bool]]

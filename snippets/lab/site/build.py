@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -266,7 +266,7 @@ def generated_files(site: str) -> dict[str, str]:
         if not experiment.is_measured:
             continue
         alone = replace(experiment.results, experiments={name: experiment.measured}, outputs={})
-        files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(asdict(alone), indent=1) + "\n"
+        files[f"{MEASURED_FOLDER}/{name}.json"] = json.dumps(alone, default=vars, indent=1) + "\n"
         if experiment.measured.traces:
             files[f"{MEASURED_FOLDER}/{name}.trace.json"] = json.dumps(chrome_trace(experiment.measured)) + "\n"
     return files

@@ -1,10 +1,12 @@
 """MkDocs calls the same functions as `python -m snippets.lab`; this file only passes them on."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import event_priority
@@ -14,6 +16,7 @@ from mkdocs.structure.pages import Page
 
 from snippets.lab import moment
 from snippets.lab.markdown.shown import UnknownName
+from snippets.lab.paths import CACHE
 from snippets.lab.results.held import own_numbers_from
 from snippets.lab.site import build
 from snippets.lab.site.cards import fold_cards
@@ -29,8 +32,16 @@ from snippets.lab.streams import replace_what_stdout_lacks
 
 AFTER_ALL_OTHERS = -200
 
+OBJECTS = 50_000
+"""So many new ones before Python looks for garbage. With its own 700, looking takes a twentieth of a build, which keeps
+nearly all that it makes.
+"""
 SEARCH = "material/search"
+TEMPLATES = CACHE / "templates"
+"""What Jinja makes of the theme's, for the next build."""
 INSTANT = "navigation.instant"
+NOTEBOOK = "jupyter-wrapper"
+"""Without it, no page loads what takes a notebook apart."""
 
 serving = False
 preview = Preview()
@@ -40,6 +51,7 @@ styles: list[str] = []
 
 def on_startup(command: str, **_: Any) -> None:
     global serving
+    gc.set_threshold(OBJECTS)
     replace_what_stdout_lacks()
     serving = command == "serve"
 
@@ -100,22 +112,26 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
     """Replace what mkdocs-jupyter inlines into each notebook page (590 kB) by the site's own styles, and refuse what
     would do more than show, while the theme with its scripts is not yet around it.
     """
-    from snippets.lab.site.notebook import slim
-
     if serving and (content := preview.content(page, files)) is not None:
         return content
     try:
-        content = slim(html)
-    except ValueError as error:
-        raise PluginError(f"{page.file.src_uri}: {error}") from error
-    try:
+        content = lighten(_slim(html, page) if NOTEBOOK in html else html)
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
-        content = lighten(fold_cards(page.file.src_uri, content))
+        content = fold_cards(page.file.src_uri, content)
     except UnsafePage as error:
         raise PluginError(str(error)) from error
     if serving:
         preview.keep(page, content)
     return content
+
+
+def _slim(html: str, page: Page) -> str:
+    from snippets.lab.site.notebook import slim
+
+    try:
+        return slim(html)
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
 
 
 def _headings(entries: Iterable[Any]) -> Iterator[str]:
@@ -137,6 +153,8 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigat
 
 def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
     """When all pages are rendered, and none has the theme around it."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     if serving:
         return
     home = next(page for file in files.documentation_pages() if (page := file.page) and page.is_homepage)

@@ -18,6 +18,7 @@ from snippets.lab.figures.figure import Chart
 from snippets.lab.figures.kept import kept
 from snippets.lab.markdown.captions import figure_of
 from snippets.lab.markdown.shown import shown
+from snippets.lab.moment import once
 from snippets.lab.paths import DOCS
 from snippets.lab.results.held import all_results
 
@@ -98,7 +99,6 @@ def _poster(page: Page) -> str:
 
 def _drawn(file: str, name: str, title: str, chart: Chart) -> bytes:
     """Drawn anew only where the words, the chart, its colours or the drawing code have changed."""
-    drawn_by = f"{source_hash('snippets.lab.figures.poster')} {version('matplotlib')} {version('pillow')}"
     styles = [(DOCS / "assets" / style).read_text(encoding="utf-8") for style in ("colours.css", "figures.css")]
 
     def drawn() -> bytes:
@@ -106,4 +106,9 @@ def _drawn(file: str, name: str, title: str, chart: Chart) -> bytes:
 
         return poster(name, title, chart)
 
-    return kept(file, ".png", f"{drawn_by}{styles}{name}{title}{chart}", drawn)
+    return kept(file, ".png", f"{_drawn_by()}{styles}{name}{title}{chart}", drawn)
+
+
+@once
+def _drawn_by() -> str:
+    return f"{source_hash('snippets.lab.figures.poster')} {version('matplotlib')} {version('pillow')}"

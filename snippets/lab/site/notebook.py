@@ -22,8 +22,6 @@ def slim(html: str) -> str:
     """
     if html.lstrip().lower().startswith("<!doctype"):
         raise ValueError("slim() takes the content of a page (on_page_content), not the page around it")
-    if "jupyter-wrapper" not in html:
-        return html
     notebook = BeautifulSoup(html, "html.parser").select_one(".jupyter-wrapper > .jp-Notebook")
     if notebook is None:
         return html

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
 from markdown.extensions.toc import slugify
 
 from snippets.lab.site.csp import DRAWING
+from snippets.lab.site.tree import Element, tree
 
 SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_++|_++(?!\w)")
 STARTS_A_BLOCK = re.compile(r"^(?:(?=#|[-+]\s|>|~~~)|\d+(?=[.)]\s))", re.MULTILINE)
@@ -20,13 +19,7 @@ HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 COLOURED = re.compile(r"</?(?:a|code|span)\b[^>]*>")
 """What highlights code: most of a page's elements, and nothing that is said."""
-LEFT_OUT = (
-    ".headerlink, input, .nw-unseen, .nw-filter, .nw-output details, .nw-card .nw-where, "
-    ".nw-figure a[href^='https:'], .nw-ledger :is(th, td):nth-child(5)"
-)
-"""What says nothing here, or something that the twin says elsewhere: of a whole traceback its messages, of a claim's
-pages their names.
-"""
+LEFT_OUT = {"headerlink", "nw-unseen", "nw-filter"}
 WITHOUT_PLACE = ("claim-", "figure-")
 """How ids begin of what is no heading: a twin has no place for them."""
 BETWEEN = " ·"
@@ -40,10 +33,9 @@ INDENT = "    "
 def twin(content: str, before: str = "") -> str:
     """The content of a page (HTML, without the theme) as Markdown; `before` stands below its first heading."""
     without_drawings = DRAWING.sub("", content)
-    soup = BeautifulSoup(PREFORMATTED.sub(lambda pre: COLOURED.sub("", pre[0]), without_drawings), "html.parser")
-    for element in soup.select(LEFT_OUT):
-        element.decompose()
-    blocks = [*_blocks(soup)]
+    page = tree(PREFORMATTED.sub(lambda pre: COLOURED.sub("", pre[0]), without_drawings))
+    _leave_out(page, frozenset())
+    blocks = [*_blocks(page)]
     if before:
         blocks.insert(1, before)
     return "\n\n".join(blocks) + "\n"
@@ -63,11 +55,37 @@ def twin_of(address: str) -> str:
     return parts._replace(path=re.sub(r"\.html$", ".md", path), fragment=fragment).geturl()
 
 
-def _blocks(parent: Tag) -> Iterator[str]:
+def _leave_out(element: Element, around: frozenset[str]) -> None:
+    """Take away what says nothing here. `around`: the classes of what the element stands in."""
+    around = around.union(element.classes)
+    for number, child in enumerate([*element.elements()], start=1):
+        if _says_nothing(child, number, around):
+            element.children.remove(child)
+        else:
+            _leave_out(child, around)
+
+
+def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool:
+    """Or something that the twin says elsewhere: of a whole traceback its messages, of a claim's pages their names.
+    `number`: which of its siblings it is, from 1.
+    """
+    match element.name:
+        case "input":
+            return True
+        case "details" if "nw-output" in around:
+            return True
+        case "a" if "nw-figure" in around and element.attributes.get("href", "").startswith("https:"):
+            return True
+        case "th" | "td" if "nw-ledger" in around and number == 5:
+            return True
+    return not LEFT_OUT.isdisjoint(element.classes) or "nw-where" in element.classes and "nw-card" in around
+
+
+def _blocks(parent: Element) -> Iterator[str]:
     """The blocks in an element; words between them are a block, too."""
     words: list[str] = []
     for child in parent.children:
-        if isinstance(child, Tag) and child.name in BLOCKS:
+        if isinstance(child, Element) and child.name in BLOCKS:
             if text := _paragraph(words):
                 yield text
             words = []
@@ -78,8 +96,8 @@ def _blocks(parent: Tag) -> Iterator[str]:
         yield text
 
 
-def _block(element: Tag) -> Iterator[str]:
-    classes = set(element.get_attribute_list("class"))
+def _block(element: Element) -> Iterator[str]:
+    classes = element.classes
     if sign := HEADINGS.get(element.name):
         yield f"{sign} {_words(element)}{_named(element)}"
     elif element.name == "pre":
@@ -89,7 +107,7 @@ def _block(element: Tag) -> Iterator[str]:
     elif element.name in ("ul", "ol"):
         yield _list(element)
     elif element.name == "dl":
-        for term, meaning in zip(element.select("dt"), element.select("dd"), strict=True):
+        for term, meaning in zip(element.inside("dt"), element.inside("dd"), strict=True):
             yield f"**{_words(term)}**: {_words(meaning)}"
     elif element.name == "hr":
         yield "---"
@@ -100,48 +118,48 @@ def _block(element: Tag) -> Iterator[str]:
     elif "tabbed-labels" in classes:
         return
     elif "tabbed-set" in classes:
-        labels = element.select(":scope > .tabbed-labels > label")
-        for label, tab in zip(labels, element.select(":scope > .tabbed-content > .tabbed-block"), strict=True):
+        labels, tabs = element.elements()
+        for label, tab in zip(labels.elements(), tabs.elements(), strict=True):
             yield f"**{_words(label)}**"
             yield from _blocks(tab)
     else:
         yield from _blocks(element)
 
 
-def _named(heading: Tag) -> str:
+def _named(heading: Element) -> str:
     """The id by which links know a heading, where its words do not give it."""
-    name = heading.get("id")
-    return f" {{#{name}}}" if name and name != slugify(heading.get_text(), "-") else ""
+    name = heading.attributes.get("id")
+    return f" {{#{name}}}" if name and name != slugify(heading.text, "-") else ""
 
 
-def _fenced(element: Tag) -> str:
-    code = element.get_text().strip("\n")
-    around = element.find_parent(class_="highlight")
-    languages = LANGUAGE.findall(" ".join(around.get_attribute_list("class"))) if around else []
+def _fenced(element: Element) -> str:
+    code = element.text.strip("\n")
+    around = next((each for each in element.around() if "highlight" in each.classes), element)
+    languages = LANGUAGE.findall(" ".join(around.classes))
     longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{''.join(languages)}\n{code}\n{fence}"
 
 
-def _table(table: Tag) -> str:
-    rows = [[_cell(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+def _table(table: Element) -> str:
+    rows = [[_cell(cell) for cell in row.inside("th", "td")] for row in table.inside("tr")]
     columns = max(map(len, rows))
     lines = ["| " + " | ".join(row + [""] * (columns - len(row))) + " |" for row in rows]
     lines.insert(1, "|" + " --- |" * columns)
     return "\n".join(lines)
 
 
-def _cell(cell: Tag) -> str:
+def _cell(cell: Element) -> str:
     return " ".join(" · ".join(_blocks(cell)).replace("|", "\\|").split())
 
 
-def _list(element: Tag) -> str:
-    items = element.find_all("li", recursive=False)
+def _list(element: Element) -> str:
+    items = [child for child in element.elements() if child.name == "li"]
     signs = ["-"] * len(items) if element.name == "ul" else [f"{number}." for number in range(1, len(items) + 1)]
     return "\n".join(f"{sign} {_item(item)}" for sign, item in zip(signs, items, strict=True))
 
 
-def _item(item: Tag) -> str:
+def _item(item: Element) -> str:
     return _indented("\n\n".join(_blocks(item)), INDENT).lstrip(" ")
 
 
@@ -149,7 +167,7 @@ def _indented(text: str, by: str) -> str:
     return "\n".join(f"{by}{line}".rstrip() for line in text.split("\n"))
 
 
-def _words(element: Tag) -> str:
+def _words(element: Element) -> str:
     return _tidy("".join(_inline(child) for child in element.children))
 
 
@@ -161,26 +179,24 @@ def _tidy(text: str) -> str:
     return " ".join(text.replace("\u2060", "").split()).rstrip(BETWEEN)
 
 
-def _inline(node: object) -> str:
-    if not isinstance(node, Tag):
-        plain = type(node) is NavigableString  # and no comment
-        return _plain(str(node)) if plain else ""
+def _inline(node: Element | str) -> str:
+    if isinstance(node, str):
+        return _plain(node)
     if node.name == "code":
-        code = node.get_text()
+        code = node.text
         return f"`` {code} ``" if "`" in code else f"`{code}`"
     if node.name == "br":
         return "\n"
     inner = "".join(_inline(child) for child in node.children)
-    classes = node.get_attribute_list("class")
     if node.name == "img":
-        return f"![{_plain(str(node.get('alt', '')))}]({node.get('src')})"
-    if "nw-claim" in classes:
-        name = str(node["href"]).rpartition("#")[2]
-        return f"{inner} (claim {name}: {_plain(str(node['title']))})"
-    if "nw-measured" in classes or not inner.strip() or node.find_parent(class_="nw-source"):
+        return f"![{_plain(node.attributes.get('alt', ''))}]({node.attributes.get('src')})"
+    if "nw-claim" in node.classes:
+        name = node.attributes["href"].rpartition("#")[2]
+        return f"{inner} (claim {name}: {_plain(node.attributes['title'])})"
+    if "nw-measured" in node.classes or not inner.strip() or any("nw-source" in each.classes for each in node.around()):
         return inner
-    if node.name == "a" and node.get("href"):
-        return f"[{inner}]({twin_of(str(node['href']))})"
+    if node.name == "a" and (address := node.attributes.get("href")):
+        return f"[{inner}]({twin_of(address)})"
     if node.name in ("strong", "b"):
         return f"**{inner}**"
     if node.name in ("em", "i"):
