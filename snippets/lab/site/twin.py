@@ -22,6 +22,8 @@ COLOURED = re.compile(r"</?(?:a|code|span)\b[^>]*>")
 LEFT_OUT = {"headerlink", "nw-unseen", "nw-filter"}
 WITHOUT_PLACE = ("claim-", "figure-")
 """How ids begin of what is no heading: a twin has no place for them."""
+MEASURING = "snippets/experiments/"
+"""Code in this folder is a third of all that the pages hold, and what it does stands above it in words."""
 BETWEEN = " ·"
 BLOCKS = {
     *("blockquote", "details", "div", "dl", "figcaption", "figure", "hr", "noscript", "ol", "p", "pre", "section"),
@@ -98,7 +100,9 @@ def _blocks(parent: Element) -> Iterator[str]:
 
 def _block(element: Element) -> Iterator[str]:
     classes = element.classes
-    if sign := HEADINGS.get(element.name):
+    if file := _of_measuring(element):
+        yield f"**{file}**: the page shows it."
+    elif sign := HEADINGS.get(element.name):
         yield f"{sign} {_words(element)}{_named(element)}"
     elif element.name == "pre":
         yield _fenced(element)
@@ -124,6 +128,12 @@ def _block(element: Element) -> Iterator[str]:
             yield from _blocks(tab)
     else:
         yield from _blocks(element)
+
+
+def _of_measuring(element: Element) -> str:
+    """The file whose code is folded here, where it measures."""
+    summary = next(element.inside("summary"), None) if element.name == "details" else None
+    return summary.text if summary and summary.text.startswith(MEASURING) else ""
 
 
 def _named(heading: Element) -> str:

@@ -23,6 +23,11 @@ CLAIM = (
         ),
         ("<p>*a* [b](c) &lt;d&gt; num_workers 1 # 2</p>", r"\*a\* \[b\](c) \<d> num_workers 1 # 2"),
         ("<p>__init__ a__b _c_</p>", r"\_\_init\_\_ a__b \_c\_"),
+        (
+            "<details><summary>snippets/experiments/a/measure.py</summary><pre><code>1</code></pre></details>",
+            "**snippets/experiments/a/measure.py**: the page shows it.",
+        ),
+        ("<details><summary>More</summary><p>1</p></details>", "**More**\n\n1"),
         ("<p># 1</p><p>1. x</p><p>- y</p>", "\\# 1\n\n1\\. x\n\n\\- y"),
         (
             '<div class="language-python highlight"><pre><span></span><code><span class="k">if</span> a:\n    b\n'
