@@ -52,6 +52,7 @@ def checkout(
         without: names of files and folders that are left out as well.
         pages: those of docs/ that the copy builds, beside the front page; None: all. The others lie there all the same:
             what speaks of them finds them, and MkDocs does not complain of a link to one that it was told to leave out.
+            Where none is a notebook, the plugin for notebooks is left out as well.
     """
     anywhere = shutil.ignore_patterns(*LEFT_OUT, *without)
     at_the_top = shutil.ignore_patterns(*LEFT_OUT_AT_THE_TOP)
