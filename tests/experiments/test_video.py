@@ -19,11 +19,12 @@ from .dry_run import first_loader
 from .results import plain, plain_values, result, statistics
 
 SECONDS = {WHOLE: 0.2, FAR: 0.03, NEAR: 0.01, OWN_THREADS: 0.008, ONE_THREAD: 0.005}
+COUNTS = {"rare": 250, "often": 12, "workers": 2}
 needs_av = pytest.mark.skipif(bool(reason := measure.unavailable()), reason=reason or "")
 
 
 def measured() -> Measured:
-    return result("per_clip", {arm: {"per_clip": seconds} for arm, seconds in SECONDS.items()}, workers=2)
+    return result("per_clip", {arm: {"per_clip": seconds} for arm, seconds in SECONDS.items()}, **COUNTS)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,9 @@ def test_what_is_said() -> None:
     assert (values["whole"], values["far"], values["near"]) == ("200 ms", "30 ms", "10 ms")
     assert (values["own_threads"], values["one_thread"], values["workers"]) == ("8 ms", "5 ms", "2")
     figure = show.figure(measured())
-    assert "takes 200 ms of CPU time where the whole video is decoded, 30 ms sought" in plain(figure.message)
+    assert "30 ms sought with a key frame in every 250 frames, and 10 ms with one in every 12. 2 workers" in plain(
+        figure.message
+    )
     assert isinstance(figure.chart, Bars)
     assert [[bar.value.median for bar in group.bars] for group in figure.chart.groups] == [[200, 30, 10], [8, 5]]
     assert [plain(row[1]) for row in figure.table.rows][:2] == ["200 (200 to 200)", "30 (30 to 30)"]

@@ -9,13 +9,11 @@ from snippets.lab.results.stats import Estimate, estimate, interval
 GROUPS = {
     "CPU time of a clip": {
         "whole file decoded": WHOLE,
-        "sought, a key frame every 10 s": FAR,
-        "sought, every half second": NEAR,
+        "sought, key frames rare": FAR,
+        "sought, key frames often": NEAR,
     },
     "from clip to clip, with workers": {"decoders start threads": OWN_THREADS, "decoders have one thread": ONE_THREAD},
 }
-
-
 VALUES = {"whole": WHOLE, "far": FAR, "near": NEAR, "own_threads": OWN_THREADS, "one_thread": ONE_THREAD}
 
 
@@ -25,15 +23,15 @@ def in_milliseconds(result: Measured, arm: str) -> Estimate:
 
 def values(result: Measured) -> dict[str, str]:
     durations = {name: duration(result.estimate(arm).median) for name, arm in VALUES.items()}
-    return {"workers": str(result.params["workers"]), **durations}
+    return {**{name: str(result.params[name]) for name in ("rare", "often", "workers")}, **durations}
 
 
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"A clip of 16 frames takes {say['whole']} of CPU time where the whole video is decoded, {say['far']} sought "
-        f"with a key frame every 10 s, and {say['near']} with one every half second. {say['workers']} workers deliver "
-        f"one in {say['own_threads']} with decoders that start threads, and in {say['one_thread']} with decoders of "
+        f"A clip takes {say['whole']} of CPU time decoded whole, {say['far']} sought with a key frame "
+        f"in every {say['rare']} frames, and {say['near']} with one in every {say['often']}. {say['workers']} workers "
+        f"deliver one in {say['own_threads']} where decoders start threads, and in {say['one_thread']} where each has "
         f"one thread."
     )
     groups = tuple(
