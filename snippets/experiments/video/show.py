@@ -29,8 +29,8 @@ def values(result: Measured) -> dict[str, str]:
 def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
-        f"A clip takes {say['whole']} of CPU time decoded whole, {say['far']} sought with a key frame "
-        f"in every {say['rare']} frames, and {say['near']} with one in every {say['often']}. {say['workers']} workers "
+        f"A clip takes {say['whole']} of CPU time cut out of the whole video, {say['far']} sought with a key frame in "
+        f"every {say['rare']} frames, and {say['near']} with one in every {say['often']}. {say['workers']} workers "
         f"deliver one in {say['own_threads']} where decoders start threads, and in {say['one_thread']} where each has "
         f"one thread."
     )
