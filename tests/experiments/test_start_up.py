@@ -12,7 +12,7 @@ from typing import Any, Self
 import pytest
 from torch.utils.data import DataLoader
 
-from snippets.experiments.start_up import measure, show
+from snippets.experiments.start_up import measure, short, show
 from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
 from snippets.experiments.start_up.measure import HELD, HERE, WORKERS
 from snippets.lab.figures.figure import Bars
@@ -211,3 +211,9 @@ def test_figure() -> None:
         *(large("fork"), second_epoch("fork"), PRELOADED, large("spawn")),
     ]
     assert plain(figure.table.rows[-1][1]) == "1.4 s (1.4 to 1.4)"
+
+
+def test_the_short_form_has_all_arms_of_which_something_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "preload", int)
+    with measure.EXPERIMENT.prepared() as whole, short.EXPERIMENT.prepared() as runs:
+        assert {*whole} - {*runs} == ({large("forkserver")} if "forkserver" in HERE else set())
