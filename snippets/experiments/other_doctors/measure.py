@@ -2,8 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 
@@ -11,13 +10,20 @@ from snippets.experiments.doctor import measure as doctor
 from snippets.experiments.doctor.arms import CORES, FED
 from snippets.experiments.doctor.loops import on_two_cores
 from snippets.experiments.other_doctors import watchers
-from snippets.experiments.other_doctors.arms import LOOPS, NO_ANSWER, OURS, PEERS, VERDICTS, watched_by
+from snippets.experiments.other_doctors.arms import (
+    DATAPATH,
+    LOOPS,
+    NO_ANSWER,
+    OURS,
+    PEERS,
+    TRACEML,
+    VERDICTS,
+    watched_by,
+)
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 
-Watch = Callable[[str], str]
 
-
-def diagnosed(who: str, watch: Watch, loop: str) -> Sample:
+def diagnosed(who: str, watch: Callable[[str], str], loop: str) -> Sample:
     """Who fails has given no answer."""
     began, verdict = time.perf_counter(), NO_ANSWER
     with on_two_cores():
@@ -28,23 +34,15 @@ def diagnosed(who: str, watch: Watch, loop: str) -> Sample:
     return Sample({"total": time.perf_counter() - began, "verdict": VERDICTS[who].index(verdict)})
 
 
-def installed() -> dict[str, Watch]:
-    peers = {title: getattr(watchers, f"by_{module}") for module, title in PEERS.items() if find_spec(module)}
-    return {OURS: watchers.by_the_doctor, **peers}
-
-
-@contextmanager
-def arms() -> Iterator[Mapping[str, Arm]]:
-    yield {
-        watched_by(who, loop): partial(diagnosed, who, watch, loop)
-        for loop in LOOPS
-        for who, watch in installed().items()
-    }
+def named() -> dict[str, Arm]:
+    """Each loop, watched by each in turn."""
+    watch = {OURS: watchers.by_the_doctor, TRACEML: watchers.by_traceml, DATAPATH: watchers.by_datapath_doctor}
+    return {watched_by(who, loop): partial(diagnosed, who, watch[who], loop) for loop in LOOPS for who in watch}
 
 
 def unavailable() -> str | None:
-    if not any(map(find_spec, PEERS)):
-        return f"neither {' nor '.join(PEERS.values())} is installed; make others installs them"
+    if not all(map(find_spec, PEERS)):
+        return f"{' and '.join(PEERS.values())} are not both installed; make others installs them"
     return doctor.unavailable()
 
 
@@ -58,7 +56,7 @@ EXPERIMENT = Experiment(
         "networks and GPUs, and none of these holds a loop up here; loops of a second and a half, where yours take "
         "minutes; the processes of a tool take CPU time from the loop that it watches; other work on the machine."
     ),
-    arms=arms,
+    arms=named(),
     again=watched_by(OURS, FED),
     warmup=0,
     rounds=1,

@@ -5,18 +5,23 @@ from collections.abc import Callable
 from statistics import median_low
 
 from snippets.experiments.doctor.arms import HEALTHY, RIGHT
-from snippets.experiments.other_doctors.arms import FAULTS, LOOPS, OURS, PEERS, VERDICTS, blamed, watched_by
+from snippets.experiments.other_doctors.arms import (
+    DATAPATH,
+    FAULTS,
+    LOOPS,
+    OURS,
+    TRACEML,
+    VERDICTS,
+    blamed,
+    watched_by,
+)
 from snippets.lab.figures.figure import Bar, BarGroup, Bars, Figure, Role, Table
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate, estimate
 
-MARKS: dict[str, Role] = dict(zip((OURS, *PEERS.values()), ("step", "receive", "wait"), strict=True))
-
-
-def watchers(result: Measured) -> list[str]:
-    """Those that ran."""
-    there = {sample.arm for sample in result.samples}
-    return [who for who in MARKS if watched_by(who, LOOPS[0]) in there]
+MARKS: dict[str, Role] = {OURS: "step", TRACEML: "receive", DATAPATH: "wait"}
+KEYS = {OURS: "ours", TRACEML: "traceml", DATAPATH: "datapath"}
+"""In the names of values."""
 
 
 def said(result: Measured, who: str, loop: str) -> list[str]:
@@ -37,6 +42,14 @@ def suspected(who: str, loop: str, verdict: str) -> bool:
 Is = Callable[[str, str, str], bool]
 
 
+COUNTED: dict[str, tuple[tuple[str, ...], Is]] = {
+    "named": (FAULTS, named),
+    "suspected": (FAULTS, suspected),
+    "alarms": (HEALTHY, suspected),
+}
+LABELS = {"named": "cause named", "suspected": "input blamed", "alarms": "input of a healthy loop blamed"}
+
+
 def counts(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> list[int]:
     """Of how many of these loops that is so, round by round."""
     rounds = zip(*(said(result, who, loop) for loop in loops), strict=True)
@@ -45,16 +58,9 @@ def counts(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> list[i
 
 def values(result: Measured) -> dict[str, str]:
     found = {"faults": str(len(FAULTS)), "healthy": str(len(HEALTHY))}
-    for who in watchers(result):
-        found |= {f"{what}, {who}": str(_middle(result, who, *each)) for what, each in COUNTED.items()}
+    for who, key in KEYS.items():
+        found |= {f"{key}_{what}": str(_middle(result, who, *each)) for what, each in COUNTED.items()}
     return found
-
-
-COUNTED: dict[str, tuple[tuple[str, ...], Is]] = {
-    "named": (FAULTS, named),
-    "suspected": (FAULTS, suspected),
-    "alarms": (HEALTHY, suspected),
-}
 
 
 def _middle(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> int:
@@ -62,26 +68,22 @@ def _middle(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> int:
 
 
 def figure(result: Measured) -> Figure:
-    who_ran = watchers(result)
-    told = {
-        what: ", ".join(f"{who} {_middle(result, who, *each)}" for who in who_ran) for what, each in COUNTED.items()
-    }
+    told = {what: ", ".join(f"{who} {_middle(result, who, *each)}" for who in MARKS) for what, each in COUNTED.items()}
     message = (
         f"Of {len(FAULTS)} loops with a fault, each tool named the cause of so many: {told['named']}. It blamed the "
         f"input, or more exactly what, of so many: {told['suspected']}. Of {len(HEALTHY)} healthy loops it blamed the "
         f"input of so many: {told['alarms']}."
     )
-    labels = {"named": "cause named", "suspected": "input blamed", "alarms": "input of a healthy loop blamed"}
     groups = tuple(
         BarGroup(
-            labels[what], tuple(Bar(who, _share(counts(result, who, *each), each[0]), MARKS[who]) for who in who_ran)
+            LABELS[what], tuple(Bar(who, _share(counts(result, who, *each), each[0]), MARKS[who]) for who in MARKS)
         )
         for what, each in COUNTED.items()
     )
     rows = tuple(
-        (loop, " or ".join(RIGHT.get(loop, ("FED",))), *(_cell(result, who, loop) for who in who_ran)) for loop in LOOPS
+        (loop, " or ".join(RIGHT.get(loop, ("FED",))), *(_cell(result, who, loop) for who in MARKS)) for loop in LOOPS
     )
-    return Figure(message, Bars("% of the loops", None, groups), Table(("Loop", "Right", *who_ran), rows))
+    return Figure(message, Bars("% of the loops", None, groups), Table(("Loop", "Right", *MARKS), rows))
 
 
 def _share(found: list[int], loops: tuple[str, ...]) -> Estimate:

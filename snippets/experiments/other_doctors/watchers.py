@@ -26,7 +26,7 @@ def by_the_doctor(loop: str) -> str:
     return watched(LOOPS[loop]).name
 
 
-def by_traceml_ai(loop: str) -> str:
+def by_traceml(loop: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         options = ("--logs-dir", folder, "--run-name", "loop", "--args", loop)
         beside(loop, "-m", "traceml_ai.launcher.cli", "run", under_traceml.__file__, *options)
