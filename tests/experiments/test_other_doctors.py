@@ -46,11 +46,13 @@ from snippets.experiments.other_doctors.arms import (
     blamed,
     watched_by,
 )
+from snippets.experiments.other_doctors.claims import CLAIMS
 from snippets.lab.figures.figure import Bars
+from snippets.lab.judging.claim import NotHere
 from snippets.lab.results.contributed import unfit
 from snippets.lab.results.results import Measured
 
-from .results import plain, plain_values, result
+from .results import plain, plain_values, result, statistics
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="cores are set aside, and processes end as groups")
 IDS = [f"DPD-{number:03}" for number in range(1, 11)]
@@ -309,6 +311,16 @@ def test_values_count_causes_suspicions_and_alarms() -> None:
         "datapath_suspected": "0",
         "datapath_alarms": "0",
     }
+
+
+def test_causes_are_counted_where_ours_could_tell() -> None:
+    (claim,) = CLAIMS
+    assert statistics("other-doctors", made_up()) == {claim.id: pytest.approx(13 / 5)}
+    silent = dict.fromkeys((doctor.SLOW_ITEM, doctor.NEIGHBOURS), "TOO NOISY")
+    assert statistics("other-doctors", made_up(silent)) == {claim.id: pytest.approx(11 / 4)}
+    assert statistics("other-doctors", made_up(dict.fromkeys(FAULTS, "STARVED"))) == {claim.id: pytest.approx(3 / 5)}
+    with pytest.raises(NotHere, match="could tell of only 6 of 13 loops"):
+        claim.statistic.of(made_up(dict.fromkeys(FAULTS[:7], "TOO NOISY")))
 
 
 def test_high_cpu_is_taken_for_neighbours_and_for_starved_loops() -> None:
