@@ -6,6 +6,7 @@ What it does not prove: that a peer says so. Where it is installed, each full bu
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -239,6 +240,22 @@ def test_what_belongs_beside_a_loop_runs_meanwhile_and_its_process_finds_this_pr
     monkeypatch.setattr(watchers, "LIMIT", 0.2)
     with pytest.raises(subprocess.TimeoutExpired):
         watchers.beside(doctor.FED, "-c", "import time; time.sleep(600)")
+
+
+@linux
+def test_what_does_not_end_when_told_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(watchers, "LIMIT", 2)
+    monkeypatch.setattr(watchers, "GRACE", 0.1)
+    deaf = f"""
+import os, pathlib, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path({str(tmp_path)!r}, "pid").write_text(str(os.getpid()))
+time.sleep(600)
+"""
+    with pytest.raises(subprocess.TimeoutExpired):
+        watchers.beside(doctor.FED, "-c", deaf)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 @linux

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from snippets.experiments.doctor.loops import LOOPS
@@ -19,7 +20,9 @@ from snippets.experiments.other_doctors.arms import HIGH_CPU, RULES
 from snippets.lab.paths import ROOT
 
 LIMIT = 120
-"""Seconds after which a process is ended. On a quiet machine it takes ten."""
+"""Seconds after which a process is told to end. On a quiet machine it takes ten."""
+GRACE = 20
+"""Seconds that it has to do so."""
 
 
 def by_the_doctor(loop: str) -> str:
@@ -59,7 +62,11 @@ def beside(loop: str, *command: str) -> str:
         try:
             said, _ = process.communicate(timeout=LIMIT)
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.terminate()  # then TraceML ends its own, which are in other groups
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, said)
