@@ -47,7 +47,11 @@ COUNTED: dict[str, tuple[tuple[str, ...], Is]] = {
     "suspected": (FAULTS, suspected),
     "alarms": (HEALTHY, suspected),
 }
-LABELS = {"named": "cause named", "suspected": "input blamed", "alarms": "input of a healthy loop blamed"}
+LABELS = {
+    "named": f"cause named, of {len(FAULTS)} loops with a fault",
+    "suspected": "input blamed, of the same",
+    "alarms": f"alarm, of {len(HEALTHY)} healthy loops",
+}
 
 
 def counts(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> list[int]:
@@ -75,19 +79,17 @@ def figure(result: Measured) -> Figure:
         f"input of so many: {told['alarms']}."
     )
     groups = tuple(
-        BarGroup(
-            LABELS[what], tuple(Bar(who, _share(counts(result, who, *each), each[0]), MARKS[who]) for who in MARKS)
-        )
+        BarGroup(LABELS[what], tuple(Bar(who, _loops(result, who, *each), MARKS[who]) for who in MARKS))
         for what, each in COUNTED.items()
     )
     rows = tuple(
         (loop, " or ".join(RIGHT.get(loop, ("FED",))), *(_cell(result, who, loop) for who in MARKS)) for loop in LOOPS
     )
-    return Figure(message, Bars("% of the loops", None, groups), Table(("Loop", "Right", *MARKS), rows))
+    return Figure(message, Bars("loops", None, groups), Table(("Loop", "Right", *MARKS), rows))
 
 
-def _share(found: list[int], loops: tuple[str, ...]) -> Estimate:
-    return estimate([100 * each / len(loops) for each in found])
+def _loops(result: Measured, who: str, loops: tuple[str, ...], of: Is) -> Estimate:
+    return estimate([float(count) for count in counts(result, who, loops, of)])
 
 
 def _cell(result: Measured, who: str, loop: str) -> str:
