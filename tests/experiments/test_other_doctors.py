@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -301,7 +301,7 @@ def test_a_peer_that_is_installed_sees_that_a_loop_is_starved(module: str, watch
 # What is shown.
 
 
-def made_up(ours: dict[str, str] | None = None, rounds: int = 3) -> Measured:
+def made_up(ours: Mapping[str, str] | None = None, rounds: int = 3) -> Measured:
     """Ours is right but for these, TraceML always says the same, and datapath-doctor finds nothing."""
     right = {loop: doctor.RIGHT.get(loop, ("FED",))[0] for loop in LOOPS} | (ours or {})
     said = {OURS: right, TRACEML: dict.fromkeys(LOOPS, HIGH_CPU), DATAPATH: dict.fromkeys(LOOPS, "HEALTHY")}
