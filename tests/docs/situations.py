@@ -27,10 +27,12 @@ from snippets.lab.results.results import Measured, Results
 from snippets.lab.results.stats import Estimate
 
 from .pages import source
-from .small_results import published, render_text, scattered, small, unmeasured
+from .small_results import Derived, published, render_text, scattered, small, unmeasured
 
 ALWAYS = next(field.default for field in Experiment.__dataclass_fields__.values() if field.name == "unavailable")
-SITUATIONS = (*Verdict, "elsewhere", "nothing measured", "a reference's")
+USUAL = Verdict.HOLDS
+"""Everything was measured, and holds."""
+SITUATIONS = (*(verdict for verdict in Verdict if verdict != USUAL), "elsewhere", "nothing measured", "a reference's")
 
 
 @cache
@@ -84,17 +86,26 @@ def verdicts_are(verdict_of: Callable[[Claim], Verdict]) -> Iterator[None]:
 @contextmanager
 def situation(name: str) -> Iterator[None]:
     """Each verdict is a situation: that of all claims. Where they are too noisy, so is what else is measured."""
-    made = {
-        Verdict.TOO_NOISY: scattered,
-        "elsewhere": elsewhere,
-        "nothing measured": lambda: unmeasured(small(), "no such device"),
-    }
-    if name == "a reference's":
-        everything, verdict = (unmeasured(small(), "nothing is measured here yet"), elsewhere_whole()), Verdict.HOLDS
-    else:
-        everything, verdict = (made.get(name, small)(), None), name if name in [*Verdict] else None
-    with published(*everything), verdicts_are(lambda _: Verdict(verdict)) if verdict else nullcontext():
+    verdict = Verdict.HOLDS if name == "a reference's" else name if name in [*Verdict] else None
+    judged_so = verdicts_are(lambda _: Verdict(verdict)) if verdict else nullcontext()
+    with published(*as_measured(name), derived=derived(name)), judged_so:
         yield
+
+
+@cache
+def as_measured(name: str) -> tuple[Results, Results | None]:
+    """In a situation: by this machine, and by a reference."""
+    if name == "a reference's":
+        return unmeasured(small(), "nothing is measured here yet"), elsewhere_whole()
+    if name == "nothing measured":
+        return unmeasured(small(), "no such device"), None
+    return {Verdict.TOO_NOISY: scattered, "elsewhere": elsewhere}.get(name, small)(), None
+
+
+@cache
+def derived(name: str) -> Derived:
+    """Of all that a situation has, for its next page."""
+    return {}
 
 
 @cache
@@ -112,13 +123,6 @@ def without_code(page: str) -> str:
 @cache
 def rendered_in(page: str, name: str) -> str:
     with situation(name):
-        return render_text(without_code(page))
-
-
-@cache
-def rendered_usually(page: str) -> str:
-    """Where everything was measured."""
-    with published(small()):
         return render_text(without_code(page))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,10 +131,18 @@ def held(results: Results, reference: Results | None = None) -> list[MachineResu
     return [MachineResults(results), *others]
 
 
+Derived = dict[Any, tuple[Any, Any]]
+"""What `moment` keeps."""
+_DERIVED: Derived = {}
+"""Of `small`, for the next page."""
+
+
 @contextmanager
-def published(results: Results, reference: Results | None = None) -> Iterator[None]:
+def published(results: Results, reference: Results | None = None, derived: Derived | None = None) -> Iterator[None]:
     """Inside the block the pages show these results, and what is derived from files is derived once, as in a build.
     Nothing is drawn: tests/lab/figures/draw does that.
+
+    `derived`: from the same results in blocks before, as a build derives it for all its pages.
     """
     everything = held(results, reference)
     with pytest.MonkeyPatch.context() as patch:
@@ -142,11 +151,8 @@ def published(results: Results, reference: Results | None = None) -> Iterator[No
         patch.setattr(verdicts, "ACCEPTED", Path("nothing was accepted before"))
         patch.setattr(page_side.outputs, "read", lambda path: said())
         patch.setattr(rendering, "drawing", lambda name, figure: f'<svg data-of="{name}"></svg>')
-        moment.begin()
-        try:
-            yield
-        finally:
-            moment.end()
+        patch.setattr(moment, "_cache", {} if derived is None else derived)
+        yield
 
 
 def render(page: str) -> str:
@@ -159,7 +165,7 @@ def render(page: str) -> str:
 @cache
 def rendered(page: str) -> str:
     """A page as HTML, where everything was measured."""
-    with published(small()):
+    with published(small(), derived=_DERIVED):
         return render(page)
 
 

@@ -23,10 +23,10 @@ from snippets.lab.markdown.wording import PLACE
 
 from .advice import nothing
 from .pages import PAGES, markdown, source
-from .situations import SITUATIONS, parsed, rendered_in, rendered_usually, shown, situation, verdicts_are
+from .situations import SITUATIONS, USUAL, parsed, rendered_in, shown, situation, verdicts_are
 from .small_results import published, small
 
-ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md"}
+ABOUT_VERDICTS = {"reference/claims.md", "reference/first-versions.md", "reference/machines.md"}
 """Tables of verdicts, in words."""
 
 
@@ -153,23 +153,22 @@ def said(element: Tag) -> Iterator[str]:
 def unfinished(page: BeautifulSoup) -> Iterator[str]:
     """Paragraphs without a full stop. One that vanishes takes it along, one whose words change keeps it."""
     for paragraph in page.find_all("p", class_=False):
-        if paragraph.find_parent(["figure", "td", "blockquote"]):
-            continue
         text = re.sub(r"\s+", " ", " ".join(said(paragraph))).strip()
-        if not re.search(r"[.!?:…][)”\"’]*$|\W$", text):
+        is_whole = re.search(r"[.!?:…][)”\"’]*$|\W$", text)
+        if not is_whole and not paragraph.find_parent(["figure", "td", "blockquote"]):
             yield text
 
 
 def empty(page: BeautifulSoup) -> Iterator[str]:
     """Headings above nothing, and paragraphs, items and cells with nothing in them."""
-    for heading in page.find_all(re.compile(r"^h\d$")):
+    for heading in page.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
         following = heading.find_next_sibling()
         if following is None or re.fullmatch(r"h\d", following.name) and following.name <= heading.name:
             yield heading.get_text()
     for element in page.find_all(["p", "li", "td"]):
-        if element.find_parent(class_="nw-figure"):
+        if any(element.stripped_strings) or element.find(["img", "svg", "a"]):
             continue
-        if not element.get_text(strip=True) and not element.find(["img", "svg", "a"]):
+        if not element.find_parent(class_="nw-figure"):
             before = element.find_previous(["p", "h1", "h2", "h3", "li"])
             yield f"{element.name} after {before.get_text()[:60] if before else 'nothing'}"
 
@@ -193,8 +192,8 @@ def found(html: str) -> Found:
 
 
 def amiss(page: str, name: str) -> Iterator[str]:
-    """What is wrong in a situation, and is not so where everything was measured."""
-    before, now = found(rendered_usually(page)), found(rendered_in(page, name))
+    """What is wrong in a situation, and is not so where everything was measured and holds."""
+    before, now = found(rendered_in(page, USUAL)), found(rendered_in(page, name))
     if page not in ABOUT_VERDICTS:
         known = set[str]().union(*before.holes.values())
         yield from (f"a hole, a verdict or a gap among the words: {text}" for text, h in now.holes.items() if h - known)
