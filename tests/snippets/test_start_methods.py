@@ -61,6 +61,8 @@ class Ran:
 
 
 CASES = [*((name, PICKLING) for name in COUNTED), *((name, "spawn") for name in SPAWNED if PICKLING != "spawn")]
+BYTECODE = "__pycache__"
+"""Python's own, of a tool beside the script."""
 AT_ONCE = 3
 """Scripts: most of the time they wait, for items that sleep or for workers."""
 
@@ -81,7 +83,7 @@ def runs(
             outcome = run_in_fork(free, UNDER, method, file, cwd=workplace, LOCAL_WORLD_SIZE="1")
         finally:
             pythons.put(free)
-        left = {path.name for path in workplace.iterdir()} - there - {noted.name}
+        left = {path.name for path in workplace.iterdir()} - there - {noted.name, BYTECODE}
         return Ran(outcome, left, noted.read_text().split() if noted.exists() else [])
 
     with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as pool:
