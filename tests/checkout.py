@@ -1,6 +1,7 @@
 """A copy of this checkout, to break and to blow up: nothing that happens in it reaches the real one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
 LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
 LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
+NOTEBOOKS = re.compile(r"^  - mkdocs-jupyter:\n(?:    .*\n)+", re.MULTILINE)
+"""A plugin that takes a second to import."""
 OF_THE_CACHE = ("results.json", "accepted.json", "outputs.json", "published", "figures", "notebook")
 
 
@@ -46,6 +49,7 @@ def checkout(
         without: names of files and folders that are left out as well.
         pages: those of docs/ that the copy builds, beside the front page; None: all. The others lie there all the same:
             what speaks of them finds them, and MkDocs does not complain of a link to one that it was told to leave out.
+            Where none is a notebook, the plugin for notebooks is left out as well.
     """
     anywhere = shutil.ignore_patterns(*LEFT_OUT, *without)
     at_the_top = shutil.ignore_patterns(*LEFT_OUT_AT_THE_TOP)
@@ -71,6 +75,9 @@ def checkout(
 def _build_only(settings: Path, pages: set[str]) -> None:
     text = settings.read_text(encoding="utf-8")
     assert text.count(LEFT_OUT_OF_SITES) == 1, f"{settings.name} has no longer {LEFT_OUT_OF_SITES!r}"
+    if not any(page.endswith(".py") for page in pages):
+        text, count = NOTEBOOKS.subn("", text)
+        assert count == 1, f"{settings.name} has no longer a plugin for notebooks"
     patterns = ["/theme/", "*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]
     left_out = "exclude_docs: |\n" + "".join(f"  {pattern}\n" for pattern in patterns)
     settings.write_text(text.replace(LEFT_OUT_OF_SITES, left_out), encoding="utf-8")

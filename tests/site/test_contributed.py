@@ -30,7 +30,8 @@ from snippets.lab.site.build import PREPARED
 from ..browser.site import PRETENDED, Built
 from ..checkout import STRICTLY, Checkout, checkout
 from ..docs.pages import ALL_PAGES, source
-from ..docs.small_results import MADE_AT, render
+from ..docs.situations import without_code
+from ..docs.small_results import MADE_AT, render_text
 from ..experiments.cards import CARDS, Card, measured
 from .gpu_file import FOR_A_GPU, all_the_same, arms_renamed, noisy, on_a_gpu, values_renamed
 
@@ -230,7 +231,8 @@ def test_what_a_card_says_stands_on_the_pages_with_its_name(own: Results, tmp_pa
         for claim_id, claim in by_id.items()
     }
     with shown_with(on_a_gpu(own, {name: measured(name, card) for name in FOR_A_GPU}, card), tmp_path):
-        speaking = [BeautifulSoup(render(page), "html.parser") for page in pages_that_name({*by_id, *FOR_A_GPU})]
+        texts = map(without_code, pages_that_name({*by_id, *FOR_A_GPU}))
+        speaking = [BeautifulSoup(render_text(text), "html.parser") for text in texts]
     ledger = {str(found["id"]): found for soup in speaking for found in soup.select(IN_THE_LEDGER)}
     assert {claim_id: verdict_of(ledger[claim_id]) for claim_id in by_id} == verdicts
     linked: set[str] = set()

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from snippets.lab.judging.claims import claim_ids
 from snippets.lab.paths import COMMITTED_RESULTS
 from snippets.lab.site.preview import QUOTES_OTHERS
 
-from ..checkout import Checkout
+from ..browser.site import Built
+from ..checkout import Checkout, checkout
 from ..docs.pages import ALL_PAGES, of_each_kind, source
 from .digests import digests
 
@@ -51,7 +53,7 @@ for edit in edits:
         assert old in text, (path, old)
         Path(path).write_text(text.replace(old, new, 1), encoding="utf-8")
     opened.clear()
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(builtins=False)
     again = config()
     profile.runcall(build, again, serve_url=again.site_url)
     calls = {}
@@ -155,13 +157,14 @@ def test_an_edit_of_prose_judges_and_hashes_once(told: list[dict[str, Any]]) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends the preview by a signal")
-def test_a_mistake_is_said_in_one_line_and_the_preview_goes_on(copy: Checkout) -> None:
+def test_a_mistake_is_said_in_one_line_and_the_preview_goes_on(built_site: Built, tmp_path: Path) -> None:
+    """Of the front page alone, as the mistake stands there."""
+    copy = checkout(tmp_path, pages=[])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = copy.root / "mkdocs.yml"
-    before = settings.read_text(encoding="utf-8")
-    settings.write_text(f"dev_addr: 127.0.0.1:{port}\n{before}", encoding="utf-8")
+    settings.write_text(f"dev_addr: 127.0.0.1:{port}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     page, log = copy.root / "docs" / "index.md", copy.root / "preview.log"
     text = page.read_text(encoding="utf-8")
     # A shell that started the tests in the background has them ignore Ctrl-C, and so would the preview.
@@ -181,8 +184,6 @@ def test_a_mistake_is_said_in_one_line_and_the_preview_goes_on(copy: Checkout) -
     finally:
         preview.send_signal(signal.SIGINT)
         preview.wait(timeout=60)
-        page.write_text(text, encoding="utf-8")
-        settings.write_text(before, encoding="utf-8")
 
 
 def got(port: int) -> str:
