@@ -63,11 +63,11 @@ def texts_of(visit: Visit, drawings: list[ElementHandle]) -> list[Text]:
     with visit.styled(HIDE_TEXT):
         # A caret would be hidden by more style, with which all is styled anew.
         shots = [drawing.screenshot(caret="initial") for drawing in drawings]
-    return [
-        _text(read, np.asarray(Image.open(BytesIO(shot)).convert("RGB"), dtype=float))
-        for drawing, shot in zip(drawings, shots, strict=True)
-        for read in drawing.evaluate(READ_TEXTS)
-    ]
+    found = []
+    for drawing, shot in zip(drawings, shots, strict=True):
+        behind = np.asarray(Image.open(BytesIO(shot)).convert("RGB"), dtype=float)
+        found += [_text(read, behind) for read in drawing.evaluate(READ_TEXTS)]
+    return found
 
 
 def _text(read: dict, behind: np.ndarray) -> Text:
