@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -301,7 +301,7 @@ def test_a_peer_that_is_installed_sees_that_a_loop_is_starved(module: str, watch
 # What is shown.
 
 
-def made_up(ours: Mapping[str, str] | None = None, rounds: int = 3) -> Measured:
+def made_up(ours: dict[str, str] | None = None, rounds: int = 3) -> Measured:
     """Ours is right but for these, TraceML always says the same, and datapath-doctor finds nothing."""
     right = {loop: doctor.RIGHT.get(loop, ("FED",))[0] for loop in LOOPS} | (ours or {})
     said = {OURS: right, TRACEML: dict.fromkeys(LOOPS, HIGH_CPU), DATAPATH: dict.fromkeys(LOOPS, "HEALTHY")}
@@ -333,7 +333,7 @@ def test_values_count_causes_suspicions_and_alarms() -> None:
 def test_causes_are_counted_where_ours_could_tell() -> None:
     (claim,) = CLAIMS
     assert statistics("other-doctors", made_up()) == {claim.id: pytest.approx(13 / 5)}
-    silent = dict.fromkeys((doctor.SLOW_ITEM, doctor.NEIGHBOURS), "TOO NOISY")
+    silent: dict[str, str] = dict.fromkeys((doctor.SLOW_ITEM, doctor.NEIGHBOURS), "TOO NOISY")
     assert statistics("other-doctors", made_up(silent)) == {claim.id: pytest.approx(11 / 4)}
     assert statistics("other-doctors", made_up(dict.fromkeys(FAULTS, "STARVED"))) == {claim.id: pytest.approx(3 / 5)}
     with pytest.raises(NotHere, match="could tell of only 6 of 13 loops"):
