@@ -106,7 +106,7 @@ UNCHECKED = {
     *("tokenizers", "local-class", "fork-refused", "caught", "segfault", "aborted", "exited"),
     *("child-process", "iterator-over-fork", "connection-reset", "pin-memory-thread"),
 }
-"""Sections that do not say how to be sure that it is this: mostly the message alone says so, or names what to look at."""
+"""Sections that do not say how to be sure that it is this: mostly the message says so, or names what to look at."""
 ALONE = {
     *("found-class-pil", "negative-workers", "needs-workers", "next-method"),
     *("child-process", "iterator-over-fork", "left-over"),
