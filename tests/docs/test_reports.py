@@ -101,6 +101,17 @@ AWAY = {
 }
 """By section that people reach with somebody else's symptom: where it has to send them on."""
 
+CHANGES = "get-right-results.md#what-changes-between-epochs"
+KEEP_WORKERS = [
+    ("how-to/where-you-run.md", "`num_workers=2, persistent_workers=True`"),
+    ("how-to/where-you-run.md", "set `persistent_workers=True` for the training loader"),
+    ("how-to/find-the-bottleneck.md", "set `persistent_workers=True`"),
+    ("reference/frameworks.md", "`TrainingArguments(dataloader_num_workers=4, dataloader_persistent_workers=True)`"),
+    ("troubleshooting/start.md", "start the workers once: `persistent_workers=True`"),
+    ("troubleshooting/settings.md", "Consider setting `persistent_workers=True`"),
+]
+"""By page: where it tells readers to keep the workers, beside the sections above."""
+
 UNCHECKED = {
     *("found-class-pil", "cowardly", "one-line", "needs-workers", "pin-on-mps"),
     *("tokenizers", "local-class", "fork-refused", "caught", "segfault", "aborted", "exited"),
@@ -157,3 +168,9 @@ def test_a_section_names_what_looks_like_it() -> None:
         anchor: {*re.findall(r"\]\((?:\w+\.md)?#([\w-]+)\)", section.text)} for anchor, section in SECTIONS.items()
     }
     assert {anchor for anchor, led in goals.items() if not led & {*SECTIONS} - {anchor}} == ALONE
+
+
+@pytest.mark.parametrize(("page", "advice"), KEEP_WORKERS)
+def test_who_is_told_to_keep_workers_is_told_what_these_do_not_see(page: str, advice: str) -> None:
+    (line,) = [line for line in source(page).split("\n") if advice in line]
+    assert f"{CHANGES})" in line, f"docs/{page}: “{advice}” without what changes between epochs"
