@@ -164,7 +164,7 @@ def test_srun_is_told_the_cores_again() -> None:
 # One thread in each worker, in all three.
 
 
-@proves(PAGE, "`OMP_NUM_THREADS=1` keeps libraries that use OpenMP from starting a thread for each core in every worker")
+@proves(PAGE, "`OMP_NUM_THREADS=1` keeps libraries that use OpenMP from starting a thread for each core in every")
 def test_the_files_below_set_it_as_the_docker_line_does() -> None:
     options, _ = docker_run()
     assert options["--env"] == "OMP_NUM_THREADS=1"
