@@ -1,4 +1,5 @@
-"""The defaults in the table of frameworks are those of the libraries, where they are installed.
+"""The defaults in the table of frameworks are those of the libraries, where they are installed: frameworks.txt names
+them, and the canary has them.
 
 What it does not prove: that the traps are as told; they were read in the same sources.
 """
@@ -96,6 +97,11 @@ def test_each_row_is_read_and_each_place_is_of_a_row() -> None:
     rows = [line for line in source(PAGE).split("\n") if line.startswith("| ") and line.endswith("` |")]
     assert len(KNOBS) == len(rows) > 10
     assert {knob.package for knob in KNOBS} == {*PLACES}
+
+
+@pytest.mark.parametrize("package", PLACES)
+def test_the_canary_takes_each_library(package: str) -> None:
+    assert package in (Path(__file__).parent / "frameworks.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("package", PLACES)

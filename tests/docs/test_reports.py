@@ -101,6 +101,29 @@ AWAY = {
 }
 """By section that people reach with somebody else's symptom: where it has to send them on."""
 
+CHANGES = "get-right-results.md#what-changes-between-epochs"
+KEEP_WORKERS = [
+    ("how-to/where-you-run.md", "`num_workers=2, persistent_workers=True`"),
+    ("how-to/where-you-run.md", "set `persistent_workers=True` for the training loader"),
+    ("how-to/find-the-bottleneck.md", "set `persistent_workers=True`"),
+    ("reference/frameworks.md", "`TrainingArguments(dataloader_num_workers=4, dataloader_persistent_workers=True)`"),
+    ("troubleshooting/start.md", "start the workers once: `persistent_workers=True`"),
+    ("troubleshooting/settings.md", "Consider setting `persistent_workers=True`"),
+]
+"""By page: where it tells readers to keep the workers, beside the sections above."""
+
+UNCHECKED = {
+    *("found-class-pil", "cowardly", "one-line", "needs-workers", "pin-on-mps"),
+    *("tokenizers", "local-class", "fork-refused", "caught", "segfault", "aborted", "exited"),
+    *("child-process", "iterator-over-fork", "connection-reset", "pin-memory-thread"),
+}
+"""Sections that do not say how to be sure that it is this: mostly the message says so, or names what to look at."""
+ALONE = {
+    *("found-class-pil", "one-line", "needs-workers"),
+    *("child-process", "iterator-over-fork", "left-over"),
+}
+"""Sections that lead to no other one, because nothing that we know of looks like theirs."""
+
 
 def flat(text: str) -> str:
     """Without line breaks and code marks, so that words are found as they are read."""
@@ -131,3 +154,23 @@ def test_a_symptom_is_told_in_the_words_of_those_who_have_it(anchor: str) -> Non
 def test_who_is_in_the_wrong_place_is_sent_on(anchor: str) -> None:
     missing = [goal for goal in AWAY[anchor] if f"]({goal})" not in SECTIONS[anchor].text]
     assert not missing, f"docs/{SECTIONS[anchor].page}#{anchor} leads on to none of {missing}"
+
+
+def test_a_section_says_how_to_be_sure() -> None:
+    """Where one learns to, strike it off the list, which does not grow."""
+    silent = {anchor for anchor, section in SECTIONS.items() if not re.search(r"\bto be sure\b", section.text, re.I)}
+    assert silent == UNCHECKED
+
+
+def test_a_section_names_what_looks_like_it() -> None:
+    """Where one learns to, strike it off the list, which does not grow."""
+    goals = {
+        anchor: {*re.findall(r"\]\((?:\w+\.md)?#([\w-]+)\)", section.text)} for anchor, section in SECTIONS.items()
+    }
+    assert {anchor for anchor, led in goals.items() if not led & {*SECTIONS} - {anchor}} == ALONE
+
+
+@pytest.mark.parametrize(("page", "advice"), KEEP_WORKERS)
+def test_who_is_told_to_keep_workers_is_told_what_these_do_not_see(page: str, advice: str) -> None:
+    (line,) = [line for line in source(page).split("\n") if advice in line]
+    assert f"{CHANGES})" in line, f"docs/{page}: “{advice}” without what changes between epochs"

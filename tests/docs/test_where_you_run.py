@@ -31,7 +31,7 @@ def lines(file: str) -> list[str]:
 
 # Docker.
 
-DOCKER_RUN = {"--rm": False} | dict.fromkeys(("--gpus", "--shm-size", "--cpus", "--volume", "--workdir"), True)
+DOCKER_RUN = {"--rm": False} | dict.fromkeys(("--gpus", "--shm-size", "--cpus", "--env", "--volume", "--workdir"), True)
 """Of its options, those that are shown: whether a value follows."""
 
 
@@ -72,7 +72,7 @@ UNITS = {"": 1.0, "m": 1e-3, "k": 1e3} | {
 FIELDS = {
     "": {"apiVersion", "kind", "metadata", "spec"},
     "spec": {"restartPolicy", "containers", "volumes"},
-    "container": {"name", "image", "command", "resources", "volumeMounts"},
+    "container": {"name", "image", "command", "env", "resources", "volumeMounts"},
 }
 """Of a Pod of version v1, those that are shown."""
 
@@ -159,6 +159,17 @@ def test_sbatch_reads_all_options_before_the_first_command() -> None:
 def test_srun_is_told_the_cores_again() -> None:
     (line,) = [shlex.split(line) for line in lines("job.sbatch") if line.startswith("srun")]
     assert line[:3] == ["srun", "--cpus-per-task=$SLURM_CPUS_PER_TASK", "python"]
+
+
+# One thread in each worker, in all three.
+
+
+@proves(PAGE, "`OMP_NUM_THREADS=1` keeps libraries that use OpenMP from starting a thread for each core in every")
+def test_the_files_below_set_it_as_the_docker_line_does() -> None:
+    options, _ = docker_run()
+    assert options["--env"] == "OMP_NUM_THREADS=1"
+    assert pod()["spec"]["containers"][0]["env"] == [{"name": "OMP_NUM_THREADS", "value": "1"}]
+    assert "export OMP_NUM_THREADS=1" in lines("job.sbatch")
 
 
 # Lines to see it by.

@@ -105,7 +105,7 @@ def test_one_gpu_for_two_ranks(behind: Behind) -> None:
     with socket.create_server(("localhost", 0)) as server:
         place = {"MASTER_ADDR": "localhost", "MASTER_PORT": str(server.getsockname()[1])}
     outcome = behind(GPUS.format(count=1), TRAIN_RANKS, **place, RANK="0", WORLD_SIZE="1", LOCAL_WORLD_SIZE="2")
-    seen = "".join(f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks\n" for epoch in range(2))
+    seen = "".join(f"epoch {epoch}: rank 0 trained on 1000 of 1000 items\n" for epoch in range(2))
     assert (outcome.code, outcome.stdout) == (0, seen), outcome.stderr
 
 

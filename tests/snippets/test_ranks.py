@@ -1,5 +1,6 @@
-"""Two ranks load with workers of their own, another order in each epoch, and end as they should, also when a thread of
-gloo gets the interpreter late. That torchrun starts them each build sees, for the page shows what they print.
+"""Two ranks load with workers of their own, each item once, another order in each epoch, and end as they should, also
+when a thread of gloo gets the interpreter late. That torchrun starts them each build sees, for the page shows what
+they print.
 
 With torch 2.13 and Python 3.11 such a thread aborts the process if Python has ended by then. Without delay that was
 seen once in several hundred runs; where threads are not made to hand over the interpreter, as here, once in eighteen.
@@ -25,14 +26,14 @@ begin = DataLoader.__iter__
 
 
 def noted(loader):
-    with open(f"{os.getpid()}.rank", "a") as file:
+    with open(f"{os.environ['MASTER_PORT']}-{os.environ['RANK']}.rank", "a") as file:
         print(loader.num_workers, *loader.sampler, file=file)
     return begin(loader)
 
 
 DataLoader.__iter__ = noted
 """
-SEEN = "".join(f"epoch {epoch}: 1000 of 1000 items seen once, by all ranks\n" for epoch in range(2))
+SAID = "".join(f"epoch {epoch}: rank 0 trained on 500 of 1000 items\n" for epoch in range(2))
 
 
 def test_train_ranks(workplace: Path) -> None:
@@ -55,16 +56,21 @@ def test_train_ranks(workplace: Path) -> None:
     both = [(port, rank) for port in free_ports(JOBS) for rank in ("0", "1")]
     with ThreadPoolExecutor(len(both)) as pool:
         for (_, rank), outcome in zip(both, pool.map(ended, *zip(*both, strict=True)), strict=True):
-            assert (outcome.code, outcome.stdout) == (0, "" if rank == "1" else SEEN), outcome.stderr
+            assert (outcome.code, outcome.stdout) == (0, "" if rank == "1" else SAID), outcome.stderr
             assert not outcome.left
-    ranks = [*workplace.glob("*.rank")]
-    assert len(ranks) == 2 * JOBS
-    for rank in ranks:
-        epochs = [line.split() for line in rank.read_text().splitlines()]
-        assert [num_workers for num_workers, *_ in epochs] == ["2", "2"]
-        (_, *first), (_, *second) = epochs
-        assert len(first) == len(second) == 500
-        assert first != second
+    for port in {port for port, _ in both}:
+        ranks = [epochs_of(workplace / f"{port}-{rank}.rank") for rank in ("0", "1")]
+        for halves in zip(*ranks, strict=True):
+            assert sorted(sum(halves, [])) == [*range(1000)], "the two ranks together see each item once"
+            assert len(halves[0]) == len(halves[1]) == 500
+        assert all(first != second for first, second in ranks)
+
+
+def epochs_of(rank: Path) -> list[list[int]]:
+    """The items of each of its two epochs, in their order."""
+    epochs = [[int(word) for word in line.split()] for line in rank.read_text(encoding="utf-8").splitlines()]
+    assert [num_workers for num_workers, *_ in epochs] == [2, 2]
+    return [items for _, *items in epochs]
 
 
 def free_ports(count: int) -> list[str]:
