@@ -11,6 +11,8 @@ new MutationObserver(() => {
 // asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters alone.
 // Of what Python prints, the path of a file tells nothing, and the class of an error less than its message.
 const AS_IT_STANDS = 10;
+const TRACEBACK = /(?:Original )?Traceback \(most recent call last\):?|The above exception was[^:]*:|During handling of[^:]*:/;
+const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/g;
 const CAUGHT = /(Caught )\w+/g;
@@ -19,7 +21,8 @@ const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
 
 function telling(question) {
-  const words = question.replace(PATH, " ").replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().split(NO_WORD);
+  const lines = question.split(TRACEBACK).map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
+  const words = lines.replace(PATH, " ").replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().split(NO_WORD);
   const kept = [...new Set(words)].filter((word) => word.length > 1);
   return kept.map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`).join(" ");
 }
