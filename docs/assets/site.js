@@ -9,22 +9,26 @@ new MutationObserver(() => {
 // lunr, which searches, weighs a word by how few sections have it, so common words need no list here. But the theme asks
 // it for whatever begins with a word, and the few that begin alike weigh most: "num" finds "numbers". So each word is
 // asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters alone.
-// Of what Python prints, the path of a file tells nothing, and the class of an error less than its message.
+// Of what Python prints, the path of a file tells nothing, the class of an error less than its message, and a traceback
+// no more than the line that ends it.
 const AS_IT_STANDS = 10;
 const TRACEBACK = /(?:Original )?Traceback \(most recent call last\):?|The above exception was[^:]*:|During handling of[^:]*:/;
 const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
-const CLASS = /[\w.]+(?:Error|Exception|Warning):/g;
+const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
 const CAUGHT = /(Caught )\w+/g;
 const NO_WORD = /[^\p{L}]+/u;
 const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
 
 function telling(question) {
-  const lines = question.split(TRACEBACK).map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
-  const words = lines.replace(PATH, " ").replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().split(NO_WORD);
-  const kept = [...new Set(words)].filter((word) => word.length > 1);
-  return kept.map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`).join(" ");
+  const parts = question.replace(PATH, " ").split(TRACEBACK);
+  const said = parts.map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
+  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase();
+  const classes = new Set(said.toLowerCase().match(CLASS)?.map((name) => name.match(/[^.]+(?=:)/)));
+  const words = new Set(message.split(NO_WORD).filter((word) => word.length > 1));
+  const asked = [...words].map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`);
+  return [...asked, ...[...classes].map((name) => `${name}^1`)].join(" ");
 }
 
 // The theme rates the top of a page some two and a half times as high as a section that has the same words. Who asks
