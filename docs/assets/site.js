@@ -17,6 +17,7 @@ const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
 const CAUGHT = /(Caught )\w+/g;
+const HOW_MANY = /\bhow (?:many|much)\b/g; // else it finds "too many"
 const NO_WORD = /[^\p{L}]+/u;
 const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
@@ -24,7 +25,7 @@ const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to
 function telling(question) {
   const parts = question.replace(PATH, " ").split(TRACEBACK);
   const said = parts.map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
-  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase();
+  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().replace(HOW_MANY, " ");
   const classes = new Set(said.toLowerCase().match(CLASS)?.map((name) => name.match(/[^.]+(?=:)/)));
   const words = new Set(message.split(NO_WORD).filter((word) => word.length > 1));
   const asked = [...words].map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`);
