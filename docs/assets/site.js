@@ -12,7 +12,7 @@ new MutationObserver(() => {
 // Of what Python prints, the path of a file tells nothing, the class of an error less than its message, and a traceback
 // no more than the line that ends it.
 const AS_IT_STANDS = 10;
-const TRACEBACK = /(?:Original )?Traceback \(most recent call last\):?|The above exception was[^:]*:|During handling of[^:]*:/;
+const TRACEBACK = /(?:Original )?Traceback \(most recent call last\)|(?:The above exception was|During handling of)[^:]*/;
 const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
