@@ -6,13 +6,13 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-// lunr, which searches, weighs a word by how few sections have it, so common words need no list here. But the theme asks
-// it for whatever begins with a word, and the few that begin alike weigh most: "num" finds "numbers". So each word is
-// asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters alone.
-// Of what Python prints, the path of a file tells nothing, the class of an error less than its message, and a traceback
-// no more than the line that ends it.
+// lunr, which searches, weighs a word by how few sections have it, so common words need no list here. But the theme
+// asks it for whatever begins with a word, and the few that begin alike weigh most: "num" finds "numbers". So each word
+// is asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters
+// alone. Of what Python prints, the path of a file tells nothing, the class of an error less than its message, and a
+// traceback no more than the line that ends it.
 const AS_IT_STANDS = 10;
-const TRACEBACK = /(?:Original )?Traceback \(most recent call last\)|(?:The above exception was|During handling of)[^:]*/;
+const TRACEBACK = /(?:Original )?Traceback \(most recent call last\)|(?:The above exception|During handling of)[^:]*/;
 const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
