@@ -6,34 +6,45 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-// lunr, which searches, finds whatever begins with a word of the question: "in" finds "initialization". And signs mean
-// something to it: a colon stands behind the name of a field. So it is asked for words alone, without the path of a file,
-// and without those that say little in any question, or little on this site.
-const SAY_LITTLE = new Set(
-  (
-    "a about all also an and any are as at be but by can do does doing for from get gets getting got had has have how i " +
-    "if in into is it its just like may me my no not of on only or our s seem seems set setting so some t than that the " +
-    "their them then there these they this those to too try trying up use used uses using very was we were what when " +
-    "where which while why will with without would you your " +
-    "dataloader dataloaders error errors exception num pytorch runtimeerror torch train training userwarning utils " +
-    "warning worker workers"
-  ).split(" "),
-);
+// lunr, which searches, weighs a word by how few sections have it, so common words need no list here. But the theme
+// asks it for whatever begins with a word, and the few that begin alike weigh most: "num" finds "numbers". So each word
+// is asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters
+// alone. Of what Python prints, the path of a file tells nothing, the class of an error less than its message, and a
+// traceback no more than the line that ends it.
+const AS_IT_STANDS = 10;
+const TRACEBACK = /(?:Original )?Traceback \(most recent call last\)|(?:The above exception|During handling of)[^:]*/;
+const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
+const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
+const CAUGHT = /(Caught )\w+/g;
+const HOW_MANY = /\bhow (?:many|much)\b/g; // else it finds "too many"
 const NO_WORD = /[^\p{L}]+/u;
 const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
-const QUESTION = 2; // what the theme calls it where it talks to the worker that searches
+const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
 
 function telling(question) {
-  const words = question.replace(PATH, " ").split(NO_WORD);
-  const kept = words.filter((word) => word.length > 1 && !SAY_LITTLE.has(word.toLowerCase()));
-  return kept.map((word) => word.replace(PLURAL, "$1$2")).join(" ");
+  const parts = question.replace(PATH, " ").split(TRACEBACK);
+  const said = parts.map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
+  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().replace(HOW_MANY, " ");
+  const classes = new Set(said.toLowerCase().match(CLASS)?.map((name) => name.match(/[^.]+(?=:)/)));
+  const words = new Set(message.split(NO_WORD).filter((word) => word.length > 1));
+  const asked = [...words].map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`);
+  return [...asked, ...[...classes].map((name) => `${name}^1`)].join(" ");
+}
+
+// The theme rates the top of a page some two and a half times as high as a section that has the same words. Who asks
+// wants the section.
+const TOP = 0.45;
+
+function level({ docs, ...rest }) {
+  const levelled = docs.map((doc) => (doc.location.includes("#") ? doc : { ...doc, boost: TOP * (doc.boost ?? 1) }));
+  return { ...rest, docs: levelled };
 }
 
 const { postMessage } = Worker.prototype;
 Worker.prototype.postMessage = function (message, ...others) {
-  const asked = message?.type === QUESTION ? { ...message, data: telling(message.data) || message.data } : message;
-  postMessage.call(this, asked, ...others);
+  const ours = { [INDEX]: level, [QUESTION]: (data) => telling(data) || data }[message?.type];
+  postMessage.call(this, ours ? { ...message, data: ours(message.data) } : message, ...others);
 };
 
 // The theme looks at what is pasted only when a key is let go.
