@@ -71,10 +71,10 @@ def test_there_are_no_others() -> None:
 
 
 @each
-def test_it_is_in_the_navigation_and_weighs_less_in_a_search(guide: str) -> None:
+def test_it_is_in_the_navigation_and_in_no_search(guide: str) -> None:
     assert ORIGINAL[guide] in str(load_config(str(ROOT / "mkdocs.yml"), plugins=[], hooks=[]).nav)
     front = yaml.safe_load(source(ORIGINAL[guide]).split("---\n")[1])
-    assert 0 < front["search"]["boost"] <= 0.1
+    assert front["search"] == {"exclude": True}
 
 
 # What the guides keep of them.
