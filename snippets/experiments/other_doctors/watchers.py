@@ -20,7 +20,7 @@ from snippets.experiments.other_doctors.arms import HIGH_CPU, RULES
 from snippets.lab.paths import ROOT
 
 LIMIT = 120
-"""Seconds after which a process is told to end. On a quiet machine it takes ten."""
+"""Seconds after which a process is told to end."""
 GRACE = 20
 """Seconds that it has to do so."""
 
