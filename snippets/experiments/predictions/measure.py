@@ -17,8 +17,8 @@ from snippets.experiments.varied_workloads import WORKLOADS, Workload
 from snippets.experiments.workloads import WAIT_SECONDS
 from snippets.lab.instruments.experiment import Arm, Experiment, Sample
 from snippets.lab.loader_model import simulate
-from snippets.lab.machine.capacity import thread_clock_is_fine
 from snippets.lab.machine.machine import this_machine
+from snippets.lab.machine.thread_clock import thread_clock_is_fine
 
 PREFETCH = 2
 """Batches that are prepared for each worker: the default."""

@@ -8,7 +8,6 @@ in the same rounds, not on the number of cores.
 import math
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,10 +21,17 @@ COARSE = 0.003
 whatever `time.get_clock_info` says. There a spinner's share of a core cannot be told, and time itself must serve.
 """
 
-_SPIN = """
+_SPIN = f"""
 import sys, time
 
-clock = getattr(time, sys.argv[1])
+def step(clock):
+    before = now = clock()
+    while now == before:
+        now = clock()
+    return now - before
+
+fine = min(step(time.thread_time) for _ in range(3)) < {COARSE}
+clock = time.thread_time if fine else time.perf_counter
 for line in sys.stdin:
     start, began, count, wall, spent = time.perf_counter(), clock(), 0, 0.0, 0.0
     while wall < float(line) or spent <= 0:
@@ -35,18 +41,6 @@ for line in sys.stdin:
     print(count, spent, wall, flush=True)
 """
 """Counts at least one stretch, even where another process had the core for the whole time."""
-
-
-def thread_clock_is_fine() -> bool:
-    """Whether `time.thread_time` moves in steps shorter than COARSE. Takes three steps and a part of one."""
-
-    def step() -> float:
-        before = now = time.thread_time()
-        while now == before:
-            now = time.thread_time()
-        return now - before
-
-    return min(step() for _ in range(3)) < COARSE
 
 
 class Spinners:
@@ -79,7 +73,7 @@ class Spinners:
 @contextmanager
 def spinners(machine: Machine) -> Iterator[Spinners]:
     """Spinners for `machine`, stopped when the block ends."""
-    command = [sys.executable, "-S", "-c", _SPIN, "thread_time" if thread_clock_is_fine() else "perf_counter"]
+    command = [sys.executable, "-S", "-c", _SPIN]
     count = max(1, math.ceil(machine.cores_usable))
     processes = [
         # In a session of their own: Ctrl-C is for us, and we stop them.

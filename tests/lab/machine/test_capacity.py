@@ -1,13 +1,14 @@
 """The capacity probe spins as many processes as there are usable cores, and leaves none behind."""
 
 import math
-import time
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
 from snippets.lab.machine import capacity
-from snippets.lab.machine.capacity import Spinners, spinners, thread_clock_is_fine
+from snippets.lab.machine.capacity import Spinners, spinners
 from snippets.lab.machine.machine import this_machine
 
 
@@ -40,17 +41,23 @@ def test_a_spinner_that_got_no_turn_has_counted_all_the_same(monkeypatch: pytest
         assert 0 < spinning.capacity() < math.inf
 
 
+COARSE_CLOCK = """
+import time
+time.thread_time = lambda: time.perf_counter() // STEP * STEP
+"""
+
+
 @pytest.mark.parametrize(("step", "serves"), [(2**-20, True), (2**-6, False), (2**-8, False)])
-def test_where_the_clock_of_a_thread_is_coarse_the_wall_s_serves(
-    monkeypatch: pytest.MonkeyPatch, step: float, serves: bool
-) -> None:
+def test_where_the_clock_of_a_thread_is_coarse_the_wall_s_serves(step: float, serves: bool) -> None:
     """Windows has steps of 1/64 s, and says that they are of 100 ns."""
-    monkeypatch.setattr(time, "thread_time", lambda: time.perf_counter() // step * step)
-    assert thread_clock_is_fine() == serves
-    with spinners(replace(this_machine(), affinity=1)) as spinning:
-        (command,) = [process.args for process in spinning._processes]
-        assert isinstance(command, list) and command[-1] == ("thread_time" if serves else "perf_counter")
-        assert spinning.capacity() > 0
+    script = COARSE_CLOCK.replace("STEP", str(step)) + capacity._SPIN
+    spun = subprocess.run(
+        [sys.executable, "-S", "-c", script], input="0\n0.02\n", capture_output=True, text=True, check=True
+    )
+    for line in spun.stdout.splitlines():
+        count, spent, _ = map(float, line.split())
+        assert count >= 1000 and spent > 0
+        assert (spent / step).is_integer() == serves, "its time is whole steps of its clock"
 
 
 def test_spinners_are_gone_after_ctrl_c() -> None:
