@@ -131,6 +131,7 @@ def test_sending_is_drawn_at_the_foot_of_what_is_made_meanwhile(page: Visit) -> 
     page.open(PAGE + "#1;w=1;b=0.04;c=0;h=0.03;r=0;s=0.01;l=6")
     drawing = page.page.locator(".nw-simulator figure svg").first
     expect(drawing).to_have_attribute("aria-label", re.compile("^1 worker: "))
+    expect(drawing).to_be_visible()  # what is not laid out has no box
     boxes = drawing.evaluate(
         """drawing => ["fetch", "receive"].map(role => {
             const [key, drawn] = drawing.querySelectorAll(`:scope > path[fill*="${role}"]`);

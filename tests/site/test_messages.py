@@ -20,6 +20,7 @@ from ..docs.pages import snippet_files, source
 INDEX = "troubleshooting/index.md"
 
 ALSO = {
+    "found-class-pil": r"found <class 'PIL\.Image\.Image'>",
     "killed": r"killed by signal: Killed|exited unexpectedly",
     "segfault": r"segmentation fault|killed by signal: Segmentation fault|exited unexpectedly",
     "exited-quietly": r"exited unexpectedly|timed out",

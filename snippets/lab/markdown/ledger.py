@@ -7,6 +7,7 @@ from snippets.lab.judging.claim import Statement
 from snippets.lab.judging.claims import claim_ids, statements
 from snippets.lab.judging.rulings import of_each_machine, rulings_everywhere
 from snippets.lab.judging.verdict import Finding, Verdict
+from snippets.lab.machine.machine import Machine
 from snippets.lab.markdown import verdicts
 from snippets.lab.markdown.findings import finding
 from snippets.lab.markdown.marks import LEDGER_PAGE, dated, mark
@@ -93,13 +94,16 @@ def _chip(verdict: Verdict | Finding) -> Element:
 
 def _by_machine(card: Element, claim_id: str) -> None:
     machines = SubElement(card, "ul")
-    rulings = rulings_everywhere(claim_id)
+    rulings, told = rulings_everywhere(claim_id), set[Machine]()
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
         if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
             continue
+        if ruling.results.machine in told:  # on another day
+            continue
+        told.add(ruling.results.machine)
         judgement, gpu = ruling.judgement, ruling.results.machine.gpu
         said = [ruling.interval or judgement.reason]
-        if judgement.value:
+        if judgement.value and judgement.value.n > 1:
             said.append(f"n = {judgement.value.n}")
         if ruling.measured:
             said.append(dated(ruling.measured, ruling))
