@@ -4,10 +4,13 @@ What it does not prove: that the rule is right. `choosing` compares its count wi
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from snippets.experiments.choosing import by_hand
 from snippets.experiments.choosing.by_hand import Timed, count, timed
 from snippets.experiments.varied_workloads import WORKLOADS
 
@@ -41,6 +44,30 @@ def test_count_on_two_cores(what: Timed, workers: int) -> None:
 
 def test_where_items_compute_more_cores_leave_more_workers() -> None:
     assert [count(replace(COMPUTES, step_cpu=0.004), cores) for cores in (2, 3, 4, 8)] == [1, 2, 3, 3]
+
+
+def test_what_a_worker_made_ready_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first batch comes after two seconds, and all others a second apart."""
+    workload, seconds = WORKLOADS["waits"], [0.0]
+
+    class Loader:
+        def __init__(self, num_workers: int) -> None:
+            self.num_workers = num_workers
+
+        def __iter__(self) -> Iterator[int]:
+            for batch in range(12):
+                seconds[0] += 1 if batch or not self.num_workers else 2
+                yield batch
+
+    monkeypatch.setattr(type(workload), "loader", lambda workload, num_workers: Loader(num_workers))
+    clock = SimpleNamespace(perf_counter=lambda: seconds[0], process_time=lambda: 0.0)
+    monkeypatch.setattr(by_hand, "time", clock)
+
+    def step(batch: object) -> None:
+        seconds[0] += 0.5
+
+    found = timed(replace(workload, step=step))
+    assert (found.batches, found.step, found.start, found.from_worker) == ([1.0] * 6, 0.5, 2.0, 1.0)
 
 
 @pytest.mark.parametrize("name", ["waits", "short epochs", "stream"])

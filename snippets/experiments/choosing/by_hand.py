@@ -15,6 +15,8 @@ from snippets.experiments.varied_workloads import Workload
 
 SECONDS, LEAST = 0.15, 6
 """Of batches or of steps that are timed, and how many of them at least."""
+PREFETCHED = 2
+"""Batches that one worker has made ready meanwhile: the default."""
 TENTH = 0.1
 """Of a step: loading that takes no more does not pay."""
 VARIES = 0.2
@@ -67,8 +69,9 @@ def timed(workload: Workload) -> Timed:
     sent = iter(workload.loader(1))
     next(sent)
     start = time.perf_counter() - began
-    prefetched = 2
-    from_worker, _ = _paced(islice(sent, prefetched, None))
+    for _ in islice(sent, PREFETCHED):
+        pass
+    from_worker, _ = _paced(sent)
     epoch = len(loader) if workload.whole_epochs else math.inf
     return Timed(batches, batch_cpu, fmean(steps), step_cpu, fmean(from_worker or batches), start, epoch)
 
