@@ -151,6 +151,7 @@ def method_numbers() -> Iterator[tuple[str, str]]:
     yield "rules.AGREE", f"than a factor of {rules.AGREE:g}"
     yield "rules.SPREAD", f"no wider than a factor of {rules.SPREAD:g}"
     yield "rules.MARGIN", f"up to {rules.MARGIN:g} times the distance"
+    yield "rules.BIAS", {0.5: "distance is at least twice as large"}[rules.BIAS]
     yield "rules.PASSES, rules.AGREEING", {(3, 2): "at least two of three passes"}[rules.PASSES, rules.AGREEING]
     yield "rules.NOISY_SHARE", f"more than {rules.NOISY_SHARE:.0%}".replace("%", " %")
     yield "rules.ACCEPTED_DAYS", f"{rules.ACCEPTED_DAYS} days"

@@ -134,6 +134,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "the hypervisor gave at most": DEFINES,
         "the arm that ran twice in each round agrees": DEFINES,
         "The last two let more noise pass": DEFINES,
+        "An arm that certainly differs": DEFINES,
         "With noise of 3, 8 and 20 %": "tests/lab/test_error_rates.py simulates it",
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
     },

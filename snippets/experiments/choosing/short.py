@@ -8,8 +8,8 @@ from functools import partial
 
 from snippets.experiments import draws
 from snippets.experiments.choosing import measure
-from snippets.experiments.choosing.arms import FUNCTION, tried
-from snippets.experiments.choosing.measure import ALWAYS, arms, by_the_function
+from snippets.experiments.choosing.arms import FUNCTION, WAITING, tried
+from snippets.experiments.choosing.measure import ALWAYS, CORES, arms, by_the_function
 from snippets.experiments.varied_workloads import WORKLOADS
 from snippets.lab.instruments.experiment import Arm, Experiment
 
@@ -19,6 +19,12 @@ LEFT_OUT = (5, 6, 7, 12)
 """Counts that are not tried. The more workers, the longer it takes until a loader is in its steady state: these are
 half of the workers that would have to start. The count that is chosen runs in any case.
 """
+FEW_CORES = 4
+"""Up to so many, 8 workers are not tried either where items compute: they take turns, and start for a second."""
+
+
+def left_out(workload: str) -> tuple[int, ...]:
+    return LEFT_OUT if workload in WAITING or CORES > FEW_CORES else (*LEFT_OUT, 8)
 
 
 def drawn(day: date) -> list[str]:
@@ -27,9 +33,9 @@ def drawn(day: date) -> list[str]:
 
 @contextmanager
 def fewer_arms(names: Sequence[str]) -> Iterator[Mapping[str, Arm]]:
-    left_out = {tried(name, count) for name in names for count in LEFT_OUT}
+    not_tried = {tried(name, count) for name in names for count in left_out(name)}
     with arms(names, {FUNCTION: by_the_function}) as runs:
-        yield {arm: run for arm, run in runs.items() if arm not in left_out}
+        yield {arm: run for arm, run in runs.items() if arm not in not_tried}
 
 
 def on(day: date) -> Experiment:

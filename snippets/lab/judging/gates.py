@@ -7,7 +7,7 @@ from typing import Literal
 
 from snippets.lab.instruments.experiment import AGAIN
 from snippets.lab.judging.claim import Bounds, Claim
-from snippets.lab.judging.rules import AGREE, ALIKE, CAPACITY, MARGIN, SPREAD, STEAL, THROTTLED
+from snippets.lab.judging.rules import AGREE, ALIKE, BIAS, CAPACITY, MARGIN, SPREAD, STEAL, THROTTLED
 from snippets.lab.numbers import number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import Estimate
@@ -89,5 +89,6 @@ def _bias(a_a: Estimate, margin: float) -> str | None:
     words = f"one arm against itself gave {number(a_a.low)} to {number(a_a.high)}"
     if max(math.log(a_a.high), -math.log(a_a.low)) > max(math.log(AGREE), margin):
         return words
-    certain = a_a.low > ALIKE or a_a.high < 1 / ALIKE
+    harmless = max(ALIKE, math.exp(BIAS * margin / MARGIN))
+    certain = a_a.low > harmless or a_a.high < 1 / harmless
     return f"{words}, all of it more than {percent(ALIKE - 1)} away from 1" if certain else None

@@ -15,6 +15,11 @@ SPREAD = 1.35
 MARGIN = 1.5
 """Noise above AGREE or SPREAD may pass where it is at most this part of the median's distance to the bound."""
 
+BIAS = 0.5
+"""A difference above ALIKE that is certain may pass where it is at most this part of that distance: it cannot carry the
+median to the bound.
+"""
+
 PASSES = 3
 """The most passes of one measurement. A claim is judged after each, so after 7, 14 and 21 rounds; where the truth lies
 at a bound, these three judgements together err in about 4 % of cases.

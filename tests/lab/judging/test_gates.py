@@ -87,6 +87,19 @@ def test_one_arm_against_itself(ratios: Sequence[float], shut: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("again", "bound", "shut"),
+    [(1.06, 2.9, True), (1.06, 2.5, False), (1.2, 2.5, True), (1.2, 2.0, False), (1.25, 2.0, True), (0.9, 2.0, False)]
+    + [(0.8, 2.0, True)],
+)
+def test_a_bias_passes_where_it_is_less_than_half_of_the_way_to_the_bound(
+    again: float, bound: float, shut: bool
+) -> None:
+    """The claim's median is 3."""
+    said = reason(told(again=[again] * 7), at_least(bound))
+    assert ("all of it more than 5\u00a0% away from 1" in said) == shut == bool(said)
+
+
+@pytest.mark.parametrize(
     ("ratios", "said"),
     [((0.99, 1.0, 1.0, 1.0, 1.0, 1.0, 1.03), "±3\u00a0%"), ((0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.03), "±25\u00a0%")],
     ids=["slower by 3 %", "1.25 times as fast"],
