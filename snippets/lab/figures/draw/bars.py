@@ -124,7 +124,8 @@ def _draw_axis(
         ticks = log_ticks(*ends)
     else:
         low, high = ends
-        ticks = [tick / factor for tick in linear_ticks(low * factor, high * factor, 4 if layout.narrow else 6)]
+        at_most = 4 if layout.narrow else 6
+        ticks = [tick / factor for tick in linear_ticks(low * factor, high * factor, at_most, _are_counts(chart))]
 
     def label(tick: float) -> str:
         # Over decades no single unit of time reads well, so each number carries its own.
@@ -156,6 +157,11 @@ def _draw_axis(
         text = f"← better · {name}" if chart.better else name
         start = min(place(axes, ends[0], 0)[0], max(0.0, layout.width - text_width(text, layout.text)))
         write(sheet, start, bottom + 32, text, layout)
+
+
+def _are_counts(chart: Bars) -> bool:
+    values = [bar.value for group in chart.groups for bar in group.bars]
+    return all(float(end).is_integer() for value in values for end in (value.low, value.median, value.high))
 
 
 def _linear_bounds(low: float, high: float) -> tuple[float, float]:

@@ -1,12 +1,16 @@
 """Where an axis has its numbers."""
 
+import re
+
 import pytest
 
 from snippets.lab.figures.draw.lines import _shared_axis
 from snippets.lab.figures.draw.sheet import linear_ticks
 from snippets.lab.figures.draw.style import WIDE
-from snippets.lab.figures.figure import Lines, Panel, Point, Series
+from snippets.lab.figures.drawing import draw
+from snippets.lab.figures.figure import Bar, BarGroup, Bars, Lines, Panel, Point, Series
 from snippets.lab.results.stats import Estimate
+from tests.lab.figures.draw.charts import ALT
 
 
 @pytest.mark.parametrize(
@@ -28,3 +32,11 @@ def test_between_counts_there_is_none(xs: tuple[float, ...], ticks: tuple[float,
     points = tuple(Point(x, Estimate(1.0, 1.0, 1.0, 3)) for x in xs)
     chart = Lines("x", "y", "higher", (Panel("", (Series("line", "fetch", points),)),))
     assert _shared_axis(chart, (0.0, 1.0), (0.0, 1.0), 260.0, WIDE).x_ticks == pytest.approx(ticks)
+
+
+@pytest.mark.parametrize(("most", "ticks"), [(13.0, ["0", "5", "10"]), (12.5, ["0", "2.5", "5", "7.5", "10", "12.5"])])
+def test_between_counts_of_bars_there_is_none(most: float, ticks: list[str]) -> None:
+    bars = tuple(Bar(str(each), Estimate(each, each, each, 3), "fetch") for each in (5.0, most))
+    markup = draw("counts", Bars("loops", None, (BarGroup("", bars),)), ALT)
+    assert {*ticks} <= {*re.findall(r">([\d.]+)<", markup)}
+    assert (">2.5<" in markup) == ("2.5" in ticks)
