@@ -296,6 +296,7 @@ def test_before_anything_is_measured_a_preview_shows_a_reference(
     monkeypatch.setattr(outputs, "leave_out", lambda path: left.append("outputs"))
     monkeypatch.setattr(build, "_judge_and_draw", lambda *_: left.append("drawn"))
     monkeypatch.setattr(build, "prepare_experiments", lambda: left.append("images"))
+    monkeypatch.setattr(build, "forget_loaded", lambda: None)  # other tests have them
     monkeypatch.setattr(build, "_results", lambda form: (made(), []))
     monkeypatch.setattr(outputs, "capture", lambda path: left.append("ran") or [])
     monkeypatch.setattr(build, "refusals", lambda: [])
