@@ -44,7 +44,7 @@ bench: set-up ## how long the build and its parts take
 mutants: set-up ## breaks the code on purpose, to see the checks notice (ARGS="scaling --most 3", ARGS=--judging)
 	@$(VENV) -m tests.mutants $(ARGS)
 
-others: set-up ## install other libraries, PyAV, tuners and doctors (half a gigabyte), and measure the first two
+others: set-up ## install other libraries, PyAV, tuners and doctors (a gigabyte), and measure the first two
 	@$(VENV) -m pip install -qq --require-hashes --only-binary=:all: --no-deps \
 		-r snippets/pages/leave_dataloader/requirements.lock
 	@$(VENV) -m snippets.lab measure --only other-loaders video

@@ -45,7 +45,7 @@ WORDS = {
     "used-before-fork": ("Polars", "Zarr", "dask", "decord", "FFmpeg", "s3fs", "gcsfs", "gRPC", "fsspec"),
     "slower-with-workers": ("Slower with workers", "Windows", "Mac", "persistent_workers=True", "spawn"),
     "gap-between-epochs": ("persistent_workers=True", "epoch", "prefetch"),
-    "tokenizers": ("TOKENIZERS_PARALLELISM=false", "harmless"),
+    "tokenizers": ("TOKENIZERS_PARALLELISM=false", "TOKENIZERS_PARALLELISM=true", "harmless"),
     "bus-error-of-a-file": ("np.memmap", "truncated", "os.replace"),
     "affinity": ("one core", "os.sched_getaffinity(0)", "after the imports"),
     "one-core-from-the-start": (

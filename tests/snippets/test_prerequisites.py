@@ -32,7 +32,8 @@ NAMED = [name for name, code in ASKED.items() if TAKEN_AWAY.search(code)]
 """All others ask for nothing that such a system lacks."""
 
 LIBRARIES = (PAGES / "leave_dataloader" / "requirements.txt").read_text(encoding="utf-8")
-PACKAGES = {*re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
+IMPORTED_AS = {"opencv": "cv2"}
+PACKAGES = {IMPORTED_AS.get(name, name) for name in re.findall(r"^(\w+)", LIBRARIES, re.MULTILINE)}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,34 @@
+"""An HDF5 file that is open cannot be sent to a spawned worker."""
+
+# needs: h5py
+
+# --8<-- [start:code]
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+from torch.utils.data import DataLoader, Dataset
+
+
+class Rows(Dataset):
+    def __init__(self, path):
+        self.file = h5py.File(path)
+
+    def __len__(self):
+        return len(self.file["rows"])
+
+    def __getitem__(self, index):
+        return self.file["rows"][index]
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "data.h5")
+        with h5py.File(path, "w") as file:
+            file["rows"] = np.eye(4, dtype=np.float32)
+        loader = DataLoader(
+            Rows(path), num_workers=1, multiprocessing_context="spawn"
+        )
+        print(f"{len(list(loader))} batches")
+# --8<-- [end:code]

@@ -1,0 +1,42 @@
+"""Each worker opens an LMDB environment of its own, at its first item."""
+
+# needs: fork, lmdb
+# prints: 20 batches
+
+# --8<-- [start:code]
+import tempfile
+from functools import cached_property
+
+import lmdb
+from torch.utils.data import DataLoader, Dataset
+
+
+class Records(Dataset):
+    def __init__(self, folder):
+        self.folder = folder
+
+    @cached_property
+    def env(self):
+        return lmdb.open(self.folder, readonly=True)
+
+    def __len__(self):
+        return 1_000
+
+    def __getitem__(self, index):
+        with self.env.begin() as transaction:
+            return transaction.get(str(index).encode())
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        with lmdb.open(folder) as env, env.begin(write=True) as transaction:
+            for number in range(1_000):
+                transaction.put(str(number).encode(), bytes([number % 256]))
+        loader = DataLoader(
+            Records(folder),
+            batch_size=50,
+            num_workers=2,
+            multiprocessing_context="fork",
+        )
+        print(f"{len(list(loader))} batches")
+# --8<-- [end:code]

@@ -1,0 +1,31 @@
+"""A worker limits torch to one thread, and neither OpenCV nor NumPy's BLAS."""
+
+# needs: cv2, threadpoolctl
+# prints: threads in the worker: \{'opencv': \d+(?:, '\w+': \d+)+\}
+
+# --8<-- [start:code]
+import cv2
+import numpy as np
+from threadpoolctl import threadpool_info
+from torch.utils.data import DataLoader, Dataset
+
+
+class Blurred(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        image = np.ones((512, 512), np.float32)
+        blurred = cv2.GaussianBlur(image @ image, (9, 9), 2)
+        threads = {
+            pool["internal_api"]: pool["num_threads"]
+            for pool in threadpool_info()
+        }
+        return blurred, {"opencv": cv2.getNumThreads(), **threads}
+
+
+if __name__ == "__main__":
+    loader = DataLoader(Blurred(), batch_size=None, num_workers=1)
+    for blurred, threads in loader:
+        print(f"threads in the worker: {threads}")
+# --8<-- [end:code]
