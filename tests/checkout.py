@@ -17,7 +17,7 @@ LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
 NOTEBOOKS = re.compile(r"^ +- .+: labs/.+\n|^  - mkdocs-jupyter:\n(?:   .*\n)*", re.MULTILINE)
 """In mkdocs.yml: the pages, and what makes them. Loading that takes a second, a fourth of what a small build took."""
 OF_THE_CACHE = (
-    *("results.json", "accepted.json", "outputs.json", "sources.json"),
+    *("results.json", "accepted.json", "outputs.json", "verdicts.json", "sources.json"),
     *("published", "figures", "notebook", "templates"),
 )
 
