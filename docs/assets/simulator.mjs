@@ -157,6 +157,7 @@ export function simulate(batches, loader, traced = true) {
   const lanes = actors.map((_, actor) => (actor > loader.num_workers ? actor - loader.num_workers : actor));
   const phases = actors.map(() => idle());
   const ready = new Uint8Array(actors.length).fill(1); // whose phase is over
+  let pending = actors.length; // so many of them
   const left = new Float64Array(actors.length); // seconds of each phase
   const speeds = new Float64Array(actors.length);
   const computes = new Uint8Array(actors.length);
@@ -179,26 +180,30 @@ export function simulate(batches, loader, traced = true) {
     }
   }
 
-  state.wake = (actor) => (ready[actor] ||= phases[actor].kind === "idle");
+  state.wake = (actor) => {
+    if (!ready[actor] && left[actor] === Infinity) {
+      ready[actor] = 1;
+      pending += 1;
+    }
+  };
 
   while (delivered.length < batches.length && now < Infinity) {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (let actor = 0; actor < actors.length; actor += 1) {
-        if (ready[actor]) {
-          moved = true;
-          const next = actors[actor].next().value ?? idle();
-          const lane = lanes[actor];
-          keep(actor);
-          busy -= computing[lane] > 0;
-          computing[lane] -= computes[actor];
-          computes[actor] = next.kind === "compute";
-          computing[lane] += computes[actor];
-          busy += computing[lane] > 0;
-          next.began = now;
-          phases[actor] = next;
-          left[actor] = next.seconds;
-          ready[actor] = next.seconds <= OVER;
+    for (let actor = 0; pending; actor = (actor + 1) % actors.length) {
+      if (ready[actor]) {
+        const next = actors[actor].next().value ?? idle();
+        const lane = lanes[actor];
+        keep(actor);
+        busy -= computing[lane] > 0;
+        computing[lane] -= computes[actor];
+        computes[actor] = next.kind === "compute";
+        computing[lane] += computes[actor];
+        busy += computing[lane] > 0;
+        next.began = now;
+        phases[actor] = next;
+        left[actor] = next.seconds;
+        if (next.seconds > OVER) {
+          ready[actor] = 0;
+          pending -= 1;
         }
       }
     }
@@ -211,7 +216,10 @@ export function simulate(batches, loader, traced = true) {
     now += passed;
     for (let actor = 0; actor < actors.length; actor += 1) {
       left[actor] -= passed * speeds[actor];
-      ready[actor] = left[actor] <= OVER;
+      if (left[actor] <= OVER) {
+        ready[actor] = 1;
+        pending += 1;
+      }
     }
   }
   const step = loader.step + loader.step_compute / Math.min(1, loader.cores);
@@ -334,15 +342,9 @@ export function write(state) {
   return [VERSION, ...pairs, ...(state[RUN] ? [`${RUN}=${state[RUN]}`] : [])].join(";");
 }
 
-/** The link in what the tuner or the doctor wrote to a file, or a link itself; null where there is none. */
+/** What stands behind # in a link, or in what the tuner or the doctor wrote to a file. */
 export function pasted(text) {
-  try {
-    text = JSON.parse(text).simulator ?? "";
-  } catch {
-    // not JSON: a link, then
-  }
-  const [, hash] = /#(\d+;[^\s"]+)/.exec(text) ?? [];
-  return hash ?? null;
+  return /#(\d+;[^\s"]+)/.exec(text)?.[1];
 }
 
 const SEED = 20261126;
