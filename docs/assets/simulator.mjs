@@ -4,32 +4,23 @@
 // The model. Nothing here knows of a page.
 
 /**
- * What one worker spends on a batch: seconds that use no core, then CPU-seconds.
- * @typedef {{ wait: number, compute: number }} Batch
- *
- * A DataLoader and who asks it, as in loader_model.py. All but the counts in seconds.
- * @typedef {{ num_workers: number, prefetch_factor: number, in_order: boolean, receive: number, step: number,
- *   cores: number, send: number, step_compute: number, start: number, begin: number }} Loader
+ * A `Batch` and a `Loader` have the fields that they have in loader_model.py.
  *
  * What a process does for a while. Lane 0 is the main process, lane 1 the first worker. `beside`: in a second thread.
  * @typedef {{ lane: number, role: string, start: number, end: number, batch: number | null, beside?: boolean }} Span
  *
- * Seconds that are `left` of a wait or of computing; or nothing to do, until `awaited` holds something.
- * @typedef {{ kind: "wait" | "compute" | "idle", left: number, role: string, batch: number | null, began: number,
- *   awaited: number[] }} Phase
+ * What comes next: to wait or to compute for so long, or to be idle until woken.
+ * @typedef {{ kind: string, seconds: number, role: string, batch: number | null, began: number }} Phase
  */
 
 const OVER = 1e-12;
-const [NOTHING, SOMETHING] = [[], [0]];
 
-/** @returns {Phase} */
-function phase(kind, left, role, batch = null) {
-  return { kind, left, role, batch, began: 0, awaited: NOTHING };
+function phase(kind, seconds, role, batch = null) {
+  return { kind, seconds, role, batch, began: 0 };
 }
 
-/** @returns {Phase} */
-function idle(awaited, batch = null) {
-  return { kind: "idle", left: 0, role: "wait", batch, began: 0, awaited };
+function idle(batch = null) {
+  return phase("idle", Infinity, "wait", batch);
 }
 
 /** As `_MultiProcessingDataLoaderIter`: what is assigned, what has arrived, what lies in the stash. */
@@ -56,6 +47,7 @@ class State {
       return;
     }
     this.queues[chosen].push(this.sent);
+    this.wake(chosen + 1);
     this.madeBy[this.sent] = chosen;
     this.tasks[chosen] += 1;
     this.sent += 1;
@@ -74,12 +66,13 @@ function* making(state, number) {
   yield phase("compute", loader.begin, "start-up");
   for (;;) {
     if (!queue.length) {
-      yield idle(queue);
+      yield idle();
     }
     const batch = queue.shift();
     yield phase("wait", batches[batch].wait, "fetch", batch);
     yield phase("compute", batches[batch].compute, "fetch", batch);
     state.made[number].push(batch);
+    state.wake(loader.num_workers + number + 1);
   }
 }
 
@@ -88,11 +81,12 @@ function* sending(state, number) {
   const made = state.made[number];
   for (;;) {
     if (!made.length) {
-      yield idle(made);
+      yield idle();
     }
     const batch = made.shift();
     yield phase("compute", state.loader.send, "receive", batch);
     state.arrived.push(batch);
+    state.wake(0);
   }
 }
 
@@ -114,7 +108,7 @@ function* receiving(state) {
     let batch = number;
     while (!state.stash.has(number)) {
       if (!state.arrived.length) {
-        yield idle(state.arrived, number);
+        yield idle(number);
       }
       batch = state.arrived.shift();
       yield phase("compute", loader.receive, "receive", batch);
@@ -144,9 +138,7 @@ function* giving(getting, state, give) {
 /**
  * When each batch is given to the caller, in the order of giving (`delivered`) and which that is (`given`); what each
  * process does until then; and the seconds until the last step is over. At 0 the first batch is asked for.
- * @param {Batch[]} batches
- * @param {Loader} loader
- * @param {boolean} traced whether who did what is asked for
+ * @param {boolean} traced whether `spans` are asked for
  * @returns {{ delivered: number[], given: number[], spans: Span[], end: number }}
  */
 export function simulate(batches, loader, traced = true) {
@@ -163,9 +155,14 @@ export function simulate(batches, loader, traced = true) {
   const threads = [making, sending].flatMap((run) => state.queues.map((_, number) => run(state, number)));
   const actors = [main, ...threads];
   const lanes = actors.map((_, actor) => (actor > loader.num_workers ? actor - loader.num_workers : actor));
-  const phases = actors.map(() => idle(SOMETHING));
+  const phases = actors.map(() => idle());
+  const ready = new Uint8Array(actors.length).fill(1); // whose phase is over
+  let pending = actors.length; // so many of them
+  const left = new Float64Array(actors.length); // seconds of each phase
+  const speeds = new Float64Array(actors.length);
+  const computes = new Uint8Array(actors.length);
   const last = [];
-  const computing = new Array(loader.num_workers + 1).fill(0); // threads of each process
+  const computing = new Int32Array(loader.num_workers + 1); // threads of each process
   let busy = 0; // processes of which a thread computes
 
   function keep(actor) {
@@ -173,8 +170,9 @@ export function simulate(batches, loader, traced = true) {
     if (!traced || now <= began || (actor && kind === "idle")) {
       return;
     }
-    if (last[actor]?.role === role && last[actor].batch === batch && last[actor].end === began) {
-      last[actor].end = now;
+    const before = last[actor];
+    if (before?.role === role && before.batch === batch && before.end === began) {
+      before.end = now;
     } else {
       const beside = actor > loader.num_workers;
       last[actor] = { lane: lanes[actor], role, start: began, end: now, batch, beside };
@@ -182,46 +180,46 @@ export function simulate(batches, loader, traced = true) {
     }
   }
 
-  function count(lane, more) {
-    busy -= computing[lane] > 0;
-    computing[lane] += more;
-    busy += computing[lane] > 0;
-  }
+  state.wake = (actor) => {
+    if (!ready[actor] && left[actor] === Infinity) {
+      ready[actor] = 1;
+      pending += 1;
+    }
+  };
 
-  function begin() {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (let actor = 0; actor < actors.length; actor += 1) {
-        const before = phases[actor];
-        if (before.kind === "idle" ? before.awaited.length : before.left <= OVER) {
-          const next = actors[actor].next().value ?? idle(NOTHING);
-          moved = true;
-          keep(actor);
-          count(lanes[actor], (next.kind === "compute") - (before.kind === "compute"));
-          next.began = now;
-          phases[actor] = next;
+  while (delivered.length < batches.length && now < Infinity) {
+    for (let actor = 0; pending; actor = (actor + 1) % actors.length) {
+      if (ready[actor]) {
+        const next = actors[actor].next().value ?? idle();
+        const lane = lanes[actor];
+        keep(actor);
+        busy -= computing[lane] > 0;
+        computing[lane] -= computes[actor];
+        computes[actor] = next.kind === "compute";
+        computing[lane] += computes[actor];
+        busy += computing[lane] > 0;
+        next.began = now;
+        phases[actor] = next;
+        left[actor] = next.seconds;
+        if (next.seconds > OVER) {
+          ready[actor] = 0;
+          pending -= 1;
         }
       }
     }
-  }
-
-  while (delivered.length < batches.length) {
-    begin();
     const share = Math.min(1, loader.cores / busy);
     let passed = Infinity;
     for (let actor = 0; actor < actors.length; actor += 1) {
-      const { kind, left } = phases[actor];
-      if (kind !== "idle") {
-        passed = Math.min(passed, kind === "compute" ? left / (share / computing[lanes[actor]]) : left);
-      }
-    }
-    if (passed === Infinity) {
-      break;
+      speeds[actor] = computes[actor] ? share / computing[lanes[actor]] : 1;
+      passed = Math.min(passed, left[actor] / speeds[actor]);
     }
     now += passed;
     for (let actor = 0; actor < actors.length; actor += 1) {
-      const each = phases[actor];
-      each.left -= each.kind === "compute" ? passed * (share / computing[lanes[actor]]) : passed;
+      left[actor] -= passed * speeds[actor];
+      if (left[actor] <= OVER) {
+        ready[actor] = 1;
+        pending += 1;
+      }
     }
   }
   const step = loader.step + loader.step_compute / Math.min(1, loader.cores);
@@ -233,11 +231,7 @@ export function simulate(batches, loader, traced = true) {
   return { delivered, given, spans: until, end: start + step };
 }
 
-/**
- * Batches per second that each narrow place lets through, once the workers run, where all batches cost the same.
- * @param {Batch} batch
- * @param {Loader} loader
- */
+/** Batches per second that each narrow place lets through, once the workers run, where all batches cost the same. */
 export function limits(batch, loader) {
   const step = loader.step + loader.step_compute;
   if (!loader.num_workers) {
@@ -286,12 +280,13 @@ export const SETTINGS = {
   o: { about: "in_order", begins: 1, least: 0, most: 1, whole: true, flag: true, more: true },
   h: { about: "Sending a batch", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
   r: { about: "Receiving a batch", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
+  v: { about: "Batch times vary by", begins: 0, least: 0, most: 3, unit: "%", more: true },
   k: { about: "One batch in so many is slow", begins: 8, least: 2, most: 200, slide: 32, whole: true, more: true },
   x: { about: "and takes so many times as long", begins: 1, least: 1, most: 1000, slide: 40, more: true },
   i: { about: "Starting one worker", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
   e: { about: "A new worker computes", begins: 0, least: 0, most: MOST_SECONDS, unit: "ms", more: true },
   d: { about: "of the step, computing", begins: 0, least: 0, most: MOST_SECONDS, unit: "%", of: "s", more: true },
-  m: { about: "A batch has", begins: 0, least: 0, most: 1e12, unit: "MB", more: true },
+  m: { about: "A batch has", begins: 0, least: 0, most: 1e12, slide: 200, unit: "MB", more: true },
   l: { about: "Batches of an epoch", begins: 24, least: 1, most: 200, slide: 200, whole: true, more: true },
 };
 const RUN = "t";
@@ -347,15 +342,26 @@ export function write(state) {
   return [VERSION, ...pairs, ...(state[RUN] ? [`${RUN}=${state[RUN]}`] : [])].join(";");
 }
 
-/** The link in what the tuner or the doctor wrote to a file, or a link itself; null where there is none. */
+/** What stands behind # in a link, or in what the tuner or the doctor wrote to a file. */
 export function pasted(text) {
-  try {
-    text = JSON.parse(text).simulator ?? "";
-  } catch {
-    // not JSON: a link, then
-  }
-  const [, hash] = /#(\d+;[^\s"]+)/.exec(text) ?? [];
-  return hash ?? null;
+  return /#(\d+;[^\s"]+)/.exec(text)?.[1];
+}
+
+const SEED = 20261126;
+
+/** As batch_costs.py draws them. */
+export function factors(count, spread) {
+  let seed = SEED;
+  const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const normal = () => Math.sqrt(-2 * Math.log(chance())) * Math.cos(2 * Math.PI * chance());
+  const ofLogarithms = Math.sqrt(Math.log1p(spread ** 2));
+  const drawn = Array.from({ length: count }, () => Math.exp(ofLogarithms * normal()));
+  const mean = average(drawn);
+  return drawn.map((each) => each / mean);
+}
+
+function average(values) {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
 }
 
 function asked(state) {
@@ -373,13 +379,12 @@ function asked(state) {
   };
   const isSlow = (number) => number % state.k === state.k - 1;
   const cost = (factor) => ({ wait: factor * (state.b - state.c), compute: factor * state.c });
-  const batches = Array.from({ length: state.l }, (_, number) => cost(isSlow(number) ? state.x : 1));
-  const slow = Math.floor(state.l / state.k);
-  return { batches, loader, mean: cost(1 + (slow * (state.x - 1)) / state.l) };
+  const each = factors(state.l, state.v).map((factor, number) => (isSlow(number) ? state.x * factor : factor));
+  return { batches: each.map(cost), loader, mean: cost(average(each)) };
 }
 
 const STARTING = 1 / 3; // of an epoch, by which the first batch is later than its own making: that is start-up
-const KEEPS_UP = 0.9;
+const ALIKE = 0.9; // of an epoch: where batches that are alike take less, the slow ones bind
 const SMALL = 0.1; // of a step: less than that is not worth a worker
 const LEAST_SECONDS = 1e-9; // of an epoch, so that a rate has a number
 
@@ -394,13 +399,14 @@ export function outcome(state) {
   const parts = limits(mean, loader);
   const most = Math.min(...Object.values(parts));
   const stepping = state.l * (loader.step + loader.step_compute / Math.min(1, loader.cores));
+  const varied = state.v > 0 || state.x > 1;
   let binds = Object.keys(parts).find((part) => parts[part] === most) ?? "step";
   const first = batches[0].wait + batches[0].compute + loader.send + loader.receive;
   if (binds === "alone" && mean.wait + mean.compute <= SMALL * state.s) {
     binds = "small";
   } else if (loader.num_workers && run.delivered[0] - first > STARTING * run.end) {
     binds = "start";
-  } else if (state.x > 1 && loader.in_order && state.l / (run.end - run.delivered[0]) < KEEPS_UP * most) {
+  } else if (varied && loader.in_order && simulate(batches.map(() => mean), loader, false).end < ALIKE * run.end) {
     binds = "slow";
   } else if (binds === "step" && loader.receive > loader.step + loader.step_compute) {
     binds = "main";
@@ -410,6 +416,7 @@ export function outcome(state) {
     rate: rateOf(state, run.end),
     waited: run.end ? Math.max(0, 1 - stepping / run.end) : 0,
     binds,
+    varied,
     limit: most,
     enough: enough(mean, loader, MOST_WORKERS),
     ahead: state.p * state.w,
@@ -417,13 +424,15 @@ export function outcome(state) {
 }
 
 /** Batches per second, and their limit, for 0 workers and more, up to 16 or to what is set. */
-export function curve(state) {
+export function curve(state, found = outcome(state)) {
   const most = Math.max(SETTINGS.w.slide, state.w);
   const every = Math.ceil(most / (2 * SETTINGS.w.slide));
   const counts = Array.from({ length: Math.floor(most / every) + 1 }, (_, place) => place * every);
+  const { batches, loader, mean } = asked(state);
   return [...new Set([...counts, state.w])].sort((one, other) => one - other).map((count) => {
-    const { batches, loader, mean } = asked({ ...state, w: count });
-    return { count, rate: rateOf(state, simulate(batches, loader, false).end), limit: limit(mean, loader) };
+    const own = { ...loader, num_workers: count };
+    const { end } = count === state.w ? found : simulate(batches, own, false);
+    return { count, rate: rateOf(state, end), limit: limit(mean, own) };
   });
 }
 
@@ -433,7 +442,7 @@ const BINDS = {
   alone: () => "the main process: it makes each batch itself",
   small: () => "the step: loading is a small part of it",
   step: () => "the step: the workers keep up",
-  workers: ({ enough }) => `the workers: ${enough} would be enough`,
+  workers: ({ enough, varied }) => `the workers: ${enough} would be enough${varied ? ", if batches were alike" : ""}`,
   cores: () => "the cores: cheaper batches would help, more workers would not",
   main: () => "the main process: it receives longer than it steps",
   start: () => "start-up: longer epochs, or workers that are kept",
@@ -469,18 +478,6 @@ function counted(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : noun.endsWith("ch") ? "es" : "s"}`;
 }
 
-function perSecondWords(rate) {
-  return `${number(rate)} ${rate === 1 ? "batch" : "batches"}/s`;
-}
-
-/** One sentence about what came out, as it is read out. */
-export function summary(state, result) {
-  return (
-    `${counted(state.w, "worker")}: ${perSecondWords(result.rate)}, the step waits ` +
-    `${percent(result.waited)} of the time. What binds: ${BINDS[result.binds](result)}.`
-  );
-}
-
 // Measured runs: what the build wrote into the page.
 
 const ROLE_BY_LETTER = { u: "start-up", f: "fetch", r: "receive", w: "wait", p: "step" };
@@ -514,13 +511,12 @@ function measured(row) {
 export function compared(model, run, isSame) {
   const pairs = Math.min(model.delivered.length, run.delivered.length);
   const off = run.delivered.slice(0, pairs).map((seconds, place) => Math.abs(model.delivered[place] - seconds));
-  const mean = off.reduce((sum, each) => sum + each, 0) / pairs;
   const more = model.end / run.end - 1;
   const said = Math.abs(more) < 0.005 ? "the same" : `${percent(Math.abs(more))} ${more < 0 ? "less" : "more"}`;
   // The table's words: its numbers were rounded from more digits than the page has.
   const first = `Measured: ${run.took} for ${counted(run.delivered.length, "batch")}.`;
   return isSame
-    ? `${first} The model says ${run.modelled}, ${said}; on average it is ${duration(mean)} off with a batch.`
+    ? `${first} The model says ${run.modelled}, ${said}; on average it is ${duration(average(off))} off with a batch.`
     : `${first} With what you changed, the model says ${duration(model.end)}, ${said}.`;
 }
 
@@ -590,19 +586,31 @@ function laneHeight(lane) {
 }
 
 /** The hatches of the measured figure that stood here, by role: their tiles, and their names. */
-function hatchesOf(figure) {
-  const tiles = [...(figure?.querySelector("svg")?.querySelectorAll("pattern") ?? [])];
+function hatchesOf(place) {
+  const tiles = [...(place.querySelector("figure svg")?.querySelectorAll("pattern") ?? [])];
   const byRole = tiles.map((tile) => [ROLES.find((role) => tile.id.endsWith(`-${role}`)), tile]);
   return byRole.filter(([role]) => role).map(([role, tile]) => [role, Object.assign(tile, { id: `nw-sim-${role}` })]);
 }
 
+function laneName(lane) {
+  return lane ? `worker ${lane - 1}` : "main";
+}
+
+/** Who does what at a moment, in words. */
+function doing(spans, at) {
+  const now = spans.filter(({ start, end }) => start <= at && at < end).sort((one, other) => one.lane - other.lane);
+  const says = ({ lane, role, batch, beside }) => `${laneName(lane)}: ${beside ? "send" : role}${NBSP}${batch ?? ""}`.trim();
+  return [duration(at), ...now.map(says)].join("; ");
+}
+
 /** @param {{ title: string, spans: Span[], lanes: number, end: number }[]} runs */
-function timeline(runs, width, tiles, label) {
+function timeline(runs, width, tiles, label, at) {
   const hatches = new Map(tiles.map(([role, tile]) => [role, tile.id]));
   const last = Math.max(...runs.map(({ end }) => end), 1e-6);
   const [factor, unit] = timeUnit(last);
+  const digit = widthOf("0");
   const unitLabel = `time, ${unit}`;
-  const names = (lanes) => ["main", ...Array.from({ length: lanes - 1 }, (_, lane) => `worker ${lane}`)];
+  const names = (lanes) => Array.from({ length: lanes }, (_, lane) => laneName(lane));
   const labels = [unitLabel, ...names(Math.max(...runs.map(({ lanes }) => lanes)))];
   const left = Math.max(...labels.map((each) => widthOf(each))) + 14;
   const ends = runs.map(({ end }) => number(end * factor) + NBSP + unit);
@@ -656,7 +664,7 @@ function timeline(runs, width, tiles, label) {
         parts.push(area(role, d.join(""), hatches));
       }
       const numbered = own.filter(({ batch }) => batch !== null && role !== "receive");
-      const fits = ({ start, end: until, batch }) => x(until) - x(start) >= widthOf(String(batch)) + 3;
+      const fits = ({ start, end: until, batch }) => x(until) - x(start) >= digit * String(batch).length + 3;
       const fitting = numbered.filter(fits);
       if (fitting.length >= 0.9 * numbered.length) {
         const ink = { ...EDGE, stroke: groundOf(role), fill: `var(--nw-${role}-text)`, "text-anchor": "middle" };
@@ -672,6 +680,7 @@ function timeline(runs, width, tiles, label) {
     parts.push(svg("path", { d: mark, stroke: "var(--md-default-fg-color)", "stroke-width": 1.4 }));
     parts.push(words(x(end) + 6, laneTop(0) + FIRST_LANE / 2 - 2, ends[place], { ...BOLD, ...HALO }));
   }
+  parts.push(svg("path", { d: `M${x(at).toFixed(1)} ${top}V${bottom}`, class: "nw-sim-moment" }));
   const defs = svg("defs", {}, ...tiles.map(([, tile]) => tile.cloneNode(true)));
   return chart(width, bottom + 22, label, [defs, ...parts]);
 }
@@ -732,6 +741,7 @@ function throughput(points, state, run, width, label) {
 // The page: controls, results, history.
 
 const SLOWLY = 300; // ms without a change, before a change is read out and the address follows
+const FEW = 3; // settings that change at once, and are all read out
 const LOG_LEAST = 1e-4; // s, below which a slider says 0
 const LOG_STEPS = 24; // of a slider, per factor of ten
 const LOG_MOST = 120;
@@ -760,23 +770,23 @@ const LOGARITHMIC = {
   fromSlide: (slide) => (slide ? rounded(LOG_LEAST * 10 ** ((slide - 1) / LOG_STEPS)) : 0),
 };
 
+const FIELDS = { "%": 100, MB: 1e-6 };
+
 /** How a setting's field and slider show its value. `field`: units of the field per unit of the state. */
-function scaleOf({ unit, slide, least, most, whole, of }) {
-  if (of) {
-    return { ...LINEAR, field: 100, least: 0, most: 100, slide: 100, step: 1 };
-  }
+function scaleOf({ unit, slide = 100, least, most, whole, of }) {
   if (unit === "ms") {
     return { ...LOGARITHMIC, field: 1e3, least: 0, most: 1e3 * most, slide: LOG_MOST, step: 1 };
   }
-  if (unit === "MB") {
-    const megabyte = { toSlide: (value) => value / 1e6, fromSlide: (value) => value * 1e6 };
-    return { ...megabyte, field: 1e-6, least: 0, most: 1e-6 * most, slide: 200, step: 1 };
+  const field = FIELDS[unit];
+  if (field) {
+    const scaled = { toSlide: (value) => field * value, fromSlide: (slid) => rounded(slid / field) };
+    return { ...scaled, field, least: 0, most: field * (of ? 1 : most), slide, step: 1 };
   }
   return { ...LINEAR, field: 1, least, most, slide, step: whole ? 1 : 0.5 };
 }
 
 /**
- * One setting: a slider, and a field for the exact number; or a box to tick.
+ * One setting: a slider, and a field for the exact number; or a box to tick. `show` says what it then shows.
  * @param {(value: number, done: boolean) => void} change
  */
 function control(key, setting, change) {
@@ -785,12 +795,15 @@ function control(key, setting, change) {
   if (setting.flag) {
     const tick = html("input", { type: "checkbox", id });
     tick.addEventListener("change", () => change(Number(tick.checked), true));
-    const show = (state) => (tick.checked = Boolean(state[key]));
+    const show = (state) => {
+      tick.checked = Boolean(state[key]);
+      return `${setting.about}: ${tick.checked ? "yes" : "no"}`;
+    };
     return { element: html("div", { className: "nw-sim-setting nw-sim-flag" }, tick, label), show };
   }
   const scale = scaleOf(setting);
   const field = html("input", { type: "number", id, min: scale.least, max: scale.most, step: "any" });
-  const said = html("output", { className: "nw-sim-unit", htmlFor: id });
+  const said = html("output", { className: "nw-sim-unit", htmlFor: id, "aria-live": "off" });
   const labelled = { "aria-labelledby": label.id };
   const least = Math.max(scale.least, scale.least && scale.step);
   const slider = html("input", { type: "range", min: least, max: scale.slide, step: scale.step, ...labelled });
@@ -798,8 +811,7 @@ function control(key, setting, change) {
   let shown = {};
   for (const event of ["input", "change"]) {
     slider.addEventListener(event, () => {
-      const value = scale.fromSlide(Number(slider.value));
-      change(setting.of ? rounded(share(value / 100, shown)) : value, event === "change");
+      change(rounded(share(scale.fromSlide(Number(slider.value)), shown)), event === "change");
     });
     field.addEventListener(event, () => {
       if (field.value !== "" && field.checkValidity()) {
@@ -812,13 +824,15 @@ function control(key, setting, change) {
   function show(state) {
     shown = state;
     const value = setting.of ? (state[setting.of] ? state[key] / state[setting.of] : 0) : state[key];
-    slider.value = setting.of ? 100 * value : scale.toSlide(value);
+    slider.value = scale.toSlide(value);
     const text = rounded(value * scale.field, 4);
     if (document.activeElement !== field || Number(field.value) !== text) {
       field.value = text;
     }
     said.value = setting.of ? `% · ${duration(state[key])}` : (setting.unit ?? "");
-    slider.setAttribute("aria-valuetext", `${text} ${said.value}`.trim());
+    const spoken = `${text} ${said.value}`.trim();
+    slider.setAttribute("aria-valuetext", spoken);
+    return `${setting.about}: ${spoken}`;
   }
   const row = html("div", { className: "nw-sim-field" }, slider, field, said);
   return { element: html("div", { className: "nw-sim-setting" }, label, row), show };
@@ -845,12 +859,19 @@ function result(name) {
 
 const RESULTS = { rate: "Batches a second", waited: "The step waits", binds: "What binds", ahead: "In memory" };
 
-function tell(values, state, found) {
-  values.rate.textContent = number(found.rate);
-  values.waited.textContent = percent(found.waited);
-  values.binds.textContent = BINDS[found.binds](found);
+/** Fill in what came out, and say it. */
+function tell(places, state, found) {
   const held = state.m ? `, ${bytes(found.ahead * state.m)} of shared memory` : "";
-  values.ahead.textContent = state.w ? `up to ${counted(found.ahead, "batch")} ahead${held}` : "one batch";
+  const texts = {
+    rate: number(found.rate),
+    waited: percent(found.waited),
+    binds: BINDS[found.binds](found),
+    ahead: state.w ? `up to ${counted(found.ahead, "batch")} ahead${held}` : "one batch",
+  };
+  return Object.entries(texts).map(([name, text]) => {
+    places[name].value.textContent = text;
+    return `${RESULTS[name]}: ${text}`;
+  });
 }
 
 function table(head, rows) {
@@ -878,24 +899,20 @@ function numbers(label) {
   return { details, show };
 }
 
-/**
- * Make a place of the page a simulator. `data-begins` holds its settings; a small one has few controls and no picture.
- * @param {HTMLElement} place
- */
+/** Make a place of the page a simulator. `data-begins` holds its settings; a small one has few controls, no picture. */
 export function show(place) {
   const small = place.dataset.form === "small";
   const link = place.querySelector("a");
-  const rows = [...document.querySelectorAll("[data-spans]")];
-  const runs = small ? [] : rows.map(measured);
-  const figure = place.querySelector("figure");
-  const tiles = hatchesOf(figure);
+  const runs = small ? [] : [...document.querySelectorAll("[data-spans]")].map(measured);
+  const tiles = hatchesOf(place);
   const began = read(place.dataset.begins || write(DEFAULTS)).state;
   const home = location.pathname;
   const gone = new AbortController();
   const keys = Object.keys(SETTINGS).filter((key) => !(small && SETTINGS[key].more));
 
   let state = began;
-  let [before, told] = [state, ""];
+  let before = state;
+  let [lines, told] = [[], []]; // of settings and of results: as shown, and as last read out
   let timer = 0;
 
   const controls = keys.map((key) => {
@@ -904,7 +921,6 @@ export function show(place) {
     return { key, ...control(key, SETTINGS[key], change) };
   });
   const results = Object.fromEntries(Object.keys(RESULTS).map((name) => [name, result(name)]));
-  const values = Object.fromEntries(Object.entries(results).map(([name, { value }]) => [name, value]));
   const live = html("p", { className: "nw-unseen", role: "status" });
   const notice = html("p", { className: "nw-sim-notice", role: "status" });
   const said = html("dl", { className: "nw-sim-results" }, ...Object.values(results).map(({ element }) => element));
@@ -920,6 +936,10 @@ export function show(place) {
   });
   const drawings = [html("div", { className: "nw-chart" }), html("div", { className: "nw-chart" })];
   const comparison = html("p", { className: "nw-see" });
+  const moment = html("input", { type: "range", value: 0 });
+  const done = html("p", { className: "nw-sim-done" });
+  const scrub = html("label", {}, "A moment of the model’s timeline", moment);
+  moment.addEventListener("input", () => draw());
   const tables = [numbers("Table: when each batch is given"), numbers("Table: throughput by workers")];
   const text = html("textarea", { id: "nw-sim-text", rows: 2, spellcheck: false });
 
@@ -947,7 +967,7 @@ export function show(place) {
     const label = html("label", { htmlFor: text.id }, "Your own numbers: paste the tuner’s or the doctor’s JSON, or a link");
     const own = html("div", { className: "nw-sim-own" }, html("div", {}, label, text), copy);
     const [first, second] = drawings.map((drawing, place) => {
-      const caption = html("figcaption", {}, ...(place ? [] : [comparison]), tables[place].details);
+      const caption = html("figcaption", {}, ...(place ? [] : [scrub, done, comparison]), tables[place].details);
       return html("figure", { className: "nw-figure" }, drawing, caption);
     });
     return [presets, top, more, notice, live, first, second, own];
@@ -959,13 +979,10 @@ export function show(place) {
 
   function draw() {
     const found = outcome(state);
-    tell(values, state, found);
-    for (const { show: fill } of controls) {
-      fill(state);
-    }
+    lines = [controls.map(({ show: fill }) => fill(state)), tell(results, state, found)];
     if (small) {
       link?.setAttribute("href", `${link.href.split("#")[0]}#${write(state)}`);
-      return found;
+      return;
     }
     const run = runs.find(({ name }) => name === state[RUN]);
     const width = Math.max(280, Math.round(drawings[0].clientWidth));
@@ -973,10 +990,16 @@ export function show(place) {
     if (run) {
       pictured.push({ ...run, title: titleOf(`measured: ${run.title}`, run.state), lanes: run.state.w + 1 });
     }
-    drawings[0].replaceChildren(timeline(pictured, width, tiles, summary(state, found)));
+    const moments = Float64Array.from(new Set(found.spans.map(({ start }) => start))).sort();
+    moment.max = moments.length - 1;
+    const at = moments[moment.value] ?? 0;
+    done.textContent = doing(found.spans, at);
+    moment.setAttribute("aria-valuetext", done.textContent);
+    const says = [counted(state.w, "worker"), ...lines[1]].join("; ");
+    drawings[0].replaceChildren(timeline(pictured, width, tiles, says, at));
     const isMeasured = (each) => write(each.state) === write(state);
     comparison.textContent = run ? compared(found, run, isMeasured(run)) : "";
-    const points = curve(state);
+    const points = curve(state, found);
     const label = `Batches a second for 0 to ${points.at(-1).count} workers; with ${state.w}, ${number(found.rate)}.`;
     drawings[1].replaceChildren(throughput(points, state, run, width, label));
     for (const [each, button] of buttons) {
@@ -994,27 +1017,31 @@ export function show(place) {
       ["Workers", "Batches/s", "Limit, batches/s"],
       points.map(({ count, rate, limit: most }) => [String(count), number(rate), number(most)]),
     ]);
-    return found;
   }
 
   /** Show other settings. While a slider is dragged the address follows in place; what was before is kept at its end. */
   function set(next, done) {
     state = next;
     say("");
-    const found = draw();
+    draw();
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const sentence = summary(state, found);
-      if (sentence !== told) {
-        live.textContent = sentence;
-        told = sentence;
-      }
+      readOut();
       follow(false);
     }, SLOWLY);
     if (done) {
       follow(true);
       before = state;
     }
+  }
+
+  function readOut() {
+    const [settings, found] = lines.map((own, place) => own.filter((line) => !told[place].includes(line)));
+    if (settings.length || found.length) {
+      const changes = settings.length > FEW ? [`${settings.length} settings have changed`] : settings;
+      live.textContent = [...changes, ...(found.length ? found : ["The result stays the same"])].join(". ");
+    }
+    told = lines;
   }
 
   function follow(done) {
@@ -1042,6 +1069,7 @@ export function show(place) {
   if (small) {
     place.prepend(top, live); // above the link, which who came by keyboard may be on
     draw();
+    told = lines;
     return;
   }
   place.replaceChildren(...full());
@@ -1051,6 +1079,7 @@ export function show(place) {
   } else {
     draw();
   }
+  told = lines;
   let width = place.clientWidth;
   const resized = new ResizeObserver(() => {
     if (place.clientWidth !== width) {

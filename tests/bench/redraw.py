@@ -7,8 +7,8 @@ from ..browser.site import served
 from ..checkout import Checkout
 from .rows import Row, row
 
-HEAVY = "explanation/simulator/#1;w=16;b=0.2;c=0.1;s=0.01;n=8;r=0.001;h=0.001;l=200"
-"""16 workers, and as many batches as an epoch can have there."""
+HEAVY = "explanation/simulator/#1;w=16;b=0.2;c=0.1;s=0.01;n=8;r=0.001;h=0.001;v=0.3;l=200"
+"""16 workers, and as many batches as an epoch can have there, no two of which end at once."""
 SLOWED = 4
 TARGET_MS, TARGET_SLOWED_MS = 16, 50
 CHANGES = 20

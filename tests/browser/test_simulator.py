@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from snippets.lab.batch_costs import factors
 from snippets.lab.figures.simulated import Settings
 from snippets.lab.loader_model import Batch, Loader, enough, limit, simulate
 from snippets.lab.paths import DOCS
@@ -28,6 +29,7 @@ MODULE = "const module = await import(`${address}assets/simulator.mjs`);"
 MOST_BYTES = 15_000
 """Of the module as a server sends it."""
 SCENARIOS = 200
+VARIED = 60
 ALIKE = 1e-9
 MOST = 12
 """Workers, where enough of them are asked for."""
@@ -96,6 +98,82 @@ def test_it_says_what_the_python_model_says(page: Visit) -> None:
         assert count == enough(batches[0], loader, MOST)
 
 
+def varied() -> list[Settings]:
+    """The same at each run; of batches that vary, with slow ones among them."""
+    draw = random.Random(13)
+    return [
+        Settings(
+            Batch(draw.choice([0.0, draw.uniform(0, 0.1)]), draw.uniform(0, 0.1)),
+            Loader(
+                num_workers=draw.randint(0, 16),
+                prefetch_factor=draw.randint(1, 4),
+                in_order=draw.random() < 0.7,
+                receive=draw.uniform(0, 0.003),
+                step=draw.uniform(0, 0.05),
+                cores=draw.choice([1.0, 3.7, 16.0]),
+                send=draw.uniform(0, 0.003),
+            ),
+            batches=draw.randint(1, 60),
+            slow_every=draw.randint(2, 9),
+            slow_times=draw.choice([1.0, draw.uniform(1, 9)]),
+            spread=draw.choice([0.0, draw.uniform(0, 0.5), draw.uniform(0, 3)]),
+        )
+        for _ in range(VARIED)
+    ]
+
+
+def state_of(settings: Settings) -> dict[str, float]:
+    """By the keys of the module, and not rounded as in a link."""
+    loader, batch = settings.loader, settings.batch
+    return {
+        "w": loader.num_workers,
+        "b": batch.wait + batch.compute,
+        "c": batch.compute,
+        "s": loader.step,
+        "n": loader.cores,
+        "p": loader.prefetch_factor,
+        "o": int(loader.in_order),
+        "h": loader.send,
+        "r": loader.receive,
+        "v": settings.spread,
+        "k": settings.slow_every,
+        "x": settings.slow_times,
+        "i": 0,
+        "e": 0,
+        "d": 0,
+        "m": 0,
+        "l": settings.batches,
+    }
+
+
+def test_batches_that_vary_are_those_that_python_draws(page: Visit) -> None:
+    said = asked(
+        page,
+        "return given.map(state => [module.factors(state.l, state.v), module.outcome(state).delivered]);",
+        [state_of(settings) for settings in varied()],
+    )
+    for settings, (drawn, delivered) in zip(varied(), said, strict=True):
+        assert drawn == pytest.approx(factors(settings.batches, settings.spread), rel=ALIKE)
+        assert delivered == pytest.approx(simulate(settings.costs(), settings.loader), rel=ALIKE, abs=ALIKE), settings
+
+
+def test_batches_that_vary_have_the_limit_of_alike_ones_and_come_later_in_order(page: Visit) -> None:
+    """The mean cost stays what it was."""
+    limits = asked(
+        page,
+        """return given.map(link => [0, 1].map(v => {
+            const { state } = module.read(`${link};v=${v}`);
+            const { limit, rate, binds } = module.outcome(state);
+            return [limit, rate, binds];
+        }));""",
+        ["1;w=4;b=0.04;c=0;s=0.012;l=200", "1;w=8;b=0.1;c=0.05;s=0.02;n=16;l=100", "1;w=2;b=0.05;c=0;s=0.001;l=60"],
+    )
+    for (alike, quick, binds), (other, slow, then) in limits:
+        assert other == pytest.approx(alike, rel=ALIKE)
+        assert slow < 0.9 * quick
+        assert binds in ("step", "workers") and then == "slow"
+
+
 def test_each_batch_is_given_once_and_no_thread_does_two_things_at_once(page: Visit) -> None:
     """A worker sends in its second thread, while it makes the next batch."""
     problems = asked(
@@ -130,7 +208,7 @@ def test_each_batch_is_given_once_and_no_thread_does_two_things_at_once(page: Vi
 def test_sending_is_drawn_at_the_foot_of_what_is_made_meanwhile(page: Visit) -> None:
     page.open(PAGE + "#1;w=1;b=0.04;c=0;h=0.03;r=0;s=0.01;l=6")
     drawing = page.page.locator(".nw-simulator figure svg").first
-    expect(drawing).to_have_attribute("aria-label", re.compile("^1 worker: "))
+    expect(drawing).to_have_attribute("aria-label", re.compile("^1 worker; "))
     expect(drawing).to_be_visible()  # what is not laid out has no box
     boxes = drawing.evaluate(
         """drawing => ["fetch", "receive"].map(role => {
@@ -181,6 +259,7 @@ def test_a_link_from_python_is_the_same_run(page: Visit) -> None:
             batches=draw.randint(1, 30),
             slow_every=draw.randint(2, 9),
             slow_times=draw.choice([1.0, rounded(9) + 1]),
+            spread=draw.choice([0.0, rounded(1)]),
         )
         for _ in range(20)
     ]
@@ -202,6 +281,12 @@ def test_it_is_small() -> None:
 
 
 # The address.
+
+
+def test_an_address_from_before_batches_could_vary_is_of_batches_that_do_not(page: Visit) -> None:
+    old = "1;w=3;b=0.04;c=0.01;s=0.01;n=2;p=4;o=0;h=0.001;r=0.002;k=8;x=3;i=0;e=0;d=0;m=0;l=24"
+    assert asked(page, "return module.read(given);", old)["problems"] == []
+    assert asked(page, "return module.read(given).state.v;", old) == 0
 
 
 def test_an_address_restores_each_state(page: Visit) -> None:
@@ -234,6 +319,14 @@ def slider(page: Visit, name: str) -> Locator:
     return page.page.locator(".nw-simulator").get_by_role("slider", name=name, exact=True)
 
 
+def moment(page: Visit) -> Locator:
+    return page.page.get_by_label("A moment of the model’s timeline")
+
+
+def read_out(page: Visit) -> Locator:
+    return page.page.locator(".nw-simulator [role=status].nw-unseen")
+
+
 def notice(page: Visit) -> Locator:
     return page.page.locator(".nw-sim-notice")
 
@@ -245,7 +338,7 @@ def test_the_arrow_keys_move_it_and_back_undoes_that(page: Visit) -> None:
     page.page.keyboard.press("ArrowRight")
     page.page.keyboard.press("ArrowRight")
     expect(field(page, "Workers")).to_have_value("5")
-    expect(page.page.locator(".nw-simulator [role=status].nw-unseen")).to_contain_text("5 workers: ")
+    expect(read_out(page)).to_contain_text("Workers: 5. ")
     assert ";w=5;" in f"{page.page.url.partition('#')[2].replace('1;', ';', 1)};"
     page.page.go_back()
     expect(field(page, "Workers")).to_have_value("4")
@@ -257,8 +350,77 @@ def test_the_arrow_keys_move_it_and_back_undoes_that(page: Visit) -> None:
     assert page.complaints == []
 
 
+FOCUSED = """() => {
+    const element = document.activeElement;
+    const label = document.getElementById(element.getAttribute("aria-labelledby")) ?? element.labels?.[0] ?? element;
+    return element.closest(".nw-simulator") && [element.type ?? element.localName, label.textContent];
+}"""
+SPOKEN = "() => document.activeElement.getAttribute('aria-valuetext')"
+
+
+def test_every_control_works_by_keyboard_alone_and_what_it_changed_is_read_out(page: Visit) -> None:
+    page.open(PAGE + "#1;w=3;b=0.04;c=0.01;s=0.02;n=8;l=12")
+    keyboard, reached = page.page.keyboard, set[tuple[str, str]]()
+    page.page.locator(".nw-simulator button").first.focus()
+    while focused := page.page.evaluate(FOCUSED):
+        kind, name = focused
+        if kind in ("range", "checkbox"):
+            keyboard.press("Space" if kind == "checkbox" else "ArrowRight")
+            spoken = page.page.evaluate(SPOKEN) or "no"
+            if not name.startswith("A moment"):
+                expect(read_out(page)).to_contain_text(f"{name}: {spoken}. ")
+            else:
+                assert "worker 0: fetch" in spoken
+        elif kind == "number":
+            before = slider(page, name).get_attribute("aria-valuetext") or ""
+            keyboard.press("ArrowUp")
+            expect(slider(page, name)).not_to_have_attribute("aria-valuetext", before)
+        elif kind == "summary" and name == "More settings":
+            keyboard.press("Enter")
+        reached.add((kind, name))
+        keyboard.press("Tab")
+    settings = asked(page, "return Object.values(module.SETTINGS).map(({ about, flag }) => [about, Boolean(flag)]);")
+    wanted = {(kind, name) for name, flag in settings for kind in (("checkbox",) if flag else ("range", "number"))}
+    assert wanted - reached == set()
+    others = {name for kind, name in reached if kind in ("button", "textarea", "summary")}
+    assert {"Copy link", "More settings", "The numbers"} < others and len(others) == 3 + 6 + 1
+    assert page.complaints == []
+
+
+def test_what_is_read_out_is_what_changed(page: Visit) -> None:
+    page.page.goto("about:blank")  # or else the page would tell what its address has changed
+    page.open(PAGE + "#1;w=3;b=0.04;c=0;s=0.02;n=8")
+    slider(page, "Cores").press("ArrowRight")
+    expect(read_out(page)).to_have_text("Cores: 8.5. The result stays the same")
+    slider(page, "A step").press("Home")
+    expect(read_out(page)).to_have_text(
+        re.compile(r"^A step: 0 ms\. Batches a second: [\d.]+\. The step waits: 100\s%\. What binds: the workers: ")
+    )
+    expect(read_out(page)).not_to_contain_text("In memory")
+    page.page.get_by_role("group", name="Measured runs").get_by_role("button").first.press("Enter")
+    expect(read_out(page)).to_have_text(re.compile(r"^\d+ settings have changed\. "))
+
+
+def test_a_moment_of_the_timeline_is_marked_and_told(page: Visit) -> None:
+    page.open(PAGE + "#1;w=1;b=0.04;c=0;s=0.01;l=3")
+    mark = page.page.locator(".nw-sim-moment")
+    told = page.page.locator(".nw-sim-done")
+    moment(page).press("Home")
+    expect(told).to_have_text("0 s; main: wait 0; worker 0: fetch 0")
+    began = mark.evaluate("mark => mark.getBBox().x")
+    moment(page).press("ArrowRight")
+    expect(told).to_have_text("40 ms; main: step 0; worker 0: fetch 1")
+    expect(moment(page)).to_have_attribute("aria-valuetext", told.inner_text())
+    assert mark.evaluate("mark => mark.getBBox().x") > began
+    moment(page).press("End")
+    expect(told).to_have_text("120 ms; main: step 2")
+    slider(page, "Workers").press("Home")
+    expect(told).not_to_contain_text("worker")
+    assert page.complaints == []
+
+
 @pytest.mark.parametrize(
-    "settings", ["b=0;c=0;s=0", "w=0;b=0;s=0.01", "w=128;n=0.1;b=100;c=100;l=3", "w=0;l=1;x=1000;k=2"]
+    "settings", ["b=0;c=0;s=0", "w=0;b=0;s=0.01", "w=128;n=0.1;b=100;c=100;l=3", "w=0;l=1;x=1000;k=2", "w=16;v=3;l=200"]
 )
 def test_the_ends_of_the_settings_are_drawn(page: Visit, settings: str) -> None:
     """Without a NaN, of which the browser would complain."""

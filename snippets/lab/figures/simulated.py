@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from snippets.lab.batch_costs import factors
 from snippets.lab.loader_model import Batch, Loader, simulate
 from snippets.lab.results.results import TraceSpan
 
@@ -14,8 +15,8 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Settings:
-    """What the simulator asks the model: `batches` that cost as much as `batch`, but that the last of each `slow_every`
-    costs `slow_times` as much.
+    """What the simulator asks the model: `batches` that cost as much as `batch` on average, and vary by `spread`, their
+    standard deviation over that mean; but the last of each `slow_every` costs `slow_times` as much.
     """
 
     batch: Batch
@@ -23,13 +24,14 @@ class Settings:
     batches: int
     slow_every: int = 8
     slow_times: float = 1.0
+    spread: float = 0.0
 
     def costs(self) -> list[Batch]:
         """Of each batch."""
-        slow = Batch(self.slow_times * self.batch.wait, self.slow_times * self.batch.compute)
-        return [
-            slow if number % self.slow_every == self.slow_every - 1 else self.batch for number in range(self.batches)
-        ]
+        each = factors(self.batches, self.spread)
+        slow = slice(self.slow_every - 1, None, self.slow_every)
+        each[slow] = [self.slow_times * factor for factor in each[slow]]
+        return [Batch(factor * self.batch.wait, factor * self.batch.compute) for factor in each]
 
     def epoch(self) -> float:
         """Seconds until the last step is over, by the model."""
@@ -50,6 +52,7 @@ class Settings:
             "h": loader.send,
             "r": loader.receive,
             "d": loader.step_compute,
+            "v": self.spread,
             "k": self.slow_every,
             "x": self.slow_times,
             "i": loader.start,

@@ -1,5 +1,7 @@
 """The settings with which the model makes a traced run again: read from the trace, and written into a link."""
 
+from statistics import fmean
+
 import pytest
 
 from snippets.lab.figures.simulated import Settings, first_epoch, settings_of
@@ -76,6 +78,20 @@ def test_the_last_of_so_many_batches_is_slow() -> None:
     assert slow.costs()[2].compute == 4
 
 
+def test_batches_that_vary_cost_as_much_on_average() -> None:
+    varied = Settings(Batch(1.0, 2.0), Loader(0), batches=200, spread=0.3).costs()
+    assert fmean(batch.wait for batch in varied) == pytest.approx(1)
+    assert all(batch.compute == pytest.approx(2 * batch.wait) for batch in varied)
+
+
+def test_a_slow_one_is_so_many_times_as_slow_as_it_would_be() -> None:
+    alike, slow = (
+        Settings(Batch(1.0), Loader(0), batches=7, slow_every=3, slow_times=times, spread=0.3).costs()
+        for times in (1.0, 2.0)
+    )
+    assert [one.wait / other.wait for one, other in zip(slow, alike, strict=True)] == pytest.approx([1, 1, 2] * 2 + [1])
+
+
 def test_an_epoch_ends_with_its_last_step() -> None:
     loader = Loader(0, step=1.0, step_compute=1.0, cores=0.5)
     assert Settings(Batch(1.0), loader, batches=2).epoch() == 1 + 3 + 1 + 3
@@ -83,6 +99,6 @@ def test_an_epoch_ends_with_its_last_step() -> None:
 
 def test_a_link_holds_them_all() -> None:
     loader = Loader(3, 4, False, 0.001, 0.02, 2.5, 0.002, 0.005, 0.01, 0.03)
-    assert Settings(Batch(0.1, 0.0123456), loader, 9, 5, 10.0).link() == (
-        "1;w=3;b=0.1123;c=0.01235;s=0.025;n=2.5;p=4;o=0;h=0.002;r=0.001;d=0.005;k=5;x=10;i=0.01;e=0.03;l=9"
+    assert Settings(Batch(0.1, 0.0123456), loader, 9, 5, 10.0, 0.3).link() == (
+        "1;w=3;b=0.1123;c=0.01235;s=0.025;n=2.5;p=4;o=0;h=0.002;r=0.001;d=0.005;v=0.3;k=5;x=10;i=0.01;e=0.03;l=9"
     )
