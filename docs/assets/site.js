@@ -17,7 +17,7 @@ const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
 const CAUGHT = /(Caught )\w+/g;
-const NOTHING = /\bhow (?:many|much)\b|\bvs\b|=\s*(?:true|false)\b/g; // "many" finds "too many"
+const NOTHING = /\bhow (?:many|much)\b|=\s*(?:true|false)\b/g; // "many" finds "too many"
 const NO_WORD = /[^\p{L}]+/u;
 const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
