@@ -27,7 +27,7 @@ const SAME = [
   [/\bhow (?:many|much)\b|\b(?:best|ideal|optim|recommend)/, "choose number"],
   [/\b(?:oom|sigkill)\b|\bout of memory\b/, "killed oom"],
   [/\b(?:ram|rss)\b/, "memory"],
-  [/\b(?:leak|accumul|climb|increas)/, "grows"],
+  [/\b(?:leak|accumul|climb)/, "grows"],
   [/\b(?:stuck|froze|freezing)/, "hang"],
   [/\b(?:paus|gap|delay|lag)/, "wait"],
   [/\b(?:val|eval)\b|\bevaluat/, "validation"],
