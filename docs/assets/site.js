@@ -17,19 +17,53 @@ const BEFORE_ITS_ERROR = /^.*\b(?=[\w.]+(?:Error|Exception|Warning):)/s;
 const PATH = /\S*(?:[/\\][^\s/\\]*){3,}/g;
 const CLASS = /[\w.]+(?:Error|Exception|Warning):/gi;
 const CAUGHT = /(Caught )\w+/g;
-const HOW_MANY = /\bhow (?:many|much)\b/g; // else it finds "too many"
+const NOTHING = /\bhow (?:many|much)\b|=\s*(?:true|false)\b/g; // "many" finds "too many"
 const NO_WORD = /[^\p{L}]+/u;
 const PLURAL = /^(.+(?:ch|sh|ss))es$|^(..+[^s])s$/;
 const [INDEX, QUESTION] = [0, 2]; // what the theme calls them where it talks to the worker that searches
 
+// What people say, and what the pages say. Most sections also say it in people's words, so this list is short.
+const SAME = [
+  [/\bhow (?:many|much)\b|\b(?:best|ideal|optim|recommend)/, "choose number"],
+  [/\b(?:oom|sigkill)\b|\bout of memory\b/, "killed oom"],
+  [/\b(?:ram|rss)\b/, "memory"],
+  [/\b(?:leak|accumul|climb)/, "grows"],
+  [/\b(?:stuck|froze|freezing)/, "hang"],
+  [/\b(?:paus|gap|delay|lag)/, "wait"],
+  [/\b(?:val|eval)\b|\bevaluat/, "validation"],
+  [/\b(?:recreat|restart|respawn)/, "start"],
+  [/\b(?:determinis|reproduc)/, "reproducible"],
+  [/\bduplic/, "repeated"],
+  [/\b(?:ddp|fsdp)\b/, "ranks"],
+];
+const AS_SAID_HERE = 3;
+
+let known = new Set(); // the words of all pages
+
+// A word that no page has may be two, or misspelt; two may be one of the pages' words.
+function otherwise(word, before) {
+  if (known.has(before + word)) return before + word;
+  if (known.has(word) || word.length < 5) return "";
+  for (let at = 3; at <= word.length - 3; at++) {
+    const two = [word.slice(0, at), word.slice(at)];
+    if (two.every((half) => known.has(half))) return two.join(" ");
+  }
+  return `${word}~1`;
+}
+
 function telling(question) {
   const parts = question.replace(PATH, " ").split(TRACEBACK);
   const said = parts.map((part, at) => (at ? part.replace(BEFORE_ITS_ERROR, "") : part)).join(" ");
-  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase().replace(HOW_MANY, " ");
+  const message = said.replace(CLASS, " ").replace(CAUGHT, "$1").toLowerCase();
   const classes = new Set(said.toLowerCase().match(CLASS)?.map((name) => name.match(/[^.]+(?=:)/)));
-  const words = new Set(message.split(NO_WORD).filter((word) => word.length > 1));
-  const asked = [...words].map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`);
-  return [...asked, ...[...classes].map((name) => `${name}^1`)].join(" ");
+  const words = [...new Set(message.replace(NOTHING, " ").split(NO_WORD).filter((word) => word.length > 1))];
+  const same = SAME.filter(([theirs]) => theirs.test(message)).map(([, ours]) => ours);
+  const others = [...same, ...words.map((word, at) => otherwise(word, words[at - 1] ?? ""))].join(" ").split(" ");
+  return [
+    ...words.map((word) => `${word}^${AS_IT_STANDS} ${word.replace(PLURAL, "$1$2")}*^1`),
+    ...others.filter((word) => word && !words.includes(word)).map((word) => `${word}^${AS_SAID_HERE}`),
+    ...[...classes].map((name) => `${name}^1`),
+  ].join(" ");
 }
 
 // The theme rates the top of a page some two and a half times as high as a section that has the same words. Who asks
@@ -37,6 +71,7 @@ function telling(question) {
 const TOP = 0.45;
 
 function level({ docs, ...rest }) {
+  known = new Set(docs.flatMap(({ title, text }) => `${title} ${text}`.toLowerCase().split(NO_WORD)));
   const levelled = docs.map((doc) => (doc.location.includes("#") ? doc : { ...doc, boost: TOP * (doc.boost ?? 1) }));
   return { ...rest, docs: levelled };
 }
