@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from snippets.lab.catalog import experiment_names
+from snippets.lab.catalog import experiment_names, has_show
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.paths import COMMITTED_RESULTS
 from snippets.lab.site.preview import QUOTES_OTHERS
@@ -152,7 +152,8 @@ def test_an_edit_of_prose_judges_and_hashes_once(told: list[dict[str, Any]]) -> 
     assert calls["claims.claim_ids"] == 1
     references = len([*COMMITTED_RESULTS.glob("*.json")])
     assert calls["judge.judge"] <= (2 + references) * claims, "by this machine, also to see what is stale, and by those"
-    assert calls["code.source_hash"] <= experiments + 10, "of each experiment, of drawing, of the notebook"
+    forms = experiments + sum(has_show(name, "short") for name in experiment_names())
+    assert calls["code.source_hash"] <= forms + 10, "of each form of an experiment, of drawing, of the notebook"
     assert calls["sentences.mentions"] == 1
 
 

@@ -1,6 +1,7 @@
 """Each worker copies the generator that the pipeline holds."""
 
 # needs: fork, albumentations
+# starts: afresh
 # prints: epoch 1: two crops of each worker: (\[\d+, \d+\]) \1
 # prints: epoch 2: two crops of each worker: \1 \1
 

@@ -1,6 +1,7 @@
 """Each worker gives the pipeline the worker's own seed."""
 
 # needs: fork, albumentations
+# starts: afresh
 # prints: (?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]: two crops of
 #      each worker:(?: \[\d+, \d+\]){2}
 #     \n?){2}

@@ -1,6 +1,7 @@
 """A forked worker is told to use a tokenizer's threads, which it has not."""
 
 # needs: fork, tokenizers
+# starts: afresh
 
 # --8<-- [start:code]
 import os

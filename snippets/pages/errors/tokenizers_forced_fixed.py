@@ -1,6 +1,7 @@
 """A tokenizer that uses no threads misses none of them after a fork."""
 
 # needs: fork, tokenizers
+# starts: afresh
 # prints: in the main process: \[\[1, 2\], \[1, 0\]\]
 # prints: 8 batches
 
