@@ -680,7 +680,8 @@ function timeline(runs, width, tiles, label, at) {
     parts.push(svg("path", { d: mark, stroke: "var(--md-default-fg-color)", "stroke-width": 1.4 }));
     parts.push(words(x(end) + 6, laneTop(0) + FIRST_LANE / 2 - 2, ends[place], { ...BOLD, ...HALO }));
   }
-  parts.push(svg("path", { d: `M${x(at).toFixed(1)} ${top}V${bottom}`, class: "nw-sim-moment" }));
+  const foot = Math.min(bottom, tops[1] - RUN_GAP || bottom); // of the model alone
+  parts.push(svg("path", { d: `M${x(at).toFixed(1)} ${top + TITLE_ROW - 2}V${foot}`, class: "nw-sim-moment" }));
   const defs = svg("defs", {}, ...tiles.map(([, tile]) => tile.cloneNode(true)));
   return chart(width, bottom + 22, label, [defs, ...parts]);
 }

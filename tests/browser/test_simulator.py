@@ -409,6 +409,9 @@ def test_a_moment_of_the_timeline_is_marked_and_told(page: Visit) -> None:
     moment(page).press("Home")
     expect(told).to_have_text("0 s; main: wait 0; worker 0: fetch 0")
     began = mark.evaluate("mark => mark.getBBox().x")
+    title = page.page.locator(".nw-chart text", has_text="the model, ").first.bounding_box()
+    line = mark.bounding_box()
+    assert title and line and title["y"] + title["height"] <= line["y"], "the line is drawn through the title"
     moment(page).press("ArrowRight")
     expect(told).to_have_text("40 ms; main: step 0; worker 0: fetch 1")
     expect(moment(page)).to_have_attribute("aria-valuetext", told.inner_text())
