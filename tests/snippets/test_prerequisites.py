@@ -87,12 +87,8 @@ def test_it_runs_elsewhere_or_says_why_not(
     assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"
 
 
-LEAVING = [
-    name
-    for name, code in ASKED.items()
-    if "TemporaryDirectory()" in code and "fork" not in prerequisites.needs(code) and not prerequisites.lack(code)
-]
-"""These remove a folder at their end, and run on Windows, too."""
+LEAVING = [name for name, code in ASKED.items() if "TemporaryDirectory()" in code and not prerequisites.needs(code)]
+"""These remove a folder at their end, on every system."""
 
 
 @pytest.fixture(scope="module")
