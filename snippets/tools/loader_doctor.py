@@ -343,7 +343,7 @@ def drawn(batch: Batch, seen: Seen) -> list[Any]:
 
 def _items(batch: Batch, seen: Seen) -> str:
     items = drawn(batch, seen)
-    more = ", …" if len(items) > LISTED else ""
+    more = ", ..." if len(items) > LISTED else ""
     return f" (items {', '.join(map(str, items[:LISTED]))}{more})" if items else ""
 
 
@@ -429,7 +429,7 @@ THEN = {
 def report(verdict: Verdict, now: str = "", ranks: str = "") -> str:
     """In lines of 80 columns at most, but for the link at the end."""
     lines = {
-        "why": " · ".join(verdict.why),
+        "why": "; ".join(verdict.why),
         "gain": f"at most {verdict.gain:.2g} times as fast, if loading cost nothing" if verdict.gain else "",
         "next": verdict.then,
         "also": verdict.second,
@@ -779,7 +779,7 @@ class Watched:
         slowest = waited.index(max(waited))
         verdict, ranks = found[slowest], ""
         if len(found) > 1:
-            shares = ", ".join(f"{rank}: {each.waited or '–'}" for rank, each in enumerate(found))
+            shares = ", ".join(f"{rank}: {each.waited or '-'}" for rank, each in enumerate(found))
             ranks = f"this is rank {slowest}, for which the others wait in their steps; waited of each: {shares}"
         if (verdict.name, slowest) != self.history.said:
             self.history.said = verdict.name, slowest

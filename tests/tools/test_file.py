@@ -44,6 +44,12 @@ def test_it_uses_no_private_name(tool: Path) -> None:
 
 
 @tools
+def test_it_prints_no_sign_that_a_code_page_lacks(tool: Path) -> None:
+    """A report that cannot be written to a file on Windows would end the training."""
+    assert tool.read_text(encoding="utf-8").isascii()
+
+
+@tools
 def test_it_is_short(tool: Path) -> None:
     """Lines that are neither empty, nor a comment, nor a docstring."""
     told: set[int] = set()

@@ -187,7 +187,7 @@ def test_a_straggler_is_named_with_its_batch_and_items() -> None:
     assert "batch 71 (items 7, 912, 33, 5): 900 ms" in verdict.why[2] and verdict.items == {71: [7, 912, 33, 5]}
     batches[71] = replace(batches[71], items=[*range(256)])
     many = judge(replace(one_long, batches=batches))
-    assert "batch 71 (items 0, 1, 2, 3, 4, 5, 6, 7, …): 900 ms" in many.why[2] and many.items == {71: [*range(256)]}
+    assert "batch 71 (items 0, 1, 2, 3, 4, 5, 6, 7, ...): 900 ms" in many.why[2] and many.items == {71: [*range(256)]}
     mixed = judge(replace(one_long, in_order=False))
     assert mixed.name == "STRAGGLER" and "batch 71: 900 ms" in mixed.why[2], "out of order, other items were drawn then"
     assert mixed.items == {}

@@ -23,7 +23,7 @@ class Rows(Dataset):
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder, "data.h5")
         with h5py.File(path, "w") as file:
             file["rows"] = np.eye(4, dtype=np.float32)

@@ -31,7 +31,7 @@ def from_bytes(rows):
 
 
 def batches(paths, num_workers):
-    with TemporaryDirectory() as cache:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as cache:
         dataset = Dataset.from_generator(
             jpegs, gen_kwargs={"paths": paths}, cache_dir=cache
         ).with_transform(from_bytes)
