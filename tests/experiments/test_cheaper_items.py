@@ -45,7 +45,7 @@ MEASURED = result("per_item", ARMS, photos=32, batch_size=16, step_seconds=0.03)
 WHOLE, HALF, SMALL = (375, 500), (188, 250), (187, 249)
 READ = {
     **{AS_WRITTEN: WHOLE, CROPPED: WHOLE, SMALLER: HALF, BYTES: HALF, STORED: SMALL, PACKED: SMALL},
-    **{MAPPED: (187, 187), CACHED: HALF},
+    **{MAPPED: (187, 187), CACHED: (187, 187)},
 }
 """Pixels of the image that is resized to the crop, the shorter side first."""
 

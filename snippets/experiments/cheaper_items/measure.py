@@ -1,7 +1,7 @@
 """One photo, loaded in seven ways, each of which does less than the one before it, and out of three caches."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.cheaper_items.arms import (
@@ -52,30 +53,24 @@ SECONDS = 0.08
 
 
 class Loaded(Dataset):
-    """Items that `load` makes of files."""
+    """Items that `load` makes of files, or of what else it is given."""
 
-    def __init__(self, files: list[Path], load: Callable[[Path], Any]) -> None:
-        self.files, self.load = files, load
+    def __init__(self, sources: Sequence[Any], load: Callable[[Any], Any]) -> None:
+        self.sources, self.load = sources, load
 
     def __len__(self) -> int:
-        return len(self.files)
+        return len(self.sources)
 
     def __getitem__(self, index: int) -> Any:
-        return self.load(self.files[index])
+        return self.load(self.sources[index])
 
 
-class Timed(Dataset):
-    """Items of a cache, each with the CPU-seconds that it took the process that made it."""
+class Timed(Loaded):
+    """The same, each with the CPU-seconds that it took the process that made it."""
 
-    def __init__(self, cache: OwnCache | SharedCache) -> None:
-        self.cache = cache
-
-    def __len__(self) -> int:
-        return len(self.cache)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, float]:
+    def __getitem__(self, index: int) -> tuple[Any, float]:
         began = time.thread_time()
-        return self.cache[index], time.thread_time() - began
+        return super().__getitem__(index), time.thread_time() - began
 
 
 def drafted(path: Path) -> Any:
@@ -118,23 +113,29 @@ def loading(dataset: Dataset, files: list[Path]) -> Sample:
     return Sample({"per_item": per_item, "stored": sum(map(size, files)) / PHOTOS})
 
 
-def filled(cache: OwnCache) -> OwnCache:
+def from_cache(cache: OwnCache | SharedCache, index: int) -> torch.Tensor:
+    return whole_batches.crop(Image.fromarray(cache[index].numpy()))
+
+
+def filled(files: list[Path]) -> Loaded:
+    cache = OwnCache(files)
     for index in range(len(cache)):
         cache[index]
-    return cache
+    return Loaded(range(len(cache)), partial(from_cache, cache))
 
 
 def second_epoch(kind: type[OwnCache | SharedCache], persistent: bool, files: list[Path]) -> Sample:
     """The same values, of the second epoch with workers; and `decoded`, the share of photos that it decodes again."""
-    items = kind(files)
+    cache = kind(files)
+    photos = Timed(range(len(cache)), partial(from_cache, cache))
     order = torch.Generator().manual_seed(0)
     settings: dict[str, Any] = {"num_workers": WORKERS, "persistent_workers": persistent}
-    loader = DataLoader(Timed(items), FEW, shuffle=True, generator=order, **settings)
+    loader = DataLoader(photos, FEW, shuffle=True, generator=order, **settings)
     for _ in loader:
         pass
-    first = items.decoded.clone()
+    first = cache.decoded.clone()
     spent = sum(float(seconds.sum()) for _, seconds in loader)
-    again = items.decoded - first
+    again = cache.decoded - first
     read = sum(size(path) * int(times) for path, times in zip(files, again, strict=True))
     return Sample({"per_item": spent / PHOTOS, "stored": read / PHOTOS, "decoded": int(again.sum()) / PHOTOS})
 
@@ -156,7 +157,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
         batch = next(iter(DataLoader(loads[BYTES][0], BATCH_SIZE)))
         yield {
             **{arm: partial(loading, dataset, read) for arm, (dataset, read) in loads.items()},
-            CACHED: partial(loading, filled(OwnCache(files)), []),
+            CACHED: partial(loading, filled(files), []),
             NEW: partial(second_epoch, OwnCache, False, files),
             KEPT: partial(second_epoch, OwnCache, True, files),
             SHARED: partial(second_epoch, SharedCache, True, files),

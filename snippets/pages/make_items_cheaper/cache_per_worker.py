@@ -6,15 +6,12 @@
 # workers: 0, 0, 2, 2, 2, 2
 
 # --8<-- [start:code]
-import random
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from torch.utils.data import DataLoader, Dataset
-
-SIDE = 112
 
 
 class OwnCache(Dataset):
@@ -30,21 +27,14 @@ class OwnCache(Dataset):
         if index not in self.cache:
             self.cache[index] = decode(self.paths[index])
             self.decoded[index] += 1
-        return crop(self.cache[index])
+        return self.cache[index]
 
 
-def decode(path, short_side=187):
+def decode(path, side=187):
     with Image.open(path) as file:
-        file.draft("RGB", (short_side, short_side))
-        return file.convert("RGB")
-
-
-def crop(image):
-    side = random.uniform(0.6, 1.0) * min(image.size)
-    left, top = (random.uniform(0, extent - side) for extent in image.size)
-    box = (left, top, left + side, top + side)
-    image = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box)
-    return torch.from_numpy(np.array(image)).permute(2, 0, 1)
+        file.draft("RGB", (side, side))
+        square = ImageOps.fit(file.convert("RGB"), (side, side))
+    return torch.from_numpy(np.array(square))
 
 
 def two_epochs(paths, **settings):
