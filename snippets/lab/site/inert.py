@@ -77,6 +77,9 @@ OF_COLOURS_AND_PLACES = _words("""
     calc hsl hsla matrix rgb rgba rotate scale skewx skewy translate translatex translatey var
 """)
 """Functions in the attributes of a drawing. Beside them there is `url(#…)`, for a part of the same drawing."""
+REFERENCES = {"href", "xlink:href"}
+SAID = {"aria-label", "title"}
+"""What attributes of a drawing hold other parts of it, and words."""
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
 HEAD = {"description", "hide", "search", "title"}
 """What the head of a Markdown file may say. The theme puts some of it into its pages as it stands."""
@@ -114,8 +117,13 @@ def _becomes_markup(words: str) -> bool:
 
 
 def refuse_drawing(name: str, drawing: str | bytes) -> None:
-    """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file."""
+    """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file.
+
+    A part with an `id`, which others can show, shows none itself: ten that show the next one ten times each, nine deep,
+    would keep a browser busy for good.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
+    can_be_shown = [False]
 
     def refuse(what: str) -> None:
         raise UnsafePage(f"{name}: a drawing has {what}. Draw it without.")
@@ -124,11 +132,15 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
         space, _, local = tag.rpartition(" ")
         if space not in ("", SVG) or local.lower() not in DRAWS:
             refuse(f"<{local}>")
+        can_be_shown.append(can_be_shown[-1] or "id" in map(str.lower, attributes))
         for key, value in attributes.items():
             space, _, local = key.rpartition(" ")
             prefix = {"": "", XLINK: "xlink:", XML: "xml:"}.get(space, "?")
-            if problem := _drawing_attribute(prefix + local.lower(), value):
+            name = prefix + local.lower()
+            if problem := _drawing_attribute(name, value):
                 refuse(problem)
+            if can_be_shown[-1] and _shows_another(name, value):
+                refuse(f"a part that can be shown, and shows another: {value[:40]!r}")
 
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         if (encoding or "utf-8").lower() != "utf-8":
@@ -136,6 +148,7 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
 
     parser.XmlDeclHandler = declaration
     parser.StartElementHandler = element
+    parser.EndElementHandler = lambda _: can_be_shown.pop()
     parser.StartDoctypeDeclHandler = lambda *_: refuse("a document type")
     parser.ProcessingInstructionHandler = lambda *_: refuse("an instruction for another program")
     try:
@@ -228,9 +241,9 @@ def _attribute(tag: str, name: str, value: str) -> str:
 def _drawing_attribute(name: str, value: str) -> str:
     if not _is_listed(name, OF_A_DRAWING):
         return f"the attribute {name}"
-    if name in ("href", "xlink:href") and not value.startswith("#"):
+    if name in REFERENCES and not value.startswith("#"):
         return f"something from elsewhere: {value[:40]!r}"
-    if name in ("aria-label", "title"):
+    if name in SAID:
         return ""
     if "\\" in value:  # with it a style spells the name of a function in another way
         return f"a backslash: {value[:40]!r}"
@@ -238,6 +251,10 @@ def _drawing_attribute(name: str, value: str) -> str:
         if function.lower() not in OF_COLOURS_AND_PLACES and not (function.lower() == "url" and own):
             return f"something from elsewhere: {value[:40]!r}"
     return ""
+
+
+def _shows_another(name: str, value: str) -> bool:
+    return name in REFERENCES or name not in SAID and "url(" in value.lower()
 
 
 def _is_listed(name: str, listed: frozenset[str]) -> bool:
