@@ -147,7 +147,7 @@ def test_no_step_is_out_of_order() -> None:
 
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "runs-on: ${{" in text])
 def test_a_runner_of_ones_own_takes_jobs_of_its_workflow_alone(name: str) -> None:
-    """Its label keeps nobody out: a pull request can name it in any workflow. That its group does cannot be seen here."""
+    """Its label keeps nobody out: a pull request can name it in any workflow. Its group does, as GitHub alone sees."""
     assert f"`(owner)/(repository)/.github/workflows/{name}.yml@refs/heads/main`" in BY_HAND
 
 

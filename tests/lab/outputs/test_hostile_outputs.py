@@ -121,7 +121,7 @@ def test_what_never_stops_printing_is_ended(
     tree: Tree, python: Preloaded, monkeypatch: pytest.MonkeyPatch, forked: bool
 ) -> None:
     monkeypatch.setattr(running, "DEADLINE", 1.0)
-    tree.snippet("a/b", "while True:\n print('y' * 1000)")
+    tree.snippet("a/b", "while True:\n print('y' * 1000, end='')")
     with pytest.raises(running.OutputError, match="did not end within 1 s"):
         running.run("a/b", "output", python if forked else None)
     assert tree.left() == []
