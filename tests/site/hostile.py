@@ -104,6 +104,14 @@ REFUSED: dict[str, tuple[str, str]] = {
     "settings of the theme": ("<p id=__config>{}</p>", "id='__config' is a name that the theme’s scripts look for"),
     "a comment that may end elsewhere": (f"A <!--> <script>{RUNS}</script> --> B", "it has a comment with markup"),
     "a tag that swallows the next": (f"<div>A<img src=x onerror={RUNS}\n\n</div>", "<img> has the attribute onerror"),
+    "a card that ends in an attribute": (
+        f'<div class="nw-card"><p aria-label="</div><img src=x onerror={RUNS}>">A</p></div>',
+        "<p> has the end of an element in its aria-label",
+    ),
+    "the same in an end tag": (
+        f'<div class="nw-card"><p>A</p x="</div><img src=x onerror={RUNS}>">B</div>',
+        "an end tag that is more than its name",
+    ),
     "text that runs backwards": ("gpj.\u202eexe", r"a character that nobody sees: '\u202e'"),
     "the same by an entity": ("gpj.&#x202e;exe", r"a character that nobody sees: '\u202e'"),
     "an isolate in a link": ("[a\u2066b](c.md)", r"a character that nobody sees: '\u2066'"),

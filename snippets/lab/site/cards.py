@@ -17,10 +17,8 @@ ENDS_IT = "</noscript"
 
 
 def fold_cards(page: str, content: str) -> str:
-    """The content of a page that nothing active is in, with each of its cards in a `<noscript>`.
-
-    Raises UnsafePage for a card which ends that: what follows there is an attribute to who has read it without scripts,
-    and markup to a browser with them.
+    """The content of a page that nothing active is in, and no end of an element in an attribute, with each of its cards
+    in a `<noscript>`. Raises UnsafePage for a card which ends that.
     """
 
     def folded(card: re.Match[str]) -> str:

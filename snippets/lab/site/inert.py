@@ -69,6 +69,8 @@ TAG = re.compile(r"<(?!(?:class|function|lambda|locals|module)\b[^=>]*>)[a-z!?]"
 """How a tag begins. The theme shows a title, and a heading in its table of contents, as what their words would be as
 HTML. What Python prints of a type or a function is no element that does anything, and one that only ends is none.
 """
+ODD_END = re.compile(r"</(?![a-z][a-z0-9]*>).{0,40}", re.IGNORECASE | re.DOTALL)
+"""Where such a tag ends, in its quotation marks or behind them, each version of Python's parser tells otherwise."""
 LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
 LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 IGNORED_IN_A_URL = re.compile(r"[\x00-\x20]")
@@ -160,6 +162,8 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
 @lru_cache(maxsize=256)
 def _problem(content: str) -> str:
     """What in some HTML does more than show; "" if nothing does. A preview renders most pages again as they were."""
+    if odd := ODD_END.search(content):
+        return f"it has an end tag that is more than its name: {odd[0]!r}"
     reader = _Reader()
     try:
         reader.feed(content)
@@ -213,7 +217,11 @@ class _Reader(HTMLParser):
 
 
 def _attribute(tag: str, name: str, value: str) -> str:
-    """What is wrong with an attribute, or ""."""
+    """What is wrong with an attribute, or "". An end in it would be one to whoever reads the element as text: a browser
+    does so with a card in its `<noscript>`.
+    """
+    if "</" in value:
+        return f"<{tag}> has the end of an element in its {name}: {value[:40]!r}"
     if name in ("for", "id", "name") and CLOBBERS.match(value):
         return f"{name}={value!r} is a name that the theme’s scripts look for"
     if name.startswith("data-md-"):
