@@ -112,6 +112,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         f'<div class="nw-card"><p>A</p x="</div><img src=x onerror={RUNS}>">B</div>',
         "an end tag that is more than its name",
     ),
+    "an end of what is around the page": (
+        "A\n\n</div></div></main>\n\nB",
+        "</div>, which does not end what began last",
+    ),
     "text that runs backwards": ("gpj.\u202eexe", r"a character that nobody sees: '\u202e'"),
     "the same by an entity": ("gpj.&#x202e;exe", r"a character that nobody sees: '\u202e'"),
     "an isolate in a link": ("[a\u2066b](c.md)", r"a character that nobody sees: '\u2066'"),

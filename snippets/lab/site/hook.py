@@ -122,9 +122,9 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
     try:
         content = lighten(_slim(html, page) if NOTEBOOK in html else html)
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
-        content = fold_cards(page.file.src_uri, content)
     except UnsafePage as error:
         raise PluginError(str(error)) from error
+    content = fold_cards(content)
     if serving:
         preview.keep(page, content)
     return content

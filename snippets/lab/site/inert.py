@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.parsers import expat
 
+from snippets.lab.site.tree import VOID
 from snippets.lab.unseen import unseen
 
 
@@ -183,6 +184,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.problem = ""
+        self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # In a <title>, some versions of this parser see no markup, and browsers do.
@@ -190,6 +192,16 @@ class _Reader(HTMLParser):
             self._note(f"it has <{tag}>")
         for name, value in attrs:
             self._note(_attribute(tag, name, value or ""))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """What the page itself has not begun last may be an element of the theme's, around the page."""
+        if tag in VOID:
+            return
+        if self._open[-1:] != [tag]:
+            self._note(f"it has </{tag}>, which does not end what began last")
+        self._open[-1:] = []
 
     def handle_data(self, data: str) -> None:
         if "<" in data:

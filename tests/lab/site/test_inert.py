@@ -77,6 +77,11 @@ def refused(content: str = "", title: str = "A title", head: dict[str, object] |
         '<p>x</p y=">">',
         "<p>x</p/>",
         "</>",
+        "<p>x</p></div>",
+        "<div>x</div></div><div>y",
+        "</article><p>x</p>",
+        "<ul><li><div>x</li></div></ul>",
+        "<svg><g><text>x</g></text></svg>",
         "</ p>",
     ],
 )
