@@ -180,7 +180,7 @@ def run(stage: str, *command: str) -> None:
     print("  " + stage, flush=True)
     # PIP_USER: a pip configured for user installs refuses to work in a venv.
     environment = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    with LOG.open("ab") as log, open(os.devnull) as nothing:
+    with LOG.open("ab") as log, open(os.devnull, encoding="utf-8") as nothing:
         child = subprocess.Popen(command, cwd=str(ROOT), env=environment, stdin=nothing, stdout=log, stderr=log)
         try:
             child.wait()

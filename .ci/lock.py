@@ -58,8 +58,8 @@ def compiled(uv: str, requirements: Path, more: list[str], *options: str) -> str
     """The lock of `requirements` without torch, with `more` packages. Raises CalledProcessError."""
     with tempfile.TemporaryDirectory() as folder:
         without, needs = Path(folder, "without.txt"), Path(folder, "needs.txt")
-        without.write_text("torch\n")
-        needs.write_text("\n".join(more))
+        without.write_text("torch\n", encoding="utf-8")
+        needs.write_text("\n".join(more), encoding="utf-8")
         return asked(uv, "--excludes", str(without), *options, str(requirements), str(needs))
 
 

@@ -37,6 +37,8 @@ def asking_for_system() -> list[str]:
 TYPES = ("basedpyright", "--pythonpath", sys.executable, "--pythonplatform")
 READING = {
     "ruff check": ("ruff", "check", "--no-cache", "."),
+    # Windows has a code page where none is named. Of ruff's rules this one is in preview alone.
+    "encodings": ("ruff", "check", "--no-cache", "--preview", "--select", "PLW1514", ".ci", "tests"),
     "ruff format": ("ruff", "format", "--no-cache", "--check", "."),
     # On each machine for all systems. Windows lacks most, so what one of them has not is an error there; a name that it
     # has alone fails where the tests run. For the others only what may exclude Windows from some of its lines.

@@ -68,13 +68,13 @@ print(f"without helpers: {seconds_for_an_epoch(SlowSprites(), 0):.2f} s")
 # has no fork; on macOS a forked process may crash, and spawn is the default.
 
 # %%
-import multiprocessing
+import sys
 
-if "fork" in multiprocessing.get_all_start_methods():
+if sys.platform == "linux":
     seconds = seconds_for_an_epoch(SlowSprites(), 4, "fork")
     print(f"four forked helpers: {seconds:.2f} s")
 else:
-    print("no fork on this system")
+    print("only on Linux")
 
 # %% [markdown]
 # ## Under spawn it does not
@@ -120,7 +120,6 @@ with tempfile.TemporaryFile("w+") as file:
 # is written by the notebook, so that it stays one download.)
 
 # %%
-import sys
 from pathlib import Path
 
 folder = tempfile.mkdtemp()

@@ -5,6 +5,7 @@ What it does not prove: how long anything takes. That is measured by every build
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
+from snippets.lab.paths import DOCS
 from snippets.pages.helper_sprites import debugging_headaches, optional_num_workers
 from snippets.pages.helper_sprites.memory_goblins import Hoard, PackedHoard
 
@@ -35,6 +37,21 @@ def test_two_arrays() -> None:
     packed, hoard = PackedHoard(names), Hoard(names)
     assert [type(each) for each in vars(packed).values()] == [np.ndarray, np.ndarray]
     assert [packed[index] for index in range(4)] == [hoard[index] for index in range(4)] == [6, 0, 4, 300]
+
+
+# The lab.
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_the_lab_forks_on_linux_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], system: str
+) -> None:
+    """On macOS the fork of a notebook's process may crash, and end the lab there."""
+    lab = (DOCS / "labs" / "helper_sprites.py").read_text(encoding="utf-8")
+    (cell,) = (cell for cell in re.split("^# %%", lab, flags=re.MULTILINE) if '"fork"' in cell)
+    monkeypatch.setattr(sys, "platform", system)
+    exec(cell, {"SlowSprites": int, "seconds_for_an_epoch": lambda *_: pytest.fail("it forks")})
+    assert capsys.readouterr().out == "only on Linux\n"
 
 
 # Debugging headaches.

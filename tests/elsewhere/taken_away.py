@@ -2,10 +2,11 @@
 
 Python's own modules and installed packages go on seeing Linux, for they would be others there. So what is hidden is
 hidden from whoever asks from a file that is neither. What this cannot stand in for: paths with backslashes, files that
-nobody can remove while they are open, and whatever packages do otherwise there.
+another process has open, and whatever packages do otherwise there.
 """
 
 import builtins
+import contextlib
 import errno
 import importlib.abc
 import importlib.util
@@ -119,8 +120,11 @@ def without_symlinks() -> None:
     os.symlink = symlink
 
 
+LISTED, OPENED = os.listdir, builtins.open
+
+
 def with_held_files() -> None:
-    """What is open by NamedTemporaryFile nobody else can open."""
+    """What is open by NamedTemporaryFile nobody else can open; what this process has open nobody removes or renames."""
     held: set[str] = set()
     opened, temporary = builtins.open, tempfile.NamedTemporaryFile
 
@@ -135,8 +139,29 @@ def with_held_files() -> None:
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return opened(path, *more, **named)
 
+    def unless_open(call: Any) -> Any:
+        def called(*paths: Any, **named: Any) -> Any:
+            for path in paths if not asked_by_library() else ():
+                if is_open_here(os.path.realpath(path)):
+                    raise PermissionError(errno.EACCES, "It is being used by another process", os.fspath(path))
+            return call(*paths, **named)
+
+        return called
+
     tempfile.NamedTemporaryFile = named_temporary_file
     builtins.open = io.open = open_unless_held
+    for name in ("unlink", "remove", "rename", "replace"):
+        setattr(os, name, unless_open(getattr(os, name)))
+    shutil._use_fd_functions = False  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def is_open_here(path: str) -> bool:
+    for number in LISTED("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the listing's own has been closed
+            if os.readlink(f"/proc/self/fd/{number}") == path:
+                return True
+    with OPENED("/proc/self/maps", encoding="utf-8") as maps:
+        return any(line.endswith(f" {path}\n") for line in maps)
 
 
 # Texts.

@@ -79,7 +79,7 @@ def test_the_helper_finds_no_file_of_an_earlier_run(monkeypatch: pytest.MonkeyPa
         assert (dataset, device, batch_size) == (ROWS.dataset, torch.device("cpu"), ROWS.batch_size)
         assert not [*Path.cwd().iterdir()]
         folders.add(Path.cwd())
-        Path("dataloader_params.json").write_text("{}")
+        Path("dataloader_params.json").write_text("{}", encoding="utf-8")
         return {"num_workers": 1}
 
     monkeypatch.setitem(

@@ -170,6 +170,6 @@ def test_the_command_says_what_there_is_or_what_is_wrong(
     assert command.main() == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(" files")[0] for line in lines] == ["sprites: 2,048", "photos: 624"]
-    monkeypatch.setattr(command, "sprites", lambda: Path("/nowhere/images").read_text())
+    monkeypatch.setattr(command, "sprites", lambda: Path("/nowhere/images").read_text(encoding="utf-8"))
     assert command.main() == 1
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -104,7 +104,7 @@ class Reader:
 
     def _read(self, path: Path) -> str:
         self.count += 1
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
 
 
 def age(path: Path, seconds: float = 60) -> None:

@@ -77,7 +77,12 @@ def test_what_ci_runs_before_anything_is_installed(later: str) -> None:
 
 def test_each_snippet_can_be_compiled(later: str) -> None:
     files = [f"snippets/pages/{name}.py" for name in shown_snippets()]
-    run(later, "-c", "import sys; [compile(open(file).read(), file, 'exec') for file in sys.argv[1:]]", *files)
+    run(
+        later,
+        "-c",
+        "import sys; [compile(open(file, encoding='utf-8').read(), file, 'exec') for file in sys.argv[1:]]",
+        *files,
+    )
 
 
 def test_a_result_file_can_be_checked(later: str, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ for name in experiment_names():
         reasons[name] = str(error)
 print(json.dumps([asdict(this_machine()), reasons, {name: absent(name) for name in shown_snippets()}]))
 """
-AT_LEAST = {"macos": (3, 15), "windows": (6, 30)}
+AT_LEAST = {"macos": (3, 30), "windows": (6, 40)}
 """Experiments and snippets that cannot run there."""
 
 

@@ -87,6 +87,27 @@ def test_it_runs_elsewhere_or_says_why_not(
     assert not SAYS_SO.search(output.text), f"say what it needs, `# needs: …`:\n{output.text}"
 
 
+LEAVING = [name for name, code in ASKED.items() if "TemporaryDirectory()" in code and not prerequisites.needs(code)]
+"""These remove a folder at their end, on every system."""
+
+
+@pytest.fixture(scope="module")
+def python_that_holds_files() -> Iterator[Preloaded | None]:
+    yield from python_with_torch(PYTHONPATH=str(ELSEWHERE), WITHOUT="held-files")
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_a_folder_is_removed_when_no_file_in_it_is_open(
+    name: str, python_that_holds_files: Preloaded | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses otherwise, and that would be the last thing that the script says."""
+    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    monkeypatch.setenv("WITHOUT", "held-files")
+    output = outputs.run(name, outputs.shown_snippets()[name], python_that_holds_files)
+    in_the_end = output.text.rpartition("\n")[2]
+    assert not re.search("Not a directory|another process", in_the_end), "give it ignore_cleanup_errors=True"
+
+
 TIMEOUT = re.compile(r"\btimeout=(\d+)\b(?!\.| if)")
 
 

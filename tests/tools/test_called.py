@@ -6,6 +6,7 @@ What it does not prove: that the answer is the best count, for nothing here look
 from __future__ import annotations
 
 import json
+import multiprocessing
 import re
 import shutil
 import sys
@@ -23,7 +24,7 @@ from ..processes import UNDER, Outcome, run_in_fork
 from . import readers_own
 
 OWN = Path(__file__).with_name("readers_own.py")
-forks = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="its workers would have to import torch")
+forks = pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="its workers have to import torch")
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_an_error_of_the_step_passes_through(capsys: pytest.CaptureFixture[str])
 LOOP = """
 import os
 import signal
+from multiprocessing import parent_process
 
 from loader_doctor import doctor
 from torch.utils.data import DataLoader, Dataset
@@ -185,7 +186,7 @@ def test_ctrl_c_reports_and_ends(python: Preloaded | None, folder: Path) -> None
 @forks
 def test_a_signal_asks_it_while_the_loop_waits(python: Preloaded | None, folder: Path) -> None:
     """Of the item that takes long."""
-    slow = "index == 200 and (os.kill(os.getppid(), signal.SIGUSR1), __import__('time').sleep(1))"
+    slow = "index == 200 and (os.kill(parent_process().pid, signal.SIGUSR1), __import__('time').sleep(1))"
     outcome = called(python, folder, item=slow)
     assert (outcome.code, outcome.left) == (0, ()), outcome.stderr
     assert "now     waiting for batch " in outcome.stdout and outcome.stdout.endswith("over\n")

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from snippets.lab.instruments.experiment import needs_fork
 from snippets.lab.machine.machine import this_machine, this_software
 
 LINE = re.compile(r"^# needs: (?P<what>[\w-]+(?:, [\w-]+)*)$", re.MULTILINE)
@@ -58,10 +59,6 @@ def accelerator() -> str:
     return completed.stdout.strip()
 
 
-def _starts_by(method: str) -> bool:
-    return method in multiprocessing.get_all_start_methods()
-
-
 def _most_mappings() -> int | None:
     try:
         return int(Path("/proc/sys/vm/max_map_count").read_text())
@@ -86,8 +83,10 @@ def _unless(here: Callable[[], bool], without: str) -> Callable[[], str]:
 
 KNOWN: Mapping[str, Callable[[], str]] = {
     "affinity": _unless(lambda: hasattr(os, "sched_setaffinity"), "this system ties no process to some of its cores"),
-    "fork": _unless(lambda: _starts_by("fork"), "this system cannot fork"),
-    "forkserver": _unless(lambda: _starts_by("forkserver"), "this system has no fork server"),
+    "fork": lambda: needs_fork() or "",
+    "forkserver": _unless(
+        lambda: "forkserver" in multiprocessing.get_all_start_methods(), "this system has no fork server"
+    ),
     "proc": _unless(lambda: Path("/proc/self/smaps_rollup").exists(), "this system tells of no process in /proc"),
     "shm": _unless(lambda: Path("/dev/shm").is_dir(), "this system has no /dev/shm"),
     "resource": _unless(lambda: bool(find_spec("resource")), "this system limits no process’s open files"),

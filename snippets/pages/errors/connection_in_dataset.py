@@ -23,7 +23,7 @@ class Table(Dataset):
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder, "data.db")
         with closing(sqlite3.connect(path)) as db:
             db.execute("create table t as select 1 as x union select 2")

@@ -17,7 +17,7 @@ DISKS = {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs"}
 
 
 def file_system(path: Path) -> str:
-    mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
+    mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
     return max((len(at), kind) for at, kind in mounts if path.is_relative_to(at))[1]
 
 

@@ -81,7 +81,8 @@ def test_real_loaders(workers: int) -> None:
     values, of_a_time = time_loader(loader, 8).values, time_for(loader, 0.05).values
     assert set(values) == {"start_up", "first_batch", "throughput", "main_cpu", "shutdown"}
     assert set(of_a_time) == {"per_batch", "main_cpu"}
-    assert all(math.isfinite(value) and value > 0 for value in (*values.values(), *of_a_time.values()))
+    for name, value in (*values.items(), *of_a_time.items()):
+        assert math.isfinite(value) and (value > 0 or name == "main_cpu" and value == 0), name  # Windows' thread clock
     assert values["start_up"] <= values["first_batch"]
 
 

@@ -36,7 +36,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def play(path: Path, script: str) -> None:
-    path.write_text(script)
+    path.write_text(script, encoding="utf-8")
     path.chmod(0o755)
 
 

@@ -187,7 +187,7 @@ def test_an_experiment_that_is_no_more_is_left_out(out: Path) -> None:
 
 def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measure(out, "short")
-    out.write_text(out.read_text().replace('"schema": 4', '"schema": 2'))
+    out.write_text(out.read_text(encoding="utf-8").replace('"schema": 4', '"schema": 2'), encoding="utf-8")
     with pytest.raises(results.OtherSchema, match="schema 2, but this version reads 4"):
         measure(out, "short")
     monkeypatch.setattr(session, "LOCAL_RESULTS", out)
@@ -196,13 +196,13 @@ def test_this_builds_own_file_of_an_older_version_is_replaced(out: Path, monkeyp
 
 def test_a_file_of_the_schema_before_is_taken_over_and_nothing_is_measured_anew(out: Path) -> None:
     measure(out, "short")
-    before = json.loads(out.read_text())
+    before = json.loads(out.read_text(encoding="utf-8"))
     del before["gpu_properties"], before["outputs"]
-    out.write_text(json.dumps({**before, "schema": 3}))
+    out.write_text(json.dumps({**before, "schema": 3}), encoding="utf-8")
     held, taken = measure(out, "short")
     assert taken == [] and [*held.experiments] == NAMES
     assert measure(out, "short", ["two"])[1] == ["two"]
-    assert results.read(out).schema == json.loads(out.read_text())["schema"] == 4
+    assert results.read(out).schema == json.loads(out.read_text(encoding="utf-8"))["schema"] == 4
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,12 @@ from tests.links import makes_links
 
 
 def change(path: Path, *keys: str | int, to: Any) -> None:
-    data = json.loads(path.read_text())
+    data = json.loads(path.read_text(encoding="utf-8"))
     place = data
     for key in keys[:-1]:
         place = place[key]
     place[keys[-1]] = to
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data), encoding="utf-8")
 
 
 INVISIBLE = "\u061c\u00ad\u2060\u2028\u2800\u3164\ufff9\ufe0f\ue000\U000e0041\u200b\ufeff\u00a0\u0000\u001b\u0085"
@@ -235,7 +235,7 @@ def test_a_machine_without_a_gpu_tells_nothing_of_one(shared: Path, what: dict[s
 
 def with_experiments(path: Path, *names: str) -> None:
     """The same one, which was not measured there, under these names."""
-    data = json.loads(path.read_text())
+    data = json.loads(path.read_text(encoding="utf-8"))
     change(path, "experiments", to=dict.fromkeys(names, data["experiments"]["two"]))
 
 

@@ -68,11 +68,11 @@ def test_a_file_of_the_schema_before_says_nothing_of_what_was_added(file: Path) 
     """And is believed in all else: for a step that only adds, nobody measures anew."""
     before = deepcopy(DATA)
     del before["gpu_properties"], before["outputs"]
-    file.write_text(json.dumps({**before, "schema": 3}))
+    file.write_text(json.dumps({**before, "schema": 3}), encoding="utf-8")
     assert results.read(file) == made(one=measured())
-    file.write_text(json.dumps({**before, "schema": 4}))
+    file.write_text(json.dumps({**before, "schema": 4}), encoding="utf-8")
     assert "gpu_properties is missing" in refused(file)
-    file.write_text(json.dumps({**before, "schema": 3.0}))
+    file.write_text(json.dumps({**before, "schema": 3.0}), encoding="utf-8")
     assert "schema 3.0" in refused(file)
 
 
@@ -147,7 +147,7 @@ INFINITE = [
 
 @pytest.mark.parametrize(("place", "value", "words"), WRONG_TYPES + INFINITE)
 def test_a_value_that_is_another_than_was_written(file: Path, place: str, value: Any, words: str) -> None:
-    file.write_text(text(place, value))
+    file.write_text(text(place, value), encoding="utf-8")
     assert f"{place} is {words}" in refused(file)
 
 
@@ -169,13 +169,13 @@ def test_a_value_that_is_another_than_was_written(file: Path, place: str, value:
     ],
 )
 def test_what_the_file_cannot_say(file: Path, place: str, value: Any, words: str) -> None:
-    file.write_text(text(place, value))
+    file.write_text(text(place, value), encoding="utf-8")
     assert words in refused(file)
 
 
 @pytest.mark.parametrize("key", ["tier", "cpu", "samples", "values"])
 def test_a_key_twice(file: Path, key: str) -> None:
-    file.write_text(re.sub(rf'("{key}": )', rf'"{key}": 1, \1', text(), count=1))
+    file.write_text(re.sub(rf'("{key}": )', rf'"{key}": 1, \1', text(), count=1), encoding="utf-8")
     assert f"the key '{key}' stands twice" in refused(file)
 
 

@@ -79,7 +79,7 @@ def test_who_shares_is_told_what(shared: Path) -> None:
 
 
 def test_what_is_shared_names_nobody(shared: Path) -> None:
-    text = shared.read_text()
+    text = shared.read_text(encoding="utf-8")
     login = os.environ.get("USER", "")
     for personal in (str(Path.home()), str(Path.cwd()), platform.node()):
         assert not personal or personal not in text

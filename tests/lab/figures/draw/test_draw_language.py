@@ -18,7 +18,7 @@ SCHEMES = {"default": "#ffffff", "slate": "#1e2129"}
 
 def tokens(sheet: Path, scheme: str) -> dict[str, str]:
     """The custom properties that a style sheet sets for a scheme, as hex colours."""
-    css = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S)
     found: dict[str, str] = {}
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         if f'[data-md-color-scheme="{scheme}"]' in selector:
