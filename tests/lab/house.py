@@ -53,6 +53,9 @@ def load(dataset):
 """For those that load: importing torch takes a second or two."""
 LOADS = re.compile(r"\b(?:torch|DataLoader|Dataset|Items|load)\b")
 
+PRELOADS = "import torch.utils.data  # noqa: F401\n"
+"""What a process does first that is then forked for each pass. Where no experiment loads, none needs it."""
+
 PREPARED = """
 def prepare():
     with open("prepared.txt", "a") as file:
@@ -83,6 +86,8 @@ class House:
         shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
         self.edit("snippets/lab/machine/capacity.py", "SPIN_SECONDS = 0.04", "SPIN_SECONDS = 0.005")
         (own / "lab" / "results" / "references.json").write_text("{}")  # there is no docs/results here
+        if not any(map(LOADS.search, experiments.values())):
+            self.edit("snippets/lab/measuring/one_pass.py", f"        {PRELOADS}", "        pass\n")
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
         (own / "experiments" / "prepare.py").write_text(PREPARED)

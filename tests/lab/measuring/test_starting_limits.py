@@ -11,7 +11,8 @@ import pytest
 from snippets.lab.instruments.starting import cheapest
 from tests.lab.house import FINE, House
 
-SLOW = f"time.sleep(3)\n{FINE}"
+SLOW = f"import torch\ntime.sleep(3)\n{FINE}"
+"""So a new process imports torch, before it forks."""
 
 BEGIN = """
 from snippets.lab.measuring import child
