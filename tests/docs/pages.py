@@ -112,6 +112,14 @@ def of_each_kind() -> list[str]:
     return chosen
 
 
+def that_name(names: set[str]) -> list[str]:
+    """Pages with a link to one of these claims or experiments, its figure, or what one of these snippets prints, and
+    those that list all.
+    """
+    sign = re.compile(rf"\]\((?:ledger:|\w+:(?:{'|'.join(map(re.escape, sorted(names)))})\b)")
+    return [page for page in ALL_PAGES if sign.search(source(page))]
+
+
 def snippet_files(folder: str) -> set[str]:
     """The files of a folder of snippets, as pages name them."""
     suffixes = {".py", *NOT_PYTHON}
