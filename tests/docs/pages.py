@@ -76,7 +76,7 @@ def expanded(text: str) -> str:
 
 def fences(text: str) -> list[Token]:
     """Every fenced block, of whatever kind, wherever it is indented: `map` has its lines from 0, `info` its opening."""
-    return [token for token in MarkdownIt().disable("code").parse(text) if token.type == "fence"]
+    return [token for token in MarkdownIt().disable(["code", "inline"]).parse(text) if token.type == "fence"]
 
 
 def collected(text: str) -> list[pytest_codeblocks.CodeBlock]:
