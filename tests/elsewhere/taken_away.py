@@ -85,7 +85,7 @@ AT_A_PATH = ("stat", "lstat", "statvfs", "listdir", "scandir", "access", "open")
 
 def without_places(*places: str) -> None:
     def lacking(call: Any) -> Any:
-        def called(path: Any, *more: Any, **named: Any) -> Any:
+        def called(path: Any = os.curdir, *more: Any, **named: Any) -> Any:
             if isinstance(path, (str, os.PathLike)) and lies_there(os.fspath(path)) and not asked_by_library():
                 if call is real_access:
                     return False

@@ -16,7 +16,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from snippets.lab.instruments.experiment import needs_fork
 from snippets.lab.machine.machine import this_machine, this_software
 
 LINE = re.compile(r"^# needs: (?P<what>[\w-]+(?:, [\w-]+)*)$", re.MULTILINE)
@@ -59,6 +58,12 @@ def accelerator() -> str:
     return completed.stdout.strip()
 
 
+def _no_fork() -> str:
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return "this system cannot fork"
+    return "on macOS a forked process may crash" if sys.platform == "darwin" else ""
+
+
 def _most_mappings() -> int | None:
     try:
         return int(Path("/proc/sys/vm/max_map_count").read_text())
@@ -83,7 +88,7 @@ def _unless(here: Callable[[], bool], without: str) -> Callable[[], str]:
 
 KNOWN: Mapping[str, Callable[[], str]] = {
     "affinity": _unless(lambda: hasattr(os, "sched_setaffinity"), "this system ties no process to some of its cores"),
-    "fork": lambda: needs_fork() or "",
+    "fork": _no_fork,
     "forkserver": _unless(
         lambda: "forkserver" in multiprocessing.get_all_start_methods(), "this system has no fork server"
     ),

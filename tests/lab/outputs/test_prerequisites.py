@@ -29,7 +29,7 @@ def test_all_that_is_named_is_asked() -> None:
 
 def test_the_first_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    assert lack("# needs: numpy, fork, forkserver") == "this system has no fork"
+    assert lack("# needs: numpy, fork, forkserver") == "this system cannot fork"
     assert lack("# needs: forkserver") == "this system has no fork server"
 
 
@@ -37,7 +37,7 @@ def test_on_macos_nothing_is_forked_that_the_system_may_break(monkeypatch: pytes
     """As no experiment is."""
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn", "fork", "forkserver"])
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert lack("# needs: fork") == "on macOS a forked process may break in the system's own libraries"
+    assert lack("# needs: fork") == "on macOS a forked process may crash"
     assert lack("# needs: forkserver") == ""
 
 
