@@ -71,11 +71,13 @@ def checkout(
             (target / ".cache").mkdir(exist_ok=True)
             shutil.copy2(cached, target / ".cache" / name)
     if pages is not None:
-        _build_only(target / "mkdocs.yml", {"index.md", *pages})
+        build_only(target / "mkdocs.yml", pages)
     return Checkout(target)
 
 
-def _build_only(settings: Path, pages: set[str]) -> None:
+def build_only(settings: Path, pages: Iterable[str]) -> None:
+    """Let this mkdocs.yml name the front page and these."""
+    pages = {"index.md", *pages}
     text = settings.read_text(encoding="utf-8")
     assert text.count(LEFT_OUT_OF_SITES) == 1, f"{settings.name} has no longer {LEFT_OUT_OF_SITES!r}"
     patterns = ["/theme/", "*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]

@@ -1,4 +1,4 @@
-"""What all tests share: one site, measured and built before the first test runs."""
+"""What all tests share: one site, measured before the first test runs, and built for the first that looks at it."""
 
 import gc
 import os
@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +55,13 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-LONG_FILES = ("test_one_page", "site/", "setup/", "lab/measuring/", "snippets/", "browser/", "lab/test_command")
-"""Of tests, or folders of such: a file is run by one process, so the last to begin should be short."""
+LONG_FILES = (
+    *("site/test_elsewhere", "snippets/test_start_methods", "setup/test_install", "test_one_page"),
+    *("site/", "setup/", "lab/measuring/", "snippets/", "browser/", "lab/test_command"),
+)
+"""Of tests, or folders of such: a file is run by one process, so the last to begin should be short. The first of them
+asks for the site, and the three after it do without it while it is built.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,20 +76,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the site as soon as it is known that a test asks for it.
+    """Measure as soon as it is known that a test asks for the site.
 
     pytest-xdist starts no test before each process has said what it collected. So nothing runs beside the
-    measuring, which would disturb it, and each test has its time for itself.
+    measuring, which would disturb it. The site is built beside tests, which need not wait for it.
     """
     if session.config.option.collectonly:
         return
     if any("built_site" in getattr(item, "fixturenames", ()) for item in session.items):
         capture: Any = session.config.pluginmanager.getplugin("capturemanager")
-        from .browser.site import build_once  # not above: a machine with a GPU may have nothing but torch and pytest
+        from .browser.site import begin  # not above: a machine with a GPU may have nothing but torch and pytest
 
-        # Each test that asks for it says why it could not be made.
-        with capture.global_and_fixture_disabled() if capture else nullcontext(), suppress(RuntimeError):
-            build_once(Path(os.environ[SHARED]))
+        # Each test that asks for the site says why it could not be made.
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            begin(Path(os.environ[SHARED]))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,13 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+// At the old address of a page that another has taken in, a host shows 404.html, which lists these.
+for (const link of document.querySelectorAll("[data-nw-was]")) {
+  if (location.pathname.endsWith(`/${link.dataset.nwWas}`)) {
+    location.replace(link.href + location.hash);
+  }
+}
+
 // lunr, which searches, weighs a word by how few sections have it, so common words need no list here. But the theme
 // asks it for whatever begins with a word, and the few that begin alike weigh most: "num" finds "numbers". So each word
 // is asked for as it stands, which counts most, and as a beginning. Signs mean something to lunr, so it gets letters

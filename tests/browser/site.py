@@ -6,8 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from filelock import FileLock
 
 from snippets.lab.outputs import outputs
 from snippets.lab.paths import OUTPUTS
+from snippets.lab.site.build import NOTEBOOK_CACHE, forget_stale_notebooks
 from snippets.lab.site.mkdocs import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,30 +89,45 @@ class Built:
     said: str
 
 
-def build_once(shared: Path) -> Built:
-    """The built site: SITE_DIR if given, else made in `shared` by the first test process that asks.
+def begin(shared: Path) -> None:
+    """What has the machine for itself, as times are taken of it: results, what snippets print, and the site, where a
+    notebook runs for it. Done by the first test process that comes here; the others wait for its lock.
+    """
+    if not os.environ.get("SITE_DIR") and not _once(shared, "measured", _measure)[0] and _runs_a_notebook():
+        _once(shared, "site", partial(_build, shared / "site"))
 
-    That one measures what is missing or stale, and says so, while the others wait for its lock.
+
+def build_once(shared: Path) -> Built:
+    """The built site: SITE_DIR if given, else made in `shared` by the first test process that asks, beside the tests of
+    the others.
 
     Raises:
         RuntimeError: in each process that asks, where it could not be made.
     """
     if given := os.environ.get("SITE_DIR"):
         return Built(Path(given), "")
-    site, outcome = shared / "site", shared / "site.json"
-    with FileLock(shared / "site.lock"):
-        if not outcome.exists():
-            outcome.write_text(json.dumps(_make(site)), encoding="utf-8")
-    problem, said = json.loads(outcome.read_text(encoding="utf-8"))
+    site = shared / "site"
+    problem, said = _once(shared, "measured", _measure)
+    if not problem:
+        problem, said = _once(shared, "site", partial(_build, site))
     if problem:
         raise RuntimeError(f"{problem}:\n{said}")
     return Built(site, said)
 
 
-def _make(site: Path) -> tuple[str, str]:
-    """Images, results, outputs, site. Returns what went wrong, "" if nothing did, and what MkDocs said."""
-    began = time.monotonic()
-    _say("\nBefore the tests: images, results, and one site for all of them.")
+def _once(shared: Path, name: str, make: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    """What went wrong, "" if nothing did, and what was said: made by the first process that asks."""
+    outcome = shared / f"{name}.json"
+    with FileLock(shared / f"{name}.lock"):
+        if not outcome.exists():
+            outcome.write_text(json.dumps(make()), encoding="utf-8")
+    problem, said = json.loads(outcome.read_text(encoding="utf-8"))
+    return problem, said
+
+
+def _measure() -> tuple[str, str]:
+    """Images, results, outputs: what is missing or stale, which is said on the terminal."""
+    _say("\nBefore the tests: images and results; then one site for all of them.")
     try:
         for command in (["-m", "snippets.images"], ["-m", "snippets.lab", "measure"]):
             ended = subprocess.run([sys.executable, *command], cwd=ROOT, stdout=STDERR, timeout=BUILD_LIMIT_S)
@@ -120,6 +135,21 @@ def _make(site: Path) -> tuple[str, str]:
                 return f"python {' '.join(command)} failed, as said above the tests", ""
         with redirect_stdout(sys.stderr):  # before MkDocs would do it, of whose words only complaints are kept
             outputs.capture(OUTPUTS)
+    except (outputs.OutputError, subprocess.TimeoutExpired) as error:
+        return str(error), ""
+    return "", ""
+
+
+def _runs_a_notebook() -> bool:
+    """Whether the next build does: what it keeps of one is older than its page, or than the settings."""
+    forget_stale_notebooks()
+    kept = [path.stat().st_mtime for path in NOTEBOOK_CACHE.glob("*.json")]
+    sources = [ROOT / "mkdocs.yml", *(ROOT / "docs" / "labs").glob("*.py")]
+    return max(kept, default=0.0) < max(path.stat().st_mtime for path in sources)
+
+
+def _build(site: Path) -> tuple[str, str]:
+    try:
         # Not --quiet: it hides warnings from --strict too, which then passes.
         build = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
@@ -130,10 +160,9 @@ def _make(site: Path) -> tuple[str, str]:
             text=True,
             timeout=BUILD_LIMIT_S,
         )
-    except (outputs.OutputError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
         return str(error), ""
     problem = f"mkdocs build --strict failed with exit status {build.returncode}" if build.returncode else ""
-    _say(f"Site {'failed' if problem else 'built'} in {time.monotonic() - began:.0f} s.")
     return problem, complaints(build.stdout).strip()[-8000:]
 
 

@@ -1,10 +1,38 @@
 """What a reader does with the site: search, switch the scheme, walk from page to page."""
 
+from urllib.parse import urljoin
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from .site import Site, planned_pages
 from .visit import DARK, WIDE, WIDTHS, Visit, hit_of_search, visiting
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("reference/experiments/counts/#knobs", "reference/experiments/costs/#knobs"),
+        ("reference/experiments/predicting/#other-tuners", "reference/experiments/choosing/#other-tuners"),
+    ],
+)
+def test_a_page_that_another_has_taken_in_is_found_at_its_old_address(visitor: Visit, was: str, now: str) -> None:
+    visitor.open(was)
+    visitor.page.wait_for_url(visitor.site.address + now)
+    expect(visitor.page.locator(f"h2#{now.partition('#')[2]}")).to_be_in_viewport()
+
+
+def test_who_is_lost_and_runs_no_script_is_told_what_has_moved(browser: Browser, site: Site) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    try:
+        page.goto(f"{site.address}nowhere/")
+        links = page.locator("[data-nw-was]")
+        expect(links).not_to_have_count(0)
+        for address in [link.get_attribute("href") or "" for link in links.all()]:
+            answer = page.request.get(urljoin(site.address, address))
+            assert answer.ok, address
+    finally:
+        page.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

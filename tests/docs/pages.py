@@ -76,7 +76,7 @@ def expanded(text: str) -> str:
 
 def fences(text: str) -> list[Token]:
     """Every fenced block, of whatever kind, wherever it is indented: `map` has its lines from 0, `info` its opening."""
-    return [token for token in MarkdownIt().disable("code").parse(text) if token.type == "fence"]
+    return [token for token in MarkdownIt().disable(["code", "inline"]).parse(text) if token.type == "fence"]
 
 
 def collected(text: str) -> list[pytest_codeblocks.CodeBlock]:
@@ -110,6 +110,14 @@ def of_each_kind() -> list[str]:
         chosen.append(max(ALL_PAGES, key=lambda page: len(kinds[page] & left)))
         left -= kinds[chosen[-1]]
     return chosen
+
+
+def that_name(names: set[str]) -> list[str]:
+    """Pages with a link to one of these claims or experiments, its figure, or what one of these snippets prints, and
+    those that list all.
+    """
+    sign = re.compile(rf"\]\((?:ledger:|\w+:(?:{'|'.join(map(re.escape, sorted(names)))})\b)")
+    return [page for page in ALL_PAGES if sign.search(source(page))]
 
 
 def snippet_files(folder: str) -> set[str]:

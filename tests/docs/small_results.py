@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from snippets.lab import moment
 from snippets.lab.catalog import experiment_hash, experiment_names, measuring_module
@@ -63,6 +64,8 @@ def measured(name: str) -> Measured:
         for each in WARM_UP:
             if hasattr(module, each):
                 patch.setattr(module, each, lambda *_: Sample({"per_batch": 1.0}))
+        # The first that is made imports torch's compiler, two seconds of a core. None of them has to optimise.
+        patch.setattr(torch.optim, "SGD", lambda *_, **__: None)
         with experiment.prepared() as arms:
             names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
     return Measured(

@@ -16,6 +16,7 @@ from snippets.lab.paths import PAGES as SNIPPETS
 
 from .advice import nothing
 from .pages import (
+    ALL_PAGES,
     EXPERIMENTS,
     FOLDERS,
     NOT_PYTHON,
@@ -111,7 +112,7 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-@pytest.mark.parametrize("page", sorted({*PAGES} - {"index.md"}))
+@pytest.mark.parametrize("page", sorted({*ALL_PAGES} - {"index.md"}))
 def test_each_page_ends_with_where_to_go_next(page: str) -> None:
     """The front page is made of that."""
     heading, _, last = source(page).rpartition("\n## ")[2].partition("\n")

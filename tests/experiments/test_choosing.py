@@ -283,6 +283,18 @@ def test_each_chooser_is_judged_by_its_own_count() -> None:
     assert figure.table.rows[0][4] == "50 with 0"
 
 
+def test_of_few_workloads_no_surplus_is_claimed() -> None:
+    """Each has one choice, and its rounds repeat that: two workers too many of two would look certain."""
+    by_chance = {name: count + 2 * (number % 2) for number, (name, count) in enumerate([*ENOUGH.items()][:4])}
+    found = {claim.id: judge(claim, measured(by_chance), TWO_CORES) for claim in CLAIMS}
+    surplus = found.pop("the-choice-has-little-surplus")
+    assert (surplus.verdict, surplus.reason) == (
+        "not measured here",
+        "of 4 workloads the middle one is chance: the full form measures all",
+    )
+    assert {one.verdict for one in found.values()} == {"holds"}
+
+
 def contradicting(measured: Measured) -> Measured:
     """The same in three passes, and in one more that confirms them."""
     samples = [replace(each, pass_=number) for number in range(3) for each in measured.samples]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from snippets.experiments.quick_benchmark import measure, show
+from snippets.experiments.quick_benchmark import measure, short, show
 from snippets.experiments.quick_benchmark.arms import AS_WRITTEN, CORRECTED
 
 from .results import plain_values, result, statistics
@@ -15,6 +15,11 @@ def test_a_rate_is_of_all_batches_that_were_timed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(measure, "seconds_per_count", lambda dataset, counts: {0: 8.0, 2: 4.0})
     with measure.EXPERIMENT.prepared() as arms:
         assert arms[AS_WRITTEN]().values == {"rate_0": 404.0, "rate_2": 808.0}
+
+
+def test_the_short_form_has_the_counts_that_are_claimed_of() -> None:
+    assert short.EXPERIMENT.params["counts"] == [0, 2, 16]
+    assert replace(measure.EXPERIMENT, arms=short.EXPERIMENT.arms, params=short.EXPERIMENT.params) == short.EXPERIMENT
 
 
 def test_claims() -> None:

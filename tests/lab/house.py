@@ -53,6 +53,10 @@ def load(dataset):
 """For those that load: importing torch takes a second or two."""
 LOADS = re.compile(r"\b(?:torch|DataLoader|Dataset|Items|load)\b")
 
+ONE_PASS = "snippets/lab/measuring/one_pass.py"
+PRELOADS, PRELOADS_NOTHING = "import torch.utils.data  # noqa: F401\n", "pass  # imports no torch\n"
+"""What a process does first that is then forked for each pass."""
+
 PREPARED = """
 def prepare():
     with open("prepared.txt", "a") as file:
@@ -74,7 +78,11 @@ def arm():
 
 
 class House:
-    """`python -m snippets.lab` in a tree of its own, with short capacity probes."""
+    """`python -m snippets.lab` in a tree of its own, with short capacity probes.
+
+    Its processes import torch before they fork, as those of the site do, where more than one experiment loads; one alone
+    imports it itself, which costs no more.
+    """
 
     def __init__(self, root: Path, **experiments: str) -> None:
         self.root = root
@@ -83,6 +91,8 @@ class House:
         shutil.copytree(SNIPPETS, own, ignore=shutil.ignore_patterns("__pycache__", "experiments"))
         self.edit("snippets/lab/machine/capacity.py", "SPIN_SECONDS = 0.04", "SPIN_SECONDS = 0.005")
         (own / "lab" / "results" / "references.json").write_text("{}")  # there is no docs/results here
+        if sum(bool(LOADS.search(body)) for body in experiments.values()) < 2:
+            self.edit(ONE_PASS, PRELOADS, PRELOADS_NOTHING)
         (own / "experiments").mkdir()
         shutil.copy(SNIPPETS / "experiments" / "__init__.py", own / "experiments")
         (own / "experiments" / "prepare.py").write_text(PREPARED)
@@ -93,6 +103,11 @@ class House:
             (folder / "measure.py").write_text(
                 EXPERIMENT.replace("BODY", (LOADING if LOADS.search(body) else "") + body)
             )
+
+    def with_torch(self) -> "House":
+        """The same, and its processes import torch whatever loads."""
+        self.edit(ONE_PASS, PRELOADS_NOTHING, PRELOADS)
+        return self
 
     def claim(self, name: str, *claims: str) -> None:
         """What an experiment is to prove; each is a call of `Claim`."""

@@ -3,6 +3,9 @@
 RUNS = "alert(1)"
 """A browser that runs it says so."""
 
+GROWS = ", ".join(f"&a{n} [{f'*a{n - 1}, ' * 10}]" for n in range(1, 12))
+"""YAML, to be read in no time, and of a hundred thousand million words."""
+
 REFUSED: dict[str, tuple[str, str]] = {
     "a script": (f"<script>{RUNS}</script>", "it has <script>"),
     "a script in a list": (f"- one\n\n    <script>{RUNS}</script>", "it has <script>"),
@@ -52,6 +55,16 @@ REFUSED: dict[str, tuple[str, str]] = {
         "<svg><g mask=\"image-set('https://x.invalid/a.png' 1x)\"/></svg>",
         "its drawing has something from elsewhere",
     ),
+    "a drawing that covers the page": (
+        '<svg overflow="visible"><rect x="-9999" y="-9999" width="19999" height="19999"/></svg>',
+        "its drawing has the attribute overflow",
+    ),
+    "the same by its size": (
+        '<svg transform="scale(9999)"><rect width="1" height="1"/></svg>',
+        "<svg> has the attribute transform",
+    ),
+    "words that nobody is shown": ("A\n{ hidden=hidden }", "<p> has the attribute hidden"),
+    "words that begin on the right": ('<p dir="rtl">gpj.exe!</p>', "<p> has the attribute dir"),
     "a link that runs": ("[a](javascript:a())", "<a> leads to 'javascript:a()'"),
     "the same in odd letters": ("[a](JaVaScRiPt:a())", "<a> leads to 'JaVaScRiPt:a()'"),
     "the same by entities": (
@@ -91,10 +104,26 @@ REFUSED: dict[str, tuple[str, str]] = {
     "settings of the theme": ("<p id=__config>{}</p>", "id='__config' is a name that the theme’s scripts look for"),
     "a comment that may end elsewhere": (f"A <!--> <script>{RUNS}</script> --> B", "it has a comment with markup"),
     "a tag that swallows the next": (f"<div>A<img src=x onerror={RUNS}\n\n</div>", "<img> has the attribute onerror"),
+    "a card that ends in an attribute": (
+        f'<div class="nw-card"><p aria-label="</div><img src=x onerror={RUNS}>">A</p></div>',
+        "<p> has the end of an element in its aria-label",
+    ),
+    "the same in an end tag": (
+        f'<div class="nw-card"><p>A</p x="</div><img src=x onerror={RUNS}>">B</div>',
+        "an end tag that is more than its name",
+    ),
+    "an end of what is around the page": (
+        "A\n\n</div></div></main>\n\nB",
+        "</div>, which does not end what began last",
+    ),
     "text that runs backwards": ("gpj.\u202eexe", r"a character that nobody sees: '\u202e'"),
     "the same by an entity": ("gpj.&#x202e;exe", r"a character that nobody sees: '\u202e'"),
     "an isolate in a link": ("[a\u2066b](c.md)", r"a character that nobody sees: '\u2066'"),
     "a hidden message": ("A\U000e0068\U000e0069", r"a character that nobody sees: '\U000e0068'"),
+    "a message spelt by variants of a sign": ("A\ufe01\U000e0155", r"a character that nobody sees: '\ufe01'"),
+    "the same behind a picture": ("⚙\ufe0f\ufe0f", r"a character that nobody sees: '\ufe0f'"),
+    "such a message by entities": ("⚙&#xfe0f;&#xe0155;", r"a character that nobody sees: '\U000e0155'"),
+    "a sign that is none yet": ("A\U000e0fff", r"a character that nobody sees: '\U000e0fff'"),
     "a word with nothing in it": ("num\u200b_workers", r"a character that nobody sees: '\u200b'"),
     "markup in the title of the head": (
         f"---\ntitle: </title><script>{RUNS}</script>\n---\nA",
@@ -107,6 +136,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "an attribute in the description": (
         "---\ndescription: 'a\" http-equiv=\"refresh'\n---\nA",
         "the description in its head has markup or quotation marks",
+    ),
+    "a head that grows as it is read": (
+        f"---\nhide: [&a0 [a], {GROWS}]\n---\nA",
+        "the hide in its head has a list within a list",
     ),
     "another template": ("---\ntemplate: ../x.html\n---\nA", "its head says 'template'"),
     "a head of another dialect": ("template: x.html\nredirect: https://x.invalid/\n\nA", "its head says "),
@@ -133,6 +166,7 @@ SHOWN: dict[str, str] = {
     "templates": "{{ config }} {% include '/etc/passwd' %} ${7*7} {{ 7*7 }} #{7*7}",
     "a source elsewhere": '[a](source:javascript:a()) [b](source:"onclick="a()")',
     "a comment": "A <!-- nothing to see --> B",
+    "a variant that is seen": "A gear ⚙\ufe0f, and another ⚙&#xfe0f;",
     "a tag that does not end": f"A\n\n<p>B</p><img src=x onerror={RUNS} ",
     "a comment that does not end": "A\n\n<!-- B",
 }

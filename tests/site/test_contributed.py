@@ -5,7 +5,6 @@ printed.
 What it does not prove: that what a file says was measured. All were made up.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,7 +28,7 @@ from snippets.lab.site.build import PREPARED
 
 from ..browser.site import PRETENDED, Built
 from ..checkout import STRICTLY, Checkout, checkout
-from ..docs.pages import ALL_PAGES, source
+from ..docs.pages import that_name
 from ..docs.situations import without_code
 from ..docs.small_results import MADE_AT, render_text
 from ..experiments.cards import CARDS, Card, measured
@@ -49,7 +48,7 @@ LISTS_MACHINES = {"reference/claims/index.html", "reference/machines/index.html"
 def alone(built_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A copy with this machine's results and no others, and the pages that could show what the tests' files say."""
     told = {*FOR_A_GPU, COUNTED}
-    pages = pages_that_name({*told, *(claim.id for name in told for claim in claims(name))})
+    pages = that_name({*told, *(claim.id for name in told for claim in claims(name))})
     copy = checkout(tmp_path_factory.mktemp("contributed"), pages=[*pages, MACHINES])
     for file in (copy.root / "docs" / "results").glob("*.json"):
         file.unlink()
@@ -231,7 +230,7 @@ def test_what_a_card_says_stands_on_the_pages_with_its_name(own: Results, tmp_pa
         for claim_id, claim in by_id.items()
     }
     with shown_with(on_a_gpu(own, {name: measured(name, card) for name in FOR_A_GPU}, card), tmp_path):
-        texts = map(without_code, pages_that_name({*by_id, *FOR_A_GPU}))
+        texts = map(without_code, that_name({*by_id, *FOR_A_GPU}))
         speaking = [BeautifulSoup(render_text(text), "html.parser") for text in texts]
     ledger = {str(found["id"]): found for soup in speaking for found in soup.select(IN_THE_LEDGER)}
     assert {claim_id: verdict_of(ledger[claim_id]) for claim_id in by_id} == verdicts
@@ -259,9 +258,3 @@ def whose(link: Tag) -> str:
     """What stands behind a value of another machine, or behind the block in which all are of that machine."""
     places = [*link.select(".nw-behind"), *(block.select_one(":scope > .nw-behind") for block in link.parents)]
     return "".join(place.get_text() for place in places if place)
-
-
-def pages_that_name(names: set[str]) -> Iterator[str]:
-    """Those with a link to one of the claims or experiments, or with its figure, and those that list all."""
-    sign = re.compile(rf"\]\((?:ledger:|\w+:(?:{'|'.join(map(re.escape, sorted(names)))})\b)")
-    return (page for page in ALL_PAGES if sign.search(source(page)))

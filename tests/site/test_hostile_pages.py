@@ -78,6 +78,20 @@ def test_words_of_a_snippet_that_a_page_includes_are_a_page_s_words(
         content(docs, '--8<-- "said.py"')
 
 
+@pytest.mark.parametrize(
+    "name",
+    [f'a"><img src=x onerror={RUNS}>.md', 'a"><meta http-equiv=refresh content=0;url=http:x.invalid>.md', "a\n.md"],
+)
+def test_a_file_is_called_by_plain_words(docs: Path, name: str) -> None:
+    """What a page is called stands in its links, as the theme has them: in the one to edit it, before all others."""
+    page = File(f"guides/{name}", str(docs), str(docs / "site"), use_directory_urls=True)
+    settings = config().copy()
+    settings.docs_dir = str(docs)
+    with pytest.raises(PluginError, match="letters, digits, - and _ are enough") as error:
+        hook.on_files(Files([page]), settings)
+    assert str(error.value).isprintable()
+
+
 @makes_links
 def test_a_link_out_of_the_folder_is_no_page(docs: Path) -> None:
     """It would publish what the building machine has there."""

@@ -117,6 +117,12 @@ def test_notebook_can_be_downloaded(built_site: Built, pages: Pages) -> None:
         nbformat.validate(nbformat.read(file, as_version=4))
 
 
+def test_each_page_says_what_its_numbers_come_from(pages: Pages) -> None:
+    for address in pages.keys() - {"404.html"}:
+        foot = pages[address].select_one(".md-copyright")
+        assert foot and re.search(r"usable cores?, .+, Python \d\S+, torch \d\S+, \d{4}-", foot.get_text()), address
+
+
 def test_pages_are_light(built_site: Built) -> None:
     sizes = {path.relative_to(built_site.root): path.stat().st_size for path in built_site.root.rglob("*.html")}
     assert {page: size for page, size in sizes.items() if size > LARGEST_PAGE} == {}

@@ -13,6 +13,10 @@ from snippets.lab.results.results import Measured
 
 LEAST = 4
 """Workloads of which a claim about all may be judged."""
+LEAST_FOR_SURPLUS = 8
+"""Of which a claim about counts may. A count is chosen once in a pass, so its rounds repeat it: of few workloads, the
+middle one is chance, and the rounds do not show it. Throughput differs from round to round.
+"""
 
 
 def trials(result: Measured, chooser: str = FUNCTION) -> list[Trial]:
@@ -34,7 +38,11 @@ def at_worst(result: Measured, chooser: str = FUNCTION) -> list[float]:
 
 
 def surplus(result: Measured) -> list[float]:
-    return [median(more) for more in zip(*map(held_out.surplus, trials(result)), strict=True)]
+    """Raises NotHere where workloads are too few."""
+    found = trials(result)
+    if len(found) < LEAST_FOR_SURPLUS:
+        raise NotHere(f"of {len(found)} workloads the middle one is chance: the full form measures all")
+    return [median(more) for more in zip(*map(held_out.surplus, found), strict=True)]
 
 
 def workers(count: float) -> str:

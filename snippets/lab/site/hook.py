@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ SEARCH = "material/search"
 TEMPLATES = CACHE / "templates"
 """What Jinja makes of the theme's, for the next build."""
 INSTANT = "navigation.instant"
+PLAIN_NAME = re.compile(r"[\w./-]+", re.ASCII)
+"""The theme writes the name of a page's file into its links as it stands: it could end there, and begin a tag."""
 NOTEBOOK = "jupyter-wrapper"
 """Without it, no page loads what takes a notebook apart."""
 
@@ -86,6 +89,8 @@ def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
     """Add the raw results and traces, so that links to them are checked like any other."""
     for file in (file for file in files if file.src_dir == config.docs_dir):
+        if not PLAIN_NAME.fullmatch(file.src_uri):
+            raise PluginError(f"{file.src_uri!a}: letters, digits, - and _ are enough for the name of a file")
         if not Path(str(file.abs_src_path)).resolve().is_relative_to(Path(config.docs_dir).resolve()):
             raise PluginError(f"{file.src_uri}: it is a link out of this folder. Put a copy in its place")
         if not file.inclusion.is_excluded() and file.src_uri.endswith(".html"):
@@ -117,9 +122,9 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
     try:
         content = lighten(_slim(html, page) if NOTEBOOK in html else html)
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
-        content = fold_cards(page.file.src_uri, content)
     except UnsafePage as error:
         raise PluginError(str(error)) from error
+    content = fold_cards(content)
     if serving:
         preview.keep(page, content)
     return content

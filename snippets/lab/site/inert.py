@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.parsers import expat
 
+from snippets.lab.site.tree import VOID
 from snippets.lab.unseen import unseen
 
 
@@ -23,7 +24,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ANYWHERE = _words("class dir hidden id lang role tabindex title")
+ANYWHERE = _words("class id lang role tabindex title")
 """Attributes of any element, beside `aria-…` and those of DATA."""
 DATA = _words("data-begins data-form data-search-exclude data-spans data-tabs")
 """Others make the theme’s scripts fetch a page, or copy what nobody sees."""
@@ -54,7 +55,7 @@ DRAWS = _words("""
 OF_A_DRAWING = ANYWHERE | _words("""
     clip-path clip-rule clippathunits cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable font-family
     font-size font-style font-weight gradienttransform gradientunits height href letter-spacing marker-end marker-mid
-    marker-start markerheight markerunits markerwidth mask offset opacity orient overflow paint-order patternunits
+    marker-start markerheight markerunits markerwidth mask offset opacity orient paint-order patternunits
     patterntransform points preserveaspectratio r refx refy rotate rx ry shape-rendering stop-color stop-opacity stroke
     stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width
     text-anchor textlength transform version viewbox width x x1 x2 xlink:href xml:space xmlns xmlns:xlink y y1 y2
@@ -69,6 +70,8 @@ TAG = re.compile(r"<(?!(?:class|function|lambda|locals|module)\b[^=>]*>)[a-z!?]"
 """How a tag begins. The theme shows a title, and a heading in its table of contents, as what their words would be as
 HTML. What Python prints of a type or a function is no element that does anything, and one that only ends is none.
 """
+ODD_END = re.compile(r"</(?![a-z][a-z0-9]*>).{0,40}", re.IGNORECASE | re.DOTALL)
+"""Where such a tag ends, in its quotation marks or behind them, each version of Python's parser tells otherwise."""
 LINKED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|https?://|mailto:", re.IGNORECASE)
 LOADED = re.compile(r"(?![/\\]{2})(?![a-z][a-z0-9+.-]*:)|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 IGNORED_IN_A_URL = re.compile(r"[\x00-\x20]")
@@ -77,6 +80,9 @@ OF_COLOURS_AND_PLACES = _words("""
     calc hsl hsla matrix rgb rgba rotate scale skewx skewy translate translatex translatey var
 """)
 """Functions in the attributes of a drawing. Beside them there is `url(#…)`, for a part of the same drawing."""
+REFERENCES = {"href", "xlink:href"}
+SAID = {"aria-label", "title"}
+"""What attributes of a drawing hold other parts of it, and words."""
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
 HEAD = {"description", "hide", "search", "title"}
 """What the head of a Markdown file may say. The theme puts some of it into its pages as it stands."""
@@ -91,6 +97,8 @@ def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str, 
     for name, value in head.items():
         if name not in HEAD:
             raise UnsafePage(f"{page}: its head says {name!r}; it may say {', '.join(sorted(HEAD))}")
+        if any(isinstance(part, Mapping | list) for part in _parts(value)):
+            raise UnsafePage(f"{page}: the {name} in its head has a list within a list. Say it in one")
         for text in _texts(value):
             if MARKUP.search(text) or _becomes_markup(text):
                 raise UnsafePage(f"{page}: the {name} in its head has markup or quotation marks in it: {text[:60]!r}")
@@ -112,8 +120,13 @@ def _becomes_markup(words: str) -> bool:
 
 
 def refuse_drawing(name: str, drawing: str | bytes) -> None:
-    """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file."""
+    """Raises UnsafePage for an SVG that does more than show. It is read as XML, as a browser reads such a file.
+
+    A part with an `id`, which others can show, shows none itself: ten that show the next one ten times each, nine deep,
+    would keep a browser busy for good.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
+    can_be_shown = [False]
 
     def refuse(what: str) -> None:
         raise UnsafePage(f"{name}: a drawing has {what}. Draw it without.")
@@ -122,11 +135,15 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
         space, _, local = tag.rpartition(" ")
         if space not in ("", SVG) or local.lower() not in DRAWS:
             refuse(f"<{local}>")
+        can_be_shown.append(can_be_shown[-1] or "id" in map(str.lower, attributes))
         for key, value in attributes.items():
             space, _, local = key.rpartition(" ")
             prefix = {"": "", XLINK: "xlink:", XML: "xml:"}.get(space, "?")
-            if problem := _drawing_attribute(prefix + local.lower(), value):
+            name = prefix + local.lower()
+            if problem := _drawing_attribute(name, value):
                 refuse(problem)
+            if can_be_shown[-1] and _shows_another(name, value):
+                refuse(f"a part that can be shown, and shows another: {value[:40]!r}")
 
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         if (encoding or "utf-8").lower() != "utf-8":
@@ -134,6 +151,7 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
 
     parser.XmlDeclHandler = declaration
     parser.StartElementHandler = element
+    parser.EndElementHandler = lambda _: can_be_shown.pop()
     parser.StartDoctypeDeclHandler = lambda *_: refuse("a document type")
     parser.ProcessingInstructionHandler = lambda *_: refuse("an instruction for another program")
     try:
@@ -145,6 +163,8 @@ def refuse_drawing(name: str, drawing: str | bytes) -> None:
 @lru_cache(maxsize=256)
 def _problem(content: str) -> str:
     """What in some HTML does more than show; "" if nothing does. A preview renders most pages again as they were."""
+    if odd := ODD_END.search(content):
+        return f"it has an end tag that is more than its name: {odd[0]!r}"
     reader = _Reader()
     try:
         reader.feed(content)
@@ -164,6 +184,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.problem = ""
+        self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # In a <title>, some versions of this parser see no markup, and browsers do.
@@ -171,6 +192,16 @@ class _Reader(HTMLParser):
             self._note(f"it has <{tag}>")
         for name, value in attrs:
             self._note(_attribute(tag, name, value or ""))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """What the page itself has not begun last may be an element of the theme's, around the page."""
+        if tag in VOID:
+            return
+        if self._open[-1:] != [tag]:
+            self._note(f"it has </{tag}>, which does not end what began last")
+        self._open[-1:] = []
 
     def handle_data(self, data: str) -> None:
         if "<" in data:
@@ -198,7 +229,11 @@ class _Reader(HTMLParser):
 
 
 def _attribute(tag: str, name: str, value: str) -> str:
-    """What is wrong with an attribute, or ""."""
+    """What is wrong with an attribute, or "". An end in it would be one to whoever reads the element as text: a browser
+    does so with a card in its `<noscript>`.
+    """
+    if "</" in value:
+        return f"<{tag}> has the end of an element in its {name}: {value[:40]!r}"
     if name in ("for", "id", "name") and CLOBBERS.match(value):
         return f"{name}={value!r} is a name that the theme’s scripts look for"
     if name.startswith("data-md-"):
@@ -207,6 +242,8 @@ def _attribute(tag: str, name: str, value: str) -> str:
         return f"<{tag}> has the class {value[:40]!r}, which the theme’s scripts and styles look for"
     if name == "title" and TAG.search(value):
         return f"<{tag}> has a title that would become markup: {value[:40]!r}"
+    if tag == "svg" and name == "transform":  # of a part, it moves within the drawing; of the whole, over the page
+        return f"<{tag}> has the attribute {name}"
     if tag in DRAWS:
         return f"its drawing has {problem}" if (problem := _drawing_attribute(name, value)) else ""
     if not _is_listed(name, ANYWHERE | WITH_MORE.get(tag, frozenset())):
@@ -224,9 +261,9 @@ def _attribute(tag: str, name: str, value: str) -> str:
 def _drawing_attribute(name: str, value: str) -> str:
     if not _is_listed(name, OF_A_DRAWING):
         return f"the attribute {name}"
-    if name in ("href", "xlink:href") and not value.startswith("#"):
+    if name in REFERENCES and not value.startswith("#"):
         return f"something from elsewhere: {value[:40]!r}"
-    if name in ("aria-label", "title"):
+    if name in SAID:
         return ""
     if "\\" in value:  # with it a style spells the name of a function in another way
         return f"a backslash: {value[:40]!r}"
@@ -236,17 +273,20 @@ def _drawing_attribute(name: str, value: str) -> str:
     return ""
 
 
+def _shows_another(name: str, value: str) -> bool:
+    return name in REFERENCES or name not in SAID and "url(" in value.lower()
+
+
 def _is_listed(name: str, listed: frozenset[str]) -> bool:
     return name in listed or name in DATA or name.startswith("aria-")
 
 
 def _texts(value: Any) -> Iterator[str]:
+    """Of a value in a head that has no list within a list: by names of one in another, a few lines grow endlessly."""
+    return map(str, _parts(value) or [value])
+
+
+def _parts(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    else:
-        yield str(value)
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []

@@ -1,7 +1,7 @@
 """A worker that never answers becomes an error."""
 
 # prints: item 0
-# prints: DataLoader timed out after 5 seconds
+# prints: DataLoader timed out after 8 seconds
 # workers: 1
 
 # --8<-- [start:code]
@@ -15,12 +15,12 @@ class Hangs(Dataset):
         return 2
 
     def __getitem__(self, index):
-        time.sleep(8 * index)
+        time.sleep(12 * index)
         return index
 
 
 if __name__ == "__main__":
-    loader = DataLoader(Hangs(), num_workers=1, timeout=5)
+    loader = DataLoader(Hangs(), num_workers=1, timeout=8)
     try:
         for item in loader:
             print(f"item {item.item()}")

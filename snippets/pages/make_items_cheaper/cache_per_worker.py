@@ -6,30 +6,39 @@
 # workers: 0, 0, 2, 2, 2, 2
 
 # --8<-- [start:code]
+from pathlib import Path
+
+import numpy as np
 import torch
+from PIL import Image, ImageOps
 from torch.utils.data import DataLoader, Dataset
 
 
-class Cached(Dataset):
-    def __init__(self):
-        self.cache = {}
-        self.decoded = torch.zeros(32, dtype=torch.int64).share_memory_()
+class OwnCache(Dataset):
+    def __init__(self, paths):
+        self.paths, self.cache = paths, {}
+        self.decoded = torch.zeros(len(paths), dtype=torch.int64)
+        self.decoded.share_memory_()  # so that all workers count in it
 
     def __len__(self):
-        return len(self.decoded)
+        return len(self.paths)
 
     def __getitem__(self, index):
         if index not in self.cache:
-            self.cache[index] = self.decode(index)
+            self.cache[index] = decode(self.paths[index])
+            self.decoded[index] += 1
         return self.cache[index]
 
-    def decode(self, index):
-        self.decoded[index] += 1
-        return torch.zeros(3, 8, 8)
+
+def decode(path, side=187):
+    with Image.open(path) as file:
+        file.draft("RGB", (side, side))
+        square = ImageOps.fit(file.convert("RGB"), (side, side))
+    return torch.from_numpy(np.array(square))
 
 
-def two_epochs(**settings):
-    dataset = Cached()
+def two_epochs(paths, **settings):
+    dataset = OwnCache(paths)
     order = torch.Generator().manual_seed(0)
     loader = DataLoader(dataset, 4, shuffle=True, generator=order, **settings)
     for _ in range(2):
@@ -39,8 +48,9 @@ def two_epochs(**settings):
 
 
 if __name__ == "__main__":
-    print(f"0 workers: {two_epochs()} decoded")
-    print(f"2 workers: {two_epochs(num_workers=2)} decoded")
-    kept = two_epochs(num_workers=2, persistent_workers=True)
+    paths = sorted(Path("images/photos/coast").glob("*.jpg"))[:32]
+    print(f"0 workers: {two_epochs(paths)} decoded")
+    print(f"2 workers: {two_epochs(paths, num_workers=2)} decoded")
+    kept = two_epochs(paths, num_workers=2, persistent_workers=True)
     print(f"2 workers, persistent_workers=True: {kept} decoded")
 # --8<-- [end:code]

@@ -35,7 +35,7 @@ with pool() as processes:
 @pytest.mark.skipif(cheapest() != "fork", reason="no process is forked here: each is new")
 def test_a_process_that_takes_long_to_begin_is_told_from_one_that_measures_long(tmp_path: Path) -> None:
     """The first is new, and so is the second, as the first was ended; the third is a fork."""
-    house = House(tmp_path, slow=SLOW)
+    house = House(tmp_path, slow=SLOW).with_torch()
     ended = subprocess.run([sys.executable, "-c", BEGIN], cwd=house.root, capture_output=True, text=True, timeout=240)
     late = "did not begin within {} s of its start; stopped, with all its workers"
     assert ended.stdout.splitlines() == [late.format("0.5"), "True", late.format("0.25")], ended.stderr

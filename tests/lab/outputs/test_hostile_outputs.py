@@ -36,6 +36,9 @@ PRINTED: dict[str, tuple[bytes, str]] = {
     "tags": ("a\U000e0001\U000e0068\U000e0069\U000e007fb".encode(), "ab"),
     "private signs": ("a\ue000\U000f0000b".encode(), "ab"),
     "letters without a look": ("a\u3164\u115f\u2800b".encode(), "ab"),
+    "variants of a sign": ("a\ufe00\ufe0f\U000e0155\u180bb ⚙\ufe0f\U000e0155".encode(), "ab ⚙"),
+    "a variant that is seen": ("⚙\ufe0f a".encode(), "⚙\ufe0f a"),
+    "signs that are none": ("a\u2065\ufff0\uffff\U000e0fff\U0001d159b".encode(), "ab"),
     "what is no UTF-8": (b"a\xff\xfe\xc3(b", "a\ufffd\ufffd\ufffd(b"),
     "halves of a sign": (b"a\xed\xa0\x80b", "a\ufffd\ufffd\ufffdb"),
     "too long a form of <": (b"\xc0\xbcscript>", "\ufffd\ufffdscript>"),
@@ -118,7 +121,7 @@ def test_what_never_stops_printing_is_ended(
     tree: Tree, python: Preloaded, monkeypatch: pytest.MonkeyPatch, forked: bool
 ) -> None:
     monkeypatch.setattr(running, "DEADLINE", 1.0)
-    tree.snippet("a/b", "while True:\n print('y' * 1000)")
+    tree.snippet("a/b", "while True:\n print('y' * 1000, end='')")
     with pytest.raises(running.OutputError, match="did not end within 1 s"):
         running.run("a/b", "output", python if forked else None)
     assert tree.left() == []

@@ -116,6 +116,7 @@ def test_what_may_print_times_has_the_machine_for_itself(tree: Tree, monkeypatch
         return replace(ONE, exit_code=0)
 
     monkeypatch.setattr(outputs, "run", run)
+    monkeypatch.setattr(outputs, "WORTH_IT", math.inf)  # no Python with torch would be asked for anything
     monkeypatch.setattr(outputs, "this_machine", lambda: replace(this_machine(), affinity=2, quota=None))
     assert tree.capture() == names
     most = {folder: max(at_once[name] for name in names if name.startswith(folder)) for folder in says}

@@ -12,6 +12,14 @@ from snippets.lab.site.csp import CHARSET, check
 from snippets.lab.site.inert import UnsafePage
 
 SVG = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+SHOWS, MASKS, FILLS = '<use href="{}"/>', '<path mask="url({})"/>', '<path fill="URL({})"/>'
+
+
+def tenfold(part: str, shows: str) -> str:
+    """Nine parts, each of which shows the one before ten times."""
+    return "".join(f'<{part} id="a{n}">{shows.format(f"#a{n - 1}") * 10}</{part}>' for n in range(1, 10))
+
+
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
 
 DRAWINGS: dict[str, tuple[str, str]] = {
@@ -43,6 +51,13 @@ DRAWINGS: dict[str, tuple[str, str]] = {
     "the same in another spelling": (rf'<svg {SVG}><g fill="\75rl(https://x.invalid/)"/></svg>', "a backslash"),
     "a mask from elsewhere": (f"""<svg {SVG}><g mask="image-set('//x.invalid/x' 1x)"/></svg>""", "from elsewhere"),
     "a base": (f'<svg {SVG} xml:base="https://x.invalid/"><use href="#a"/></svg>', "the attribute xml:base"),
+    "a billion parts": (
+        f"<svg {SVG}>{tenfold('g', SHOWS)}</svg>",
+        "a part that can be shown, and shows another: '#a0'",
+    ),
+    "a billion masks": (f"<svg {SVG}>{tenfold('mask', MASKS)}</svg>", "a part that can be shown, and shows another"),
+    "a billion tiles": (f"<svg {SVG}>{tenfold('pattern', FILLS)}</svg>", "a part that can be shown, and shows another"),
+    "a part that itself shows another": (f'<svg {SVG}><use ID="a" href="#b"/></svg>', "and shows another: '#b'"),
     "an entity": (f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {SVG}>&a;</svg>', "a document type"),
     "a file as an entity": (
         f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg {SVG}><text>&a;</text></svg>',

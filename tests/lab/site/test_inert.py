@@ -73,6 +73,16 @@ def refused(content: str = "", title: str = "A title", head: dict[str, object] |
         "<p>x</p><![<",
         "<?xml-stylesheet href='x.css'?>",
         "<textarea></textarea><script>a()</script>",
+        '<p>x</p y="</p><img src=x onerror=a()>">',
+        '<p>x</p y=">">',
+        "<p>x</p/>",
+        "</>",
+        "<p>x</p></div>",
+        "<div>x</div></div><div>y",
+        "</article><p>x</p>",
+        "<ul><li><div>x</li></div></ul>",
+        "<svg><g><text>x</g></text></svg>",
+        "</ p>",
     ],
 )
 def test_markup_that_does_more_than_show_is_refused(content: str) -> None:
