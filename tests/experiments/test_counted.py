@@ -4,7 +4,9 @@ What it does not prove: the counts. Each build counts them, and contradicts a cl
 test_every_experiment looks at which counts the claims take.
 """
 
-from snippets.experiments.counted import arms
+import pytest
+
+from snippets.experiments.counted import arms, measure
 from snippets.lab.judging.claim import NotHere
 from snippets.lab.judging.claims import claims
 from snippets.lab.results.results import Measured
@@ -29,6 +31,15 @@ def silent(measured: Measured) -> list[str]:
             except NotHere:
                 found.append(each.id)
     return found
+
+
+def test_on_macos_no_script_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr(measure, "script", lambda method, guarded: asked.append(method))
+    monkeypatch.setattr(measure, "end_well", lambda files, notebooks: dict.fromkeys(files, 1.0))
+    assert {*measure.scripts().values} == {"spawn_unguarded", "spawn_guarded"}
+    assert {*asked} == {"spawn"}
 
 
 def test_nothing_is_claimed_of_what_is_not_there() -> None:

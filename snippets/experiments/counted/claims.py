@@ -18,7 +18,7 @@ def without_accelerator(name: str) -> Statistic:
 def script(words: str, name: str) -> Statistic:
     def of(result: Measured) -> list[float]:
         if not any(name in sample.values for sample in result.samples if sample.arm == arms.SCRIPTS):
-            raise NotHere("this system has no such start method")
+            raise NotHere("on this system no worker is started so")
         return result.samples_of(arms.SCRIPTS, name)
 
     return Statistic(words, of)

@@ -1,6 +1,5 @@
 """What a DataLoader does that can be counted: processes, batches, warnings, errors. Nothing here is timed."""
 
-import multiprocessing
 import os
 import warnings
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from snippets.experiments.counted import arms
 from snippets.experiments.counted.scripts import end_well, script
 from snippets.experiments.counting_datasets import Fetches, Makers, with_collator
 from snippets.experiments.first_benchmark import seconds_per_count
-from snippets.lab.instruments.experiment import Experiment, Sample
+from snippets.lab.instruments.experiment import Experiment, Sample, needs_fork
 from snippets.pages.helper_sprites.debugging_headaches import first_error
 
 BATCHES, BATCH_SIZE, WORKERS, EPOCHS = 8, 4, 4, 3
@@ -75,7 +74,7 @@ def refused(counts: Iterable[int]) -> Sample:
 def scripts() -> Sample:
     """Which scripts and notebooks end well, by start method and guard."""
     files = {"spawn_unguarded": script("spawn", False), "spawn_guarded": script("spawn", True)}
-    if "fork" in multiprocessing.get_all_start_methods():
+    if not needs_fork():
         files["fork_unguarded"] = script("fork", False)
     return Sample(end_well(files, {"notebook_guarded": script("spawn", True)}))
 

@@ -9,7 +9,7 @@ from snippets.lab.results.stats import quotients
 
 def _of(result: Measured, arm: str, value: str) -> list[float]:
     if not any(sample.arm == arm for sample in result.samples):
-        raise NotHere(f"this system has no {arm.partition(',')[0]}")
+        raise NotHere(f"on this system no worker is started by {arm.partition(',')[0]}")
     return result.samples_of(arm, value)
 
 

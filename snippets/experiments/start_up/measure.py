@@ -11,7 +11,7 @@ import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from snippets.experiments.start_up.arms import METHODS, PRELOADED, large, second_epoch
-from snippets.lab.instruments.experiment import Arm, Experiment, Sample
+from snippets.lab.instruments.experiment import Arm, Experiment, Sample, needs_fork
 from snippets.pages.optimization_guide.windows_compatibility import Numbers
 from snippets.pages.what_a_worker_costs import preloaded_forkserver
 
@@ -70,7 +70,11 @@ def without_persistence(method: str) -> Sample:
     return first_batch(method, Holding(1))
 
 
-HERE = [method for method in METHODS if method in multiprocessing.get_all_start_methods()]
+HERE = [
+    method
+    for method in METHODS
+    if (not needs_fork() if method == "fork" else method in multiprocessing.get_all_start_methods())
+]
 
 
 @contextmanager
