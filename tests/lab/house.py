@@ -80,8 +80,8 @@ def arm():
 class House:
     """`python -m snippets.lab` in a tree of its own, with short capacity probes.
 
-    Its processes import torch before they fork, as those of the site do, where more than one experiment loads; one alone
-    imports it itself, which costs no more.
+    Its processes import torch before they fork, as those of the site do, where more than one experiment loads; one
+    alone imports it itself, which costs no more.
     """
 
     def __init__(self, root: Path, **experiments: str) -> None:
