@@ -1,5 +1,6 @@
 """What a worker holds of a dataset: that it is read, what is claimed of it and said."""
 
+import gc
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,20 @@ def test_a_dataset_that_is_held_is_read() -> None:
     dataset.data = pages  # pyright: ignore[reportAttributeAccessIssue]
     dataset[0]
     assert pages.wanted == slice(None, None, 4096)
+
+
+def test_no_collection_of_garbage_falls_due_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a full collection none of the older generations has one to come."""
+    due: list[tuple[int, ...]] = []
+
+    def started(*_: Any, **__: Any) -> list[float]:
+        due.append(gc.get_count())
+        return [1.0]
+
+    monkeypatch.setattr(measure, "DataLoader", started)
+    gc.collect(0)
+    measure.private_bytes("fork", "empty")
+    assert due[0][1:] == (0, 0)
 
 
 @pytest.mark.skipif(bool(measure.unavailable()), reason="no private memory is reported here")

@@ -1,5 +1,6 @@
 """How much of a dataset a worker holds for itself: nothing, a copy, or a share, by start method and type."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,10 @@ class Array(Dataset):
 
 
 def private_bytes(method: str, kind: str) -> Sample:
+    """Nothing is left to collect when the worker starts: to collect all garbage is to write to the pages of all
+    objects, and a forked worker that does so gets a copy of them. Whether it falls due in the worker is chance.
+    """
+    gc.collect()
     loader = DataLoader(Array(kind), batch_size=1, num_workers=1, multiprocessing_context=method)
     return Sample({"private": max(float(batch) for batch in loader)})
 
