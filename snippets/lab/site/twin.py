@@ -24,6 +24,8 @@ WITHOUT_PLACE = ("claim-", "figure-")
 """How ids begin of what is no heading: a twin has no place for them."""
 MEASURING = "snippets/experiments/"
 """Code in this folder is a third of all that the pages hold, and what it does stands above it in words."""
+IN_OTHER_WORDS = ("In other words:", "Also described as")
+"""How that begins which a search for words needs. A program that reads knows other words for a thing."""
 BETWEEN = " ·"
 BLOCKS = {
     *("blockquote", "details", "div", "dl", "figcaption", "figure", "hr", "noscript", "ol", "p", "pre", "section"),
@@ -75,6 +77,8 @@ def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool
         case "input":
             return True
         case "details" if "nw-output" in around:
+            return True
+        case "p" | "details" if element.text.lstrip().startswith(IN_OTHER_WORDS):
             return True
         case "a" if "nw-figure" in around and element.attributes.get("href", "").startswith("https:"):
             return True

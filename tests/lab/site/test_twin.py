@@ -28,6 +28,11 @@ CLAIM = (
             "**snippets/experiments/a/measure.py**: the page shows it.",
         ),
         ("<details><summary>More</summary><p>1</p></details>", "**More**\n\n1"),
+        (
+            "<p><em>In other words:</em> “so”.</p><p>x</p>"
+            "<details><summary>Also described as</summary><p>y</p></details>",
+            "x",
+        ),
         ("<p># 1</p><p>1. x</p><p>- y</p>", "\\# 1\n\n1\\. x\n\n\\- y"),
         (
             '<div class="language-python highlight"><pre><span></span><code><span class="k">if</span> a:\n    b\n'
