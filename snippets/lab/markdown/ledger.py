@@ -50,7 +50,7 @@ def _row(claim_id: str, places: list[Mention]) -> Element:
     row = Element("tr", {"id": claim_id})
     details = SubElement(SubElement(row, "th", {"scope": "row"}), "details")
     SubElement(details, "summary").text = says
-    details.append(_card(claim_id, says, places))
+    details.append(_card(claim_id, places))
     SubElement(row, "td", {"class": judgement.verdict.css}).text = judgement.verdict
     value = SubElement(row, "td")
     value.text = ruling.interval or _capital(judgement.reason)
@@ -62,24 +62,15 @@ def _row(claim_id: str, places: list[Mention]) -> Element:
     return row
 
 
-def _card(claim_id: str, says: str, places: list[Mention]) -> Element:
-    """What the row does not say: the predicate, the places, the machines, and what lies behind. `says`: the sentence
-    that the row has already.
-    """
+def _card(claim_id: str, places: list[Mention]) -> Element:
+    """What the row does not say: the predicate, the machines, and where to read on."""
     ruling = verdicts.ruling(claim_id)
     card = Element("div", {"class": "nw-card"})
     predicate = SubElement(card, "p")
     SubElement(predicate, "code").text = claim_id
     predicate[-1].tail = f" {_sentence(ruling.claim.predicate)} {ruling.claim.because}"
-    quotes = SubElement(card, "ul") if places else card
-    for mention in places:
-        quote = SubElement(quotes, "li")
-        # A claim's first mention on a page has an id there.
-        SubElement(quote, "a", {"href": f"/{mention.page}#claim-{claim_id}"}).text = title(mention.page)
-        if (sentence := verdicts.as_read(mention.sentence)) != says:
-            quote[-1].tail = f": {sentence}"
     _by_machine(card, claim_id)
-    _behind(card, ruling.experiment)
+    _links(card, claim_id, places)
     return card
 
 
@@ -93,7 +84,7 @@ def _chip(verdict: Verdict | Finding) -> Element:
 
 
 def _by_machine(card: Element, claim_id: str) -> None:
-    machines = SubElement(card, "ul")
+    machines, in_row = SubElement(card, "ul"), verdicts.ruling(claim_id).judgement
     rulings, told = rulings_everywhere(claim_id), set[Machine]()
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
         if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
@@ -102,7 +93,7 @@ def _by_machine(card: Element, claim_id: str) -> None:
             continue
         told.add(ruling.results.machine)
         judgement, gpu = ruling.judgement, ruling.results.machine.gpu
-        said = [ruling.interval or judgement.reason]
+        said = [] if ruling.own and judgement == in_row else [ruling.interval or judgement.reason]
         if judgement.value and judgement.value.n > 1:
             said.append(f"n = {judgement.value.n}")
         if ruling.measured:
@@ -112,16 +103,18 @@ def _by_machine(card: Element, claim_id: str) -> None:
         line.text = f"{which}: {judgement.verdict}; {', '.join(filter(None, said))}"
 
 
-def _behind(card: Element, name: str) -> None:
-    """Links to the picture, and to the code, the samples and the trace."""
-    links = [("how it was measured", description(name))]
+def _links(card: Element, claim_id: str, places: list[Mention]) -> None:
+    """To the sentences, of which a page's first has an id there, to the picture, and to the code and the samples."""
+    name = verdicts.ruling(claim_id).experiment
+    links = [(title(page), f"/{page}#claim-{claim_id}") for page in dict.fromkeys(mention.page for mention in places)]
     if shown(name).is_measured:
-        links[:0] = [(f"figure in {title(page)}", f"/{page}#figure-{name}") for page in figures().get(name, [])[:1]]
+        links += [(f"figure in {title(page)}", f"/{page}#figure-{name}") for page in figures().get(name, [])[:1]]
+    links.append(("how it was measured", description(name)))
     line = SubElement(card, "p", {"class": "nw-where"})
     for number, (text, href) in enumerate(links):
         link = SubElement(line, "a", {"href": href})
         link.text = _capital(text) if number == 0 else text
-        link.tail = " · " if number < len(links) - 1 else ""
+        link.tail = BETWEEN_PAGES if number < len(links) - 1 else ""
 
 
 def statements_element() -> Element:

@@ -70,8 +70,8 @@ def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytes
 def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling]) -> list[str]:
     monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: by_machine)
     monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
-    monkeypatch.setattr(ledger, "_behind", lambda card, name: None)
-    return [str(line.text) for line in ledger._card("fast", "", []).iter("li")]
+    monkeypatch.setattr(ledger, "_links", lambda card, claim, places: None)
+    return [str(line.text) for line in ledger._card("fast", []).iter("li")]
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,14 @@ def test_a_row_says_on_how_many_machines_it_holds_where_there_are_more(
     machines_of_a_card(monkeypatch, by_machine)
     row = ledger._row("fast", [])
     assert [str(cell.text).replace("\u00a0", " ") for cell in row[1:]] == ["holds", said, "one", ""]
+
+
+def test_a_card_does_not_say_again_what_its_row_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this build's own: the reason of a noisy one is long, and on a noisy machine there are many."""
+    noisy = replace(OWN, judgement=NOISY)
+    monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: [noisy, ELSEWHERE])
+    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: noisy)
+    monkeypatch.setattr(ledger, "_links", lambda card, claim, places: None)
+    own, other = ledger._card("fast", []).iter("li")
+    assert own.text == "This build’s machine: too noisy to tell; 2026-01-02"
+    assert str(other.text).replace("\u00a0", " ").startswith("Machine 2, NVIDIA H100: holds; 7.0 times (6.5 to 7.5)")
