@@ -1,4 +1,4 @@
-"""The ledger: every claim with its sentence, its predicate, its value on each machine and what lies behind it."""
+"""The ledger: every claim with its sentence, its predicate, its value and what lies behind it."""
 
 from collections import Counter
 from xml.etree.ElementTree import Element, SubElement
@@ -84,8 +84,11 @@ def _chip(verdict: Verdict | Finding) -> Element:
 
 
 def _by_machine(card: Element, claim_id: str) -> None:
+    """A line for this build's machine, for each that contradicts the claim, and for one of the others: the row says how
+    many they are, and the page does not grow with each machine.
+    """
     machines, in_row = SubElement(card, "ul"), verdicts.ruling(claim_id).judgement
-    rulings, told = rulings_everywhere(claim_id), set[Machine]()
+    rulings, told, another = rulings_everywhere(claim_id), set[Machine](), False
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
         if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
             continue
@@ -93,6 +96,10 @@ def _by_machine(card: Element, claim_id: str) -> None:
             continue
         told.add(ruling.results.machine)
         judgement, gpu = ruling.judgement, ruling.results.machine.gpu
+        if not ruling.own and judgement.verdict != Verdict.CONTRADICTED:
+            if another:
+                continue
+            another = True
         said = [] if ruling.own and judgement == in_row else [ruling.interval or judgement.reason]
         if judgement.value and judgement.value.n > 1:
             said.append(f"n = {judgement.value.n}")

@@ -99,3 +99,17 @@ def test_a_card_does_not_say_again_what_its_row_says(monkeypatch: pytest.MonkeyP
     own, other = ledger._card("fast", []).iter("li")
     assert own.text == "This build’s machine: too noisy to tell; 2026-01-02"
     assert str(other.text).replace("\u00a0", " ").startswith("Machine 2, NVIDIA H100: holds; 7.0 times (6.5 to 7.5)")
+
+
+def test_a_card_grows_with_machines_that_contradict_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two hundred claims, a line for each machine would make the page too heavy after a few contributions."""
+    other, contradicts = Judgement(Verdict.HOLDS, "", Estimate(8, 7, 9, 3)), Judgement(Verdict.CONTRADICTED, "", None)
+    everywhere = [OWN]
+    for cores, judgement in enumerate((HOLDS, other, contradicts, NOISY, contradicts), start=3):
+        machine = replace(HELD, machine=replace(HELD.machine, cores=cores))
+        everywhere.append(replace(ELSEWHERE, judgement=judgement, results=machine))
+    lines = machines_of_a_card(monkeypatch, everywhere)
+    assert [line.partition(";")[0] for line in lines] == [
+        *("This build’s machine: holds", "Machine 2: holds"),
+        *("Machine 4: contradicted", "Machine 6: contradicted"),
+    ]
