@@ -88,8 +88,8 @@ def figure(result: Measured) -> Figure:
         for name in workloads(result)
     )
     message = (
-        f"How far off the predicted throughput is, for {counted(len(rows), 'workload')}. In the mean of the counts it "
-        f"is {say['middle']} on the workload in the middle, and {say['worst_error']} on {say['worst']}."
+        f"How far off the predicted throughput is, for {counted(len(rows), 'workload')}. The median error is "
+        f"{say['middle']}, and the largest is {say['worst_error']}, on {say['worst']}."
     )
     header = ("Workload", *(f"{count} workers, measured over predicted" for count in counts), "First batch, the same")
     table = tuple(

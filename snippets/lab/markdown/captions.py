@@ -18,7 +18,7 @@ from snippets.lab.numbers import NBSP, number
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate
 
-TOO_NOISY = "On this machine the differences were too noisy to tell; the table has the medians with their intervals."
+TOO_NOISY = "Some numbers of this picture were too noisy to tell; the table has the medians with their intervals."
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TIMES = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?){NBSP}times")
 
