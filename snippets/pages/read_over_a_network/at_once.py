@@ -30,7 +30,8 @@ class Remote(Dataset):
 
     def connect(self, count):
         while len(self.clients) < count:
-            self.clients.append(HTTPConnection("127.0.0.1", self.port))
+            client = HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self.clients.append(client)
 
     def __getitem__(self, index):
         self.connect(1)
