@@ -5,6 +5,7 @@ Each stands in as a few lines before the script, which replace what torch says o
 that anything is right on a GPU.
 """
 
+import ast
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.lab.outputs.running import code_of
+from snippets.lab.paths import PAGES
 
 from ..browser.messages import sections
 from ..processes import Outcome, run_in_fork
@@ -118,3 +120,18 @@ def test_each_rank_has_a_gpu_before_anything_is_made_for_it(
     outcome = behind(GPUS.format(count=2) + stops, TRAIN_RANKS, RANK=rank, LOCAL_RANK=rank, LOCAL_WORLD_SIZE="2")
     assert outcome.code == 0, outcome.stderr
     assert outcome.stdout == f"rank {rank} takes {rank}\nrank {rank} begins over {backend}\n"
+
+
+def test_no_worker_that_imports_its_script_makes_anything_on_the_accelerator() -> None:
+    """A spawned worker runs what stands at the top of its script: there a model would take the GPU's memory in each."""
+    starts_workers = [path for path in sorted(PAGES.rglob("*.py")) if "num_workers=" in path.read_text(encoding="utf-8")]
+    assert len(starts_workers) > 100
+    found = []
+    for path in starts_workers:
+        for each in ast.parse(path.read_text(encoding="utf-8")).body:
+            says = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+            if says or isinstance(each, ast.If | ast.FunctionDef | ast.ClassDef):
+                continue
+            if any(word in ast.unparse(each) for word in ("accelerator", ".to(", "cuda")):
+                found.append(f"{path.name}:{each.lineno}")
+    assert found == []

@@ -5,6 +5,7 @@
 # workers: any: how far it races depends on the machine
 
 # --8<-- [start:code]
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -36,15 +37,23 @@ def make_loader(num_workers):
     return DataLoader(photos, 4, shuffle=True, num_workers=num_workers)
 
 
-torch.set_num_threads(1)  # the workers have the other cores
-device = torch.accelerator.current_accelerator(check_available=True) or "cpu"
-model = nn.Sequential(
-    nn.Conv2d(3, 8, 3, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(17672, 6)
-).to(device)
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+@cache
+def training():
+    """Called in the main process alone, so no worker makes a model."""
+    torch.set_num_threads(1)  # the workers have the other cores
+    found = torch.accelerator.current_accelerator(check_available=True)
+    device = found or torch.device("cpu")
+    model = nn.Sequential(
+        nn.Conv2d(3, 8, 3, stride=2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(17672, 6),
+    ).to(device)
+    return device, model, torch.optim.SGD(model.parameters(), lr=0.01)
 
 
 def step(batch):
+    device, model, optimizer = training()
     photos, kinds = (part.to(device) for part in batch)
     optimizer.zero_grad()
     nn.functional.cross_entropy(model(photos / 255), kinds).backward()
