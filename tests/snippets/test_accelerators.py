@@ -123,8 +123,10 @@ def test_each_rank_has_a_gpu_before_anything_is_made_for_it(
 
 
 def test_no_worker_that_imports_its_script_makes_anything_on_the_accelerator() -> None:
-    """A spawned worker runs what stands at the top of its script: there a model would take the GPU's memory in each."""
-    starts_workers = [path for path in sorted(PAGES.rglob("*.py")) if "num_workers=" in path.read_text(encoding="utf-8")]
+    """A spawned worker runs what stands at the top of its script: a model there would take the GPU's memory in each."""
+    starts_workers = [
+        path for path in sorted(PAGES.rglob("*.py")) if "num_workers=" in path.read_text(encoding="utf-8")
+    ]
     assert len(starts_workers) > 100
     found = []
     for path in starts_workers:
