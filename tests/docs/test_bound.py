@@ -143,7 +143,7 @@ def test_what_counts_as_unbound(sentence: str, found: list[str]) -> None:
 
 def method_numbers() -> Iterator[tuple[str, str]]:
     """How the method page says each constant of the code that judges."""
-    yield "rules.CAPACITY", f"at least {rules.CAPACITY:g} times the cores' worth"
+    yield "rules.CAPACITY", f"at least {rules.CAPACITY:g} cores' worth"
     yield "SPIN_SECONDS", f"count for {SPIN_SECONDS * 1000:.0f} ms"
     yield "rules.STEAL", f"gave at most {rules.STEAL:.0%}".replace("%", " %")
     yield "rules.THROTTLED", f"used up in at most {rules.THROTTLED:.0%}".replace("%", " %")

@@ -115,12 +115,12 @@ KEEP_WORKERS = [
 UNCHECKED = {
     *("found-class-pil", "cowardly", "one-line", "needs-workers", "pin-on-mps"),
     *("tokenizers", "local-class", "fork-refused", "caught", "segfault", "aborted", "exited"),
-    *("child-process", "iterator-over-fork", "connection-reset", "pin-memory-thread"),
+    *("child-process", "pin-memory-thread"),
 }
 """Sections that do not say how to be sure that it is this: mostly the message says so, or names what to look at."""
 ALONE = {
     *("found-class-pil", "one-line", "needs-workers"),
-    *("child-process", "iterator-over-fork", "left-over"),
+    *("child-process", "left-over"),
 }
 """Sections that lead to no other one, because nothing that we know of looks like theirs."""
 

@@ -21,6 +21,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "explanation/what-a-worker-costs.md": {
         "A container has 64 MB of it": SOURCE,
+        "The ranks of a job in one container": COUNTS,
         "And do workers that are forked start slower": ASKS,
     },
     "guides/helper-sprites.md": {
@@ -35,7 +36,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
     "how-to/ask-the-doctor.md": {
         '"For want of cores" means': DEFINES,
         "gain: how much faster": DEFINES,
-        "Then a batch takes each of them": LOGIC,
     },
     "how-to/choose-num-workers.md": {
         "If a batch takes 120 ms": COUNTS,
@@ -43,8 +43,11 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "If the step waits for less than a tenth": LOGIC,
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
         "That is why loaders race": SETS,
+        "The count that looks best among many": LOGIC,
+        "So a share can exceed 100 %": LOGIC,
         "(The function is stricter": SETS,
-        "In the loader's model, with": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
+        "Take a batch that needs twelve times": DEFINES,
+        "In the loader's model, 12 workers": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
         "The counts within a fifth of the fastest": SETS,
         "The smallest count within 2 % of the fastest": SETS,
         "Time the wait with that count": ADVISES,
@@ -57,15 +60,18 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
     },
+    "how-to/train-and-validate.md": {
+        "A second saved in each validation step": COUNTS,
+    },
     "how-to/tune-num-workers.md": {
         "num_workers=… is certain": DEFINES,
         '"It loses … at most" bounds': DEFINES,
         "binds: what keeps": DEFINES,
         "A count leaves the race once": SETS,
         "The answer is certain only if it loses at most 5 %": DEFINES,
-        "No step is said to take longer": "as_raced of the tuner, which tests/tools/test_search.py looks at",
+        "The tuner never reports a longer time": "as_raced of the tuner, which tests/tools/test_search.py looks at",
         "If you say nothing, the tuner takes 60": SETS,
-        "Where the slowest batch of twenty": SETS,
+        "If the slowest batch of twenty": SETS,
         "It does not tell whether __getitems__": LOGIC,
     },
     "how-to/find-the-bottleneck.md": {
@@ -130,7 +136,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Of fewer than 7": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "Whatever the distribution of the samples": "David and Nagaraja; tests/lab/test_stats.py computes it",
         "A site is published only if": DEFINES,
-        "the machine had at least": DEFINES,
         "In every round, as many processes": DEFINES,
         "the hypervisor gave at most": DEFINES,
         "the arm that ran twice in each round agrees": DEFINES,
