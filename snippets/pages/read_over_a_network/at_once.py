@@ -30,8 +30,7 @@ class Remote(Dataset):
 
     def connect(self, count):
         while len(self.clients) < count:
-            client = HTTPConnection("127.0.0.1", self.port, timeout=30)
-            self.clients.append(client)
+            self.clients.append(HTTPConnection("127.0.0.1", self.port))
 
     def __getitem__(self, index):
         self.connect(1)
