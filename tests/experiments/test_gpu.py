@@ -135,7 +135,7 @@ def test_the_gpu_is_done_with_a_step_when_the_next_wait_begins() -> None:
 
 def test_the_gpu_is_done_with_all_steps_when_they_are_timed() -> None:
     multiplies(None)
-    headspace.steps_per_second(iter(range(9)), multiplies, steps=2)
+    headspace.steps_per_second(iter(range(9)), multiplies, skipped=1, steps=2)
     assert torch.cuda.current_stream().query()
 
 
