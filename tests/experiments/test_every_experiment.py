@@ -151,7 +151,6 @@ def test_what_needs_workers_that_begin_together_speaks_of_forked_ones() -> None:
     assert all(module(name).EXPERIMENT.any_start for name, _ in scopes.values()), "a fork server has torch only there"
     assert {*scopes} == {
         "bursts-wait-once-per-round",
-        "deliveries-are-predicted",
         "fed-hardly-waits-after-the-first",
         "helpers-hide-waiting",
         "more-ahead-leaves-the-bursts",

@@ -2,7 +2,7 @@
 
 from snippets.experiments.predictions.arms import WAITING
 from snippets.experiments.predictions.show import in_the_mean, late, workloads
-from snippets.lab.judging.claim import FORKED, Claim, Statistic, at_most
+from snippets.lab.judging.claim import Claim, Statistic, at_most
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured
 
@@ -42,9 +42,7 @@ CLAIMS = (
         ),
         at_most(0.08),
         because="A timeline that is a twelfth of its width off still shows who waits for whom. Most of that is the "
-        "start of the workers, which delays all deliveries alike. Workers that import torch share the cores while they "
-        "start, and one worker does not tell how much that takes.",
+        "start of the workers, which delays all deliveries alike.",
         say=percent,
-        start_methods=FORKED,
     ),
 )
