@@ -8,6 +8,7 @@
 # --8<-- [start:code]
 import copy
 import math
+import os
 import time
 from itertools import repeat
 from operator import length_hint
@@ -21,31 +22,41 @@ class TooSlow(Exception):
 
 
 def choose_num_workers(loader, step, most=32, seconds=60):
-    until, paces = time.perf_counter() + seconds, {}
+    until, paces, guess = time.perf_counter() + seconds, {}, None
 
     def run(n):
         mine = with_workers(loader, n, seconds)
         taken = pace(mine, n, step, seconds, until)
         paces.setdefault(n, []).append(taken)
-        print(f"{n} workers: {1000 * paces[n][-1]:.1f} ms per batch and step")
+        print(f"{n} workers: {1000 * taken:.1f} ms per batch and step")
+        return taken
 
     try:
         run(0)
         batch = next(iter(with_workers(loader, 0, seconds)))
         alone = pace(repeat(batch), 0, step, seconds, until)
         quotient = max(1, math.ceil(paces[0][0] / alone) - 1)
-        for n in sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, 32, quotient}):
-            first = [runs[0] for runs in paces.values()][1:]
-            flat = first[2:] and min(first[-2:]) > 0.97 * min(first[:-2])
-            if flat or n > most:
+        guess = min(quotient, os.cpu_count() or 1, most)
+        least = min(guess, 8)
+        counts = sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, 32, quotient, least})
+        fastest, flat = run(least), 0
+        for n in [n for n in counts if least < n <= most]:
+            flat = flat + 1 if run(n) > 0.97 * fastest else 0
+            fastest = fastest if flat else paces[n][0]
+            if flat == 2:
                 break
-            run(n)
+        while least > 1 and least in near(paces, 1.2):
+            least = max(n for n in counts if n < least)
+            run(least)
         for _ in range(3):
             for n in reversed(near(paces, 1.2)):
                 run(n)
     except TooSlow:
         print(f"cannot tell: {seconds} s are too few")
-        return near(paces, 1.02)[0] if paces else None
+        if not guess:
+            return None
+        best = near(paces, 1.02)[0]
+        return max(best, guess) if best == max(paces) else best
     close = {n: sorted(paces[n])[:2] for n in near(paces, 1.2)}
     if len(close) > 1 and any(r[-1] > 1.1 * r[0] for r in close.values()):
         print("cannot tell apart:", *close, "(equal runs differ by a tenth)")
@@ -67,7 +78,7 @@ def with_workers(loader, num_workers, seconds):
 
 def pace(batches, num_workers, step, seconds, until):
     turn, epoch = max(1, num_workers), length_hint(batches, 10**9)
-    done, began = -3 * num_workers - 2, 0.0  # those are not timed
+    done, began = -3 * num_workers - 1, 0.0  # those are not timed
     while True:
         batch = None
         for batch in batches:
@@ -79,7 +90,7 @@ def pace(batches, num_workers, step, seconds, until):
                 synchronize()
                 began = time.perf_counter()
             whole = turn if now > began + seconds / 60 else epoch
-            if done > 7 and now > began + seconds / 120 and done % whole == 0:
+            if done > 3 and now > began + seconds / 120 and done % whole == 0:
                 synchronize()
                 return (time.perf_counter() - began) / done
         if batch is None:
