@@ -29,7 +29,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -45,6 +45,7 @@ from torch.utils.data import DataLoader, IterableDataset
 SAME = 0.02  # The answer is the smallest count that is so close to the fastest one.
 SETTLED, CERTAIN = 0.01, 0.05  # The race ends where the answer loses so little; it is certain where it loses no more.
 DOUBT = 0.005  # How often an end of an interval may lie on the wrong side.
+ROUNDS = math.ceil(-math.log2(DOUBT))  # In fewer, a count that won all of them may have been lucky.
 FULL = 0.9  # Of a limit of memory, this share is used at most.
 MOST_RACED, FEWEST_BATCHES = 8, 8
 SPREAD = 1.5  # Where the slowest batch of twenty takes more of the median than this, batches differ.
@@ -269,7 +270,7 @@ class Race:
             return f"num_workers={better} may be better, and there was no time to race it"
         if self.regret() <= CERTAIN:
             return ""
-        few = f"certainty takes {math.ceil(-math.log2(DOUBT))} rounds or more, and {rounds} fitted in"
+        few = f"certainty takes {ROUNDS} rounds or more, and {rounds} fitted in"
         noisy = f"after {rounds} rounds num_workers={answer} may still lose {percent(self.regret())} against another"
         return few if math.isinf(self.regret()) else noisy
 
@@ -639,14 +640,18 @@ class Search:
         self.clocks = self.look_at_step(self.clocks)
         self.guess = guess = enough(self.clocks, self.cores, self.most)
         above = guess + (max(2, guess // 4) if self.clocks.spread > SPREAD else 2)
-        self.race = Race([], self.most)
-        for count in dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)):
-            if 0 <= count <= self.most:
-                if self.may_join(count):
-                    self.race.running.append(count)
-                else:
-                    self.race.refused.add(count)
+        self.line_up(dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)))
         self.race.run(self.measure, self.cost, self.ranks.seconds_left, self.may_join)
+
+    def line_up(self, counts: Iterable[int]) -> None:
+        """Let these race as far as memory suffices, and time for one round: the first of them first."""
+        self.race = Race([], self.most)
+        for count in counts:
+            if 0 <= count <= self.most:
+                (self.race.running.append if self.may_join(count) else self.race.refused.add)(count)
+        while len(self.race.running) > 1 and sum(map(self.cost, self.race.running)) > self.ranks.seconds_left():
+            self.lacks.setdefault("time", set()).add(self.race.running[-1])
+            self.race.refused.add(self.race.running.pop())
 
     def look(self, track: Track) -> Clocks:
         """What one worker and its batches cost."""
@@ -720,6 +725,12 @@ class Search:
     def cost(self, count: int) -> float:
         return sum(self.plan(count)) * self.expected(count) + (count not in self.known) * self.clocks.start * count
 
+    def minutes_needed(self) -> int:
+        """In which all could race that there was no time for, beside those that do, in as many rounds as it takes."""
+        counts = {*self.race.running, *self.lacks.get("time", set())}
+        each = (self.clocks.start * count + ROUNDS * sum(self.plan(count)) * self.expected(count) for count in counts)
+        return math.ceil((time.perf_counter() - self.began + sum(each)) / 60)
+
     def measure(self, count: int) -> float:
         """Seconds per batch and step of the slowest rank, over whole turns of the workers within an epoch."""
         running = ", ".join(map(str, sorted(self.race.running)))
@@ -785,7 +796,8 @@ class Search:
             extra += ", persistent_workers=True" if each.start > 0.05 * (self.epoch or math.inf) * each.seconds else ""
         for lack, counts in self.lacks.items():
             named = ", ".join(map(str, sorted(counts - set(race.tried()))))
-            self.notes += [f"num_workers={named} did not race: too little {lack}"] if lack and named else []
+            would_do = f"; {60 * self.minutes_needed()} s would do" if lack == "time" else ""
+            self.notes += [f"num_workers={named} did not race: too little {lack}{would_do}"] if lack and named else []
         limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
         setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
         setting |= {"start_method": self.method, "seconds": time.perf_counter() - self.began}

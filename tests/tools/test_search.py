@@ -56,6 +56,20 @@ def test_what_takes_too_long_to_start_does_not_race(search: tuner.Search) -> Non
     assert search.may_join(4) and not search.may_join(16)
 
 
+def test_where_a_round_of_all_does_not_fit_the_first_ones_race(search: tuner.Search) -> None:
+    """One worker takes 1.3 s for a batch, as for some hundred photos: a round of five counts would take over a minute.
+    The report says how long all of them would need.
+    """
+    search.clocks = tuner.replace(CLOCKS, batch=1.3, alone=1.3, step=0.05, start=0.4)
+    search.line_up((25, 0, 24, 26, 27))
+    assert search.race.running == [25, 0, 24, 26] and search.race.refused == search.lacks["time"] == {27}
+    told = search.result("").notes
+    assert told == ("num_workers=27 did not race: too little time; 300 s would do",)
+    search.ranks.deadline += 600
+    search.line_up((25, 0, 24, 26, 27))
+    assert search.race.running == [25, 0, 24, 26, 27]
+
+
 def test_a_change_of_loader_is_waited_for(search: tuner.Search) -> None:
     """Until its own queues are as full as they will be, and the other loader's workers rest."""
     assert search.plan(4)[0] == 3 * 4
