@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from snippets.experiments.choosing.arms import chosen_by, tried
 from snippets.experiments.copies.arms import FLOAT32, MEMORIES, SIZES, UINT8
 from snippets.experiments.copies.arms import arm as copy_of
 from snippets.experiments.copies.measure import IMAGES
@@ -16,6 +17,8 @@ from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE
 from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
+from snippets.experiments.gpu_choosing import arms as choosing
+from snippets.experiments.gpu_choosing.show import CHOOSERS
 from snippets.experiments.gpu_training import arms as training
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
@@ -156,6 +159,30 @@ def gpu_training(card: Card) -> dict[str, Values]:
     return {**alone, **here, **{training.on_gpu(count): values(count) for count in (1, counts[-1])}}
 
 
+def gpu_choosing(card: Card) -> dict[str, Values]:
+    """Rows need no worker. Photos need one for each core, or fewer where the step sets the pace; each chooser finds the
+    best count. Photos that arrive after a wait need more workers than cores.
+    """
+    counts = choosing.counts(card.cores)
+
+    def throughput(loop: str, count: int) -> float:
+        if loop == choosing.ROWS:
+            return 30e3 if count == 0 else 25e3
+        waited = 0.002 if loop == choosing.DISTANT else 0.0
+        made = min(max(1, count) / (card.decode + waited), card.cores / card.decode)
+        return min(card.network, made) if count else 1 / (card.decode + waited + 1 / card.network)
+
+    arms: dict[str, Values] = {}
+    for loop in choosing.LOOPS:
+        rates = {count: throughput(loop, count) for count in counts}
+        best = max(rates, key=lambda count: rates[count])
+        arms |= {tried(loop, count): {"throughput": rate, "waited": 0.1} for count, rate in rates.items()}
+        chosen = {"throughput": rates[best], "waited": 0.1, "chosen": best, "unsure": 0}
+        arms |= {chosen_by(chooser, loop): chosen for chooser in CHOOSERS}
+    watched = {"throughput": card.network, "right": 1, "waited": 0.01}
+    return arms | {loop: watched for loop in choosing.RIGHT}
+
+
 def streams(card: Card) -> dict[str, Values]:
     copy = STREAMED_BYTES / card.pinned
     step = card.step(STREAMED_STEP * copy)
@@ -180,6 +207,7 @@ THEORY: dict[str, Callable[[Card], dict[str, Values]]] = {
     "cuda-fork": cuda_fork,
     "cuda-overlap": cuda_overlap,
     "cuda-workers": cuda_workers,
+    "gpu-choosing": gpu_choosing,
     "gpu-training": gpu_training,
     "pin-memory": pin_memory,
     "streams": streams,
@@ -197,7 +225,8 @@ def traced(values: Values) -> list[TraceSpan]:
 def measured(name: str, card: Card) -> Measured:
     """Three passes, as if that machine had measured the experiment."""
     one, arms = made(name), THEORY[name](card)
-    params = {**one.params, **({"counts": training.tried(card.cores)} if name == "gpu-training" else {})}
+    tried_there = {"gpu-choosing": choosing.counts, "gpu-training": training.tried}
+    params = {**one.params, **({"counts": tried_there[name](card.cores)} if name in tried_there else {})}
     values = {**arms, **({one.again + AGAIN: arms[one.again]} if one.again else {})}
     rounds = 1 if not one.headline else ROUNDS
     chance = random.Random(f"{card.name} {name}")

@@ -17,6 +17,7 @@ from snippets.experiments.cuda_fork.arms import DEVICE_COUNT, FORK, IS_AVAILABLE
 from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.claims import HALF
 from snippets.experiments.gpu_checks import Check
+from snippets.experiments.gpu_choosing.arms import RIGHT
 from snippets.experiments.gpu_training import network
 from snippets.experiments.gpu_training.measure import LARGER
 from snippets.experiments.streams.arms import OWN, SAME
@@ -55,6 +56,12 @@ def test_a_step_comes_out_as_long_as_it_is_made(name: str, arm: str, fits: Check
         arms[arm]()  # makes the step
         samples = [RoundSample(0, number, arm, {**arms[arm]().values}) for number in range(3)]
     fits(measured(samples=samples, headline=experiment.headline))
+
+
+def test_the_doctor_sees_what_the_gpu_does() -> None:
+    """A loop that runs ahead of its GPU is fed, however long it waits for its batches."""
+    with experiment_here("gpu-choosing").prepared() as arms:
+        assert {name: arms[name]().values["right"] for name in RIGHT} == dict.fromkeys(RIGHT, True)
 
 
 @pytest.mark.parametrize("side", [network.SIDE, LARGER])
