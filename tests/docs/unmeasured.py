@@ -42,7 +42,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "If you time only the launch": COUNTS,
         "If the step waits for less than a tenth": LOGIC,
         "items that wait:": "TwoCosts of the experiment, which its test looks at",
-        "That is why loaders race": SETS,
+        "From there the race goes up": SETS,
+        "Then it goes down through": SETS,
         "The count that looks best among many": LOGIC,
         "So a share can exceed 100 %": LOGIC,
         "(The function is stricter": SETS,
@@ -176,6 +177,9 @@ UNMEASURED: dict[str, dict[str, str]] = {
 
 TYPED: dict[str, dict[str, str]] = {
     "choosing/show.py": {
+        "half the CPUs": "the name of a rule of thumb",
+    },
+    "gpu_choosing/show.py": {
         "half the CPUs": "the name of a rule of thumb",
     },
     "other_tuners/show.py": {

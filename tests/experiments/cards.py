@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from snippets.experiments.choosing.arms import chosen_by, tried
 from snippets.experiments.copies.arms import FLOAT32, MEMORIES, SIZES, UINT8
 from snippets.experiments.copies.arms import arm as copy_of
 from snippets.experiments.copies.measure import IMAGES
@@ -18,7 +17,6 @@ from snippets.experiments.cuda_overlap import arms as overlap
 from snippets.experiments.cuda_overlap.measure import BATCH_SIZE, STEP_SHARE
 from snippets.experiments.cuda_workers.arms import AFTER, BEFORE, WITH, WITHOUT
 from snippets.experiments.gpu_choosing import arms as choosing
-from snippets.experiments.gpu_choosing.show import CHOOSERS
 from snippets.experiments.gpu_training import arms as training
 from snippets.experiments.pin_memory.arms import PAGEABLE, PAGEABLE_NON_BLOCKING, PINNED, PINNED_NON_BLOCKING
 from snippets.experiments.pin_memory.measure import BATCH_BYTES, BUFFER_BYTES, STEP_OVER_COPY, STEP_OVER_LOADING
@@ -176,9 +174,9 @@ def gpu_choosing(card: Card) -> dict[str, Values]:
     for loop in choosing.LOOPS:
         rates = {count: throughput(loop, count) for count in counts}
         best = max(rates, key=lambda count: rates[count])
-        arms |= {tried(loop, count): {"throughput": rate, "waited": 0.1} for count, rate in rates.items()}
+        arms |= {choosing.tried(loop, count): {"throughput": rate, "waited": 0.1} for count, rate in rates.items()}
         chosen = {"throughput": rates[best], "waited": 0.1, "chosen": best, "unsure": 0}
-        arms |= {chosen_by(chooser, loop): chosen for chooser in CHOOSERS}
+        arms |= {choosing.chosen_by(chooser, loop): chosen for chooser in choosing.CHOOSERS}
     watched = {"throughput": card.network, "right": 1, "waited": 0.01}
     return arms | {loop: watched for loop in choosing.RIGHT}
 

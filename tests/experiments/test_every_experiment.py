@@ -263,8 +263,13 @@ def test_it_has_tests_of_its_own(name: str) -> None:
     assert Path(__file__).with_name(file).exists(), f"write tests/experiments/{file}"
 
 
-OF_ANOTHER = {"snippets.experiments.other_doctors": {"snippets.experiments.doctor"}}
-"""What asks others about the very loops of the doctor: news of these is news of both."""
+OF_ANOTHER = {
+    "snippets.experiments.other_doctors": {"snippets.experiments.doctor"},
+    "snippets.experiments.gpu_choosing": {"snippets.experiments.gpu_training"},
+}
+"""What asks others about the very loops of the doctor, and what chooses workers for the very network that trains on a
+GPU: news of these is news of both.
+"""
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,21 @@ import pytest
 import torch
 from torch.utils.data import TensorDataset
 
-from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, tried
 from snippets.experiments.gpu_choosing import measure, show
-from snippets.experiments.gpu_choosing.arms import DISTANT, KEPT, LONG_STEP, LOOPS, ONE_WORKER, PHOTOS, RIGHT, ROWS
+from snippets.experiments.gpu_choosing.arms import (
+    DISTANT,
+    FUNCTION,
+    KEPT,
+    LONG_STEP,
+    LOOPS,
+    ONE_WORKER,
+    PHOTOS,
+    RIGHT,
+    ROWS,
+    TUNER,
+    chosen_by,
+    tried,
+)
 from snippets.experiments.gpu_choosing.arms import counts as counts_on
 from snippets.lab.figures.figure import Dots
 from snippets.lab.instruments import cuda

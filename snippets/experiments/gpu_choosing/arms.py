@@ -6,6 +6,9 @@ PHOTOS, DISTANT, ROWS = "photos", "distant photos", "rows"
 LOOPS = (PHOTOS, DISTANT, ROWS)
 """Named as the same items are among the varied workloads; here a GPU takes each step."""
 
+FUNCTION, TUNER = "the function", "the tuner"
+CHOOSERS = (FUNCTION, TUNER)
+
 ONE_WORKER = "watched, photos with one worker"
 LONG_STEP, KEPT = "watched, a step that outlasts loading", "watched, one batch again and again"
 RIGHT = {ONE_WORKER: "STARVED", LONG_STEP: "FED", KEPT: "FED"}
@@ -14,3 +17,11 @@ RIGHT = {ONE_WORKER: "STARVED", LONG_STEP: "FED", KEPT: "FED"}
 
 def counts(cores: float) -> list[int]:
     return [count for count in COUNTS if count <= max(2, 2 * cores)]
+
+
+def tried(loop: str, count: int) -> str:
+    return f"{loop}, {count} workers"
+
+
+def chosen_by(chooser: str, loop: str) -> str:
+    return f"{loop}, chosen by {chooser}"

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from snippets.experiments import held_out
-from snippets.experiments.choosing.arms import FUNCTION, TUNER
 from snippets.experiments.gpu_choosing import show
-from snippets.experiments.gpu_choosing.arms import LOOPS
+from snippets.experiments.gpu_choosing.arms import FUNCTION, LOOPS, TUNER
 from snippets.lab.judging.claim import Claim, Statistic, at_least
 from snippets.lab.numbers import percent
 from snippets.lab.results.results import Measured

@@ -14,15 +14,18 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, RandomSampler, TensorDataset
 
-from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, tried
 from snippets.experiments.gpu_choosing.arms import (
     DISTANT,
+    FUNCTION,
     KEPT,
     LONG_STEP,
     ONE_WORKER,
     RIGHT,
     ROWS,
+    TUNER,
+    chosen_by,
     counts,
+    tried,
 )
 from snippets.experiments.gpu_choosing.arms import PHOTOS as PHOTOS_LOOP
 from snippets.experiments.gpu_training.measure import BATCH_SIZE, PREFETCH, Landscapes, loader, trained

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from statistics import fmean, median
 
 from snippets.experiments import held_out
-from snippets.experiments.choosing.arms import FUNCTION, TUNER, chosen_by, tried
-from snippets.experiments.choosing.show import PICTURED
-from snippets.experiments.gpu_choosing.arms import LOOPS, RIGHT
+from snippets.experiments.gpu_choosing.arms import FUNCTION, LOOPS, RIGHT, TUNER, chosen_by, tried
 from snippets.experiments.held_out import Rates, Trial
 from snippets.experiments.kinds import WORKLOADS
 from snippets.experiments.rules_of_thumb import RULES, Facts
@@ -16,8 +14,14 @@ from snippets.lab.numbers import counted, number, percent
 from snippets.lab.results.results import Measured
 from snippets.lab.results.stats import estimate, interval
 
+PICTURED: dict[str, Role] = {
+    "the default": "wait",
+    "half the CPUs": "fetch",
+    "usable cores": "collate",
+    "start with 4": "receive",
+}
 CHOOSERS: dict[str, Role] = {FUNCTION: "step", TUNER: "shutdown"}
-"""Who chooses a count, and the role whose mark each has: the same as where no GPU takes the step."""
+"""Rules of thumb, and who else chooses a count, with the role whose mark each has: the same as in `choosing`."""
 
 
 def trial(result: Measured, loop: str, chooser: str) -> Trial:
