@@ -40,7 +40,7 @@ SYMPTOMS = {
     ),
     "memory growth": Symptom(
         "troubleshooting/memory/#memory-grows",
-        ("What the workers copy", "Memory grows with every batch"),
+        ("What the workers copy",),
         "troubleshooting/memory/#memory-grows",
         ("memory grows", "memory grows every batch"),
     ),

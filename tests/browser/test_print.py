@@ -21,13 +21,20 @@ def printed(browser: Browser, site: Site) -> Iterator[Page]:
     with visiting(browser, site, scheme=DARK, width=PAPER_WIDTH) as visit:
         visit.open(GUIDE)
         visit.page.locator(".md-code__button").first.wait_for(state="attached")
+        visit.page.locator(".nw-simulator").first.scroll_into_view_if_needed()
+        visit.page.locator(".nw-sim-results").first.wait_for()
         visit.page.emulate_media(media="print")
         yield visit.page
 
 
 def test_what_frames_a_page_is_not_printed(printed: Page) -> None:
     seen = """parts => parts.filter(part => part.checkVisibility()).map(part => part.outerHTML.slice(0, 80))"""
-    assert printed.locator("header, .md-sidebar, footer, .headerlink, button, .md-top").evaluate_all(seen) == []
+    assert (
+        printed.locator(
+            "header, .md-sidebar, footer, .headerlink, button, .md-top, input[type=range], textarea, select"
+        ).evaluate_all(seen)
+        == []
+    )
 
 
 def test_ink_is_dark_whatever_the_screen_was(printed: Page) -> None:

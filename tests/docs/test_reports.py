@@ -113,14 +113,13 @@ KEEP_WORKERS = [
 """By page: where it tells readers to keep the workers, beside the sections above."""
 
 UNCHECKED = {
-    *("found-class-pil", "cowardly", "one-line", "needs-workers", "pin-on-mps"),
-    *("tokenizers", "local-class", "fork-refused", "caught", "segfault", "aborted", "exited"),
+    *("one-line", "needs-workers", "pin-on-mps"),
+    *("fork-refused", "caught", "segfault", "aborted", "exited"),
     *("child-process", "pin-memory-thread"),
 }
 """Sections that do not say how to be sure that it is this: mostly the message says so, or names what to look at."""
 ALONE = {
-    *("found-class-pil", "one-line", "needs-workers"),
-    *("child-process", "left-over"),
+    *("one-line", "needs-workers", "left-over"),
 }
 """Sections that lead to no other one, because nothing that we know of looks like theirs."""
 

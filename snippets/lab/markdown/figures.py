@@ -117,7 +117,7 @@ def _provenance(shown: Shown) -> str:
     measured = shown.measured
     rounds = measured.passes * measured.rounds
     noise = resolved(measured)
-    machine = machine_words(shown.results.machine) + (f", which resolved {noise}" if noise else "")
+    machine = machine_words(shown.results.machine) + (f", where equal runs differ by up to {noise}" if noise else "")
     of = "Measured once" if rounds == 1 else f"Medians of {rounds} rounds with their intervals"
     return f"{of} · {machine} · torch {shown.results.software.torch} · {dated(measured, shown)}"
 
