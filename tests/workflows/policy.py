@@ -24,6 +24,12 @@ GPU_GUARDS = (
 )
 
 
+def checkout_as_pinned() -> str:
+    """The action that checks out, as a workflow uses it: with a new version, tests of mistakes find it all the same."""
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    return re.findall(r"actions/checkout@\S+ # \S+", text)[0]
+
+
 @dataclass(frozen=True)
 class Workflow:
     """A workflow's name and text; what it says."""

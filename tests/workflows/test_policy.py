@@ -11,10 +11,10 @@ import yaml
 from snippets.lab.judging.rules import NOISY_SHARE
 from tests.setup.projects import load
 
-from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, read
+from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, checkout_as_pinned, read
 
 TEXTS = {path.stem: read(path).text for path in WORKFLOWS}
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+CHECKOUT = checkout_as_pinned()
 
 
 def test_there_are_the_four_workflows() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .policy import ROOT, WORKFLOWS, read
+from .policy import ROOT, WORKFLOWS, checkout_as_pinned, read
 
 BESIDE_PYTHON = Path(sys.executable).parent
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
@@ -45,7 +45,7 @@ def test_zizmor_finds_nothing() -> None:
         ("permissions: {}", "permissions: write-all", "excessive-permissions"),
         ("permissions: {}", "", "excessive-permissions"),
         ("  merge_group:", "  workflow_run:\n    workflows: [gpu]", "dangerous-triggers"),
-        ("actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "actions/checkout@v7", "unpinned-uses"),
+        (checkout_as_pinned(), "actions/checkout@v7", "unpinned-uses"),
         ("    name: What changed\n", "", "anonymous-definition"),
         ("concurrency:", "x-concurrency:", "concurrency-limits"),
         ("jobs:", "jobs: [", "no audit was performed"),

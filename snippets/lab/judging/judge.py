@@ -50,7 +50,7 @@ def judge(claim: Claim, measured: Measured | None, machine: Machine) -> Judgemen
     if machine.cores_usable >= claim.below_cores:
         return Judgement(Verdict.NOT_HERE, f"it speaks of machines with fewer than {claim.below_cores:g} usable cores")
     if claim.start_methods and measured.start_method not in claim.start_methods:
-        return Judgement(Verdict.NOT_HERE, _other_method(claim, measured.start_method))
+        return Judgement(Verdict.NOT_HERE, f"{speaks_of(claim)}; here they are started by {measured.start_method}")
     try:
         result = _look(claim, measured)
         if isinstance(result, Judgement):
@@ -68,9 +68,9 @@ STARTED = {"fork": "forked", "spawn": "spawned", "forkserver": "forked from a se
 """What a reason says of workers, by the method that starts them."""
 
 
-def _other_method(claim: Claim, method: str) -> str:
-    spoken_of = " or ".join(STARTED[start_method] for start_method in claim.start_methods)
-    return f"it speaks of workers that are {spoken_of}; here they are started by {method}"
+def speaks_of(claim: Claim) -> str:
+    """Of which workers, where it does not speak of all."""
+    return f"it speaks of workers that are {' or '.join(STARTED[method] for method in claim.start_methods)}"
 
 
 def _look(claim: Claim, measured: Measured) -> Estimate | Judgement:

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from snippets.lab.judging.claim import Statement
 from snippets.lab.judging.claims import claim_ids, statements
+from snippets.lab.judging.judge import speaks_of
 from snippets.lab.judging.rulings import of_each_machine, rulings_everywhere
 from snippets.lab.judging.verdict import Finding, Verdict
 from snippets.lab.machine.machine import Machine
@@ -68,7 +69,8 @@ def _card(claim_id: str, places: list[Mention]) -> Element:
     card = Element("div", {"class": "nw-card"})
     predicate = SubElement(card, "p")
     SubElement(predicate, "code").text = claim_id
-    predicate[-1].tail = f" {_sentence(ruling.claim.predicate)} {ruling.claim.because}"
+    scope = f" {_sentence(speaks_of(ruling.claim))}" if ruling.claim.start_methods else ""
+    predicate[-1].tail = f" {_sentence(ruling.claim.predicate)} {ruling.claim.because}{scope}"
     _by_machine(card, claim_id)
     _links(card, claim_id, places)
     return card

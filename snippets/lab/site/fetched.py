@@ -28,7 +28,9 @@ READERS: dict[str, Callable[[Path], object]] = {
 FOLDER = "measured/"
 """Of the site, where `build.generated_files` puts them."""
 SECONDS = 20
-"""That a server may take to answer."""
+"""That a server may take to answer, and between two pieces of what it sends. What it sends has a size at most; one that
+sends it drop by drop is stopped with the job, by its own limit of time.
+"""
 OWN = ("127.0.0.1", "localhost")
 PAUSES = (5.0, 20.0)
 """Seconds between tries to reach a site."""
