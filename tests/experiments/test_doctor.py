@@ -209,6 +209,8 @@ def test_values_and_figure() -> None:
         "healthy": "7",
         "named": "100 %",
         "told": "93 %",
+        "answered": "52",
+        "were_right": "52",
     }
     figure = show.figure(measured)
     assert "It raised 4 alarms in 28 runs of healthy ones." in plain(figure.message)

@@ -57,14 +57,23 @@ def added(result: Measured) -> list[float]:
     return [1e6 * (more - less) for less, more in zip(plain, watched, strict=True)]
 
 
+def answers(result: Measured) -> tuple[int, int]:
+    """Of all runs of loops with a fault: of how many the doctor could tell, and in how many of these it was right."""
+    pairs = [pair for pairs in by_round(result, (*arms.RIGHT,)) for pair in pairs]
+    told = [(loop, said) for loop, said in pairs if said not in arms.CANNOT_TELL]
+    return len(told), sum(said in right(loop) for loop, said in told)
+
+
 def values(result: Measured) -> dict[str, str]:
-    loops = [*verdicts(result)]
+    loops, (answered, were_right) = [*verdicts(result)], answers(result)
     return {
         "drawn_on": str(result.params["drawn_on"]),
         "faults": str(sum(loop in arms.RIGHT for loop in loops)),
         "healthy": str(sum(loop in arms.HEALTHY for loop in loops)),
         "named": percent(median(named(result))),
         "told": percent(median(told(result))),
+        "answered": str(answered),
+        "were_right": str(were_right),
     }
 
 
