@@ -230,7 +230,8 @@ class Race:
         chance = random.Random(0)
         while seconds_left() > sum(map(cost, self.running)):
             self.rounds.append({})
-            for count in chance.sample(self.running, len(self.running)):
+            # The first round in the order in which the counts were proposed: there may be time for a part of it.
+            for count in chance.sample(self.running, len(self.running)) if self.rounds[1:] else [*self.running]:
                 self.rounds[-1][count] = measure(count)
             self.running = [count for count in self.running if not self.beaten(count)]
             new = self.lacking()
@@ -475,7 +476,7 @@ def check(loader: Any, count: int) -> None:
         raise TuneError(f"make_loader({count}) gave a loader with {loader.num_workers} workers; pass num_workers on")
     epoch = length_hint(loader, FEWEST_BATCHES)
     if epoch < FEWEST_BATCHES and not isinstance(loader.dataset, IterableDataset):
-        raise TuneError(f"an epoch of {epoch} batches keeps no worker busy; stay with num_workers=0, or give more")
+        raise TuneError(f"an epoch of {epoch} batches is too short to race; give more, or smaller batches")
 
 
 def check_main(loader: DataLoader) -> None:
@@ -589,7 +590,7 @@ class Search:
         self.indices: Shared | None = None
         self.epoch: int | None = None
         self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
-        self.last = self.guess = 0
+        self.last = self.guess = self.wanted = 0
         self.race, self.notes = Race([], most), list[str]()
         self.lacks: dict[str, set[int]] = {}
 
@@ -638,7 +639,9 @@ class Search:
                 track.loader = endless(loader, self.indices)
         self.clocks = self.look(track)
         self.clocks = self.look_at_step(self.clocks)
-        self.guess = guess = enough(self.clocks, self.cores, self.most)
+        self.wanted = enough(self.clocks, self.cores, self.most)
+        room = (FULL * self.shm / max(1, self.clocks.bytes) - 2) / self.prefetch
+        self.guess = guess = int(max(0, min(self.wanted, room)))
         above = guess + (max(2, guess // 4) if self.clocks.spread > SPREAD else 2)
         self.line_up(dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)))
         self.race.run(self.measure, self.cost, self.ranks.seconds_left, self.may_join)
@@ -703,7 +706,7 @@ class Search:
         worker = max((pss / of for of, (pss, _) in self.memory.items()), default=0.0)
         left, batches = self.ranks.seconds_left(), sum(self.prefetch * each + 2 for each in counts)
         lacks = {
-            "memory": self.ranks.slowest(worker) * sum(counts) > FULL * self.ram,
+            "memory": self.ranks.slowest(worker) * sum(counts) + self.clocks.bytes * batches > FULL * self.ram,
             "/dev/shm": self.clocks.bytes * batches > FULL * self.shm,
             "time": self.cost(count) > left / 2,
         }
@@ -714,22 +717,27 @@ class Search:
     def expected(self, count: int) -> float:
         return max(1e-6, self.known.get(count, predicted(count, self.clocks, self.cores)))
 
-    def plan(self, count: int) -> tuple[int, int]:
-        """Batches to drop, until this loader is in its steady state and the last one's workers rest, and to time."""
-        work = max(self.clocks.batch, self.last * (self.clocks.compute + self.clocks.send) / self.cores)
-        resting = 2 * self.prefetch * work if self.last not in (0, count) else 0.0
+    def plan(self, count: int, last: int) -> tuple[int, int]:
+        """Batches to drop, until this loader is in its steady state and the last one's workers rest, and to time. Those
+        that lay ready are dropped first: there are more of them than there will be, while the other loaders race.
+        """
+        work = max(self.clocks.batch, last * (self.clocks.compute + self.clocks.send) / self.cores)
+        resting = 2 * self.prefetch * work if last not in (0, count) else 0.0
         each, turn = self.expected(count), max(1, count)
         timed = turn * max(2, math.ceil(max(0.2, min(1.0, self.seconds / 200)) / (each * turn)))
-        return max((self.prefetch + 1) * count, math.ceil(resting / each)), timed
+        return self.prefetch * count + max(count, math.ceil(resting / each)), timed
 
     def cost(self, count: int) -> float:
-        return sum(self.plan(count)) * self.expected(count) + (count not in self.known) * self.clocks.start * count
+        work = sum(self.plan(count, self.last)) * self.expected(count)
+        return work + (count not in self.known) * self.clocks.start * count
 
     def minutes_needed(self) -> int:
         """In which all could race that there was no time for, beside those that do, in as many rounds as it takes."""
-        counts = {*self.race.running, *self.lacks.get("time", set())}
-        each = (self.clocks.start * count + ROUNDS * sum(self.plan(count)) * self.expected(count) for count in counts)
-        return math.ceil((time.perf_counter() - self.began + sum(each)) / 60)
+        counts, needed = {*self.race.running, *self.lacks.get("time", set())}, time.perf_counter() - self.began
+        for count in counts:
+            turn = sum(self.plan(count, max(counts - {count}, default=0))) * self.expected(count)
+            needed += self.clocks.start * count + ROUNDS * turn
+        return math.ceil(needed / 60)
 
     def measure(self, count: int) -> float:
         """Seconds per batch and step of the slowest rank, over whole turns of the workers within an epoch."""
@@ -739,10 +747,12 @@ class Search:
         if track.batches is None:
             self.take(track.start())
         for _ in range(3):
-            settling, timed = self.plan(count)
+            settling, timed = self.plan(count, self.last)
             epochs, _left = track.epochs, self.ranks.seconds_left()
-            for _ in range(settling):
-                self.take(track.next())
+            for number in range(settling):
+                batch = track.next()
+                if number >= self.prefetch * count:
+                    self.take(batch)
             synchronize()
             began = time.perf_counter()
             for _ in range(timed):
@@ -775,10 +785,12 @@ class Search:
         answer, fastest = self.guess if self.clocks.alone else None, None
         regret, pays_from, extra, binds, clocks = math.inf, None, "", "", self.clocks
         why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
-        untried = self.lacks.get("time", set()) - set(race.tried())
+        untried = {*race.running, *self.lacks.get("time", set())} - set(race.tried())
         if set(race.running) & set(race.tried()):
             answer, fastest = race.best()
             regret, why = race.regret(), race.doubt(self.guess, untried)
+            if not why and self.guess < self.wanted:
+                why = f"num_workers={self.wanted} may be better, and /dev/shm has no room for its batches"
             for count in race.tried():
                 ratios = race.ratios(count, fastest) or [math.inf]
                 slower, low, high = map(math.expm1, (median(ratios), -upper([-each for each in ratios]), upper(ratios)))
@@ -793,11 +805,13 @@ class Search:
             saved = raced[0].seconds - each.seconds if 0 in raced else 0.0
             pays_from = each.start / saved if saved > 0 else None
             extra += f", prefetch_factor={self.prefetch}" if self.prefetch != 2 else ""
-            extra += ", persistent_workers=True" if each.start > 0.05 * (self.epoch or math.inf) * each.seconds else ""
+            starting = each.start - clocks.batch * max(1, answer / self.cores)  # without making the first batch
+            extra += ", persistent_workers=True" if starting > 0.05 * (self.epoch or math.inf) * each.seconds else ""
         for lack, counts in self.lacks.items():
             named = ", ".join(map(str, sorted(counts - set(race.tried()))))
-            would_do = f"; {60 * self.minutes_needed()} s would do" if lack == "time" else ""
-            self.notes += [f"num_workers={named} did not race: too little {lack}{would_do}"] if lack and named else []
+            self.notes += [f"num_workers={named} did not race: too little {lack}"] if lack and named else []
+        if why and clocks.alone and len(race.rounds) < ROUNDS:
+            self.notes.append(f"{60 * self.minutes_needed()} s would do, for {ROUNDS} rounds of all these counts")
         limits = {"cores": self.cores, "ram": self.ram, "shm": self.shm}
         setting = {"prefetch_factor": self.prefetch, "epoch": self.epoch, "ranks": self.ranks.count}
         setting |= {"start_method": self.method, "seconds": time.perf_counter() - self.began}
@@ -825,7 +839,7 @@ def binding(count: int, clocks: Clocks, cores: float) -> str:
         return f"the step, {ms(clocks.step)}: loading is a small part of it"
     if count == 0:
         own = f"making a batch, {ms(clocks.alone)}"
-        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker helped in the race"
+        return handing if clocks.receive + clocks.send > clocks.alone / 2 else f"{own}; no worker that raced was faster"
     parts = limits(count, clocks, cores)
     return {
         "step": handing if clocks.receive > clocks.step else f"the step, {ms(clocks.step)}; a faster one would help",
@@ -862,9 +876,9 @@ def link(tuned: Tuned) -> str:
 def report(tuned: Tuned) -> str:
     """At most 80 columns, but for the link at the end."""
     answer, clocks, facts = tuned.num_workers, tuned.clocks, {"binds": tuned.binds}
-    alone = "all other counts were slower" if len(tuned.raced) > 1 else "no other count could race"
+    alone = "all others that raced were slower" if len(tuned.raced) > 1 else "no other count could race"
     sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else alone
-    doubt = "Too noisy to tell" if tuned.raced else "Cannot tell"
+    doubt = "Too noisy to tell" if tuned.raced and "may be better" not in tuned.why else "Cannot tell"
     first = f"num_workers={answer} is certain: {sure}." if tuned.certain else f"{doubt}: {tuned.why}."
     lines = textwrap.wrap(first, 79)
     lines += [] if tuned.certain or answer is None else [f"The best guess is num_workers={answer}."]

@@ -21,6 +21,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "explanation/what-a-worker-costs.md": {
         "A container has 64 MB of it": SOURCE,
+        "256 photos of 224 × 224 are one batch": COUNTS,
         "The ranks of a job in one container": COUNTS,
         "And do workers that are forked start slower": ASKS,
     },
@@ -39,6 +40,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/choose-num-workers.md": {
         "If a batch takes 120 ms": COUNTS,
+        "If one process takes half a second": "so long each race lasts at most in tests/tools/test_slow_batches.py",
+        "The race may start all of them": COUNTS,
         "If you time only the launch": COUNTS,
         "If the step waits for less than a tenth": LOGIC,
         "items that wait:": "TwoCosts of the experiment, which its test looks at",

@@ -75,7 +75,7 @@ def test_an_answer_and_its_file(python: Preloaded | None, folder: Path) -> None:
     [
         ("failing", "step", "loading a batch with num_workers=1 raised ValueError: no photo 7 (own.py, line "),
         ("quick", "failing_step", "step(batch) raised KeyError: 'labels' (own.py, line "),
-        ("of_three", "step", "an epoch of 3 batches keeps no worker busy; stay with num_workers=0"),
+        ("of_three", "step", "an epoch of 3 batches is too short to race; give more, or smaller batches"),
         ("deaf", "step", "make_loader(1) gave a loader with 2 workers; pass num_workers on"),
         ("none", "step", "make_loader gave NoneType; let it return a torch DataLoader"),
         ("doubled", "step", "each worker gives all items of Stream again; share them out in its __iter__"),

@@ -89,7 +89,8 @@ def pace(batches, num_workers, step, seconds, until):
             if done == 0:
                 synchronize()
                 began = time.perf_counter()
-            whole = turn if now > began + seconds / 60 else epoch
+            long = now > began + seconds / 60 and epoch > 8 * turn
+            whole = turn if long else epoch
             if done > 3 and now > began + seconds / 120 and done % whole == 0:
                 synchronize()
                 return (time.perf_counter() - began) / done

@@ -5,6 +5,7 @@
 # workers: 0, 1, 2, 3, 4, 8
 
 # --8<-- [start:code]
+import math
 import time
 from itertools import chain, repeat
 
@@ -26,6 +27,8 @@ def train_step(batch):
 
 
 def wait_fraction(loader, step, steps=32):
+    turn = max(1, loader.num_workers)
+    steps = turn * math.ceil(steps / turn)
     skipped = 3 * loader.num_workers + 1
     waited = began = 0.0
     batches = chain.from_iterable(repeat(loader, skipped + steps))

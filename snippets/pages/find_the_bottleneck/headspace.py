@@ -7,8 +7,9 @@
 # workers: 2
 
 # --8<-- [start:code]
+import math
 import time
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -33,23 +34,24 @@ def now():
     return time.perf_counter()
 
 
-def steps_per_second(batches, step, skipped, steps=32):
+def steps_per_second(batches, step, skipped, steps):
     for batch in islice(batches, skipped):
         step(batch)
-    began, done = now(), 0
+    began = now()
     for batch in islice(batches, steps):
         step(batch)
-        done += 1
-    return done / (now() - began)
+    return steps / (now() - began)
 
 
 if __name__ == "__main__":
     loader = DataLoader(Items(), batch_size=8, num_workers=2)
-    skipped = 5 + 3 * loader.num_workers
-    batches = iter(loader)
+    turn = max(1, loader.num_workers)
+    skipped, steps = 5 + 3 * turn, turn * math.ceil(32 / turn)
+    batches = chain.from_iterable(repeat(loader))
     batch = next(batches)
-    loaded = steps_per_second(batches, train_step, skipped)
-    replayed = steps_per_second(repeat(batch), train_step, skipped)
+    loaded = steps_per_second(batches, train_step, skipped, steps)
+    del batches  # its workers end
+    replayed = steps_per_second(repeat(batch), train_step, skipped, steps)
     print(f"as it is: {loaded:.0f} steps/s")
     print(f"with one batch replayed: {replayed:.0f} steps/s")
     print(f"headspace: {replayed / loaded:.1f} times")
