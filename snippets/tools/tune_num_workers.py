@@ -785,7 +785,7 @@ class Search:
         answer, fastest = self.guess if self.clocks.alone else None, None
         regret, pays_from, extra, binds, clocks = math.inf, None, "", "", self.clocks
         why = f"{stopped or f'{self.seconds:g} s were too few'} while {self.doing}"
-        untried = {*race.running, *self.lacks.get("time", set())} - set(race.tried())
+        untried = self.lacks.get("time", set()) - set(race.tried())
         if set(race.running) & set(race.tried()):
             answer, fastest = race.best()
             regret, why = race.regret(), race.doubt(self.guess, untried)
