@@ -191,11 +191,12 @@ def _judged(seen: Seen) -> Verdict:
     single = stragglers(waits, times, turn)
     waited = interval_of(waits, times, single)
     told = replace(facts(seen, rest, waited), lacks=seen.lacks)
-    slow_start = f"START-UP: first batches took {100 * starting:.0f} % of the time" if starting >= WAITED else ""
+    slow_start = f"START-UP: first batches took {100 * starting:.0f} % of the time seen" if starting >= WAITED else ""
     later = sum(waits) / sum(each.wait + each.step for each in seen.batches)
     if slow_start and epochs > 1 and starting >= ON_START * (starting + later):
         begun = f"{100 * starting:.0f} % of the time went on the first batches of {epochs} epochs"
-        return replace(told, name="START-UP", why=(begun, *told.why), gain=1 / max(0.01, 1 - starting - later))
+        found = replace(told, name="START-UP", why=(begun, *told.why), gain=1 / max(0.01, 1 - starting - later))
+        return replace(found, then="longer epochs: between two of them nothing is loaded") if seen.kept else found
     if waited.high < WAITED:
         return replace(told, name="FED", second=slow_start)
     if waited.low < WAITED:
