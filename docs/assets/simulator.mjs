@@ -962,7 +962,7 @@ export function show(place) {
       if (hash) {
         load(hash, true);
       } else if (text.value.trim()) {
-        say("This is neither what the tuner or the doctor writes to a file, nor a link to a simulator.");
+        say("There is no link to a simulator in this.");
       }
     });
     const label = html("label", { htmlFor: text.id }, "Your own numbers: paste the tuner’s or the doctor’s JSON, or a link");

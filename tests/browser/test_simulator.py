@@ -491,7 +491,7 @@ def test_copying_gives_the_address_and_pasting_takes_it(page: Visit) -> None:
     box.fill(copied)
     expect(field(page, "Workers")).to_have_value("3")
     box.fill('{"num_workers": 6}')
-    expect(notice(page)).to_contain_text("neither")
+    expect(notice(page)).to_contain_text("no link to a simulator")
     assert page.complaints == []
 
 
