@@ -315,7 +315,10 @@ def test_no_experiment_is_stale_for_words_for_drawing_or_for_judging(
         ("pages/helper_sprites/memory_goblins.py", {"memory"}),
         ("lab/instruments/page_cache.py", {"disk"}),
         ("experiments/scaling/measure.py", {"scaling"}),
-        ("experiments/workloads.py", {"scaling", "choosing", "predictions", "other-tuners", "thread-loader"}),
+        (
+            "experiments/workloads.py",
+            {"scaling", "choosing", "predictions", "other-tuners", "thread-loader", "gpu-choosing"},
+        ),
         ("experiments/varied_workloads.py", {"choosing", "predictions", "other-tuners", "thread-loader"}),
         ("experiments/counting_datasets.py", {"counted", "knobs"}),
         ("lab/measuring/one_pass.py", {*experiment_names()}),

@@ -87,7 +87,8 @@ def _chip(verdict: Verdict | Finding) -> Element:
 
 def _by_machine(card: Element, claim_id: str) -> None:
     """A line for this build's machine, for each that contradicts the claim, and for one of the others: the row says how
-    many they are, and the page does not grow with each machine.
+    many they are, and the page does not grow with each machine. With the day where it is not the one that the page
+    "Machines" gives.
     """
     machines, in_row = SubElement(card, "ul"), verdicts.ruling(claim_id).judgement
     rulings, told, another = rulings_everywhere(claim_id), set[Machine](), False
@@ -105,11 +106,11 @@ def _by_machine(card: Element, claim_id: str) -> None:
         said = [] if ruling.own and judgement == in_row else [ruling.interval or judgement.reason]
         if judgement.value and judgement.value.n > 1:
             said.append(f"n = {judgement.value.n}")
-        if ruling.measured:
-            said.append(dated(ruling.measured, ruling))
+        if ruling.measured and (on := dated(ruling.measured, ruling)) != ruling.results.measured_at[:10]:
+            said.append(on)
         line = SubElement(machines, "li", {"class": judgement.verdict.css})
         which = f"{name}, {gpu}" if gpu else name  # all else that a machine is stands on one page: here are many lines
-        line.text = f"{which}: {judgement.verdict}; {', '.join(filter(None, said))}"
+        line.text = "; ".join(filter(None, (f"{which}: {judgement.verdict}", ", ".join(filter(None, said)))))
 
 
 def _links(card: Element, claim_id: str, places: list[Mention]) -> None:

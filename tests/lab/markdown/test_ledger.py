@@ -50,14 +50,24 @@ def test_a_statement_is_told_with_the_machine_of_its_value(
     assert cell is not None and "".join(cell.itertext()).replace("\u00a0", " ") == said
 
 
-@pytest.mark.parametrize(("now", "day"), [(ONE.source_hash, "2026-01-02"), ("new", "2026-01-02 (with older code)")])
+@pytest.mark.parametrize(
+    ("now", "day", "said"),
+    [
+        (ONE.source_hash, "2026-01-02", "n = 7"),
+        (ONE.source_hash, "2026-01-01", "2026-01-01"),
+        ("new", "2026-01-02", "2026-01-02 (with older code)"),
+    ],
+)
 def test_a_card_says_when_it_was_measured_and_whether_with_older_code(
-    monkeypatch: pytest.MonkeyPatch, now: str, day: str
+    monkeypatch: pytest.MonkeyPatch, now: str, day: str, said: str
 ) -> None:
-    """Of this machine, a build has none but of its own code."""
+    """Where that is not the day that the page about machines gives. Of this machine, a build has none but of its own
+    code.
+    """
     monkeypatch.setattr(rulings, "experiment_hash", lambda name, form: now)
-    lines = machines_of_a_card(monkeypatch, [OWN, ELSEWHERE])
-    assert [line.rpartition(", ")[2] for line in lines] == ["2026-01-02", day]
+    then = replace(ELSEWHERE, measured=replace(ONE, measured_at=f"{day}T03:04:05+00:00"))
+    lines = machines_of_a_card(monkeypatch, [OWN, then])
+    assert [line.rpartition(", ")[2].rpartition("; ")[2] for line in lines] == ["n = 7", said]
 
 
 def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +107,7 @@ def test_a_card_does_not_say_again_what_its_row_says(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: noisy)
     monkeypatch.setattr(ledger, "_links", lambda card, claim, places: None)
     own, other = ledger._card("fast", []).iter("li")
-    assert own.text == "This build’s machine: too noisy to tell; 2026-01-02"
+    assert own.text == "This build’s machine: too noisy to tell"
     assert str(other.text).replace("\u00a0", " ").startswith("Machine 2, NVIDIA H100: holds; 7.0 times (6.5 to 7.5)")
 
 
