@@ -40,8 +40,8 @@ from snippets.pages.optimization_guide.when_not_to_use import features, targets
 from snippets.tools.loader_doctor import doctor, judge
 from snippets.tools.tune_num_workers import tune
 
-RACE_SECONDS = 30
-"""Half of what the function and the tuner are given if nothing is said."""
+RACE_SECONDS = 20
+"""A third of what the function and the tuner are given if nothing is said."""
 WARM_STEPS = 20
 """Batches by which the GPU's libraries have chosen their kernels. So many rows also fill a core's caches."""
 REPEATED = 8
