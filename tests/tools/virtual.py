@@ -1,7 +1,9 @@
 """Loaders on a clock that goes on only while somebody works: workers that share cores make batches, in order, each with
 a queue of batches that it was asked for, as torch's are; the main process waits for them, and steps.
 
-What it does not prove: what handing over, memory or other programs cost. The experiments measure that.
+The loader's model computes whole epochs from their costs; here the code under test asks for each batch, and several
+loaders run at once. What it does not prove: what handing over, memory or other programs cost. The experiments measure
+that.
 """
 
 from __future__ import annotations

@@ -121,6 +121,15 @@ def kept_and_required(workflow: Workflow) -> Iterator[str]:
                     yield f"{name}: `{command}` needs REQUIRE_GPU, or it may skip all"
 
 
+def tried_again(workflow: Workflow) -> Iterator[str]:
+    """A second try of a run finds what the first one handed over: it has another name, or takes its place."""
+    for name, step in workflow.steps():
+        settings = step.get("with", {})
+        another = "github.run_attempt" in str(settings.get("name", ""))
+        if "upload-" in str(step.get("uses", "")) and not (another or settings.get("overwrite") is True):
+            yield f"{name}: {step.get('name', step)} needs `overwrite: true`, or a name with the attempt"
+
+
 def not_after_a_refusal(workflow: Workflow) -> Iterator[str]:
     """A build that follows a refused one measures what was contradicted once more, and is refused once more."""
     for name, step in workflow.steps():
@@ -191,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     no_secret,
     unpacked_elsewhere,
     kept_and_required,
+    tried_again,
     not_after_a_refusal,
     guarded_gpu,
     deploys_only,

@@ -41,6 +41,8 @@ MISTAKES = [
     ("gpu", "        if: always()\n", "", "kept_and_required"),
     ("gpu", "-m gpu tests/experiments/test_gpu.py", "-m gpu", "kept_and_required"),
     ("gpu", '          REQUIRE_GPU: "1"', '          REQUIRED: "1"', "kept_and_required"),
+    ("check", "          overwrite: true", "          overwrite: false", "tried_again"),
+    ("gpu", "          overwrite: true", "          # keeps", "tried_again"),
     ("check", "runs-on: ubuntu-24.04", "runs-on: [self-hosted, gpu]", "guarded_gpu"),
     ("check", "run: make site OFFLINE=1", "if: always()\n        run: make site OFFLINE=1", "not_after_a_refusal"),
     ("check", "runs-on: macos-15", "runs-on: macos-self-hosted", "guarded_gpu"),

@@ -70,6 +70,19 @@ def test_a_card_says_when_it_was_measured_and_whether_with_older_code(
     assert [line.rpartition(", ")[2].rpartition("; ")[2] for line in lines] == ["n = 7", said]
 
 
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [((), "Why."), (("fork", "forkserver"), "Why. It speaks of workers that are forked or forked from a server.")],
+)
+def test_a_card_says_of_which_workers_its_claim_speaks(
+    monkeypatch: pytest.MonkeyPatch, methods: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setattr(ledger, "_by_machine", lambda card, claim: None)
+    monkeypatch.setattr(ledger, "_links", lambda card, claim, places: None)
+    monkeypatch.setattr(ledger.verdicts, "ruling", lambda _: replace(OWN, claim=replace(FAST, start_methods=methods)))
+    assert "".join(ledger._card("fast", []).itertext()).endswith(said)
+
+
 def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """This build's own has one, that says why. Machines keep their numbers."""
     nothing, elsewhere = replace(OWN, measured=None), replace(ELSEWHERE, measured=None)
