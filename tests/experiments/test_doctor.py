@@ -212,6 +212,7 @@ def test_values_and_figure() -> None:
         "answered": "52",
         "were_right": "52",
     }
+    assert show.answers(said({arms.SLOW_ITEM: "STARVED"})) == (56, 52)
     figure = show.figure(measured)
     assert "It raised 4 alarms in 28 runs of healthy ones." in plain(figure.message)
     assert isinstance(figure.chart, Bars)

@@ -154,6 +154,16 @@ def test_no_part_of_a_loop_takes_longer_than_the_whole(search: tuner.Search) -> 
     assert search.result("").clocks == search.clocks, "a race that contradicts nothing changes nothing"
 
 
+@pytest.mark.parametrize(("started", "kept"), [(3.1, False), (8.0, True)])
+def test_workers_are_kept_for_what_starting_them_takes(search: tuner.Search, started: float, kept: bool) -> None:
+    """Not for the first batch, which takes a worker 2.5 s, kept or not. An epoch takes half a minute."""
+    search.clocks, search.cores, search.epoch = tuner.replace(CLOCKS, batch=2.5, alone=2.5), 16.0, 196
+    search.race.running, search.race.rounds = [0, 16], [{0: 2.6, 16: 0.16}]
+    search.tracks = {count: tuner.Track(readers_own.quick(0), 0) for count in (0, 16)}
+    search.tracks[16].started = started
+    assert ("persistent_workers=True" in search.result("").arguments) == kept
+
+
 class Clock:
     """Stands for the module `time`; seconds pass when somebody says so."""
 
