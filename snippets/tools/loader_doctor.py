@@ -40,7 +40,7 @@ ON_START, ON_FEW, IN_MAIN = 0.50, 0.60, 0.50  # Of the waiting: on first batches
 COMPUTING, WAITING = 0.85, 0.50  # Of a worker's time: above it can run, it computes; below, it waits.
 FULL, QUEUED, THREADS = 0.85, 0.20, 0.20  # Of the cores; of the time that can run; of the workers' CPU time.
 TAKEN, PARTLY = 0.50, 0.25  # Of the waiting: taken by a lack of cores, where that is the cause, or may be a part of it.
-THROTTLED, STALLED = 0.05, 0.05  # Of the quota's periods; of the time.
+THROTTLED, STALLED, HELD = 0.05, 0.05, 0.95  # Of the quota's periods; of the time; of the container's memory.
 SLOW = 10  # A single wait is a straggler's from so many times the median.
 PARTS, LOOKS, FEWEST = 8, 3, 16  # Parts of a loop whose spread gives an interval; looks at /proc, batches at least.
 BATCHES, MOST = 200, 20_000  # An epoch with fewer is judged together with those before it; of more, the last ones are.
@@ -90,8 +90,9 @@ class Look:
     """What /proc and the control groups told of a stretch of so many `seconds`. CPU-seconds, and seconds without a core
     of those who could have run: of each worker (`cpu`, `queued`) and of the main process. `threads`: the workers' CPU
     time outside of the three busiest threads of each. `throttled`: the share of the quota's periods in which it was
-    used up. `stalled`: the share of the time in which somebody waited for memory. `read`: bytes that workers had from
-    disks.
+    used up. `stalled`: the share of the time in which somebody waited for memory, or, where that is not told, all of it
+    if the container reached its limit and had nothing to drop. `held`: the share of the container's limit that is held
+    by what cannot be dropped. `read`: bytes that workers had from disks.
     """
 
     seconds: float
@@ -102,6 +103,7 @@ class Look:
     main_queued: float = 0.0
     throttled: float = 0.0
     stalled: float = 0.0
+    held: float = 0.0
     read: float = 0.0
 
 
@@ -174,7 +176,9 @@ def in_parts(values: Sequence[float]) -> list[float]:
 def judge(seen: Seen) -> Verdict:
     """The verdict on one loop, or that there is none."""
     found = _judged(seen)
-    return replace(found, then=found.then or THEN[found.name])
+    held = seen.looks[-1].held if seen.looks else 0.0
+    full = f"MEMORY: {100 * held:.0f} % of the container's limit is held, and cannot be dropped" if held >= HELD else ""
+    return replace(found, second="; ".join(filter(None, (found.second, full))), then=found.then or THEN[found.name])
 
 
 def _judged(seen: Seen) -> Verdict:
@@ -302,7 +306,7 @@ def of_the_machine(seen: Seen, waited: Share) -> Verdict | None:
         return Verdict("THROTTLED", "by a quota of CPU time", (f"used up in {throttled} of its periods",))
     stalled = share([each.stalled * each.seconds for each in looks], spans)
     if stalled.value >= STALLED:
-        return Verdict("MEMORY", "runs short", (f"somebody waited for memory for {stalled} of the time",))
+        return Verdict("MEMORY", "runs short", (f"it was short for {stalled} of the time",))
     queued = [sum(each.queued) + each.main_queued for each in looks]
     computed = [sum(each.cpu) + each.main_cpu for each in looks]
     taken = share([sum(each.queued) / max(1, seen.workers) + each.main_queued for each in looks], spans)
@@ -471,6 +475,26 @@ def control_groups(root: Path, kind: str) -> Iterator[tuple[int, Path]]:
             yield from ((1 if kinds else 2, each) for each in (folder, *folder.parents) if each.is_relative_to(top))
 
 
+def memory_held(root: Path) -> tuple[float, int]:
+    """Of the group that is nearest to its limit of memory: which share of it is held by what is no file's copy, and so
+    cannot be dropped; and how often the limit was reached.
+    """
+    found = [(0.0, 0)]
+    for version, folder in control_groups(root, "memory"):
+        names = ("max", "events") if version == 2 else ("limit_in_bytes", "failcnt")
+        limit, events = (text_of(folder / f"memory.{name}") for name in names)
+        told = counts_in(folder / "memory.stat")
+        held = sum(told.get(kind, 0) for kind in ("active_anon", "inactive_anon", "unevictable"))
+        if limit.isdigit() and (reached := re.search(r"^(?:max )?(\d+)$", events, re.MULTILINE)):
+            found.append((held / max(1, int(limit)), int(reached[1])))
+    return max(found)
+
+
+def counts_in(file: Path) -> dict[str, int]:
+    """Names and numbers, of a file that has a pair of them in each line."""
+    return {name: int(count) for name, count in re.findall(r"(?m)^(?:total_)?(\w+):? (\d+)$", text_of(file))}
+
+
 def text_of(file: Path | str) -> str:
     try:
         with open(file, encoding="utf-8") as opened:
@@ -490,11 +514,6 @@ def tasks_of(process: int | str, root: Path) -> list[tuple[float, float]]:
     return sorted(found, reverse=True)
 
 
-def bytes_read(process: int, root: Path) -> float:
-    found = re.search(r"^read_bytes: (\d+)$", text_of(root / f"proc/{process}/io"), re.MULTILINE)
-    return float(found[1]) if found else 0.0
-
-
 @dataclass(frozen=True)
 class Reading:
     """What has come together until now. `workers`: of each, CPU-seconds, seconds without a core, and CPU-seconds of all
@@ -506,6 +525,7 @@ class Reading:
     main: tuple[float, float]
     periods: tuple[int, int]
     stalled: float
+    memory: tuple[float, int]
     read: float
 
 
@@ -519,7 +539,8 @@ class Machine:
     def __init__(self, root: Path, workers: Sequence[int]) -> None:
         self.root, self.workers, self.pause = root, workers, PAUSE
         self.last: Reading | None = None
-        self.groups = [*control_groups(root, "cpu")]
+        pressures = [folder / "memory.pressure" for _, folder in control_groups(root, "memory")]
+        self.pressure = next(filter(text_of, [*pressures, root / "proc/pressure/memory"]), None)
 
     def is_due(self, now: float) -> bool:
         return self.last is None or now - self.last.at >= self.pause
@@ -527,23 +548,24 @@ class Machine:
     def periods(self) -> tuple[int, int]:
         """Periods of the quota in which it was used up, and all, of the group that is throttled most."""
         found = [(0, 0)]
-        for _, folder in self.groups:
-            told = dict(re.findall(r"^(nr_\w+) (\d+)$", text_of(folder / "cpu.stat"), re.MULTILINE))
-            found.append((int(told.get("nr_throttled", 0)), int(told.get("nr_periods", 0))))
+        for _, folder in control_groups(self.root, "cpu"):
+            told = counts_in(folder / "cpu.stat")
+            found.append((told.get("nr_throttled", 0), told.get("nr_periods", 0)))
         return max(found)
 
     def read(self) -> Reading:
         now = time.perf_counter()
         tasks, main = [tasks_of(worker, self.root) for worker in self.workers], tasks_of("self", self.root)
         workers = tuple((*map(sum, zip(*each, strict=True)), sum(cpu for cpu, _ in each[3:])) for each in tasks)
-        stalled = re.search(r"^some .*total=(\d+)$", text_of(self.root / "proc/pressure/memory"), re.MULTILINE)
+        stalled = re.search(r"^some .*total=(\d+)$", text_of(self.pressure or ""), re.MULTILINE)
         return Reading(
             now,
             workers if main and all(tasks) else None,
             (time.process_time(), sum(queued for _, queued in main)),
             self.periods(),
             int(stalled[1]) / 1e6 if stalled else 0.0,
-            sum(bytes_read(worker, self.root) for worker in self.workers),
+            memory_held(self.root),
+            sum(counts_in(self.root / f"proc/{worker}/io").get("read_bytes", 0) for worker in self.workers),
         )
 
     def look(self) -> Look | None:
@@ -555,6 +577,7 @@ class Machine:
             return None
         since = [grown(*each) for each in zip(now.workers, last.workers, strict=True)]
         used_up, periods = grown(now.periods, last.periods)
+        at_limit = float(now.memory[0] >= HELD and now.memory[1] > last.memory[1])
         return Look(
             seconds=now.at - last.at,
             cpu=tuple(each[0] for each in since),
@@ -563,7 +586,8 @@ class Machine:
             main_cpu=now.main[0] - last.main[0],
             main_queued=max(0.0, now.main[1] - last.main[1]),
             throttled=used_up / periods if periods > 0 else 0.0,
-            stalled=(now.stalled - last.stalled) / (now.at - last.at),
+            stalled=(now.stalled - last.stalled) / (now.at - last.at) if self.pressure else at_limit,
+            held=now.memory[0],
             read=max(0.0, now.read - last.read),
         )
 
@@ -706,9 +730,11 @@ class Watched:
             self.history.lacks.append("this torch does not show its sampler: no SAMPLER")
         if self.history.workers and self.ahead(batches) is None:
             self.history.lacks.append("this torch does not tell what has arrived: no SLOW WORKER")
+        self.machine = Machine(self.history.root, self.history.workers)
         if not tasks_of("self", self.history.root):
             self.history.lacks.append("no /proc: nothing of cores, neighbours, quota and memory")
-        self.machine = Machine(self.history.root, self.history.workers)
+        elif not self.machine.pressure:
+            self.history.lacks.append("no /proc/pressure: of memory, only whether a container is full")
         return batches, sampler
 
     def ahead(self, batches: Iterator[Any]) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +80,18 @@ def test_jitter_that_the_queue_absorbs_is_healthy() -> None:
     waits = [0.0002] * 100
     waits[20], waits[60] = 0.02, 0.03
     assert judge(seen(waits)).name == "FED"
+
+
+def test_a_container_that_is_nearly_full_is_told_beside_any_verdict() -> None:
+    """The next worker may be killed there. What it has now is what counts."""
+    full, roomy = replace(IDLE, held=0.97), replace(IDLE, held=0.90)
+    for waits, name in ((EVEN, "STARVED"), (uneven(0.0003), "FED")):
+        verdict = judge(seen(waits, looks=[*[roomy] * 7, full]))
+        assert verdict.name == name
+        assert verdict.second == "MEMORY: 97 % of the container's limit is held, and cannot be dropped"
+        assert judge(seen(waits, looks=[*[full] * 7, roomy])).second == ""
+    slow = Seen(epoch([0.5, *[0.01] * 39]), [full] * 8, 2, cores=8.0)
+    assert re.fullmatch("START-UP: .+; MEMORY: .+", judge(slow).second)
 
 
 # When it cannot tell.

@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_in
 
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.tools import loader_doctor
-from snippets.tools.loader_doctor import Verdict, doctor
+from snippets.tools.loader_doctor import Look, Verdict, doctor
 
 from ..processes import Outcome, run_in_fork
 
@@ -268,6 +268,17 @@ def test_without_proc_it_says_what_it_cannot_see(tmp_path: Path, capsys: pytest.
     assert "unseen  no /proc: nothing of cores" in " ".join(capsys.readouterr().out.split("\n          "))
 
 
+def test_without_pressures_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As on a kernel that does not count them; a group's own suffices."""
+    put(tmp_path, {"proc/self/task/1/schedstat": "9 20 3\n", "proc/self/cgroup": "0::/pod\n"})
+    tensors(doctor(DataLoader(Numbers(), 4), root=tmp_path))
+    told = "unseen  no /proc/pressure: of memory, only whether a container is full"
+    assert told in " ".join(capsys.readouterr().out.split("\n          "))
+    put(tmp_path, {"sys/fs/cgroup/pod/memory.pressure": PRESSURE.format(0)})
+    tensors(doctor(DataLoader(Numbers(), 4), root=tmp_path))
+    assert "unseen" not in capsys.readouterr().out
+
+
 def test_with_another_torch_its_rules_are_out_and_named(capsys: pytest.CaptureFixture[str]) -> None:
     class Another(DataLoader):
         def __iter__(self) -> Any:
@@ -460,6 +471,80 @@ def test_what_proc_and_the_control_groups_tell_between_two_looks(
     assert found.threads == pytest.approx(0.05), "of the fourth thread: a worker has two that send"
     assert (found.main_cpu, found.main_queued) == pytest.approx((0.1, 0.01))
     assert (found.throttled, found.stalled, found.read) == pytest.approx((0.4, 0.2, 1e6))
+
+
+PRESSURE = "some avg10=0.00 avg60=0.00 avg300=0.00 total={}\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=9\n"
+"""Of so many microseconds."""
+OF_THE_SECOND = {
+    "proc/self/cgroup": "0::/pod/box\n",
+    "sys/fs/cgroup/pod/memory.max": "1000\n",
+    "sys/fs/cgroup/pod/memory.stat": "file 7\nactive_anon 500\ninactive_anon 470\nactive_file 30\nunevictable 10\n",
+    "sys/fs/cgroup/pod/memory.events": "low 0\nhigh 0\nmax 5\noom 0\n",
+    "sys/fs/cgroup/pod/box/memory.max": "max\n",
+    "sys/fs/cgroup/pod/box/memory.stat": "active_anon 400\n",
+    "sys/fs/cgroup/pod/box/memory.events": "max 0\n",
+}
+"""Version of control groups, whose group has a limit above it; 20 of its 1000 bytes are files'."""
+OF_THE_FIRST = {
+    "proc/self/cgroup": "4:memory:/pod\n2:cpuacct:/\n0::/\n",
+    "sys/fs/cgroup/memory/pod/memory.limit_in_bytes": "1000\n",
+    "sys/fs/cgroup/memory/pod/memory.stat": "active_anon 9\ntotal_active_anon 500\ntotal_inactive_anon 480\n",
+    "sys/fs/cgroup/memory/pod/memory.failcnt": "5\n",
+    "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+    "sys/fs/cgroup/memory/memory.failcnt": "0\n",
+}
+REACHED_AGAIN = {
+    "sys/fs/cgroup/pod/memory.events": "low 0\nhigh 0\nmax 9\noom 0\n",
+    "sys/fs/cgroup/memory/pod/memory.failcnt": "9\n",
+}
+
+
+def looked(root: Path, monkeypatch: pytest.MonkeyPatch, before: dict[str, str], after: dict[str, str]) -> Look:
+    """What a look tells of half a second between these files."""
+    clock = iter([10.0, 10.5])
+    monkeypatch.setattr(loader_doctor.time, "perf_counter", lambda: next(clock))
+    put(root, {"proc/self/task/1/schedstat": "9 20 3\n", "proc/meminfo": "MemAvailable: 90000000 kB\n", **before})
+    machine = loader_doctor.Machine(root, [])
+    machine.look()
+    put(root, after)
+    found = machine.look()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("files", [OF_THE_SECOND, OF_THE_FIRST], ids=["version 2", "version 1"])
+def test_a_container_at_its_limit_is_short_of_memory_whatever_the_machine_has(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no pressure is told: if it reached its limit, and had nothing to drop."""
+    found = looked(tmp_path, monkeypatch, files, REACHED_AGAIN)
+    assert (found.held, found.stalled) == (0.98, 1.0)
+
+
+@pytest.mark.parametrize("files", [OF_THE_SECOND, OF_THE_FIRST], ids=["version 2", "version 1"])
+def test_a_full_container_that_does_not_ask_for_more_is_not_short(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = looked(tmp_path, monkeypatch, files, {})
+    assert (found.held, found.stalled) == (0.98, 0.0)
+
+
+def test_a_container_that_files_fill_is_not_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each container that reads much reaches its limit all the time, and drops what it has read."""
+    files = {"sys/fs/cgroup/pod/memory.stat": "active_anon 400\nactive_file 300\ninactive_file 300\n"}
+    found = looked(tmp_path, monkeypatch, OF_THE_SECOND | files, REACHED_AGAIN)
+    assert (found.held, found.stalled) == (0.4, 0.0)
+
+
+def test_the_pressure_is_the_container_s_own_and_not_that_of_its_neighbours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, machine = "sys/fs/cgroup/pod/box/memory.pressure", "proc/pressure/memory"
+    before = OF_THE_SECOND | {own: PRESSURE.format(0), machine: PRESSURE.format(0)}
+    found = looked(tmp_path, monkeypatch, before, {own: PRESSURE.format(50_000), machine: PRESSURE.format(450_000)})
+    assert found.stalled == pytest.approx(0.1)
+    found = looked(tmp_path / "calm", monkeypatch, before, REACHED_AGAIN | {machine: PRESSURE.format(450_000)})
+    assert found.stalled == 0.0, "it reached its limit, and nobody waited"
 
 
 def test_a_worker_that_has_ended_is_not_looked_at(tmp_path: Path) -> None:
