@@ -110,8 +110,8 @@ class Look:
 @dataclass(frozen=True)
 class Seen:
     """`kept`: workers outlive their epoch, or there are none. `in_order`: worker i mod `workers` made batch i.
-    `unsynchronised`: nothing tells when a step ends. `proc`: this system has /proc. `lacks`: what this system or this
-    torch does not tell.
+    `unsynchronised`: nothing tells when a step ends. `on_device`: a device's clock does, and main makes or takes the
+    next batch meanwhile. `proc`: this system has /proc. `lacks`: what this system or this torch does not tell.
     """
 
     batches: Sequence[Batch]
@@ -122,6 +122,7 @@ class Seen:
     kept: bool = False
     in_order: bool = True
     unsynchronised: bool = False
+    on_device: bool = False
     proc: bool = True
     lacks: tuple[str, ...] = ()
 
@@ -212,7 +213,8 @@ def _judged(seen: Seen) -> Verdict:
     found = cause(seen, rest, single, waited)
     why = (*told.why, *found.why)[:3]
     whole = replace(found, why=why, gain=told.gain, second=slow_start, waited=waited, lacks=told.lacks)
-    return simulated(replace(whole, numbers=told.numbers), sum(times) / len(times))
+    whole = replace(whole, numbers=told.numbers)
+    return whole if seen.on_device and not seen.workers else simulated(whole, sum(times) / len(times), waited.value)
 
 
 def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
@@ -221,9 +223,10 @@ def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
         "w": float(seen.workers),
         "p": float(seen.prefetch),
         "n": seen.cores,
-        "r": sum(each.own - each.sampler for each in rest) / len(rest),
         "s": median(each.step for each in rest),
     }
+    # What main computes while it waits: without workers it makes the batch, otherwise it receives it.
+    numbers["r" if seen.workers else "c"] = sum(each.own - each.sampler for each in rest) / len(rest)
     if seen.looks and seen.workers:
         seconds = sum(each.wait + each.step for each in rest)
         busy = sum(sum(look.cpu) for look in seen.looks) / sum(look.seconds for look in seen.looks)
@@ -232,14 +235,13 @@ def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
     return Verdict("", why=why, gain=1 / max(0.01, 1 - waited.value), waited=waited, numbers=numbers)
 
 
-def simulated(told: Verdict, per_batch: float) -> Verdict:
+def simulated(told: Verdict, per_batch: float, waited: float) -> Verdict:
     """With what makes the simulator begin with this loop, where workers never rest: a batch then takes each of them as
-    long as the loop takes for as many batches as there are workers.
+    long as the loop takes for as many batches as there are workers. Without workers it takes as long as its wait.
     """
-    workers = told.numbers["w"]
-    if told.name not in ("STARVED", "BURSTS") or not workers or "c" not in told.numbers:
+    if told.name not in ("STARVED", "BURSTS") or "c" not in told.numbers:
         return told
-    batch = workers * per_batch
+    batch = per_batch * (told.numbers["w"] or waited)
     numbers = told.numbers | {"b": batch, "c": min(batch, told.numbers["c"])}
     values = ";".join(f"{key}={value:.3g}" for key, value in numbers.items())
     return replace(told, numbers=numbers, simulator=f"{SIMULATOR}#1;{values}")
@@ -760,11 +762,12 @@ class Watched:
             [*self.history.batches],
             [look for _, look in self.history.looks],
             workers,
-            getattr(loader, "prefetch_factor", None) or (2 if workers else 0),
+            getattr(loader, "prefetch_factor", None) or 2,
             usable_cores(self.history.root),
             not workers or bool(getattr(loader, "persistent_workers", False)),
             bool(getattr(loader, "in_order", True)),
             not self.synchronize and asynchronous() == "another",
+            not self.synchronize and asynchronous() == "cuda",
             bool(tasks_of("self", self.history.root)),
             tuple(self.history.lacks),
         )

@@ -49,7 +49,7 @@ ROUNDS = math.ceil(-math.log2(DOUBT))  # In fewer, a count that won all of them 
 FULL = 0.9  # Of a limit of memory, this share is used at most.
 MOST_RACED, FEWEST_BATCHES = 8, 8
 SPREAD = 1.5  # Where the slowest batch of twenty takes more of the median than this, batches differ.
-SIMULATOR, LONGEST_SIMULATED = "explanation/simulator/", 200
+SIMULATOR, LONGEST_SIMULATED, SLOWEST_SIMULATED = "explanation/simulator/", 200, 1000.0
 END = object()
 Ask = Callable[[int], float]
 
@@ -861,15 +861,18 @@ def size(count: float) -> str:
 
 
 def link(tuned: Tuned) -> str:
-    """The simulator's page on the site of this file, with the numbers of this loader and nothing else."""
+    """The simulator's page on the site of this file, with the numbers of this loader and nothing else. Empty where
+    there is no answer: then not all of them were measured.
+    """
+    if tuned.num_workers is None:
+        return ""
     clocks, setting = tuned.clocks, tuned.setting
-    slow = clocks.spread if clocks.spread > SPREAD else 1.0
+    slow = min(clocks.spread, SLOWEST_SIMULATED) if clocks.spread > SPREAD else 1.0
     usual = 1 / (1 + (slow - 1) / 20)  # of the mean, where one batch in twenty is a slow one
-    values = {"w": tuned.num_workers or 0, "p": setting["prefetch_factor"], "n": tuned.limits["cores"]}
-    values |= {"b": usual * clocks.batch, "c": usual * clocks.compute}
-    values |= {"k": 20, "x": slow, "h": clocks.send, "r": clocks.receive, "s": clocks.step}
-    values |= {"d": min(clocks.step, clocks.step_compute), "e": clocks.start, "m": clocks.bytes}
-    values["l"] = min(LONGEST_SIMULATED, setting["epoch"] or LONGEST_SIMULATED)
+    values = {"w": tuned.num_workers, "p": setting["prefetch_factor"], "n": tuned.limits["cores"]}
+    values |= {"b": usual * clocks.batch, "c": usual * clocks.compute, "k": 20, "x": slow}
+    values |= {"h": clocks.send, "r": clocks.receive, "s": clocks.step, "d": min(clocks.step, clocks.step_compute)}
+    values |= {"e": clocks.start, "m": clocks.bytes, "l": min(LONGEST_SIMULATED, setting["epoch"] or LONGEST_SIMULATED)}
     return f"{SIMULATOR}#1;{';'.join(f'{key}={value:.3g}' for key, value in values.items())}"
 
 
@@ -902,7 +905,7 @@ def report(tuned: Tuned) -> str:
     for name, text in [*facts.items(), *(("note", note) for note in tuned.notes)]:
         lines += textwrap.wrap(text, 79, initial_indent=f"  {name:<10}", subsequent_indent=" " * 12) if text else []
     lines += ["", f"DataLoader(..., {tuned.arguments})"] if answer is not None else []
-    lines += ["", "What would change it? Try it, on the site of this tuner:", link(tuned)] if clocks.batch else []
+    lines += ["", "What would change it? Try it, on the site of this tuner:", link(tuned)] if link(tuned) else []
     return "\n".join(lines)
 
 

@@ -19,6 +19,8 @@ from snippets.lab.batch_costs import factors
 from snippets.lab.figures.simulated import Settings
 from snippets.lab.loader_model import Batch, Loader, enough, limit, simulate
 from snippets.lab.paths import DOCS
+from snippets.tools import loader_doctor as doctor
+from snippets.tools import tune_num_workers as tuner
 
 from .axe import violations, violations_of_contrast
 from .site import Site
@@ -476,6 +478,23 @@ def test_what_an_address_says_wrongly_is_named_and_left_out(page: Visit) -> None
     expect(field(page, "Workers")).to_have_value("4")
     page.page.evaluate("() => { location.hash = '7;w=2'; }")
     expect(notice(page)).to_contain_text("does not know")
+    assert page.complaints == []
+
+
+def test_what_the_tools_say_of_a_loader_without_workers_opens_as_it_was_measured(page: Visit) -> None:
+    """80 ms to make a batch, of which 20 ms computing, and 20 ms of a step, on two cores."""
+    main = [doctor.Batch(0, index, wait=0.08, step=0.02, own=0.02) for index in range(40)]
+    link = doctor.judge(doctor.Seen(main, cores=2.0, proc=False)).simulator
+    clocks = tuner.Clocks(0.08, 0.02, 0.001, 0.001, 1.0, 0.02, 20_000_000, 1, alone=0.08, step=0.02)
+    table = (0, {}, "", None, "num_workers=0", (), clocks, {"cores": 2.0}, {"prefetch_factor": 2, "epoch": None})
+    for each in (link, tuner.link(tuner.Tuned(0, True, "", 0.0, *table))):
+        page.open(each)
+        expect(field(page, "Workers")).to_have_value("0")
+        expect(notice(page)).to_have_text("")
+        expect(field(page, "A batch, in a worker")).to_have_value("80")
+        expect(field(page, "of which computing")).to_have_value("25")
+        expect(page.page.locator(".nw-sim-rate dd")).to_have_text("10")
+        expect(page.page.locator(".nw-sim-waited dd")).to_have_text("80\u00a0%")
     assert page.complaints == []
 
 

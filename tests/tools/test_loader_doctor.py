@@ -248,6 +248,22 @@ def test_loading_in_main_is_no_handing_over() -> None:
     assert verdict.name == "STARVED" and "computes" in verdict.because and "use workers" in verdict.then
 
 
+def test_without_workers_what_main_computes_is_the_batch_s_and_nothing_is_received() -> None:
+    """A reader who adds workers in the simulator would otherwise find main as busy as before."""
+    main = Seen(epoch(EVEN, own=0.006, sampler=0.001), [replace(IDLE, cpu=(), queued=())] * 8, 0, cores=8.0)
+    alone, one = judge(main), judge(replace(main, workers=1))
+    assert alone.numbers["c"] == pytest.approx(0.005) and "r" not in alone.numbers
+    assert alone.numbers["b"] == pytest.approx(sum(EVEN[1:]) / 99) and ";b=" in alone.simulator
+    assert one.numbers["r"] == pytest.approx(0.005)
+
+
+def test_without_workers_a_gpu_s_step_runs_beside_the_loading_and_there_is_no_link() -> None:
+    """Its wait is not how long a batch takes."""
+    alone = seen(EVEN, look=replace(IDLE, cpu=(), queued=()), workers=0)
+    assert judge(alone).simulator and not judge(replace(alone, on_device=True)).simulator
+    assert judge(replace(seen(EVEN), on_device=True)).simulator
+
+
 def test_more_workers_are_advised_only_where_they_could_help() -> None:
     free, full = judge(FAULTS["one worker that computes"][0]), judge(FAULTS["two that compute on two cores"][0])
     assert "tune_num_workers.py" in free.then and "more workers bring nothing" in full.then

@@ -84,6 +84,13 @@ def test_anything_that_can_be_iterated_over(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.count("TOO FEW BATCHES") == 2
 
 
+def test_workers_that_there_are_not_yet_would_prefetch_as_torch_lets_them() -> None:
+    """The simulator refuses a loader whose workers fetch nothing ahead."""
+    patient = doctor(DataLoader(Numbers(), 4))
+    tensors(patient)
+    assert patient.seen().prefetch == 2 and not patient.seen().on_device
+
+
 def test_each_batch_has_the_items_that_the_sampler_drew() -> None:
     loader = DataLoader(Numbers(), 4, shuffle=True)
     patient = doctor(loader)
@@ -326,6 +333,7 @@ def test_on_a_gpu_the_wait_is_the_gap_on_the_device(
     patient = doctor(DataLoader(Slow(), 4))
     for _ in patient:
         Event.now += 0.020  # the step
+    assert patient.seen().on_device
     found = patient.history.batches
     assert [each.step for each in found] == pytest.approx([0.02] * 24)
     assert [each.wait for each in found][1:] == pytest.approx([waited] * 23)

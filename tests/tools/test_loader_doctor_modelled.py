@@ -46,7 +46,7 @@ def seen(
         loader = Loader(workers, receive=0.0004, send=0.0003, step=step, cores=4)
         before = 0.0
         for batch, given in enumerate(loader_model.simulate([loader_model.Batch(wait) for wait in waits], loader)):
-            found.append(Batch(epoch, batch, max(0.0, given - before), step, ahead=ahead[batch]))
+            found.append(Batch(epoch, batch, max(0.0, given - before), step, ahead=ahead[batch] if workers else None))
             before = given + step
     return Seen(found, [LOOK] * 8, workers, cores=4.0, kept=kept)
 
@@ -57,6 +57,7 @@ def tail(batch: int) -> float:
 
 LOOPS: dict[str, tuple[Cost, int, float, dict[str, Any]]] = {
     "STARVED": (lambda batch: 0.013, 1, 0.004, {}),
+    "STARVED without workers": (lambda batch: 0.013, 0, 0.004, {}),
     "BURSTS": (lambda batch: 0.040, 4, 0.004, {}),
     "BURSTS of eight": (lambda batch: 0.080, 8, 0.004, {}),
     "SLOW WORKER": (lambda batch: 0.06 if batch % 4 == 1 else 0.004, 4, 0.005, {}),
@@ -87,7 +88,7 @@ def test_two_workers_in_turn_are_starved_whatever_the_name(monkeypatch: pytest.M
 def test_where_workers_never_rest_the_simulator_begins_with_what_a_batch_takes(
     loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Elsewhere, how long a worker rests is not known."""
+    """Elsewhere, how long a worker rests is not known. Without workers, main makes each batch while the step waits."""
     cost, workers, step, more = LOOPS[loop]
     verdict = judge(seen(cost, workers, step, monkeypatch, **more))
     if verdict.name not in ("STARVED", "BURSTS"):
@@ -97,4 +98,4 @@ def test_where_workers_never_rest_the_simulator_begins_with_what_a_batch_takes(
     settings = (ROOT / "docs" / "assets" / "simulator.mjs").read_text(encoding="utf-8")
     assert all(re.search(rf"^  {key}: ", settings, re.MULTILINE) for key in given)
     assert float(given["b"]) == pytest.approx(cost(0), rel=0.05) and float(given["c"]) <= float(given["b"])
-    assert (float(given["w"]), float(given["s"]), float(given["n"])) == (workers, step, 4)
+    assert (float(given["w"]), float(given["s"]), float(given["n"]), float(given["p"])) == (workers, step, 4, 2)

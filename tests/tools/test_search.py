@@ -257,6 +257,17 @@ def test_a_link_to_the_simulator_holds_the_numbers(search: tuner.Search) -> None
     assert tuner.report(search.result("")).endswith(f"#{numbers}")
 
 
+def test_no_workers_as_the_answer_have_a_link_and_no_answer_has_none(search: tuner.Search) -> None:
+    """Before a step was timed, a link would say of a loader that it takes no time."""
+    search.race = tuner.Race([0], 4)
+    search.race.rounds, search.tracks = [{0: 0.05}], {0: tuner.Track(readers_own.quick(0), 0)}
+    assert tuner.link(search.result("")).startswith("explanation/simulator/#1;w=0;p=2;n=2;b=0.04;c=0.001;")
+    search.race, search.clocks = tuner.Race([], 4), tuner.replace(CLOCKS, alone=0.0, step=0.0)
+    nothing = search.result("interrupted")
+    assert nothing.num_workers is None and tuner.link(nothing) == ""
+    assert "Try it" not in tuner.report(nothing)
+
+
 def test_in_that_link_slow_batches_leave_the_mean_as_it_was(search: tuner.Search) -> None:
     search.race = tuner.Race([4], 4)
     search.race.rounds, search.tracks = [{4: 0.0123}], {4: tuner.Track(readers_own.quick(0), 0)}
@@ -264,3 +275,5 @@ def test_in_that_link_slow_batches_leave_the_mean_as_it_was(search: tuner.Search
     numbers = dict(pair.split("=") for pair in tuner.link(search.result("")).split(";")[1:])
     usual, slow = float(numbers["b"]), float(numbers["b"]) * float(numbers["x"])
     assert numbers["k"] == "20" and (19 * usual + slow) / 20 == pytest.approx(CLOCKS.batch, rel=0.01)
+    search.clocks = tuner.replace(CLOCKS, spread=4000.0)
+    assert ";x=1e+03;" in tuner.link(search.result("")), "more than the simulator takes"
