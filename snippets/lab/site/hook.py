@@ -20,6 +20,7 @@ from snippets.lab.markdown.shown import UnknownName
 from snippets.lab.paths import CACHE
 from snippets.lab.results.held import own_numbers_from
 from snippets.lab.site import build
+from snippets.lab.site.asked import FILE, AskedError, read, with_asked
 from snippets.lab.site.cards import fold_cards
 from snippets.lab.site.csp import check, protect
 from snippets.lab.site.feed import write_feed
@@ -149,11 +150,22 @@ def _headings(entries: Iterable[Any]) -> Iterator[str]:
 @event_priority(AFTER_ALL_OTHERS)
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigation, **_: Any) -> Any:
     context["own_numbers_from"] = own_numbers_from()
-    search: Any = config.plugins.get(SEARCH)
-    if serving and search:
-        preview.index(page, search.search_index.entries)
+    if search := config.plugins.get(SEARCH):
+        _index(page, search)
     context["linked"] = linked(page, nav.homepage or page, config)
     return context
+
+
+def _index(page: Page, search: Any) -> None:
+    """Add to what the search has of a page how people ask for it."""
+    entries = search.search_index.entries
+    if serving:
+        preview.index(page, entries)
+    own = len(entries) - sum(1 for entry in entries if entry["location"].partition("#")[0] == page.url)
+    try:
+        entries[own:] = with_asked(page.file.src_uri, entries[own:], read(FILE))
+    except AskedError as error:
+        raise PluginError(str(error)) from error
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
