@@ -30,6 +30,8 @@ ALSO = {
     "files-hang": r"Too many open files",
     "unable-to-open": r"Too many open files|unable to open shared memory object",
     "too-many-open-files": r"Too many open files|received \d+ items of ancdata",
+    "sampler-and-shuffle": r"sampler option is mutually exclusive with shuffle",
+    "listener-gone": r"FileNotFoundError: \[Errno 2\] No such file or directory",
     "iterator-over-fork": r"FileNotFoundError|can only test a child process|timed out",
     "local-class": r"Can't (?:pickle|get) local object",
     "lambda": r"Can't (?:pickle|get) ",

@@ -1,0 +1,20 @@
+"""A copy of the array has memory of its own."""
+
+# --8<-- [start:code]
+import numpy as np
+from torch.utils.data import DataLoader, Dataset
+
+
+class Records(Dataset):
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        record = bytes(range(index, index + 4))
+        return np.frombuffer(record, dtype=np.uint8).copy()
+
+
+if __name__ == "__main__":
+    for batch in DataLoader(Records(), batch_size=16):
+        print(tuple(batch.shape))
+# --8<-- [end:code]
