@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE = Path(__file__).with_suffix(".toml")
@@ -14,11 +14,12 @@ FILE = Path(__file__).with_suffix(".toml")
 class Report:
     """`pasted` and `asked` are what one would give to a search; "" where the report has no such line.
 
-    `answer` is the address of a section, relative to the site.
+    `answer` is the address of a section, relative to the site; `also`: of others that serve this person as well.
     """
 
     source: str
     answer: str
+    also: list[str] = field(default_factory=list)
     pasted: str = ""
     asked: str = ""
 
