@@ -44,7 +44,7 @@ def apt_get_command() -> list[str] | None:
     if sys.platform != "linux" or not shutil.which("apt-get"):
         return None
     apt_get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    if os.geteuid() == 0:
+    if os.geteuid() == 0:  # type: ignore  (POSIX)
         return apt_get
     if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
         return ["sudo", "-n", *apt_get]

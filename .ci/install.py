@@ -225,7 +225,7 @@ def one_at_a_time() -> Iterator[None]:
     """Wait while another terminal sets up in this folder. Windows has no flock and goes without."""
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "install.lock").open("w") as lock:
-        with contextlib.suppress(ImportError):
+        if sys.platform != "win32":
             import fcntl
 
             try:

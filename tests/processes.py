@@ -126,7 +126,7 @@ def group_members(group: int) -> tuple[int, ...]:
     members = []
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
-            if os.getpgid(process.pid) == group and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            if os.getpgid(process.pid) == group and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):  # type: ignore  (POSIX)
                 members.append(process.pid)
     return tuple(members)
 

@@ -562,7 +562,7 @@ class Machine:
         stalled = re.search(r"^some .*total=(\d+)$", text_of(self.pressure or ""), re.MULTILINE)
         return Reading(
             now,
-            workers if main and all(tasks) else None,
+            workers if main and all(tasks) else None,  # pyrefly: ignore[bad-argument-type]
             (time.process_time(), sum(queued for _, queued in main)),
             self.periods(),
             int(stalled[1]) / 1e6 if stalled else 0.0,
@@ -666,7 +666,7 @@ class Watched:
         self.asked = (0, 0.0)
 
     def __len__(self) -> int:
-        return len(self.loader)  # type: ignore[arg-type]
+        return len(self.loader)  # pyrefly: ignore[bad-argument-type]
 
     def __iter__(self) -> Iterator[Any]:
         self.history.epoch += 1
@@ -727,7 +727,7 @@ class Watched:
         sampler = TimedSampler(iter(()), 0)
         if isinstance(inner := getattr(batches, "_sampler_iter", None), Iterator):
             inner = inner.sampler if isinstance(inner, TimedSampler) else inner
-            sampler = batches._sampler_iter = TimedSampler(inner, getattr(batches, "_send_idx", 0))  # type: ignore  (torch's own)
+            sampler = batches._sampler_iter = TimedSampler(inner, getattr(batches, "_send_idx", 0))  # pyrefly: ignore[missing-attribute]  (torch's own)
         elif isinstance(self.loader, torch.utils.data.DataLoader):
             self.history.lacks.append("this torch does not show its sampler: no SAMPLER")
         if self.history.workers and self.ahead(batches) is None:
@@ -832,7 +832,7 @@ def ranks_of(verdict: Verdict, key: str) -> list[Verdict]:
         for rank in range(distributed.get_world_size() if own == 0 else 0):
             store.wait([f"{key}/{rank}"], PATIENCE)
             told = json.loads(store.get(f"{key}/{rank}"))
-            found.append(Verdict(**{**told, "waited": Share(**told["waited"]) if told["waited"] else None}))
+            found.append(Verdict(**{**told, "waited": Share(**told["waited"]) if told["waited"] else None}))  # pyrefly: ignore[bad-argument-type]
     return found or ([verdict] if own == 0 else [])
 
 

@@ -161,7 +161,7 @@ def free_shared_memory() -> float:
     """Bytes of /dev/shm, through which workers hand tensors over on Linux."""
     if sys.platform != "linux" or not os.path.isdir("/dev/shm"):
         return math.inf
-    there = os.statvfs("/dev/shm")
+    there = os.statvfs("/dev/shm")  # type: ignore  (POSIX)
     return float(there.f_bavail * there.f_frsize)
 
 
@@ -527,14 +527,14 @@ def stopping_at(deadline: float) -> Iterator[None]:
             os._exit(0)
         raise Stop(*(["SIGTERM"] if number == signal.SIGTERM else []))
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGTERM)}  # type: ignore  (POSIX)
     sys.unraisablehook = tell
-    signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.perf_counter()), 0.2)
+    signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.perf_counter()), 0.2)  # type: ignore  (POSIX)
     try:
         yield
     finally:
         sys.unraisablehook = told
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)  # type: ignore  (POSIX)
         for number, handler in before.items():
             signal.signal(number, handler)
 

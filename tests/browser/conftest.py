@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from .chromium import MISSING, QUIET, find_browser
 from .site import Built, Site, planned_pages, served
-from .visit import DARK, LIGHT, NARROW, WIDE, Visit, visiting
+from .visit import DARK, LIGHT, NARROW, WIDE, Scheme, Visit, visiting
 
 STILL = """{
     const sheet = new CSSStyleSheet();
@@ -80,13 +80,13 @@ def each_page(request: pytest.FixtureRequest, regular: Visit) -> Visit:
     scope="class",  # below that of the page, or pytest would bring all pages in one view together
     params=[pytest.param(view, id="-".join(map(str, view))) for view in VIEWS],
 )
-def view(request: pytest.FixtureRequest) -> tuple[str, int]:
+def view(request: pytest.FixtureRequest) -> tuple[Scheme, int]:
     """Scheme, width."""
     return request.param
 
 
 @pytest.fixture(scope="class")
-def each_view(view: tuple[str, int], each_page: Visit) -> Visit:
+def each_view(view: tuple[Scheme, int], each_page: Visit) -> Visit:
     """Each page in turn, in both colour schemes on a narrow and on a wide screen. Ends as it was opened."""
     scheme, width = view
     each_page.at(width)

@@ -183,14 +183,13 @@ class _Server(ThreadingHTTPServer):
 class Handler(SimpleHTTPRequestHandler):
     """Answers as the host would: with its lifetime of files, and its page for what is not there."""
 
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
-
-    def __init__(self, *args, prefix: str, **kwargs) -> None:
+    def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
         if urlsplit(self.path).path == f"{self.prefix}sitemap.xml":
+            assert isinstance(self.server, _Server)
             self._send(200, "application/xml", self.server.sitemap)
         else:
             super().do_GET()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from .site import Site
 from .styled import styled_elements
-from .visit import DARK, LIGHT, NAME_IN_THE_THEME, Visit, visiting
+from .visit import DARK, LIGHT, NAME_IN_THE_THEME, Scheme, Visit, visiting
 
 GUIDE = "guides/optimization/"
 MOST_TIMES = 2
@@ -35,7 +35,7 @@ def test_a_page_is_styled_once_and_does_not_move(visitor: Visit, address: str) -
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK])
-def test_the_scheme_is_there_before_the_theme_s_scripts(browser: Browser, site: Site, scheme: str) -> None:
+def test_the_scheme_is_there_before_the_theme_s_scripts(browser: Browser, site: Site, scheme: Scheme) -> None:
     with visiting(browser, site, scheme) as visit:
         visit.page.route(BUNDLE, lambda route: route.abort())
         visit.open()

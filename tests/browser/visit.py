@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
@@ -11,7 +12,9 @@ from .site import Site
 
 WIDE, NARROW = 1280, 360
 WIDTHS = (WIDE, NARROW)
-LIGHT, DARK = "light", "dark"
+Scheme = Literal["light", "dark"]
+LIGHT: Scheme = "light"
+DARK: Scheme = "dark"
 NAME_IN_THE_THEME = {LIGHT: "default", DARK: "slate"}
 HEIGHT = 900
 
@@ -33,7 +36,7 @@ class Visit:
             self.settle()
         return self.page
 
-    def in_scheme(self, scheme: str) -> Page:
+    def in_scheme(self, scheme: Scheme) -> Page:
         """The page in this scheme, by its own switch."""
         if self.page.locator("body").get_attribute("data-md-color-scheme") != NAME_IN_THE_THEME[scheme]:
             self.page.evaluate("() => document.querySelector('#nw-scheme label:not([hidden])').click()")
@@ -108,10 +111,10 @@ def hit_of_search(page: Page, words: str) -> Locator:
 
 
 @contextmanager
-def visiting(browser: Browser, site: Site, scheme: str = "light", width: int = WIDE) -> Iterator[Visit]:
-    """A fresh browser profile whose system prefers this colour scheme ("light" or "dark")."""
+def visiting(browser: Browser, site: Site, scheme: Scheme = LIGHT, width: int = WIDE) -> Iterator[Visit]:
+    """A fresh browser profile whose system prefers this colour scheme."""
     context = browser.new_context(
-        color_scheme=scheme,  # pyright: ignore[reportArgumentType]
+        color_scheme=scheme,
         viewport={"width": width, "height": HEIGHT},
         permissions=["clipboard-read", "clipboard-write"],
     )

@@ -68,11 +68,12 @@ def measured(name: str) -> Measured:
         patch.setattr(torch.optim, "SGD", lambda *_, **__: None)
         with experiment.prepared() as arms:
             names = [*arms, *([experiment.again + AGAIN] if experiment.again else [])]
+    described: dict[str, Any] = {**vars(about(experiment)), "warmup": 0, "rounds": ROUNDS}
     return Measured(
+        **described,
         status="measured",
         reason="",
         source_hash=experiment_hash(name, "short"),
-        **{**vars(about(experiment)), "warmup": 0, "rounds": ROUNDS},
         start_method="fork",
         form="short",
         passes=1,

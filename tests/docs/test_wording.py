@@ -160,7 +160,7 @@ def texts(element: Tag) -> Iterator[str]:
 
 
 def words(element: Tag) -> str:
-    parts = []
+    parts: list[str] = []
     for each in element.children:
         if type(each) is NavigableString:
             parts.append(each)
@@ -272,7 +272,7 @@ def test_a_section_vanishes_from_the_table_of_contents_and_the_page() -> None:
         made = markdown()
         with situation(name):
             html = made.convert(text)
-        titles = [each["name"] for token in made.toc_tokens for each in token["children"]]  # pyright: ignore
+        titles = [each["name"] for token in made.toc_tokens for each in token["children"]]  # pyrefly: ignore[missing-attribute]
         assert titles == (["On a GPU", "After"] if there else ["After"])
         assert ("Words" in html and "On a GPU" in html) == there
         assert "data-needs" not in html and "More" in html

@@ -17,5 +17,5 @@ if names:
     taken_away.take_away(names)
 
 if method := os.environ.get("START_METHOD") or ("spawn" if names in ("macos", "windows") else ""):
-    chosen = multiprocessing.context._concrete_contexts[method]  # pyright: ignore[reportAttributeAccessIssue]
-    multiprocessing.context._default_context._default_context = chosen  # pyright: ignore[reportAttributeAccessIssue]
+    chosen = multiprocessing.context._concrete_contexts[method]  # pyrefly: ignore[missing-attribute]
+    multiprocessing.context._default_context._default_context = chosen  # pyrefly: ignore[missing-attribute]

@@ -68,10 +68,10 @@ def hide(module: ModuleType, instead: Mapping[str, Any]) -> None:
                 raise AttributeError(name)  # Python words it as for any other module
             return other
 
-        return property(get)
+        return property(get)  # pyrefly: ignore[bad-return]: as if it decorated `get`
 
     names = {name: seen(name, other) for name, other in instead.items() if name in module.__dict__}
-    module.__class__ = type("Elsewhere", (type(module),), names)
+    module.__class__ = type("Elsewhere", (type(module),), names)  # pyrefly: ignore[unsupported-dynamic-base]
 
 
 def absent(module: ModuleType, names: str) -> Callable[[], None]:
@@ -105,7 +105,7 @@ def without_places(*places: str) -> None:
 
 def without_unshare() -> None:
     found = shutil.which
-    shutil.which = lambda command, *more, **named: None if command == "unshare" else found(command, *more, **named)
+    shutil.which = lambda command, *more, **named: None if command == "unshare" else found(command, *more, **named)  # pyrefly: ignore[bad-assignment]
 
 
 def without_symlinks() -> None:
@@ -117,7 +117,7 @@ def without_symlinks() -> None:
             return link(source, target, *more, **named)
         raise OSError(errno.EINVAL, "A required privilege is not held by the client", os.fspath(source))
 
-    os.symlink = symlink
+    os.symlink = symlink  # pyrefly: ignore[bad-assignment]
 
 
 LISTED, OPENED = os.listdir, builtins.open
@@ -149,10 +149,10 @@ def with_held_files() -> None:
         return called
 
     tempfile.NamedTemporaryFile = named_temporary_file
-    builtins.open = io.open = open_unless_held
+    builtins.open = io.open = open_unless_held  # pyrefly: ignore[bad-assignment]
     for name in ("unlink", "remove", "rename", "replace"):
         setattr(os, name, unless_open(getattr(os, name)))
-    shutil._use_fd_functions = False  # pyright: ignore[reportAttributeAccessIssue]
+    shutil._use_fd_functions = False  # pyrefly: ignore[missing-attribute]
 
 
 def is_open_here(path: str) -> bool:
@@ -174,7 +174,7 @@ def without_utf8() -> None:
     if sys.flags.utf8_mode:
         return
     locale.getencoding = lambda: CODE_PAGE  # of which subprocess asks
-    locale.getpreferredencoding = lambda *_: CODE_PAGE
+    locale.getpreferredencoding = lambda do_setlocale=True: CODE_PAGE
     _open_texts(encoding=CODE_PAGE)
     if "PYTHONIOENCODING" not in os.environ:
         for stream, errors in ((sys.stdin, "strict"), (sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
@@ -212,7 +212,7 @@ def _open_texts(encoding: str | None = None, newline: str | None = None) -> None
 
 def without_start_methods() -> None:
     """But for the default, where that is another: START_METHOD is for that."""
-    contexts: dict[str, Any] = multiprocessing.context._concrete_contexts  # pyright: ignore[reportAttributeAccessIssue]
+    contexts: dict[str, Any] = multiprocessing.context._concrete_contexts  # pyrefly: ignore[missing-attribute]
     for method in ("fork", "forkserver"):
         contexts.pop(method, None)
     multiprocessing.get_all_start_methods = lambda: ["spawn"]
@@ -226,8 +226,8 @@ def without_modules(*gone: str) -> Callable[[], None]:
             if name in gone and not asked_by_library():
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-    def find_spec(name: str, *more: Any) -> Any:
-        return None if name in gone and not asked_by_library() else found(name, *more)
+    def find_spec(name: str, package: str | None = None) -> Any:
+        return None if name in gone and not asked_by_library() else found(name, package)
 
     def forbid() -> None:
         sys.meta_path.insert(0, Gone())

@@ -80,7 +80,7 @@ def test_each_experiment_for_a_gpu_has_its_theory() -> None:
 
 @pytest.mark.parametrize("name", THEORY)
 def test_theory_has_each_arm_and_each_value_that_is_drawn(name: str) -> None:
-    of_this_machine = measured(name, replace(CARDS[0], cores=this_machine().cores_usable))
+    of_this_machine = measured(name, replace(CARDS[0], cores=this_machine().cores_usable))  # pyrefly: ignore[bad-argument-type]
     assert {sample.arm for sample in of_this_machine.samples} == {sample.arm for sample in made(name).samples}
     one = measured(name, CARDS[0])
     if has_show(name):

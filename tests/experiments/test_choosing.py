@@ -15,7 +15,8 @@ import pytest
 from snippets.experiments.choosing import arms, measure, short, show
 from snippets.experiments.choosing.arms import COUNTS, FUNCTION, MORE, RULE, TUNER, WAITING, chosen_by, tried
 from snippets.experiments.choosing.claims import CLAIMS
-from snippets.experiments.choosing.show import CHOOSERS, WORKLOADS
+from snippets.experiments.choosing.show import CHOOSERS
+from snippets.experiments.kinds import WORKLOADS
 from snippets.lab.figures.figure import Dots
 from snippets.lab.instruments.experiment import Sample
 from snippets.lab.judging.claim import NotHere
@@ -320,7 +321,7 @@ def test_a_bad_choice_is_found_out(chosen: dict[str, int], missed: dict[str, flo
     assert {name: one.verdict == "contradicted" for name, one in found.items()} == {
         name: name in missed for name in found
     }
-    assert {name: found[name].value and found[name].value.median for name in missed} == missed  # pyright: ignore
+    assert {name: one.value and one.value.median for name, one in found.items() if name in missed} == missed
 
 
 def test_a_count_that_ran_more_than_once_in_a_round_has_the_mean() -> None:

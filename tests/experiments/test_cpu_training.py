@@ -16,7 +16,7 @@ SECONDS = {(0, 1): 0.06, (1, 1): 0.04, (2, 1): 0.032, (0, 3): 0.03, (2, 3): 0.05
 """On one thread 1.5 times as fast with a worker, and 1.25 times as fast again with two."""
 ARMS = {
     **{arm(*each): {"per_batch": seconds} for each, seconds in SECONDS.items()},
-    arm(0, 1) + AGAIN: {"per_batch": 1},
+    arm(0, 1) + AGAIN: {"per_batch": 1.0},
 }
 MEASURED = result("per_batch", ARMS, main_threads=3)
 

@@ -38,8 +38,8 @@ def test_a_dataset_that_is_held_is_read() -> None:
             return np.zeros(1)
 
     dataset = Array("empty")
-    pages = Pages()
-    dataset.data = pages  # pyright: ignore[reportAttributeAccessIssue]
+    pages: Any = Pages()
+    dataset.data = pages
     dataset[0]
     assert pages.wanted == slice(None, None, 4096)
 

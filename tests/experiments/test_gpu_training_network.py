@@ -62,7 +62,7 @@ def test_a_step_trains_and_another_one_goes_on(on_cpu: None) -> None:
 
 def test_the_optimizer_is_one_that_the_scaler_need_not_ask_for(on_cpu: None) -> None:
     """Of any other, torch's scaler reads from the GPU in each step whether its gradients are finite."""
-    assert network.Training(2).optimizer._step_supports_amp_scaling  # pyright: ignore[reportAttributeAccessIssue]
+    assert network.Training(2).optimizer._step_supports_amp_scaling
 
 
 @pytest.fixture
@@ -137,9 +137,9 @@ class FromTheHost(TorchDispatchMode):
         super().__init__()
         self.count = 0
 
-    def __torch_dispatch__(self, operation: Any, types: Any, given: Any = (), named: Any = None) -> Any:
-        self.count += operation is torch.ops.aten.lift_fresh.default
-        return operation(*given, **(named or {}))
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += func is torch.ops.aten.lift_fresh.default
+        return func(*args, **(kwargs or {}))
 
 
 def test_nothing_is_sent_to_the_gpu_to_augment_with() -> None:

@@ -74,7 +74,7 @@ def test_claims() -> None:
 
 def test_the_reason_is_the_product() -> None:
     workers = measure.WORKERS
-    factor = DataLoader([0], num_workers=workers).prefetch_factor  # pyright: ignore[reportArgumentType]
+    factor = DataLoader([0], num_workers=workers).prefetch_factor  # pyrefly: ignore[bad-argument-type]
     found = claim("never-more-than-the-product")
     assert f"{workers} × {factor} at the beginning" in found.because
     assert f"{workers} workers, prefetch_factor={factor}" in found.statistic.words

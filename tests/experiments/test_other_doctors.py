@@ -260,7 +260,8 @@ time.sleep(600)
 
 @linux
 @pytest.mark.parametrize(
-    ("watch", "verdict"), [(lambda loop: "INPUT-BOUND", "INPUT-BOUND"), (lambda loop: 1 / 0, NO_ANSWER)]
+    ("watch", "verdict"),
+    [(lambda loop: "INPUT-BOUND", "INPUT-BOUND"), (lambda loop: 1 / 0, NO_ANSWER)],  # pyrefly: ignore[division-by-zero]
 )
 def test_who_fails_has_given_no_answer(watch: Callable[[str], str], verdict: str) -> None:
     values = measure.diagnosed(TRACEML, watch, doctor.FED).values
@@ -270,7 +271,7 @@ def test_who_fails_has_given_no_answer(watch: Callable[[str], str], verdict: str
 def test_each_watches_each_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     for who in ("the_doctor", "traceml", "datapath_doctor"):
         monkeypatch.setattr(watchers, f"by_{who}", lambda loop, who=who: f"{who}: {loop}")
-    watches = {arm: run.args for arm, run in measure.named().items()}  # type: ignore[attr-defined]
+    watches = {arm: run.args for arm, run in measure.named().items()}  # pyrefly: ignore[missing-attribute]
     assert {*watches} == {watched_by(who, loop) for who in (OURS, *PEERS.values()) for loop in LOOPS}
     who, watch, loop = watches[watched_by(DATAPATH, doctor.IN_STEP)]
     assert (who, watch(loop)) == (DATAPATH, f"datapath_doctor: {doctor.IN_STEP}")

@@ -6,7 +6,6 @@ What it does not prove: what they load. Each build measures and judges that.
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
@@ -39,7 +38,7 @@ def forks() -> Iterator[None]:
     """Ranks are forked. Where they wait for one that is gone, for ever, the test fails and they end."""
     if cheapest() != "fork":
         pytest.skip("what these ranks do, only forked ones can")
-    assert sys.platform != "win32"
+    assert hasattr(signal, "SIGALRM") and hasattr(signal, "alarm")
     method = multiprocessing.get_start_method(allow_none=True)
     multiprocessing.set_start_method("fork", force=True)
 
@@ -70,10 +69,10 @@ def test_as_many_ranks_start_as_named(case: tuple[int, int], forks: None, monkey
 
     monkeypatch.setattr(measure, "rank", rank)
     with measure.EXPERIMENT.prepared() as arms:
-        assert len({*started} - {0}) == 1, "before the first arm the pages are warmed"
+        assert len({*started[:]} - {0}) == 1, "before the first arm the pages are warmed"
         started[:] = [0] * 8
         sample = arms[arm(*case)]()
-    processes = {*started} - {0}
+    processes = {*started[:]} - {0}
     assert len(processes) == ranks and os.getpid() not in processes
     slowest = 1000 * ranks + 100 * workers
     assert sample.values == {"slowest": slowest, "throughput": sum(slowest + each for each in range(ranks))}
@@ -91,7 +90,7 @@ def test_a_rank_begins_with_the_others_and_tells_its_rate(monkeypatch: pytest.Mo
     monkeypatch.setattr(measure, "time_for", time_for)
     together: Any = SimpleNamespace(wait=lambda: happened.append("all there"))
     tell: Any = SimpleNamespace(send=happened.append)
-    measure.rank([0] * 8, 2, together, tell)  # pyright: ignore[reportArgumentType]
+    measure.rank([0] * 8, 2, together, tell)  # pyrefly: ignore[bad-argument-type]
     assert happened == [
         "cheaply",
         "1 threads",
@@ -129,7 +128,7 @@ def test_a_rank_that_dies_ends_the_others_too(
 
     monkeypatch.setattr(measure.torch, "set_num_threads", threads)
     with pytest.raises(error, match=f"^{reason}$"):
-        measure.all_ranks(range(8), 2, 0)  # pyright: ignore[reportArgumentType]
+        measure.all_ranks(range(8), 2, 0)  # pyrefly: ignore[bad-argument-type]
     assert multiprocessing.active_children() == []
 
 

@@ -193,7 +193,7 @@ def test_copies_are_timed_once_the_bus_is_awake(card: Card, monkeypatch: pytest.
             card.queue("copy", COPY if card.now - began > 20 * COPY else 10 * COPY)
 
     monkeypatch.setattr(measure, "on_the_gpu", Room)
-    assert measure.copy_seconds("pinned") == pytest.approx(COPY, rel=1e-3)  # pyright: ignore[reportArgumentType]
+    assert measure.copy_seconds("pinned") == pytest.approx(COPY, rel=1e-3)  # pyrefly: ignore[bad-argument-type]
 
 
 def test_a_batch_is_pinned_before_it_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:

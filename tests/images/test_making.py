@@ -152,7 +152,7 @@ def test_a_script_without_a_main_guard_may_ask_for_images(tmp_path: Path, way: s
 
 
 def ask(folder: Path) -> None:
-    make.FEW = 0
+    make.FEW = 0  # pyrefly: ignore[bad-assignment]
     sprites(folder, count=1)
 
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -37,13 +38,13 @@ def test_a_shell_understands_it() -> None:
 
 
 def test_each_command_of_the_lab_has_these_options() -> None:
-    run: dict[Callable[..., int], dict[str, object]] = {}
+    run: dict[Callable[..., int], dict[str, Any]] = {}
     for given in arguments("snippets.lab"):
         options = vars(command._parser().parse_args(given))
         run[options.pop("run")] = options
     assert [*run] == [command._measure, command._validate]
     measure, validate = run.values()
-    assert str(measure["share"]) == str(*validate["files"]) == SHARED and validate["gpu"]  # pyright: ignore
+    assert str(measure["share"]) == str(*validate["files"]) == SHARED and validate["gpu"]
     contributed.check_name(ROOT / SHARED)
     assert measure["full"] and measure["out"] == LOCAL_RESULTS and not measure["only"]
     (seconds,) = re.findall(r"timeout (\d+) ", BLOCK)

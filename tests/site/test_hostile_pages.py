@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 from pymdownx.snippets import SnippetMissingError
 
@@ -133,7 +134,7 @@ def of_notebook(tmp_path: Path, *cells: object) -> str:
     """The same after the hook, which refuses or shows it."""
     file = File("labs/a.py", str(tmp_path), str(tmp_path / "site"), use_directory_urls=True)
     page = Page("A title", file, config())
-    page.toc, page.meta = [], {}  # pyright: ignore[reportAttributeAccessIssue]
+    page.toc, page.meta = TableOfContents([]), {}
     return hook.on_page_content(notebook(tmp_path, *cells), page=page, files=Files([file]))
 
 

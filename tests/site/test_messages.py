@@ -121,7 +121,7 @@ def test_the_iterator_of_a_loader_with_workers_has_no_method_next() -> None:
     (title,) = [section.title for section in sections() if section.anchor == "one-line"]
     iterator = dataloader._MultiProcessingDataLoaderIter
     with pytest.raises(AttributeError):
-        iterator.next  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]
+        iterator.next  # noqa: B018  # pyrefly: ignore[missing-attribute]
     assert f"'{iterator.__name__}' object has no attribute 'next'" in title
 
 

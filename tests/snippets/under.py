@@ -23,15 +23,15 @@ def begin_server() -> None:
     It is forked here, before the script begins. Started as Python does it, it would import torch for each script anew.
     """
 
-    def forked(path: Any, command: list[str], descriptors: list[int]) -> int:
-        assert sys.platform != "win32"
+    def forked(path: Any, args: Any, passfds: Any) -> int:
+        assert hasattr(os, "fork") and hasattr(os, "sysconf")
         if server := os.fork():
             return server
-        bounds = [2, *sorted(descriptors), os.sysconf("SC_OPEN_MAX")]
+        bounds = [2, *sorted(passfds), os.sysconf("SC_OPEN_MAX")]
         for last, first in pairwise(bounds):
             os.closerange(last + 1, first)
         try:
-            exec(command[-1], {})
+            exec(args[-1], {})
         finally:
             os._exit(0)
 
@@ -53,7 +53,7 @@ def note_workers() -> None:
             file.write(f"{loader.num_workers}\n")
         return begin(loader)
 
-    DataLoader.__iter__ = noted  # pyright: ignore[reportAttributeAccessIssue]
+    DataLoader.__iter__ = noted  # pyrefly: ignore[bad-assignment, method-assign]
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def epoch(waits: list[float], step: float = 0.010, number: int = 0, **more: Any)
 
 def seen(waits: list[float], step: float = 0.010, look: Look = IDLE, **more: Any) -> Seen:
     """One epoch of two workers, on eight cores, looked at eight times."""
-    return Seen(epoch(waits, step), **{"looks": [look] * 8, "workers": 2, "cores": 8.0, **more})
+    given: dict[str, Any] = {"looks": [look] * 8, "workers": 2, "cores": 8.0, **more}
+    return Seen(epoch(waits, step), **given)
 
 
 def uneven(wait: float, count: int = 100) -> list[float]:

@@ -137,7 +137,7 @@ def test_a_sampler_that_does_not_know_its_length_is_raced() -> None:
         (0, {"alone": 0.01, "send": 0.02}, "handing over, 20 ms to send a batch and 1 ms to receive it"),
     ],
 )
-def test_what_binds(count: int, changed: dict[str, float], binds: str) -> None:
+def test_what_binds(count: int, changed: dict[str, Any], binds: str) -> None:
     assert binds in tuner.binding(count, tuner.replace(CLOCKS, **changed), 2.0)
 
 
@@ -229,7 +229,7 @@ def test_ranks_share_the_machine_and_the_slowest_one_counts(
     assert (found.cores, found.ram, found.shm) == (2, 16e9, 0.25e9)
     clock = Clock()
     monkeypatch.setattr(tuner, "time", clock)
-    found.clocks, found.tracks = CLOCKS, {0: Made(clock, 0.05)}  # pyright: ignore[reportAttributeAccessIssue]
+    found.clocks, found.tracks = CLOCKS, {0: Made(clock, 0.05)}  # pyrefly: ignore[bad-assignment]
     assert found.measure(0) == found.known[0] == pytest.approx(0.15)
 
 

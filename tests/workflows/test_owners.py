@@ -7,7 +7,7 @@ does not prove: that the owners named exist. GitHub says so where it shows the f
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,7 +126,7 @@ def test_nothing_but_prose_is_without_an_owner() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_what_decides_has_owners(kind) -> None:
+def test_what_decides_has_owners(kind: Callable[[], list[str]]) -> None:
     found = kind()
     assert found
     assert [path for path in found if not owned(path)] == []

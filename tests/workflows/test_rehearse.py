@@ -51,7 +51,7 @@ def test_each_expression_of_our_workflows_is_known(rehearse: ModuleType, path: P
         names.update({f"needs.{name}.outputs.{output}": "x" for output in job.get("outputs", {})})
     jobs = [{**job, "outputs": {}, "environment": ""} for job in workflow.jobs.values()]
     text = yaml.safe_dump([workflow.data.get("env", {}), jobs])
-    conditions = [job["if"] for job in jobs if "if" in job]
+    conditions = [job["if"] for job in workflow.jobs.values() if "if" in job]
     for expression in [*rehearse.EXPRESSION.findall(text), *conditions]:
         if not expression.startswith("runner."):  # only actions are given these, and they are passed over
             rehearse.value(expression, names, {})

@@ -82,7 +82,7 @@ def packed(paths: list[Path], file: Path) -> Iterator[Dataset]:
     """Opened for the whole block, and then closed: the process that reads it here does not end with its loader."""
     one_file.pack(paths, file)
     photos = one_file.PackedPhotos(file)
-    with open(file, "rb", buffering=0) as photos.packed:
+    with open(file, "rb", buffering=0) as photos.packed:  # pyrefly: ignore[bad-assignment]
         yield photos
 
 

@@ -152,12 +152,12 @@ def used_up_quota() -> Iterator[Path]:
 def on_two_cores() -> Iterator[None]:
     """Machines differ, and these loops shall not."""
     assert sys.platform == "linux"
-    all_of_them = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(all_of_them)[: arms.CORES])
+    all_of_them = os.sched_getaffinity(0)  # type: ignore  (Linux)
+    os.sched_setaffinity(0, sorted(all_of_them)[: arms.CORES])  # type: ignore  (Linux)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, all_of_them)
+        os.sched_setaffinity(0, all_of_them)  # type: ignore  (Linux)
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def watched(batches: Iterable[Any], step: Step, right: str) -> Sample:
 
 
 def an_epoch(dataset: Dataset, batches: int, num_workers: int) -> DataLoader:
-    drawn = RandomSampler(dataset, replacement=True, num_samples=batches * BATCH_SIZE)  # pyright: ignore[reportArgumentType]: photos have a length
+    drawn = RandomSampler(dataset, replacement=True, num_samples=batches * BATCH_SIZE)  # pyrefly: ignore[bad-argument-type]: photos have a length
     return DataLoader(dataset, BATCH_SIZE, sampler=drawn, num_workers=num_workers, pin_memory=True)
 
 

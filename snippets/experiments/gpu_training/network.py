@@ -74,7 +74,7 @@ class Training:
 
     def __init__(self, classes: int) -> None:
         self.network = residual_network(classes).to(DEVICE)
-        self.network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]: no overload names it
+        self.network.to(memory_format=torch.channels_last)  # pyrefly: ignore[no-matching-overload]: no overload names it
         # Fused: else the scaler asks the GPU in each step whether the gradients are finite. And not SGD: its fused one
         # takes over gradients that are not.
         self.optimizer = torch.optim.AdamW(self.network.parameters(), fused=True)

@@ -28,7 +28,7 @@ def values(result: Measured) -> dict[str, str]:
     found = {
         "bytes": megabytes(result.number("bytes")),
         "floats": duration(result.estimate(all_floats(result)).median),
-        "float_count": f"{result.params['floats']:,}",
+        "float_count": f"{result.params['floats']:,}",  # pyrefly: ignore[invalid-format-spec]: it is a number
         "float_bytes": megabytes(8.0 * int(result.number("floats"))),
     }
     found["beside_pieces"] = str(result.params["beside_pieces"])

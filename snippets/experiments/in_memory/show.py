@@ -12,7 +12,7 @@ def values(result: Measured) -> dict[str, str]:
         "slices_over_loader": times(result.ratio(SLICES, LOADER).median),
         "slices_over_workers": times(result.ratio(SLICES, WORKERS).median),
         "loader_over_workers": times(result.ratio(LOADER, WORKERS).median),
-        "rows": f"{result.params['rows']:,}",
+        "rows": f"{result.params['rows']:,}",  # pyrefly: ignore[invalid-format-spec]: it is a number
         "columns": str(result.params["columns"]),
         "loader": number(result.estimate(LOADER).median, 2),
         "workers": number(result.estimate(WORKERS).median, 2),

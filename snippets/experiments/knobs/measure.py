@@ -29,7 +29,7 @@ class NotedSampler(SequentialSampler):
     """Counts who runs it: the process that made it, and others, which have a copy of it."""
 
     def __init__(self, dataset: Dataset) -> None:
-        super().__init__(dataset)  # pyright: ignore[reportArgumentType]
+        super().__init__(dataset)  # pyrefly: ignore[bad-argument-type]
         self.made_by = os.getpid()
         self.main = multiprocessing.Value("i", 0)
         self.others = multiprocessing.Value("i", 0)

@@ -30,7 +30,7 @@ class NotedBatches(BatchSampler):
     """Notes when the main process drew each batch's indices, which it does when it assigns them to a worker."""
 
     def __init__(self, dataset: Dataset) -> None:
-        super().__init__(SequentialSampler(dataset), BATCH_SIZE, drop_last=False)  # pyright: ignore[reportArgumentType]
+        super().__init__(SequentialSampler(dataset), BATCH_SIZE, drop_last=False)  # pyrefly: ignore[bad-argument-type]
         self.drawn: list[float] = []
 
     def __iter__(self) -> Iterator[list[int]]:

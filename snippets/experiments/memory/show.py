@@ -31,7 +31,7 @@ def values(result: Measured) -> dict[str, str]:
         "packed": megabytes(packed),
         "objects_uss": megabytes(growth(result, OBJECTS, "uss", last).median * 1e6),
         "packed_uss": megabytes(growth(result, PACKED, "uss", last).median * 1e6),
-        "names": f"{result.params['names']:,}",
+        "names": f"{result.params['names']:,}",  # pyrefly: ignore[invalid-format-spec]: it is a number
         "workers": str(result.params["workers"]),
         "start": megabytes(result.estimate(OBJECTS, "pss_0").median),
     }

@@ -66,8 +66,8 @@ def beside(loop: str, *command: str) -> str:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)  # type: ignore  (POSIX)
             raise
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, said)
-    return said
+        raise subprocess.CalledProcessError(process.returncode, command, said)  # type: ignore  (Linux)
+    return said  # type: ignore  (Linux)

@@ -46,7 +46,7 @@ def arms() -> Iterator[Mapping[str, Arm]]:
     paths = sorted(PHOTOS.folder.rglob("*.jpg"))[:FILES]
     snippets = {OURS: with_dataloader}
     for package, title in installed().items():
-        snippets[title] = importlib.import_module(f"snippets.pages.leave_dataloader.with_{package}")
+        snippets[title] = importlib.import_module(f"snippets.pages.leave_dataloader.with_{package}")  # pyrefly: ignore[unsupported-operation]
     one_pass(with_dataloader, paths)  # from now on the pages are warm
     yield {title: partial(one_pass, snippet, paths) for title, snippet in snippets.items()}
 

@@ -35,7 +35,7 @@ def batches(workload: Workload, count: int) -> list[list[int]]:
     if isinstance(workload.dataset, IterableDataset):
         return [[]] * count
     draw = random.Random(0)
-    items = range(len(workload.dataset))  # pyright: ignore[reportArgumentType]  (all others have a length)
+    items = range(len(workload.dataset))  # pyrefly: ignore[bad-argument-type]  (all others have a length)
     drawn = [draw.choices(items, k=workload.batch_size) for _ in range(BATCHES)]
     return [drawn[number % BATCHES] for number in range(count)]
 

@@ -99,7 +99,7 @@ def order(in_order: bool) -> Sample:
 def resumed_by_skipping() -> Sample:
     """Of twelve items: those that were seen twice, half an epoch before and half after a restart."""
     torch.manual_seed(0)
-    loader = partial(DataLoader, resume_by_skipping.items, 3, shuffle=True)  # pyright: ignore[reportArgumentType]
+    loader = partial(DataLoader, resume_by_skipping.items, 3, shuffle=True)
     before = resume_by_skipping.seen_in(loader(), range(0, 2))
     after = resume_by_skipping.seen_in(loader(), range(2, 4))
     return Sample({"twice": float(len({*before} & {*after}))})

@@ -60,7 +60,7 @@ def _lane(lane: str, spans: list[TraceSpan]) -> Lane:
 
 def as_role(name: str) -> Role:
     """A span's role as the type that figures have, unchecked."""
-    return name  # pyright: ignore[reportReturnType]  (drawing refuses a role that it does not know)
+    return name  # pyrefly: ignore[bad-return]  (drawing refuses a role that it does not know)
 
 
 def chrome_trace(measured: Measured) -> dict[str, list[dict[str, object]]]:
@@ -73,8 +73,7 @@ def chrome_trace(measured: Measured) -> dict[str, list[dict[str, object]]]:
         lanes = _lanes(spans)
         events.append({"ph": "M", "name": "process_name", "pid": process, "args": {"name": arm}})
         for thread, lane in enumerate(lanes):
-            name = {"ph": "M", "name": "thread_name", "pid": process, "tid": thread, "args": {"name": lane}}
-            events.append(name)
+            events.append({"ph": "M", "name": "thread_name", "pid": process, "tid": thread, "args": {"name": lane}})
             events += [_event(span, process, thread) for span in spans if span.lane == lane]
     return {"traceEvents": events}
 

@@ -17,7 +17,7 @@ def evict(files: Iterable[Path]) -> None:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)  # type: ignore  (Linux)
         finally:
             os.close(handle)
 

@@ -30,7 +30,7 @@ class TracedDataset(Dataset):
         self.dataset = dataset
 
     def __len__(self) -> int:
-        return len(self.dataset)  # pyright: ignore[reportArgumentType]  (map-style datasets have a length)
+        return len(self.dataset)  # pyrefly: ignore[bad-argument-type]  (map-style datasets have a length)
 
     def __getitem__(self, index: int) -> Any:
         start = perf_counter()

@@ -82,7 +82,7 @@ def resolution(measured: Measured) -> Estimate | None:
 def resolved(measured: Measured) -> str | None:
     """`±6 %`: differences up to here are noise, for one arm seemed that different from itself."""
     a_a = resolution(measured)
-    return a_a and f"±{percent(max(a_a.high, 1 / a_a.low) - 1)}"
+    return f"±{percent(max(a_a.high, 1 / a_a.low) - 1)}" if a_a else None
 
 
 def _bias(a_a: Estimate, margin: float) -> str | None:

@@ -28,12 +28,13 @@ def end_group(leader: int, is_running: bool, reap: Callable[[], object] = lambda
     """
     assert sys.platform != "win32"
     own = {leader}
-    _signalled(leader, signal.SIGSTOP)  # who is looked for does not move into another group meanwhile
+    # Who is looked for does not move into another group meanwhile.
+    _signalled(leader, signal.SIGSTOP)  # type: ignore  (POSIX)
     below = _groups_below(leader) if is_running else set()
-    for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):
+    for groups, sign, patience in ((own, signal.SIGTERM, 3.0), (own | below, signal.SIGKILL, 5.0)):  # type: ignore  (POSIX)
         deadline = time.monotonic() + patience
         signalled = [group for group in groups if _signalled(group, sign)]
-        _signalled(leader, signal.SIGCONT)
+        _signalled(leader, signal.SIGCONT)  # type: ignore  (POSIX)
         while any(_signalled(group, 0) for group in signalled) and time.monotonic() < deadline and _lives(signalled):
             time.sleep(0.02)
             reap()
@@ -46,7 +47,7 @@ def _groups_below(leader: int) -> set[int]:
     family = {leader}
     while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
         family |= more
-    return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}
+    return {processes[pid][1] for pid in family & processes.keys()} - {leader, os.getpgrp()}  # type: ignore  (POSIX)
 
 
 def _lives(groups: list[int]) -> bool:
@@ -94,7 +95,7 @@ def _signalled(group: int, sign: int) -> bool:
     """Sends a signal to a group, and says whether anybody was there to get it."""
     assert sys.platform != "win32"
     try:
-        os.killpg(group, sign)
+        os.killpg(group, sign)  # type: ignore  (POSIX)
     except (ProcessLookupError, PermissionError):  # the latter on macOS, of a group of zombies
         return False
     return True

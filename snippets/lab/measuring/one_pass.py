@@ -134,9 +134,9 @@ def _serve(tell: Tell) -> list[str]:
     while line := sys.stdin.readline():
         if line == GO:  # for a fork that has ended without measuring
             continue
-        pid = os.fork()
+        pid = os.fork()  # type: ignore  (POSIX)
         if pid == 0:
-            os.setsid()
+            os.setsid()  # type: ignore  (POSIX)
             tell({"event": "process", "id": os.getpid()})
             return line.split()
         _, status = os.waitpid(pid, 0)

@@ -100,7 +100,7 @@ def serve() -> Request | None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
-        pid = os.fork()
+        pid = os.fork()  # type: ignore  (POSIX)
         if pid == 0:
             answers.close()
             return Request(**json.loads(line))
@@ -115,7 +115,7 @@ def become(request: Request) -> types.ModuleType:
     give the script's module.
     """
     assert sys.platform != "win32"
-    os.setsid()
+    os.setsid()  # type: ignore  (POSIX)
     os.chdir(request.folder)
     nothing = os.open(os.devnull, os.O_RDONLY)
     paths = request.printed, request.errors
@@ -153,7 +153,7 @@ def end(main: types.ModuleType, exit_code: int) -> None:
 
     The rest, half a second of torch's, says nothing.
     """
-    threading._shutdown()  # pyright: ignore[reportAttributeAccessIssue]
+    threading._shutdown()  # pyrefly: ignore[missing-attribute]
     atexit._run_exitfuncs()
     main.__dict__.clear()
     gc.collect()

@@ -119,10 +119,11 @@ def _run_in_fork(
     assert sys.platform != "win32"
     with tempfile.TemporaryDirectory(prefix="printed-") as place:
         path = str(Path(place, "printed"))
-        os.mkfifo(path)
-        reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # else this would wait until somebody writes
+        os.mkfifo(path)  # type: ignore  (POSIX)
+        # Else this would wait until somebody writes.
+        reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # type: ignore  (POSIX)
         held_open = os.open(path, os.O_WRONLY)  # else there is nothing to read before the script has begun
-        os.set_blocking(reading, True)
+        os.set_blocking(reading, True)  # type: ignore  (POSIX)
         printed = Printed(os.fdopen(reading, "rb", buffering=0))
         try:
             leader = python.start(Request([script], folder, environment, path, path, quiet_about))
@@ -136,7 +137,7 @@ def _run_in_fork(
         finally:
             os.close(held_open)
         printed.wait(deadline)
-    return exit_code, printed.text()
+    return exit_code, printed.text()  # type: ignore  (POSIX)
 
 
 def _run_in_process(command: list[str], folder: str, environment: dict[str, str], deadline: float) -> tuple[int, str]:

@@ -79,8 +79,8 @@ def share(results: Results, path: Path) -> None:
 
 
 def _plainly_called(machine: Machine) -> Machine:
-    texts = {name: text for name, text in asdict(machine).items() if isinstance(text, str)}
-    return replace(machine, **{name: plainly(text) for name, text in texts.items()})
+    texts: dict[str, Any] = {name: plainly(text) for name, text in asdict(machine).items() if isinstance(text, str)}
+    return replace(machine, **texts)
 
 
 def plainly(text: str) -> str:

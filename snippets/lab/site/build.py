@@ -295,6 +295,6 @@ def as_notebook(path: str) -> str:
     import jupytext
 
     notebook = jupytext.read(path)
-    for number, cell in enumerate(notebook.cells):
+    for number, cell in enumerate(notebook.cells):  # pyrefly: ignore[missing-attribute]: jupytext has no types
         cell["id"] = f"cell-{number}"  # a random one would change the file with every build
     return jupytext.writes(notebook, fmt="ipynb")

@@ -1,7 +1,7 @@
 """A library's transform holds a generator, which each worker reseeds."""
 
 # In a worker there is a worker_info, with the dataset that was given.
-# pyright: reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+# pyrefly: ignore-errors[missing-attribute]
 
 # prints: (?!(?s:.*)(\[\d+, \d+\])(?s:.*)\1)(?:epoch [12]:(?: \[\d+, \d+\]){4}
 #     \n?){2}

@@ -1,5 +1,8 @@
 """Many small files packed into one, of which each item reads its own bytes."""
 
+# A worker opens it when it first needs it.
+# pyrefly: ignore-errors[bad-assignment, missing-attribute]
+
 # prints: 24 files packed into one of 2\.5 MB
 # prints: 24 photos delivered by 2 workers
 # workers: 2

@@ -1,5 +1,8 @@
 """One setting changed at a time, with the first batch timed apart."""
 
+# Options are counts and switches; an epoch has a first batch.
+# pyrefly: ignore-errors[bad-argument-type, invalid-format-spec]
+
 # prints: (?:Single: .+\n){2}(?:Multi: .+\n){2}(?:Multi, kept: .+\n){2}(?:(?:Mu
 #     lti, kept, pinned: .+\n){2})?
 # workers: 0, 2, …

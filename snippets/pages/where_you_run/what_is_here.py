@@ -2,7 +2,6 @@
 
 # prints: start method: \w+
 # prints: CPUs of the machine: \d+(?s:.*)
-# pyright: reportAttributeAccessIssue=false
 
 # --8<-- [start:code]
 import multiprocessing

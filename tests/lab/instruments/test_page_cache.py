@@ -57,8 +57,8 @@ def test_every_page_counts(files: list[Path]) -> None:
     assert sys.platform == "linux"
     handle = os.open(files[0], os.O_RDONLY)
     try:
-        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_RANDOM)
-        os.pread(handle, 1, 50_000)
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_RANDOM)  # type: ignore  (Linux)
+        os.pread(handle, 1, 50_000)  # type: ignore  (POSIX)
     finally:
         os.close(handle)
     assert cached_share(files[:1]) == pytest.approx(1 / -(-100_000 // mmap.PAGESIZE))

@@ -72,7 +72,7 @@ def made(alone: tuple[float, float], together: list[float]) -> Spinners:
     """Spinners of which one alone counts so much in so many CPU seconds, and all so much in 1 s each."""
     spinning = Spinners([])
     answers = iter([[(*alone, 1.0)], [(count, 0.5, 1.0) for count in together]])
-    spinning._spin = lambda processes: next(answers)  # pyright: ignore[reportAttributeAccessIssue]
+    spinning._spin = lambda processes: next(answers)  # pyrefly: ignore[method-assign]
     return spinning
 
 

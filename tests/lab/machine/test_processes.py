@@ -97,7 +97,8 @@ def test_nobody_waits_for_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> Non
     """Nobody has asked for its exit code yet, so it is still listed; of a container's orphans nobody may ever ask."""
     assert sys.platform == "linux"
     process = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
-    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays listed
+    # Until it has ended; it stays listed.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # type: ignore  (Linux)
     with monkeypatch.context() as patch:
         patch.setattr(processes.time, "sleep", lambda _: pytest.fail("waits for what has ended"))
         end_group(process.pid, is_running=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from xml.etree.ElementTree import Element, tostring
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -41,10 +42,8 @@ class Page:
         return {key.get_text(): said.get_text() for key, said in zip(soup("dt"), soup("dd"), strict=True)}
 
 
-def parsed(element: object) -> Tag:
-    from xml.etree.ElementTree import tostring
-
-    return BeautifulSoup(tostring(element, encoding="unicode", method="html"), "html.parser")  # pyright: ignore
+def parsed(element: Element) -> Tag:
+    return BeautifulSoup(tostring(element, encoding="unicode", method="html"), "html.parser")
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ import pytest
 from snippets.lab import moment
 from snippets.lab.figures.figure import Bars, Figure, Table
 from snippets.lab.judging import rulings
-from snippets.lab.judging.claim import Claim, at_most, value
+from snippets.lab.judging.claim import Claim, Tier, at_most, value
 from snippets.lab.judging.rules import ELSEWHERE_DAYS
 from snippets.lab.judging.rulings import rule
 from snippets.lab.machine.machine import this_machine
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(path: Path, cpu: str, day: str = "2026-01-02", tier: str = "cpu", **experiments: Measured) -> None:
+def write(path: Path, cpu: str, day: str = "2026-01-02", tier: Tier = "cpu", **experiments: Measured) -> None:
     of = made(**experiments)
     machine = replace(of.machine, cpu=cpu, gpu="NVIDIA H100" if tier == "gpu" else None)
     results.write(replace(of, tier=tier, machine=machine, measured_at=f"{day}T00:00:00+00:00"), path)
@@ -81,7 +81,7 @@ def test_an_unattested_file_is_shown_nowhere(folder: Path, day: str) -> None:
 
 @pytest.mark.parametrize(("tier", "measured_there"), [("cpu", False), ("gpu", True)])
 def test_what_only_a_gpu_can_tell_is_shown_of_a_gpu(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, tier: str, measured_there: bool
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tier: Tier, measured_there: bool
 ) -> None:
     monkeypatch.setattr(showing, "needs_gpu", lambda name: name == "one")
     write(folder / "committed" / "gpu.json", "attested", one=measured(), two=measured(), tier=tier)

@@ -11,7 +11,7 @@ import pytest
 from snippets.lab.judging import accepted, rulings
 from snippets.lab.judging import claims as claimed
 from snippets.lab.judging.accepted import Accepted
-from snippets.lab.judging.claim import Claim, Statistic, at_least, exactly, value
+from snippets.lab.judging.claim import Claim, Statistic, Tier, at_least, exactly, value
 from snippets.lab.judging.claims import claim_ids
 from snippets.lab.judging.judge import Judgement
 from snippets.lab.judging.rules import ACCEPTED_DAYS, ELSEWHERE_DAYS
@@ -130,7 +130,7 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return of
 
 
-def on(tier: str, one: Measured) -> Results:
+def on(tier: Tier, one: Measured) -> Results:
     return replace(made(one=one), tier=tier)
 
 

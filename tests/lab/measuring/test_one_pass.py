@@ -50,7 +50,8 @@ class Recorder:
         self.open = False
 
     def run(self, number: int = 0, **options: Any) -> list[dict[str, Any]]:
-        experiment = Experiment(**ASKED, **{"arms": self.arms, "again": "two", **options})
+        described: dict[str, Any] = {**ASKED, "arms": self.arms, "again": "two", **options}
+        experiment = Experiment(**described)
         run_pass(experiment, number, self.told.append)
         assert not self.open
         return self.told

@@ -65,7 +65,7 @@ def poor(tmp_path_factory: pytest.TempPathFactory) -> House:
     without.mkdir()
     (without / "sitecustomize.py").write_text(NO_TORCH)
     if shutil.which("taskset"):
-        house.command = lambda *arguments: ["taskset", "-c", "0", *House.command(house, *arguments)]
+        house.command = lambda *arguments: ["taskset", "-c", "0", *House.command(house, *arguments)]  # pyrefly: ignore[method-assign]
     ended = house.measure(PYTHONPATH=str(without), PYTHONUTF8="0")
     assert ended.returncode == 1 and "Traceback" not in ended.stderr
     assert ended.stderr == "error: failed: learns, says (the reasons stand above)\n"

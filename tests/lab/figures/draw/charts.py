@@ -18,6 +18,7 @@ from snippets.lab.figures.figure import (
     Point,
     Role,
     Run,
+    Scale,
     Series,
     Span,
     Timeline,
@@ -84,7 +85,7 @@ def on_a_gpu() -> Timeline:
     return timelines.timeline(measured(traces=traces), titles, step="step (main launches it, the GPU runs it)")
 
 
-def scaling(y_scale: str = "linear") -> Lines:
+def scaling(y_scale: Scale = "linear") -> Lines:
     panels = tuple(
         Panel(
             title,
@@ -97,7 +98,7 @@ def scaling(y_scale: str = "linear") -> Lines:
             ("both (wait, then decode)", (133, 131, 260, 510, 640)),
         )
     )
-    return Lines("num_workers", "samples/s", "higher", panels, x_steps=True, y_scale=y_scale)  # pyright: ignore[reportArgumentType]
+    return Lines("num_workers", "samples/s", "higher", panels, x_steps=True, y_scale=y_scale)
 
 
 def two_limits() -> Lines:

@@ -70,12 +70,12 @@ def test_every_token_is_defined(colours: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_stands_out(role: str, colours: dict[str, str], papers: list[str]) -> None:
+def test_a_role_stands_out(role: Role, colours: dict[str, str], papers: list[str]) -> None:
     """3:1 for what carries meaning (WCAG 1.4.11), 4.5:1 for text (1.4.3)."""
     for paper in papers:
         assert contrast(colours[f"var(--nw-{role})"], paper) >= 3
         assert contrast(colours["var(--nw-quiet)"], paper) >= 4.5
-    ground = colours[role_ground(role)]  # pyright: ignore[reportArgumentType]
+    ground = colours[role_ground(role)]
     assert contrast(colours[f"var(--nw-{role}-text)"], ground) >= 4.5
     if hatch := colours.get(f"var(--nw-{role}-hatch)"):
         assert contrast(hatch, ground) >= 1.3

@@ -1,6 +1,7 @@
 """A chart that would not be honest is refused, and the message names the figure."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,17 +29,17 @@ GOOD = Estimate(2, 1, 3, 5)
 FLAT = Limit("flat", ((0, 1), (1, 1)))
 
 
-def bars(value: Estimate, **how: str) -> Bars:
-    return Bars("s", "lower", (BarGroup("", (Bar("arm", value, "fetch"),)),), **how)  # pyright: ignore[reportArgumentType]
+def bars(value: Estimate, **how: Any) -> Bars:
+    return Bars("s", "lower", (BarGroup("", (Bar("arm", value, "fetch"),)),), **how)
 
 
 def dots(value: Estimate) -> Dots:
     return Dots("%", "higher", (BarGroup("where", (Bar("who", value, "fetch"),)),))
 
 
-def lines(*points: Point, limits: tuple[Limit, ...] = (), **how: str) -> Lines:
+def lines(*points: Point, limits: tuple[Limit, ...] = (), **how: Any) -> Lines:
     panel = Panel("", (Series("line", "fetch", points),), limits)
-    return Lines("x", "y", "lower", (panel,), **how)  # pyright: ignore[reportArgumentType]
+    return Lines("x", "y", "lower", (panel,), **how)
 
 
 def timeline(*spans: Span, end: float = 1) -> Timeline:
@@ -71,7 +72,7 @@ REFUSED: dict[str, tuple[Chart, str]] = {
     "nan in spans": (timeline(Span("fetch", 0, NAN)), "nan is not a number"),
     "a span that ends before it starts": (timeline(Span("fetch", 0.5, 0.2)), "from 0.5 to 0.2"),
     "a run that ends at once": (timeline(Span("fetch", 0, 1), end=0), "does not end"),
-    "an unknown role": (timeline(Span("sing", 0, 1)), "unknown role 'sing'"),  # pyright: ignore[reportArgumentType]
+    "an unknown role": (timeline(Span("sing", 0, 1)), "unknown role 'sing'"),  # pyrefly: ignore[bad-argument-type]
 }
 
 
@@ -84,7 +85,7 @@ def test_refused(why: str) -> None:
 
 def test_what_is_no_chart_is_refused() -> None:
     with pytest.raises(ValueError, match="figure 'the-id': cannot draw a str"):
-        draw("the-id", "bars", "text")  # pyright: ignore[reportArgumentType]
+        draw("the-id", "bars", "text")  # pyrefly: ignore[bad-argument-type]
 
 
 def test_a_picture_without_words_is_refused() -> None:
