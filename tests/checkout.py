@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STRICTLY = ("-m", "mkdocs", "build", "--strict", "--site-dir", "built")
 LEFT_OUT = ("__pycache__", "node_modules", "*.egg-info", ".*_cache")
 LEFT_OUT_AT_THE_TOP = (".git", ".venv", ".cache", "images", "site")
-LEFT_OUT_OF_SITES = "exclude_docs: /theme/\n"
+LEFT_OUT_OF_SITES = "exclude_docs: |\n  /asked.toml\n  /theme/\n"
 NOTEBOOKS = re.compile(r"^ +- .+: labs/.+\n|^  - mkdocs-jupyter:\n(?:   .*\n)*", re.MULTILINE)
 """In mkdocs.yml: the pages, and what makes them. Loading that takes a second, a fourth of what a small build took."""
 OF_THE_CACHE = (
@@ -80,8 +80,8 @@ def build_only(settings: Path, pages: Iterable[str]) -> None:
     pages = {"index.md", *pages}
     text = settings.read_text(encoding="utf-8")
     assert text.count(LEFT_OUT_OF_SITES) == 1, f"{settings.name} has no longer {LEFT_OUT_OF_SITES!r}"
-    patterns = ["/theme/", "*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]
-    left_out = "exclude_docs: |\n" + "".join(f"  {pattern}\n" for pattern in patterns)
+    patterns = ["*.md", "/labs/*.py", *(f"!/{page}" for page in sorted(pages))]
+    left_out = LEFT_OUT_OF_SITES + "".join(f"  {pattern}\n" for pattern in patterns)
     text = text.replace(LEFT_OUT_OF_SITES, left_out)
     if not any(page.startswith("labs/") for page in pages):
         text = NOTEBOOKS.sub("", text)
