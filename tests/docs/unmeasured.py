@@ -152,6 +152,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "It gives that memory the shape": "the source of torch",
     },
     "troubleshooting/index.md": {
+        "| Training gets slower and slower": MEANING,
         "Slower with workers than without": MEANING,
         "| Slower with more workers, and all cores are busy": MEANING,
     },
@@ -168,6 +169,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Make items cheaper": ADVISES,
         "In one report loading was several times slower": SOURCE,
         "Then the warning is gone, and a user": SOURCE,
+        "In one report an epoch took": SOURCE,
+        "Training gets slower and slower": MEANING,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
         "Slower with more workers, and all cores are busy": MEANING,
