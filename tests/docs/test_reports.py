@@ -35,6 +35,8 @@ TYPED = {
     "is multi-threaded, use of fork() may lead to deadlocks in the child": "multi-threaded",
     "The 'train_dataloader' does not have many workers which may be a bottleneck.": "few-workers",
     "UserWarning: 'pin_memory' argument is set as true but not supported on MPS now": "pin-on-mps",
+    "RuntimeError: One or more background workers are no longer alive.": "background-workers",
+    "TypeError: cannot pickle 'torch._C.Generator' object": "torch-generator",
 }
 """By message: the section that the table leads to and that says these words."""
 

@@ -152,6 +152,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "It gives that memory the shape": "the source of torch",
     },
     "troubleshooting/index.md": {
+        "| Training gets slower and slower": MEANING,
         "Slower with workers than without": MEANING,
         "| Slower with more workers, and all cores are busy": MEANING,
     },
@@ -171,6 +172,8 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "In one report loading was several times slower": SOURCE,
         "Then the warning is gone, and a user": SOURCE,
         "Another rank did not come within the time limit": SOURCE,
+        "In one report an epoch took": SOURCE,
+        "Training gets slower and slower": MEANING,
         "Slower with workers than without": MEANING,
         "People report 10 to 20 s": SOURCE,
         "Slower with more workers, and all cores are busy": MEANING,

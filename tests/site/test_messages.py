@@ -48,6 +48,7 @@ ALSO = {
     "broken-pipe": r"Broken pipe|Invalid argument|bootstrapping phase",
     "aborted": r"killed by signal: Aborted|exited unexpectedly",
     "connection-reset": r"Connection refused|Connection reset|exited unexpectedly",
+    "torch-generator": r"unable to resize file|cannot pickle|exited unexpectedly",
     "cuda-in-forked-worker": r"Cannot re-initialize CUDA in forked subprocess",
     "bad-zip": r"BadZipFile|EOFError",
 }
