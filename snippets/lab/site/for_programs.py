@@ -10,7 +10,7 @@ from snippets.lab.judging.rulings import Ruling
 from snippets.lab.markdown.needs import are_met
 from snippets.lab.markdown.sentences import mentions
 from snippets.lab.markdown.verdicts import as_read, rulings
-from snippets.lab.results.held import all_results, machine_words
+from snippets.lab.results.held import machine_words, own_numbers_from
 from snippets.lab.site.twin import twin, twin_of
 
 CLAIMS, LIST = "claims.json", "llms.txt"
@@ -32,10 +32,8 @@ def write_for_programs(site: Path, pages: list[Page], name: str, description: st
 
 def _whose() -> str:
     """Whose values a twin has where it names no machine."""
-    own = next((held.results for held in all_results() if held.own), None)
-    if own is None:
-        return ""
-    return f"Where no other machine is named, values are of {machine_words(own.machine)}, {own.measured_at[:10]}."
+    own = own_numbers_from()
+    return own and f"Where nothing else is named, values are of {own}; outputs of this machine, this Python and torch."
 
 
 def _list(pages: list[Page], name: str, description: str) -> str:

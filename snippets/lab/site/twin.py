@@ -19,13 +19,17 @@ HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 COLOURED = re.compile(r"</?(?:a|code|span)\b[^>]*>")
 """What highlights code: most of a page's elements, and nothing that is said."""
-LEFT_OUT = {"headerlink", "nw-unseen", "nw-filter"}
+LEFT_OUT = {"headerlink", "nw-unseen", "nw-filter", "nw-source"}
+LINKS_LITTLE = {"nw-measured", "nw-term"}
+"""A link of these leads to what a number was measured by, or to the glossary, which has a twin itself."""
 WITHOUT_PLACE = ("claim-", "figure-")
 """How ids begin of what is no heading: a twin has no place for them."""
 MEASURING = "snippets/experiments/"
 """Code in this folder is a third of all that the pages hold, and what it does stands above it in words."""
 IN_OTHER_WORDS = ("In other words:", "Also described as")
 """How that begins which a search for words needs. A program that reads knows other words for a thing."""
+VERSIONS = re.compile(r"Python \S+, torch [^\s,]+, ")
+"""What a snippet ran with."""
 BETWEEN = " ·"
 BLOCKS = {
     *("blockquote", "details", "div", "dl", "figcaption", "figure", "hr", "noscript", "ol", "p", "pre", "section"),
@@ -35,14 +39,18 @@ INDENT = "    "
 
 
 def twin(content: str, before: str = "") -> str:
-    """The content of a page (HTML, without the theme) as Markdown; `before` stands below its first heading."""
+    """The content of a page (HTML, without the theme) as Markdown; `before` stands below its first heading. If it says
+    what snippets ran with, this is not said of each.
+    """
     without_drawings = DRAWING.sub("", content)
     page = tree(PREFORMATTED.sub(lambda pre: COLOURED.sub("", pre[0]), without_drawings))
     _leave_out(page, frozenset())
     blocks = [*_blocks(page)]
     if before:
         blocks.insert(1, before)
-    return "\n\n".join(blocks) + "\n"
+    text = "\n\n".join(blocks) + "\n"
+    own = VERSIONS.search(before)
+    return re.sub(rf"(?<=\*\*) – {re.escape(own[0])}[\d-]{{10}}$", "", text, flags=re.MULTILINE) if own else text
 
 
 def twin_of(address: str) -> str:
@@ -70,7 +78,8 @@ def _leave_out(element: Element, around: frozenset[str]) -> None:
 
 
 def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool:
-    """Or something that the twin says elsewhere: of a whole traceback its messages, of a claim's pages their names.
+    """Or something that the twin says elsewhere: of a whole traceback its messages, of a claim's pages their names, of
+    a claim that holds on the first machine its verdict there.
     `number`: which of its siblings it is, from 1.
     """
     match element.name:
@@ -83,6 +92,8 @@ def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool
         case "a" if "nw-figure" in around and element.attributes.get("href", "").startswith("https:"):
             return True
         case "th" | "td" if "nw-ledger" in around and number == 5:
+            return True
+        case "li" if "nw-card" in around and number == 1 and "nw-holds" in element.classes:
             return True
     return not LEFT_OUT.isdisjoint(element.classes) or "nw-where" in element.classes and "nw-card" in around
 
@@ -207,7 +218,7 @@ def _inline(node: Element | str) -> str:
     if "nw-claim" in node.classes:
         name = node.attributes["href"].rpartition("#")[2]
         return f"{inner} (claim {name}: {_plain(node.attributes['title'])})"
-    if "nw-measured" in node.classes or not inner.strip() or any("nw-source" in each.classes for each in node.around()):
+    if not inner.strip() or not LINKS_LITTLE.isdisjoint(node.classes):
         return inner
     if node.name == "a" and (address := node.attributes.get("href")):
         return f"[{inner}]({twin_of(address)})"

@@ -57,6 +57,13 @@ CLAIM = (
         ('<figure><svg viewBox="0 0 1 1"><text>no</text></svg><figcaption><p>See.</p></figcaption></figure>', "See."),
         ('<p><img alt="a *b*" src="c.png"></p>', r"![a \*b\*](c.png)"),
         ("<p>a<!-- no --></p><hr>", "a\n\n---"),
+        ('<p>a <a class="nw-term" href="../glossary/#b" title="B.">batch</a></p>', "a batch"),
+        ('<div class="highlight"><pre>x</pre></div><p class="nw-source"><code>x.py</code></p>', "```\nx\n```"),
+        (
+            '<div class="nw-card"><ul><li class="nw-holds">Here: holds</li><li class="nw-holds">Machine 2: holds</li></ul>'
+            '<ul><li class="nw-noisy">Here: too noisy</li></ul></div>',
+            "- Machine 2: holds\n\n- Here: too noisy",
+        ),
         ('<div class="nw-output"><pre>said</pre><details><pre>Traceback</pre></details></div>', "```\nsaid\n```"),
     ],
 )
@@ -66,6 +73,15 @@ def test_what_a_page_says_is_said_in_markdown(html: str, markdown: str) -> None:
 
 def test_whose_the_values_are_stands_below_the_title() -> None:
     assert twin("<h1>A</h1><p>b</p>", "Values are of x.") == "# A\n\nValues are of x.\n\nb\n"
+
+
+def test_what_snippets_ran_with_is_said_once() -> None:
+    versions = "Python 3.11.7, torch 2.13.0+cpu, 2026-11-28"
+    others = (versions.replace("2.13", "2.14"), f"on a GPU, {versions}")
+    html = "".join(f"<p><strong>It prints</strong> – {each}</p>" for each in (versions.replace("28", "27"), *others))
+    said = f"# A\n\nValues are of x, {versions}; outputs, too.\n\n**It prints**\n\n**It prints** – {others[0]}\n\n"
+    said += f"**It prints** – {others[1]}\n"
+    assert twin(f"<h1>A</h1>{html}", f"Values are of x, {versions}; outputs, too.") == said
 
 
 @pytest.mark.parametrize(
