@@ -60,7 +60,7 @@ CLAIM = (
         ('<p>a <a class="nw-term" href="../glossary/#b" title="B.">batch</a></p>', "a batch"),
         ('<div class="highlight"><pre>x</pre></div><p class="nw-source"><code>x.py</code></p>', "```\nx\n```"),
         (
-            '<div class="nw-card"><ul><li class="nw-holds">Here: holds</li><li class="nw-holds">Machine 2: holds</li></ul>'
+            '<div class="nw-card"><ul><li class="nw-holds">Here</li><li class="nw-holds">Machine 2: holds</li></ul>'
             '<ul><li class="nw-noisy">Here: too noisy</li></ul></div>',
             "- Machine 2: holds\n\n- Here: too noisy",
         ),
