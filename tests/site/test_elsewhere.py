@@ -117,8 +117,8 @@ def elsewhere(built_site: Built, tmp_path_factory: pytest.TempPathFactory, reque
 
 
 def with_carriage_returns(root: Path) -> None:
-    """As git checks texts out on Windows, where nothing tells it otherwise. But for the notebook: it would run anew, and
-    that takes as long as the site; `make test-everywhere` runs it.
+    """As git checks texts out on Windows, where nothing tells it otherwise. But for the notebook: it would run anew,
+    and that takes as long as the site; `make test-everywhere` runs it.
     """
     for folder in ("docs", "snippets"):
         for file in (root / folder).rglob("*"):
