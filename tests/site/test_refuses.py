@@ -54,6 +54,15 @@ def test_mistake_on_a_page_fails_the_build_and_is_named(
     assert named in complaints(built.stderr)
 
 
+def test_a_line_for_the_search_that_leads_to_no_page_fails_the_build(
+    copy: Checkout, edit: Callable[[str, str], None]
+) -> None:
+    edit("docs/asked.toml", '\n["no/such.md"]\ntop = ["it hangs"]\n')
+    built = copy.run(*STRICTLY, **ONCE_MEASURED)
+    assert built.returncode and "Traceback" not in built.stderr
+    assert 'asked.toml: ["no/such.md"] is no page' in complaints(built.stderr)
+
+
 def test_links_that_lead_nowhere_are_named_and_leave_the_old_site(
     copy: Checkout, edit: Callable[[str, str], None]
 ) -> None:

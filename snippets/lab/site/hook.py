@@ -166,6 +166,8 @@ def _index(page: Page, search: Any) -> None:
         entries[own:] = with_asked(page.file.src_uri, entries[own:], read(FILE))
     except AskedError as error:
         raise PluginError(str(error)) from error
+    except OSError as error:
+        raise PluginError(f"docs/{FILE.name}: {error.strerror}") from error
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files, **_: Any) -> None:
