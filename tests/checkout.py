@@ -75,6 +75,23 @@ def checkout(
     return Checkout(target)
 
 
+def with_carriage_returns(root: Path, but: str | None = None) -> None:
+    """Windows' line ends in all texts of docs/ and snippets/, as an editor leaves them, or a program that unpacks an
+    archive. By `.gitattributes`, git itself checks out none. The folders where readers write are enough: a text of
+    .ci/, or mkdocs.yml, is read by programs that take either.
+
+    Args:
+        root: of a copy of the checkout; its files are written anew.
+        but: the name of a folder whose own files stay as they are.
+    """
+    for folder in ("docs", "snippets"):
+        for file in (root / folder).rglob("*"):
+            if file.is_file() and file.parent.name != but:
+                content = file.read_bytes()
+                if b"\0" not in content:  # by that git tells a text, too
+                    file.write_bytes(content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+
 def build_only(settings: Path, pages: Iterable[str]) -> None:
     """Let this mkdocs.yml name the front page and these."""
     pages = {"index.md", *pages}

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ..checkout import ROOT, Checkout, checkout
+from ..checkout import ROOT, Checkout, checkout, with_carriage_returns
 
 SYSTEMS = {
     "forkserver": {"START_METHOD": "forkserver"},
@@ -91,8 +91,7 @@ def build(name: str) -> Outcome:
     """From nothing but the sources and the images: no result, no output and no drawing is there."""
     print(f"\n== {name}", flush=True)
     shutil.rmtree(FOLDER / name, ignore_errors=True)
-    copy = checkout(FOLDER / name)
-    shutil.rmtree(copy.root / ".cache", ignore_errors=True)
+    copy = copied(FOLDER / name, name)
     began = time.monotonic()
     built = subprocess.run(
         [sys.executable, "-m", "snippets.lab", "site"],
@@ -102,6 +101,15 @@ def build(name: str) -> Outcome:
     )
     seconds = time.monotonic() - began
     return Outcome(name, built.returncode == 0, judged(copy, name), snippets(copy.root), blocks(copy, name), seconds)
+
+
+def copied(target: Path, name: str, source: Path = ROOT) -> Checkout:
+    """The sources and the images alone; on Windows, with the line ends that an editor there may leave."""
+    copy = checkout(target, source)
+    shutil.rmtree(copy.root / ".cache", ignore_errors=True)
+    if name == "windows":
+        with_carriage_returns(copy.root)
+    return copy
 
 
 def environment(copy: Checkout, name: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 On Windows the whole site; on macOS, which lacks less, the pages that speak of what it lacks.
 
 Its results are this machine's own, but for what says there that it is not measured; `make test-everywhere` measures all
-anew. A checkout there may have the line ends of Windows.
+anew. A checkout there may have the line ends of Windows (tests/checkout.py).
 """
 
 import json
@@ -29,7 +29,7 @@ from snippets.lab.results.results import Measured, Results
 from snippets.lab.store import build
 
 from ..browser.site import PRETENDED, Built, planned_pages
-from ..checkout import ROOT, Checkout, build_only, checkout
+from ..checkout import ROOT, Checkout, build_only, checkout, with_carriage_returns
 from ..docs.advice import nothing
 from ..docs.pages import that_name
 
@@ -103,7 +103,8 @@ def elsewhere(built_site: Built, tmp_path_factory: pytest.TempPathFactory, reque
     """With its site built. What snippets printed is kept, but for those that cannot run there."""
     copy = checkout(tmp_path_factory.mktemp(request.param))
     if request.param == "windows":
-        with_carriage_returns(copy.root)
+        # But for the notebook: it would run anew, and that takes as long as the site; `make test-everywhere` runs it.
+        with_carriage_returns(copy.root, but="labs")
     there = Elsewhere(copy, request.param)
     if request.param == "macos":
         build_only(copy.root / "mkdocs.yml", that_name(there.named()))
@@ -114,16 +115,6 @@ def elsewhere(built_site: Built, tmp_path_factory: pytest.TempPathFactory, reque
     outputs.write(there.kept, cache / "outputs.json")
     there.said = there.run("-m", "snippets.lab", "site").stdout
     return there
-
-
-def with_carriage_returns(root: Path) -> None:
-    """As git checks texts out on Windows, where nothing tells it otherwise. But for the notebook: it would run anew,
-    and that takes as long as the site; `make test-everywhere` runs it.
-    """
-    for folder in ("docs", "snippets"):
-        for file in (root / folder).rglob("*"):
-            if file.parent.name != "labs" and file.suffix in (".py", ".md", ".txt", ".css", ".js", ".mjs", ".html"):
-                file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
 
 @dataclass(frozen=True)

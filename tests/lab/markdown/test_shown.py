@@ -126,6 +126,15 @@ def test_own_results_that_were_made_a_reference_are_no_second_machine(folder: Pa
     assert [machine.origin for machine in all_results()] == ["own", "reference"]
 
 
+def test_a_reference_with_the_line_ends_of_windows_is_the_same(folder: Path) -> None:
+    kept = folder / "committed" / "kept.json"
+    write(kept, "kept", one=measured())
+    keep(kept)
+    kept.write_bytes(kept.read_bytes().replace(b"\n", b"\r\n"))
+    write(folder / "own.json", "own", one=ABSENT)
+    assert [machine.origin for machine in all_results()] == ["own", "reference"] and refusals() == []
+
+
 @pytest.mark.parametrize("other", ["other content", "other name"])
 def test_what_is_called_like_a_reference_and_is_none_is_a_strangers(folder: Path, other: str) -> None:
     """One byte of it may be another one: who added it chose that."""
@@ -157,7 +166,7 @@ def test_what_is_called_like_a_reference_and_is_no_file_is_passed_over(
         kept.mkdir()
     else:
         kept.symlink_to("/dev/zero" if there == "a link to a device" else "/nowhere")
-    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("it is read"))
+    monkeypatch.setattr(held, "_digest", lambda _: pytest.fail("it is read"))
     assert [machine.own for machine in all_results()] == [True]
     (line,) = refusals()
     why = {"a folder": "cannot be read", "a link to a device": "a link.", "a link to nothing": "is not there"}
