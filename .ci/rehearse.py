@@ -6,7 +6,8 @@
 
 An action is named and passed over: the clone stands in for the checkout, this Python for the one that is set up. So is
 what `sudo` would change of this machine, and a job for another system or another Python. Needs committed files: a clone
-has no others.
+has no others. Where SITE_URL is not set, the site that is asked for what it has published is one on this machine that
+has no page yet: no network is needed, and none is asked.
 """
 
 import json
@@ -16,8 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import yaml
@@ -49,13 +54,15 @@ def main(arguments: list[str]) -> int:
         print(f"error: no job {min(unknown)}; there are: {', '.join(workflow['jobs'])}", file=sys.stderr)
         return 2
     chosen = with_needed(workflow["jobs"], {*(arguments[1:] or workflow["jobs"])})
-    names, needs = known_names(), {}
-    for name, job in workflow["jobs"].items():
-        if name not in chosen:
-            continue
-        if name in arguments[1:]:
-            job.pop("if", None)
-        needs[name] = {"result": run_matrix(name, job, workflow.get("env", {}), names, needs)}
+    needs: dict[str, Any] = {}
+    with site_without_a_page() as address:
+        names = known_names(os.environ.get("SITE_URL") or address)
+        for name, job in workflow["jobs"].items():
+            if name not in chosen:
+                continue
+            if name in arguments[1:]:
+                job.pop("if", None)
+            needs[name] = {"result": run_matrix(name, job, workflow.get("env", {}), names, needs)}
     print()
     for name, outcome in needs.items():
         print(f"{name:<12}{outcome['result']}")
@@ -69,8 +76,29 @@ def with_needed(jobs: dict[str, Any], chosen: set[str]) -> set[str]:
     return with_needed(jobs, chosen | needed) if needed - chosen else chosen
 
 
-def known_names() -> Names:
-    """As on the branch main of a repository that publishes, with the commit before as the base."""
+class NoPage(BaseHTTPRequestHandler):
+    """Answers as GitHub Pages do before the first publication."""
+
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def site_without_a_page() -> Iterator[str]:
+    """Its address. A build to publish ends where nobody says whether anything is published there."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), NoPage) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/num-workers/"
+        finally:
+            server.shutdown()
+
+
+def known_names(site: str) -> Names:
+    """As on the branch main of a repository that publishes at `site`, with the commit before as the base."""
     base = subprocess.run(["git", "rev-parse", "HEAD~1"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     return Names(
         {
@@ -85,7 +113,7 @@ def known_names() -> Names:
             "github.event.pull_request.base.sha": "",
             "github.event.merge_group.base_sha": "",
             "github.event.before": base,
-            "vars.SITE_URL": os.environ.get("SITE_URL") or "https://site.invalid/num-workers/",
+            "vars.SITE_URL": site,
             "vars.GPU_RUNNER": "",
             "vars.GPU_REPOSITORY": "",
         }
@@ -130,7 +158,7 @@ def run_job(name: str, job: dict[str, Any], env: dict[str, str], names: Names, n
         outputs.touch()
         failed = False
         for step in job["steps"]:
-            if not failed or step.get("if") == "always()":
+            if is_due(step, failed, names, needs):
                 given = {**env, **job.get("env", {}), **step.get("env", {})}
                 environment = {key: fill(str(text)) for key, text in given.items()}
                 failed |= not run_step(step, {**environment, "GITHUB_OUTPUT": str(outputs)}, clone)
@@ -138,6 +166,17 @@ def run_job(name: str, job: dict[str, Any], env: dict[str, str], names: Names, n
             key, _, text = line.partition("=")
             names[f"needs.{name}.outputs.{key}"] = text
     return "failure" if failed else "success"
+
+
+def is_due(step: dict[str, Any], failed: bool, names: Names, needs: dict[str, Any]) -> bool:
+    """After a step that has failed, a condition that does not say `always()` never holds."""
+    condition = step.get("if", "")
+    if failed and "always()" not in condition:
+        return False
+    if condition and not value(condition, names, needs):
+        print(f"--- {step['name']}: skipped: {condition}")
+        return False
+    return True
 
 
 def run_step(step: dict[str, Any], environment: dict[str, str], clone: Path) -> bool:
