@@ -242,11 +242,17 @@ def _keep_accepted(rulings: list[Ruling], latest: dict[str, Accepted]) -> None:
 
 
 def _accepted_before() -> dict[str, Accepted]:
-    """By the site that is published now. A new machine, as CI has each time, knows of no other."""
+    """By the site that is published now. A new machine, as CI has each time, knows of no other.
+
+    Raises BuildError where that site cannot be read just now: published without them, they would be lost for good.
+    """
     try:
         return accepted.read(fetch_patiently("accepted.json"))
     except Unreachable as reason:
-        print(f"What was accepted before is not known: {reason}.", flush=True)
+        raise BuildError(
+            f"what was accepted before is not known, and these values would be lost for good: {reason}. Run it again. "
+            "Where nothing is published yet, that address has to answer all the same, by “not found”."
+        ) from reason
     except NothingPublished as reason:
         print(f"No value was accepted before: {reason}.", flush=True)
     return {}

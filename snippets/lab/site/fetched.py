@@ -93,7 +93,7 @@ def _text(address: str) -> str:
     try:
         with urlopen(address, timeout=SECONDS) as answer:
             if urlsplit(answer.url)[:2] != parts[:2]:
-                raise NothingPublished(f"{address} leads to another host")
+                raise Unreachable(f"{address} leads to another host")
             data = answer.read(MAX_BYTES + 1)
     except (URLError, OSError, HTTPException) as error:
         absent = False

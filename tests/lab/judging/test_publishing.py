@@ -17,7 +17,7 @@ from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.stats import Estimate
 from snippets.lab.site import build, fetched
 from snippets.lab.site.build import BuildError
-from snippets.lab.site.fetched import Unreachable
+from snippets.lab.site.fetched import NothingPublished, Unreachable
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
@@ -45,11 +45,11 @@ def kept_in(patch: pytest.MonkeyPatch, folder: Path, held: dict[str, Accepted], 
     patch.setattr(build, "claim_ids", lambda: dict.fromkeys(known))
 
 
-@pytest.mark.parametrize(("fails", "there"), [(0, True), (2, True), (3, False)])
+@pytest.mark.parametrize("fails", [0, 2, 3])
 def test_what_was_accepted_before_is_asked_three_times(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int, there: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
-    """A line that is down for a moment must not lose it. The line is replaced here."""
+    """A line that is down must not lose it: nothing is published then. The line is replaced here."""
     asked: list[list[str]] = []
 
     def fetch(names: list[str]) -> None:
@@ -61,8 +61,21 @@ def test_what_was_accepted_before_is_asked_three_times(
     monkeypatch.setattr(fetched, "fetch", fetch)
     monkeypatch.setattr(fetched, "PUBLISHED", tmp_path)
     monkeypatch.setattr(fetched, "PAUSES", (0.0, 0.0))
-    assert list(build._accepted_before()) == (["one"] if there else [])
+    with pytest.raises(BuildError, match=r"no line\. Run it again") if fails == 3 else nullcontext():
+        assert list(build._accepted_before()) == ["one"]
     assert asked == [["accepted.json"]] * min(fails + 1, 3)
+
+
+def test_before_the_first_publication_nothing_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site says so by 404, once; so does one that an earlier version has published, which this one cannot read."""
+    asked: list[str] = []
+
+    def fetch(names: list[str]) -> None:
+        asked.extend(names)
+        raise NothingPublished("not found")
+
+    monkeypatch.setattr(fetched, "fetch", fetch)
+    assert build._accepted_before() == {} and asked == ["accepted.json"]
 
 
 def test_what_the_site_accepted_is_kept_beside_what_holds_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

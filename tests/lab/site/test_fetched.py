@@ -142,7 +142,8 @@ def test_nothing_there_is_told_from_a_line_that_is_down(here: Path, monkeypatch:
 
 def test_a_site_that_leads_elsewhere(published: Path, here: Path) -> None:
     with served(published.parent, Elsewhere):
-        assert "leads to another host" in str(refusal(here))
+        refused = refusal(here)
+        assert "leads to another host" in str(refused) and isinstance(refused, Unreachable)
 
 
 @pytest.mark.parametrize(
