@@ -23,6 +23,10 @@ GPU_GUARDS = (
     "github.repository == vars.GPU_REPOSITORY",
 )
 
+TAKES_OVER = 'cp -R ".cache/elsewhere/$SYSTEM/.cache/." .cache/'
+LETS_MOUNT = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+RUNS_SNIPPETS = re.compile(r"make (?:site|test|others)\b|snippets\.lab site\b|pytest .*tests/(?:snippets|docs)\b")
+
 
 def checkout_as_pinned() -> str:
     """The action that checks out, as a workflow uses it: with a new version, tests of mistakes find it all the same."""
@@ -138,6 +142,33 @@ def not_after_a_refusal(workflow: Workflow) -> Iterator[str]:
             yield f"{name}: {step.get('name', step)} builds whatever came of the steps before"
 
 
+def measured_once(workflow: Workflow) -> Iterator[str]:
+    """What was measured as elsewhere, in a copy, is taken over before tests of the checkout ask for it."""
+    for job in workflow.jobs:
+        commands = [command for name, command in workflow.commands() if name == job]
+        tested = [at for at, command in enumerate(commands) if "make test START_METHOD=" in command]
+        if tested and TAKES_OVER not in commands[: tested[0]]:
+            yield f"{job}: `{TAKES_OVER}` must stand before `{commands[tested[0]]}`"
+
+
+def small_shm(workflow: Workflow) -> Iterator[str]:
+    """Ubuntu lets no user make a namespace: there, what a snippet says of a small /dev/shm would be said by none."""
+    for name, job in workflow.jobs.items():
+        commands = [str(step.get("run", "")) for step in job.get("steps", [])]
+        runs = [at for at, command in enumerate(commands) if RUNS_SNIPPETS.search(command)]
+        if str(job["runs-on"]).startswith("ubuntu") and runs and LETS_MOUNT not in commands[: runs[0]]:
+            yield f"{name}: `{LETS_MOUNT}` must stand before `{commands[runs[0]]}`"
+
+
+def small_disk(workflow: Workflow) -> Iterator[str]:
+    """torch for CUDA, which comes where no index is named, is gigabytes: pip must not keep it a second time."""
+    for name, step in workflow.steps():
+        given = {**workflow.data.get("env", {}), **workflow.jobs[name].get("env", {}), **step.get("env", {})}
+        cached = "TORCH_INDEX" not in given and str(given.get("PIP_NO_CACHE_DIR", "")) != "1"
+        if "install.py" in str(step.get("run", "")) and cached:
+            yield f'{name}: {step.get("name", step)} needs PIP_NO_CACHE_DIR: "1", or TORCH_INDEX'
+
+
 def guarded_gpu(workflow: Workflow) -> Iterator[str]:
     """A machine that is not GitHub's runs what maintainers start, from main, after a review, and may only read."""
     for name, job in workflow.jobs.items():
@@ -182,6 +213,8 @@ def guarded_publishing(workflow: Workflow) -> Iterator[str]:
             yield f"{name}: without GPU_REPOSITORY, an outage would take the GPU's numbers from the pages"
         if uses(step, "upload-pages-artifact") and (given.get("name") != artifact or "run_attempt" not in artifact):
             yield f"{name}: each attempt must hand over an artifact of its own name, the job's output `artifact`"
+        if uses(step, "upload-pages-artifact") and int(given.get("retention-days", 1)) < 30:
+            yield f"{name}: what is kept for a day cannot be deployed when that is tried again later"
         if uses(step, "deploy-pages") and given.get("artifact_name") != "${{ needs.build.outputs.artifact }}":
             yield f"{name}: must take the artifact that `build` names"
 
@@ -202,6 +235,9 @@ RULES: tuple[Rule, ...] = (
     kept_and_required,
     tried_again,
     not_after_a_refusal,
+    measured_once,
+    small_shm,
+    small_disk,
     guarded_gpu,
     deploys_only,
     guarded_publishing,

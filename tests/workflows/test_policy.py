@@ -11,7 +11,7 @@ import yaml
 from snippets.lab.judging.rules import NOISY_SHARE
 from tests.setup.projects import load
 
-from .policy import ROOT, RULES, WORKFLOWS, Workflow, broken, checkout_as_pinned, read
+from .policy import LETS_MOUNT, ROOT, RULES, WORKFLOWS, Workflow, broken, checkout_as_pinned, read
 
 TEXTS = {path.stem: read(path).text for path in WORKFLOWS}
 CHECKOUT = checkout_as_pinned()
@@ -41,10 +41,24 @@ MISTAKES = [
     ("gpu", "        if: always()\n", "", "kept_and_required"),
     ("gpu", "-m gpu tests/experiments/test_gpu.py", "-m gpu", "kept_and_required"),
     ("gpu", '          REQUIRE_GPU: "1"', '          REQUIRED: "1"', "kept_and_required"),
-    ("check", "          overwrite: true", "          overwrite: false", "tried_again"),
+    ("check", "name: site-${{ github.run_attempt }}", "name: site", "tried_again"),
     ("gpu", "          overwrite: true", "          # keeps", "tried_again"),
     ("check", "runs-on: ubuntu-24.04", "runs-on: [self-hosted, gpu]", "guarded_gpu"),
     ("check", "run: make site OFFLINE=1", "if: always()\n        run: make site OFFLINE=1", "not_after_a_refusal"),
+    ("check", 'cp -R ".cache/elsewhere/$SYSTEM/.cache/." .cache/', "true", "measured_once"),
+    *(
+        (name, f"{LETS_MOUNT}\n{after}", f"true\n{after}", "small_shm")
+        for name, after in (
+            ("check", "      - name: Build with what is published\n"),
+            ("check", "      - name: Install the libraries"),
+            ("check", "      - name: Measure, judge and build\n"),
+            ("check", "      - name: Measure, run and build all as there\n"),
+            ("publish", "      - name: Install the libraries"),
+            ("canary", "      - name: Install the newest versions\n"),
+        )
+    ),
+    ("canary", '  PIP_NO_CACHE_DIR: "1"', '  PIP_NO_CACHE_DIR: "0"', "small_disk"),
+    ("gpu", 'env:\n  # torch for CUDA', 'x-env:\n  # torch for CUDA', "small_disk"),
     ("check", "runs-on: macos-15", "runs-on: macos-self-hosted", "guarded_gpu"),
     ("check", "runs-on: macos-15", "runs-on: ${{ matrix.os }}", "guarded_gpu"),
     ("gpu", "  workflow_dispatch:", "  workflow_dispatch:\n  pull_request:", "guarded_gpu"),
@@ -60,6 +74,7 @@ MISTAKES = [
     ("publish", "      name: github-pages\n", "      name: anything\n", "guarded_publishing"),
     ("publish", "          GPU_REPOSITORY: ${{ vars.GPU_REPOSITORY }}", "          # none", "guarded_publishing"),
     ("publish", "name: github-pages-${{ github.run_attempt }}", "name: github-pages", "guarded_publishing"),
+    ("publish", "          retention-days: 30", "          # as GitHub keeps it", "guarded_publishing"),
     ("publish", "${{ needs.build.outputs.artifact }}", "github-pages-1", "guarded_publishing"),
     ("check", "run: make site\n", "run: curl https://example.com/x | sh\n", "known_command"),
 ]  # fmt: skip
@@ -168,6 +183,7 @@ def test_the_share_of_noise_is_the_one_that_refuses() -> None:
     assert NOISY_SHARE == 0.3 and "more than three in ten claims" in " ".join(BY_HAND.split())
 
 
-@pytest.mark.parametrize("kept", sorted(set(re.findall(r"retention-days: (\d+)", "".join(TEXTS.values())))))
-def test_what_is_kept_for_long_needs_a_setting(kept: str) -> None:
-    assert f"{kept} days, the most that a public repository can have" in BY_HAND
+def test_what_is_kept_for_long_needs_a_setting() -> None:
+    """That of what is kept the longest; anything else may go earlier."""
+    longest = max(int(days) for text in TEXTS.values() for days in re.findall(r"retention-days: (\d+)", text))
+    assert f"{longest} days, the most that a public repository can have" in BY_HAND
