@@ -49,7 +49,8 @@ others: set-up ## install other libraries, PyAV, tuners and doctors (a gigabyte)
 		-r snippets/pages/leave_dataloader/requirements.lock
 	@$(VENV) -m snippets.lab measure --only other-loaders video
 
-lock: set-up ## write all locks anew, after a change of a requirements.txt
+# Where the locks are wrong, setting up fails, and this mends them.
+lock: $(if $(wildcard $(VENV)),,set-up) ## write all locks anew, after a change of a requirements.txt
 	@$(VENV) .ci/lock.py
 
 rehearse: set-up ## run the steps of a workflow here (WORKFLOW=check, or WORKFLOW="check linux": one job)

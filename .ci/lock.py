@@ -2,18 +2,21 @@
 
 .venv/bin/python .ci/lock.py
 
-Needs uv (`pip install uv`), PyPI, and PyTorch's index of CPU builds. torch has locks of its own, for its file differs
-from machine to machine: one names PyPI's files and those of that index, the other what PyPI's need for CUDA on Linux.
-Where that index cannot be reached, the hashes of its files are kept while torch's version stays the same.
+Needs uv (`.venv/bin/python -m pip install uv`), PyPI, and PyTorch's index of CPU builds. torch has locks of its own,
+for its file differs from machine to machine: one names PyPI's files and those of that index, the other what PyPI's need
+for CUDA on Linux. Where that index cannot be reached, the hashes of its files are kept while torch's version stays the
+same.
+Nothing is installed: locks that do not fit together are mended by this, too.
 """
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +28,11 @@ CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 OPTIONS = ("--universal", "--python-version", "3.11.5", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
 HEADER = "# Made by `make lock` from requirements.txt{more}. Do not edit it by hand.\n"
 PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+OF_SOME_ALONE = re.compile(r";.*\b(?:extra|\w*platform|platform_\w+)\b|^nvidia|^cuda")
+"""What a package needs in builds for CUDA, on some system, or for an extra."""
+WHEELS_METADATA = ("--dry-run", "--ignore-installed", "--no-deps", "--only-binary=:all:", "--report")
+SMALLEST = ("--platform", "macosx_14_0_arm64", "--python-version", "3.11")
+"""Of a version's wheels: all say the same of what they need, and some index may give its whole file for that."""
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -38,10 +46,11 @@ def main() -> int:
         print("error: uv is needed: .venv/bin/python -m pip install uv", file=sys.stderr)
         return 1
     try:
-        own = compiled(uv, REQUIREMENTS, needs_of_torch(), "--no-emit-package", "num-workers-measured")
+        pinned = dict(PIN.findall(REQUIREMENTS.read_text(encoding="utf-8")))["torch"]
+        torch = f"torch=={pinned}"
+        own = compiled(uv, REQUIREMENTS, needs_of_torch(pinned), "--no-emit-package", "num-workers-measured")
         write(LOCK, ", and from what torch itself needs", own)
         write(OTHERS.with_suffix(".lock"), "", compiled(uv, OTHERS, [], "--constraint", str(LOCK)))
-        torch = f"torch=={dict(PIN.findall(REQUIREMENTS.read_text(encoding='utf-8')))['torch']}"
         names = {"torch", *(name for name, _ in PIN.findall(own))}
         write(CUDA_LOCK, ": what torch needs on Linux for CUDA", cuda(uv, torch, names))
         write(TORCH_LOCK, ": torch's own files, on PyPI and of CPU builds", torch_by_hash(uv, torch))
@@ -93,9 +102,28 @@ def write(lock: Path, words: str, text: str) -> None:
     print(f"Wrote {lock.relative_to(ROOT)}.")
 
 
-def needs_of_torch() -> list[str]:
-    """As the installed CPU build says. What a CUDA build needs besides is in a lock of its own."""
-    return [need for need in requires("torch") or [] if ";" not in need and "nvidia" not in need and "cuda" not in need]
+def needs_of_torch(pinned: str) -> list[str]:
+    """What each build of that version needs; what a CUDA build needs besides is in a lock of its own. The installed
+    torch is asked only where it is that version. Raises LockError.
+    """
+    try:
+        installed = version("torch").partition("+")[0]
+    except PackageNotFoundError:
+        installed = ""
+    needs = requires("torch") or [] if installed == pinned else needs_by_index(f"torch=={pinned}")
+    return [need for need in needs if not OF_SOME_ALONE.search(need)]
+
+
+def needs_by_index(package: str) -> list[str]:
+    """All that its metadata name, as pip finds them. Raises LockError where it finds none."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--target", folder)
+        done = subprocess.run([*pip, *WHEELS_METADATA, str(report), *SMALLEST, package])
+        if done.returncode:
+            raise LockError(f"pip could not ask what {package} needs (its reason stands above)")
+        (one,) = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return one["metadata"].get("requires_dist", [])
 
 
 if __name__ == "__main__":

@@ -4,14 +4,16 @@ What it does not prove: that a package is harmless. The lock names the very file
 """
 
 import re
-from importlib.metadata import requires
+import shutil
+import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from tests.workflows.policy import WORKFLOWS, read
 
-from .projects import ROOT, load, posix_only
+from .projects import ROOT, environment, load, posix_only, wheel
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 FILES = sorted([*ROOT.glob("requirements*.lock"), *ROOT.glob("snippets/pages/*/requirements*.lock")])
@@ -57,10 +59,35 @@ def test_torch_for_cuda_needs_what_no_other_lock_has() -> None:
 
 
 def test_what_torch_needs_is_locked() -> None:
-    needs = load(ROOT / ".ci" / "lock.py").needs_of_torch()
+    """By the lock's version, which is the installed one."""
+    lock = load(ROOT / ".ci" / "lock.py")
+    needs = lock.needs_of_torch(metadata.version("torch").partition("+")[0])
     assert needs
-    assert set(map(_name, needs)) <= set(map(_name, requires("torch") or []))
+    assert set(map(_name, needs)) <= set(map(_name, metadata.requires("torch") or []))
     assert {_name(need) for need in needs} <= set(ENTRIES)
+
+
+def test_what_a_new_torch_needs_is_asked_of_its_own_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not of the one that is installed. A need of a CUDA build, or for an extra, belongs into no lock of all."""
+    lock = load(ROOT / ".ci" / "lock.py")
+    needs = ("new>=2", 'late; python_version >= "3.12"', 'triton; platform_system == "Linux"', 'odd; extra == "odd"')
+    wheel(tmp_path, "torch", "9999", "\nRequires-Dist: ".join((*needs, "nvidia-tiny==1")))
+    for name, text in environment(PIP_NO_INDEX="1", PIP_FIND_LINKS=tmp_path.as_uri()).items():
+        monkeypatch.setenv(name, text)
+    assert lock.needs_of_torch("9999") == ["new>=2", 'late; python_version >= "3.12"']
+    with pytest.raises(lock.LockError, match="pip could not ask what torch==9998 needs"):
+        lock.needs_of_torch("9998")
+
+
+def test_locks_are_written_without_a_set_up_that_they_may_stop() -> None:
+    """A `.venv` whose packages do not fit together, as its locks name them, is told to `make lock`."""
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("no make here")
+    venv = "requirements.txt"  # some file that is there
+    for here, set_up in ((venv, False), ("nowhere/python", True)):
+        planned = subprocess.run([make, "-n", "lock", f"VENV={here}"], cwd=ROOT, capture_output=True, text=True).stdout
+        assert (".ci/install.py" in planned) == set_up and f"{here} .ci/lock.py" in planned
 
 
 def _name(need: str) -> str:
