@@ -27,6 +27,11 @@ class Rates:
     verdicts: dict[str, int]
     closed: dict[str, int]
 
+    @property
+    def claims(self) -> int:
+        """There were so many on that day: each run gave each of them a verdict."""
+        return sum(self.verdicts.values()) // self.runs
+
 
 def read(path: Path | None = None) -> dict[str, Rates]:
     """By what else the machine did meanwhile: "idle", "busy". Raises ResultError."""

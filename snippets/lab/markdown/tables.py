@@ -129,6 +129,8 @@ def gates() -> Table:
     except ResultError as error:
         raise ClickException(str(error)) from error
     rows = [("Machine", *(f"{counts.machine}, {counts.day}" for counts in by_load.values()))]
+    today = f"Claims of that day (today there are {len(claim_ids())})"
+    rows.append((today, *(str(counts.claims) for counts in by_load.values())))
     rows.append(("Runs", *(str(counts.runs) for counts in by_load.values())))
     columns = [[*_shares(counts)] for counts in by_load.values()]
     rows += [(name, *(column[at][1] for column in columns)) for at, (name, _) in enumerate(columns[0])]

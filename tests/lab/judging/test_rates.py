@@ -30,11 +30,13 @@ def written(folder: Path) -> Path:
 
 def test_the_table_gives_shares_of_what_was_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "RATES", written(tmp_path))
+    monkeypatch.setattr(tables, "claim_ids", lambda: dict.fromkeys(["one", "two", "three"]))
     found = tables.gates()
     rows = {row[0]: tuple(cell.replace("\u00a0", " ") for cell in row[1:]) for row in found.rows}
     assert found.header == ("", "Idle", "Busy")
     assert rows == {
         "Machine": ("one, 2026-11-21", "two, 2026-11-22"),
+        "Claims of that day (today there are 3)": ("55", "22"),
         "Runs": ("4", "1"),
         "Verdicts": ("200", "20"),
         "holds": ("75 %", "50 %"),
