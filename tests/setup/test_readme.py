@@ -93,11 +93,19 @@ def test_a_check_says_what_is_quoted(message: str) -> None:
 
 def test_each_target_and_module_that_contributors_call_exists() -> None:
     assert set(re.findall(r"[`$] ?make ([a-z-]+)", CONTRIBUTING)) <= DESCRIBED
-    modules = set(re.findall(r"python -m ([\w.]+)", CONTRIBUTING))
+    modules = set(re.findall(r"python -m ([\w.]+)", CONTRIBUTING)) - {"pip"}
     assert modules
     for module in modules:
         path = ROOT / module.replace(".", "/")
         assert path.is_dir() or path.with_suffix(".py").is_file(), module
+
+
+def test_the_form_for_claims_has_each_command_for_windows_too() -> None:
+    form = (ROOT / ".github" / "ISSUE_TEMPLATE" / "claim.yml").read_text(encoding="utf-8")
+    descriptions = [" ".join(each.split()) for each in re.split(r"^  - type:", form, flags=re.MULTILINE)]
+    commands = [each for each in descriptions if "`make " in each or "`.venv/bin/python" in each]
+    assert len(commands) == 2
+    assert all("`.venv\\Scripts\\python -m snippets.lab " in each for each in commands)
 
 
 def test_each_path_that_contributors_are_sent_to_exists() -> None:

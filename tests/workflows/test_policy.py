@@ -126,6 +126,7 @@ def test_what_is_set_by_hand_is_in_the_list_of_it(name: str) -> None:
 
 STEPS = re.split(r"^\d+\. ", BY_HAND.partition("\n\nGitHub stops")[0], flags=re.MULTILINE)[1:]
 OF_THE_REPOSITORY = re.compile(r"`\.github/\w+`")
+WAITS, REQUIRES = "Wait for “All checks”", "“Require status checks to pass”"
 ON_GITHUB = re.compile(r"(Settings|Issues|Actions)\s+→ \w+")
 
 
@@ -177,6 +178,22 @@ def test_the_check_to_require_is_one_that_runs_in_the_end() -> None:
     (required,) = re.findall(r"“Require status checks to pass”: “([^”]+)”", BY_HAND)
     (last,) = (job for job in Workflow("check", TEXTS["check"]).jobs.values() if job["name"] == required)
     assert last["if"] == "always()", "a check that is skipped would pass"
+
+
+def test_the_check_is_required_once_it_was_green() -> None:
+    """Before, what makes it green can be pushed without a pull request."""
+    waits, requires = (next(at for at, step in enumerate(STEPS) if words in step) for words in (WAITS, REQUIRES))
+    assert waits < requires and f"(step {waits + 1})" in STEPS[requires].partition(REQUIRES)[2]
+
+
+@pytest.mark.parametrize("option", ["--url", "--runnergroup", "--labels", "--ephemeral", "--token"])
+def test_a_runner_is_registered_for_one_job_with_its_label(option: str) -> None:
+    (command,) = re.findall(r"^ +\$ \./config\.sh .*$", BY_HAND, re.MULTILINE)
+    assert f" {option} " in f"{command} "
+
+
+def test_the_artifact_that_a_reader_looks_at_is_called_so() -> None:
+    assert "name: site-${{ github.run_attempt }}" in TEXTS["check"] and "the artifact `site-1`" in SECURITY
 
 
 def test_the_share_of_noise_is_the_one_that_refuses() -> None:
