@@ -64,14 +64,14 @@ class Prepared(DataLoader):
         super().__init__(loader.dataset, loader.batch_size)
         self.base_dataloader = loader
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
         yield from self.base_dataloader
 
 
 class Moved(DataLoader):
     """It does something with each batch of its own workers."""
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
         for batch in super().__iter__():
             yield batch + 1
 
@@ -373,7 +373,7 @@ def test_what_wraps_a_loader_is_refused_in_clear_words(loader: Any) -> None:
 
 def test_a_step_may_take_its_batch_apart() -> None:
     """As steps do that take the labels out of a dictionary: the batch that is replayed is whole each time."""
-    loader = DataLoader([{"photo": 1.0, "label": index} for index in range(64)], 4)
+    loader = DataLoader([{"photo": 1.0, "label": index} for index in range(64)], 4)  # pyrefly: ignore[bad-argument-type]
     assert choose.choose_num_workers(loader, lambda batch: batch.pop("label"), most=1, seconds=6) in (0, 1)
 
 

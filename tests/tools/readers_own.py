@@ -129,7 +129,7 @@ class Few(IterableDataset):
 class Moved(DataLoader):
     """It does something with each batch."""
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
         for photos, kinds in super().__iter__():
             yield photos + 1, kinds
 
