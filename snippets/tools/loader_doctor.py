@@ -41,6 +41,7 @@ COMPUTING, WAITING = 0.85, 0.50  # Of a worker's time: above it can run, it comp
 FULL, QUEUED, THREADS = 0.85, 0.20, 0.20  # Of the cores; of the time that can run; of the workers' CPU time.
 TAKEN, PARTLY = 0.50, 0.25  # Of the waiting: taken by a lack of cores, where that is the cause, or may be a part of it.
 THROTTLED, STALLED, HELD = 0.05, 0.05, 0.95  # Of the quota's periods; of the time; of the container's memory.
+LONG = 1.5  # The items of a wait are kept from so many times the mean on.
 SLOW = 10  # A single wait is a straggler's from so many times the median.
 PARTS, LOOKS, FEWEST = 8, 3, 16  # Parts of a loop whose spread gives an interval; looks at /proc, batches at least.
 BATCHES, MOST = 200, 20_000  # An epoch with fewer is judged together with those before it; of more, the last ones are.
@@ -110,8 +111,9 @@ class Look:
 @dataclass(frozen=True)
 class Seen:
     """`kept`: workers outlive their epoch, or there are none. `in_order`: worker i mod `workers` made batch i.
-    `unsynchronised`: nothing tells when a step ends. `on_device`: a device's clock does, and main makes or takes the
-    next batch meanwhile. `proc`: this system has /proc. `lacks`: what this system or this torch does not tell.
+    `known`: it is seen who makes the batches. `unsynchronised`: nothing tells when a step ends. `on_device`: a device's
+    clock does, and main makes or takes the next batch meanwhile. `proc`: this system has /proc. `lacks`: what this
+    system or this torch does not tell.
     """
 
     batches: Sequence[Batch]
@@ -121,6 +123,7 @@ class Seen:
     cores: float = 1.0
     kept: bool = False
     in_order: bool = True
+    known: bool = True
     unsynchronised: bool = False
     on_device: bool = False
     proc: bool = True
@@ -214,7 +217,8 @@ def _judged(seen: Seen) -> Verdict:
     why = (*told.why, *found.why)[:3]
     whole = replace(found, why=why, gain=told.gain, second=slow_start, waited=waited, lacks=told.lacks)
     whole = replace(whole, numbers=told.numbers)
-    return whole if seen.on_device and not seen.workers else simulated(whole, sum(times) / len(times), waited.value)
+    unlike = not seen.workers and (seen.on_device or not seen.known)  # its wait is not how long a batch takes
+    return whole if unlike else simulated(whole, sum(times) / len(times), waited.value)
 
 
 def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
@@ -226,7 +230,7 @@ def facts(seen: Seen, rest: Sequence[Batch], waited: Share) -> Verdict:
         "s": median(each.step for each in rest),
     }
     # What main computes while it waits: without workers it makes the batch, otherwise it receives it.
-    numbers["r" if seen.workers else "c"] = sum(each.own - each.sampler for each in rest) / len(rest)
+    numbers["r" if seen.workers else "c"] = sum(max(0.0, each.own - each.sampler) for each in rest) / len(rest)
     if seen.looks and seen.workers:
         seconds = sum(each.wait + each.step for each in rest)
         busy = sum(sum(look.cpu) for look in seen.looks) / sum(look.seconds for look in seen.looks)
@@ -345,7 +349,9 @@ def straggler(seen: Seen, rest: Sequence[Batch], single: Sequence[int]) -> Verdi
 
 def drawn(batch: Batch, seen: Seen) -> list[Any]:
     """The items of a batch, where they are known."""
-    return batch.items if seen.in_order and isinstance(batch.items, list) else []
+    items = batch.items.tolist() if hasattr(batch.items, "tolist") else batch.items
+    several = items if isinstance(items, (list, tuple, range)) else [items]
+    return [each for each in several if each is not None] if seen.in_order else []  # a stream draws Nones
 
 
 def _items(batch: Batch, seen: Seen) -> str:
@@ -358,6 +364,8 @@ def short_of(seen: Seen, rest: Sequence[Batch], own: Share) -> Verdict:
     """Too little is loaded: by one worker, by all at once, or by all in turn; computing, or waiting."""
     because, why, more = supply(seen, own)
     then = THEN["CHEAPER"] if not more else THEN["MORE"] if seen.workers else THEN["WORKERS"]
+    if not seen.workers and not seen.known:
+        because, then = "by whom is not seen", THEN["UNKNOWN"]
     place, part = one_in_turn(seen, rest)
     if part is None:
         return Verdict("STARVED", because, why, then=then)
@@ -412,14 +420,15 @@ def supply(seen: Seen, own: Share) -> tuple[str, tuple[str, ...], bool]:
 THEN = {
     "FED": "leave the loader as it is; for more speed, work on the step",
     "START-UP": "persistent_workers=True, and less work when a worker begins; longer epochs",
-    "STRAGGLER": "look at these items, and make them like the others; else in_order=False or a larger prefetch_factor",
+    "STRAGGLER": "make the items of these batches like the others; else in_order=False or a larger prefetch_factor",
     "SLOW WORKER": "look at what its items have in common (i mod num_workers), and shuffle them",
     "MORE": "more workers: python tune_num_workers.py mymodule:make_loader --step mymodule:step",
     "WORKERS": "use workers: python tune_num_workers.py mymodule:make_loader --step mymodule:step",
+    "UNKNOWN": "look at what makes the batches: of loaders that wrap others, give doctor() the one inside",
     "CHEAPER": "cheaper items (decode smaller, cache what repeats, move work to the GPU); more workers bring nothing",
     "RECEIVE": "fewer and larger tensors in a batch; smaller types, such as uint8",
     "SAMPLER": "draw the indices before the loop, or with fewer steps of Python",
-    "TOO MANY WORKERS": "as many workers as cores: python tune_num_workers.py mymodule:make_loader",
+    "TOO MANY WORKERS": "no more than the loop leaves cores free: python tune_num_workers.py mymodule:make_loader",
     "THREADS": "one thread in each worker: torch.set_num_threads(1) and OMP_NUM_THREADS=1, or cv2.setNumThreads(0)",
     "NEIGHBOUR": "look who has them with `top`; leave them theirs: fewer workers, or another time",
     "THROTTLED": "no more workers than the quota has cores, or a larger quota",
@@ -631,6 +640,23 @@ def asynchronous() -> str:
     return "another" if mps or torch.xpu.is_initialized() else ""
 
 
+def cpu_clock(thread: Any) -> Callable[[], float]:
+    """CPU-seconds of a thread of this process, such as the one that receives batches and pins them; 0 where there is
+    none, or this system does not tell.
+    """
+    if thread is None or not hasattr(time, "pthread_getcpuclockid"):
+        return lambda: 0.0
+    clock = time.pthread_getcpuclockid(thread.ident)  # type: ignore  (POSIX)
+
+    def seconds() -> float:
+        try:
+            return time.clock_gettime(clock)  # type: ignore  (POSIX)
+        except OSError:  # it has ended
+            return 0.0
+
+    return seconds
+
+
 class History:
     """What was seen of a loader in all its epochs, and what was said of it."""
 
@@ -639,6 +665,7 @@ class History:
         self.batches: deque[Batch] = deque(maxlen=MOST)
         self.looks: deque[tuple[int, Look]] = deque(maxlen=MOST)
         self.workers: list[int] = []
+        self.known = True
         self.epoch, self.said, self.lacks = -1, ("", 0), list[str]()
 
     def forget(self) -> None:
@@ -668,6 +695,12 @@ class Watched:
     def __len__(self) -> int:
         return len(self.loader)  # pyrefly: ignore[bad-argument-type]
 
+    def __getattr__(self, name: str) -> Any:
+        """What is the loader's, as in `doctor(loader).sampler.set_epoch(3)`."""
+        if name == "loader":  # not there yet, as in a copy
+            raise AttributeError(name)
+        return getattr(self.loader, name)
+
     def __iter__(self) -> Iterator[Any]:
         self.history.epoch += 1
         whole = False
@@ -682,8 +715,10 @@ class Watched:
     def watch(self) -> Iterator[Any]:
         asked, own = time.perf_counter(), time.thread_time()
         self.asked = (0, asked)
-        batches, sampler = self.begin()
-        last = None
+        there = {child.pid for child in multiprocessing.active_children()}
+        batches, sampler = self.begin(there)
+        pinning = cpu_clock(getattr(batches, "_pin_memory_thread", None))
+        last, pinned, usual = None, pinning(), 0.0
         for index in count():
             drawing = sampler.seconds
             try:
@@ -691,9 +726,14 @@ class Watched:
             except StopIteration:
                 return
             got = time.perf_counter()
-            own, drawing = time.thread_time() - own, sampler.seconds - drawing
-            wait, ahead, items = got - asked, self.ahead(batches), sampler.drawn.pop(index, None)
+            own = time.thread_time() - own + max(0.0, pinning() - pinned)
+            wait, ahead, drawing = got - asked, self.ahead(batches), sampler.seconds - drawing
             self.asked = (0, 0.0)
+            if index == 0 and not hasattr(batches, "_sampler_iter"):  # those of a generator start with its first batch
+                self.find_workers(batches, there)
+            drawn = sampler.drawn.pop(index, None)
+            items = drawn if wait >= LONG * usual else None  # a straggler's alone: all of them would take memory
+            usual += (wait - usual) / (index + 1) if index >= len(self.history.workers) else 0.0
             if self.machine.is_due(got) and (look := self.machine.look()):
                 self.history.looks.append((self.history.epoch, look))
             start = cuda_event() if not self.synchronize and asynchronous() == "cuda" else None
@@ -705,7 +745,7 @@ class Watched:
             end = cuda_event() if start else None
             asked = time.perf_counter()
             now = Batch(self.history.epoch, index, wait, asked - handed, own, drawing, ahead, items)
-            own, self.asked = time.thread_time(), (index + 1, asked)
+            own, pinned, self.asked = time.thread_time(), pinning(), (index + 1, asked)
             if start:
                 self.marks.append((now, last, start, end))
                 self.settle(wait=False)
@@ -713,17 +753,20 @@ class Watched:
                 self.history.batches.append(now)
             last = end
 
-    def begin(self) -> tuple[Iterator[Any], Any]:
+    def find_workers(self, batches: Iterator[Any], there: set[int | None]) -> None:
+        """torch's own, or the processes that were not `there` before; else those that have been kept."""
+        pids = [child.pid for child in multiprocessing.active_children()]
+        found = [pid for pid in pids if pid not in there] or [pid for pid in pids if pid in self.history.workers]
+        own = getattr(batches, "_workers", None)
+        self.history.workers = sorted(filter(None, found)) if own is None else [worker.pid for worker in own]
+        self.history.known = bool(self.history.workers) or hasattr(batches, "_sampler_iter")
+        self.machine = Machine(self.history.root, self.history.workers)
+
+    def begin(self, there: set[int | None]) -> tuple[Iterator[Any], Any]:
         """Begin an epoch, and find its workers and its sampler."""
-        there = {child.pid for child in multiprocessing.active_children()}
         batches = iter(self.loader)
-        workers = getattr(batches, "_workers", None)
         self.history.lacks = []
-        if workers is not None:
-            self.history.workers = [worker.pid for worker in workers]
-        else:
-            new = [child.pid for child in multiprocessing.active_children() if child.pid not in there]
-            self.history.workers = sorted(pid for pid in new or self.history.workers if pid)
+        self.find_workers(batches, there)
         sampler = TimedSampler(iter(()), 0)
         if isinstance(inner := getattr(batches, "_sampler_iter", None), Iterator):
             inner = inner.sampler if isinstance(inner, TimedSampler) else inner
@@ -732,7 +775,6 @@ class Watched:
             self.history.lacks.append("this torch does not show its sampler: no SAMPLER")
         if self.history.workers and self.ahead(batches) is None:
             self.history.lacks.append("this torch does not tell what has arrived: no SLOW WORKER")
-        self.machine = Machine(self.history.root, self.history.workers)
         if not tasks_of("self", self.history.root):
             self.history.lacks.append("no /proc: nothing of cores, neighbours, quota and memory")
         elif not self.machine.pressure:
@@ -766,6 +808,7 @@ class Watched:
             usable_cores(self.history.root),
             not workers or bool(getattr(loader, "persistent_workers", False)),
             bool(getattr(loader, "in_order", True)),
+            self.history.known,
             not self.synchronize and asynchronous() == "another",
             not self.synchronize and asynchronous() == "cuda",
             bool(tasks_of("self", self.history.root)),
@@ -796,12 +839,6 @@ class Watched:
         with suppress(RuntimeError):  # a GPU that has failed, as the reader's own error says
             self.settle(wait=whole)
         verdict = judge(self.seen())
-        if self.json_file:
-            text = re.sub(r"-?Infinity|NaN", "null", json.dumps(asdict(verdict), indent=1, default=str))
-            try:
-                Path(self.json_file).write_text(f"{text}\n", encoding="utf-8")
-            except OSError as error:
-                print(f"the doctor cannot write its file: {error}", file=sys.stderr)
         found = ranks_of(verdict, f"loader_doctor/{self.history.number}/{self.history.epoch}") if whole else [verdict]
         if not found:
             return
@@ -811,9 +848,22 @@ class Watched:
         if len(found) > 1:
             shares = ", ".join(f"{rank}: {each.waited or '-'}" for rank, each in enumerate(found))
             ranks = f"this is rank {slowest}, for which the others wait in their steps; waited of each: {shares}"
+        self.write(verdict)
         if (verdict.name, slowest) != self.history.said:
             self.history.said = verdict.name, slowest
             print(report(verdict, ranks=ranks), flush=True)
+
+    def write(self, verdict: Verdict) -> None:
+        """The file, whole or not at all: by rank 0, where all ranks have come to their end."""
+        if not self.json_file:
+            return
+        text = re.sub(r"-?Infinity|NaN", "null", json.dumps(asdict(verdict), indent=1, default=str))
+        new = Path(f"{self.json_file}.{os.getpid()}")
+        try:
+            new.write_text(f"{text}\n", encoding="utf-8")
+            os.replace(new, self.json_file)
+        except OSError as error:
+            print(f"the doctor cannot write its file: {error}", file=sys.stderr)
 
 
 def ranks_of(verdict: Verdict, key: str) -> list[Verdict]:

@@ -33,9 +33,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
+from itertools import islice
 from operator import length_hint
 from pathlib import Path
 from statistics import mean, median
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -50,6 +53,8 @@ FULL = 0.9  # Of a limit of memory, this share is used at most.
 MOST_RACED, FEWEST_BATCHES = 8, 8
 SPREAD = 1.5  # Where the slowest batch of twenty takes more of the median than this, batches differ.
 SIMULATOR, LONGEST_SIMULATED, SLOWEST_SIMULATED = "explanation/simulator/", 200, 1000.0
+FEW_PARTS = 20  # Of what a dataset holds, so many parts of each are asked where they come from.
+TORCH = Path(torch.__file__).parent
 END = object()
 Ask = Callable[[int], float]
 
@@ -147,13 +152,15 @@ def control_groups(root: Path, kind: str) -> Iterator[tuple[int, Path]]:
 
 
 def free_memory(root: Path = Path("/")) -> float:
-    """Bytes that this machine and its control groups still give."""
+    """Bytes that this machine and its control groups still give, for the copies of files that they can drop."""
     found = re.search(r"MemAvailable: +(\d+)", text_of(root / "proc/meminfo"))
     free = [1024.0 * int(found[1])] if found else []
     for version, folder in control_groups(root, "memory"):
         names = ("max", "current") if version == 2 else ("limit_in_bytes", "usage_in_bytes")
         most, used = (text_of(folder / f"memory.{name}") for name in names)
-        free += [float(most) - float(used)] if most.isdigit() and used.isdigit() else []
+        total = "total_" if version == 1 else ""
+        files = re.findall(rf"(?m)^{total}(?:in)?active_file (\d+)$", text_of(folder / "memory.stat"))
+        free += [float(most) - float(used) + sum(map(float, files))] if most.isdigit() and used.isdigit() else []
     return min(free, default=math.inf)
 
 
@@ -324,41 +331,51 @@ class Shared:
 
     def __iter__(self) -> Iterator[Any]:
         while True:
-            if (indices := next(self.epoch, END)) is not END:
-                yield indices
-            else:
+            if (indices := next(self.epoch, END)) is END:
                 self.epoch = iter(self.sampler)
+                if (indices := next(self.epoch, END)) is END:
+                    raise TuneError("its sampler gives no second epoch: it is empty, or can be read only once")
+            yield indices
 
 
 class Track:
     """A loader that goes on for ever, and its workers."""
 
     def __init__(self, loader: DataLoader, deadline: float) -> None:
-        self.loader, self.deadline, self.count = loader, deadline, loader.num_workers
+        self.deadline, self.count = deadline, loader.num_workers
         self.workers: list[Any] = []
+        self.loader: Any = loader
         self.batches: Any = None
         self.started, self.epochs = 0.0, 0
 
     def start(self) -> Any:
         """The first batch."""
-        there, began = set(multiprocessing.active_children()), time.perf_counter()
+        began = time.perf_counter()
         if self.count and not can_interrupt():
             self.loader.timeout = max(1.0, self.deadline - began)
-        try:
-            self.batches = iter(self.loader)
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
-            raise unpicklable(self.loader, error) from error
-        finally:
-            self.workers = [child for child in multiprocessing.active_children() if child not in there]
+        self.batches = iter(())
         batch = self.next()
-        self.started = time.perf_counter() - began
+        self.started, self.epochs = time.perf_counter() - began, 0
         return batch
+
+    def begin(self) -> Any:
+        """The first batch of an epoch. Its workers are found, too, where they start late, in a generator."""
+        there = set(multiprocessing.active_children())
+        try:
+            try:
+                self.batches = iter(self.loader)
+            except (pickle.PicklingError, TypeError, AttributeError) as error:
+                raise unpicklable(self.loader, error) from error
+            return next(self.batches, END)
+        finally:
+            self.workers = [each for each in multiprocessing.active_children() if each not in there] or self.workers
 
     def next(self) -> Any:
         try:
             if (batch := next(self.batches, END)) is END:
-                self.batches, self.epochs = iter(self.loader), self.epochs + 1
-                batch = next(self.batches, END)
+                self.epochs, batch = self.epochs + 1, self.begin()
+        except TuneError:
+            raise
         except Exception as error:
             if time.perf_counter() > self.deadline - 1 and "timed out" in str(error):
                 raise Stop from error
@@ -376,7 +393,7 @@ class Track:
         for worker in self.workers if hurry else ():
             worker.join(1)
             worker.kill()
-        self.batches = None
+        self.batches = self.loader = None  # kept workers are the loader's
         gc.collect()  # an error's traceback may still hold the iterator
 
 
@@ -402,25 +419,40 @@ def parts_of(value: Any) -> dict[str, Any]:
         return {f"[{key!r}]": each for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return {f"[{number}]": each for number, each in enumerate(value)}
-    own = {} if inspect.isroutine(value) else getattr(value, "__dict__", {})
+    if isinstance(value, partial):
+        return {".func": value.func, ".args": value.args, ".keywords": value.keywords}
+    own = {} if inspect.isroutine(value) or isinstance(value, (type, ModuleType)) else getattr(value, "__dict__", {})
     return {f".{name}": each for name, each in own.items()}
 
 
+def within(value: Any, most: int | None = None, seen: dict[int, Any] | None = None) -> Iterator[Any]:
+    """A value and all that it holds, each once; of a long one the first parts."""
+    seen = {} if seen is None else seen
+    if id(value) not in seen:
+        seen[id(value)] = value
+        yield value
+        for part in islice(parts_of(value).values(), most) if not isinstance(value, torch.Tensor) else ():
+            yield from within(part, most, seen)
+
+
 def size_of(batch: Any) -> tuple[int, int]:
-    """Bytes and tensors."""
-    if isinstance(batch, torch.Tensor):
-        return batch.nbytes, 1
-    sizes = [size_of(part) for part in parts_of(batch).values()]
-    return sum(size for size, _ in sizes), sum(tensors for _, tensors in sizes)
+    """Bytes, and tensors or arrays."""
+    sizes = [each.nbytes for each in within(batch) if isinstance(getattr(each, "nbytes", None), int)]
+    return sum(sizes), len(sizes)
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any, seen: dict[int, Any] | None = None) -> bool:
+    """Whether two batches hold equal values."""
+    seen = {} if seen is None else seen
+    if id(one) in seen:
+        return True
+    seen[id(one)] = one
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
         return torch.equal(one, other)
     ones, others = parts_of(one), parts_of(other)
     if not ones:
         return pickle.dumps(one) == pickle.dumps(other)
-    return ones.keys() == others.keys() and all(same(ones[key], others[key]) for key in ones)
+    return ones.keys() == others.keys() and all(same(ones[key], others[key], seen) for key in ones)
 
 
 # What can be wrong.
@@ -430,13 +462,19 @@ def failure(what: str, error: BaseException) -> TuneError:
     """One line for an error of the user's own code, with the place where it was raised."""
     text = str(error).strip()
     if "killed by signal" in text or "exited unexpectedly" in text:
-        room = size(free_shared_memory())
-        return TuneError(f"{what}: a worker died; give it more memory, or more /dev/shm (of which {room} are left)")
+        room = free_shared_memory()
+        shm = f", or more /dev/shm (of which {size(room)} are left)" if math.isfinite(room) else ""
+        own = "" if multiprocessing.get_start_method() == "fork" else "; or see above why it could not start"
+        return TuneError(f"{what}: a worker died; give it more memory{shm}{own}")
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    places = [place for place in places if not Path(place[0]).is_relative_to(TORCH)] or places
     said = f"{type(error).__name__}: {text.partition(chr(10))[0]}"
     if "Original Traceback" in text:
         places, said = re.findall(r'File "(.+?)", line (\d+)', text), text.splitlines()[-1]
-    return TuneError(f"{what} raised {said} ({Path(places[-1][0]).name}, line {places[-1][1]}); put that right first")
+    then = "put that right first"
+    if what == "make_loader(0)" and "num_workers" in text:
+        then = "set that for workers alone, as in persistent_workers=num_workers > 0"
+    return TuneError(f"{what} raised {said} ({Path(places[-1][0]).name}, line {places[-1][1]}); {then}")
 
 
 @contextmanager
@@ -472,6 +510,9 @@ def check(loader: Any, count: int) -> None:
     """Raises TuneError for a loader that cannot be raced."""
     if not isinstance(loader, DataLoader):
         raise TuneError(f"make_loader gave {type(loader).__name__}; let it return a torch DataLoader")
+    if inspect.isgeneratorfunction(type(loader).__iter__):
+        told = "give a plain DataLoader, not prepared by another library, and do the rest in step"
+        raise TuneError(f"{type(loader).__name__} has an __iter__ of its own; {told}")
     if loader.num_workers != count:
         raise TuneError(f"make_loader({count}) gave a loader with {loader.num_workers} workers; pass num_workers on")
     epoch = length_hint(loader, FEWEST_BATCHES)
@@ -482,8 +523,9 @@ def check(loader: Any, count: int) -> None:
 def check_main(loader: DataLoader) -> None:
     """Raises TuneError where workers that are not forked could not import what they need, or would run it again."""
     file = getattr(sys.modules["__main__"], "__file__", None)
-    given = (type(loader.dataset), loader.collate_fn, loader.worker_init_fn)
-    here = [getattr(each, "__name__", "it") for each in given if getattr(each, "__module__", "") == "__main__"]
+    given = within([loader.dataset, loader.collate_fn, loader.worker_init_fn], FEW_PARTS)
+    kinds = [each if inspect.isroutine(each) or inspect.isclass(each) else type(each) for each in given]
+    here = [each.__name__ for each in kinds if getattr(each, "__module__", "") == "__main__"]
     if file is None and here:
         raise TuneError(
             f"workers that are not forked cannot import {here[0]} from a prompt or a notebook; write it into a .py "
@@ -618,25 +660,21 @@ class Search:
 
     def run(self) -> None:
         self.say("a worker makes batches")
-        track = self.track(1)
+        alone, track = self.track(0), self.track(1)
         loader = track.loader
         self.method = (loader.multiprocessing_context or multiprocessing).get_start_method()
         self.prefetch = loader.prefetch_factor or 2
         if self.method != "fork":
             check_main(loader)
         if isinstance(loader.dataset, IterableDataset):
-            two, name = self.track(2), type(loader.dataset).__name__
-            if same(two.start(), two.next()):
-                raise TuneError(
-                    f"each worker gives all items of {name} again; share them out in its __iter__, by get_worker_info()"
-                )
-            self.tracks.pop(2).close(hurry=False)
+            self.check_stream(self.track(2), type(loader.dataset).__name__)
         else:
             self.epoch = min(self.ranks.all(length_hint(loader, 0))) or None
             self.most = min(self.most, self.epoch or self.most)
             if type(loader) is DataLoader:
                 self.indices = Shared(loader.sampler if loader.batch_sampler is None else loader.batch_sampler)
-                track.loader = endless(loader, self.indices)
+                alone.loader, track.loader = (endless(each.loader, self.indices) for each in (alone, track))
+        del loader
         self.clocks = self.look(track)
         self.clocks = self.look_at_step(self.clocks)
         self.wanted = enough(self.clocks, self.cores, self.most)
@@ -645,6 +683,14 @@ class Search:
         above = guess + (max(2, guess // 4) if self.clocks.spread > SPREAD else 2)
         self.line_up(dict.fromkeys((guess, 0, guess - 1, guess + 1, above) if guess else (0, 1, 2)))
         self.race.run(self.measure, self.cost, self.ranks.seconds_left, self.may_join)
+
+    def check_stream(self, track: Track, name: str) -> None:
+        """Raises TuneError where both workers give the same items. All batches may be equal: then they may."""
+        one, other, third = track.start(), track.next(), track.next()
+        if same(one, other) and not same(one, third):  # of worker 0, of worker 1, and of worker 0 again
+            told = "share them out in its __iter__, by get_worker_info()"
+            raise TuneError(f"each worker gives all items of {name} again; {told}")
+        self.tracks.pop(2).close(hurry=False)
 
     def line_up(self, counts: Iterable[int]) -> None:
         """Let these race as far as memory suffices, and time for one round: the first of them first."""
@@ -659,17 +705,21 @@ class Search:
     def look(self, track: Track) -> Clocks:
         """What one worker and its batches cost."""
         track.loader.collate_fn = Stamped(track.loader.collate_fn)
-        stamps, receiving = [track.start()], 0.0
+        stamps, receiving, pairs = [track.start()], 0.0, list[tuple[Any, Any]]()
         worker = track.workers[0].pid
         pushed = seconds_without_a_core(worker)
         while len(stamps) < 4 or (len(stamps) < 20 and time.perf_counter() < self.began + self.seconds / 4):
             self.say("a worker makes batches", f"({len(stamps)} of 20)")
-            before = time.thread_time()
+            before, epoch = time.thread_time(), track.epochs
             stamps.append(track.next())
             receiving += time.thread_time() - before
-        pushed, made = (seconds_without_a_core(worker) - pushed) / len(stamps), len(stamps) - 1
-        pairs = [*zip(stamps[1:], stamps[2:], strict=False)]
+            # The next epoch may have a new worker, whose clocks begin anew.
+            pairs += [(stamps[-2], stamps[-1])] if track.epochs == epoch and len(stamps) > 2 else []
+        pushed, made = max(0.0, seconds_without_a_core(worker) - pushed) / len(stamps), len(stamps) - 1
+        if not pairs:
+            raise TuneError("an epoch of one batch is too short to race; give more, or smaller batches")
         wall, thread, process = ([after[clock] - before[clock] for before, after in pairs] for clock in (1, 2, 3))
+        worker = track.workers[0].pid
         slowest = sorted(wall)[math.ceil(0.95 * len(wall)) - 1] / max(1e-9, median(wall))
         compute, send = mean(thread), max(0.0, mean(process) - mean(thread))
         costs = (max(compute, mean(wall) - pushed), compute, send, receiving / made, slowest)
@@ -683,7 +733,7 @@ class Search:
     def look_at_step(self, clocks: Clocks) -> Clocks:
         """What a batch costs without workers, and a step. The first quarter warms up. All ranks take as many steps."""
         self.say("the main process makes batches and steps")
-        track, rows, count = self.track(0), list[tuple[float, float, float]](), 2
+        track, rows, count = self.tracks.get(0) or self.track(0), list[tuple[float, float, float]](), 2
         self.take(track.start())
         while len(rows) < count:
             began = time.perf_counter()
@@ -791,6 +841,8 @@ class Search:
             regret, why = race.regret(), race.doubt(self.guess, untried)
             if not why and self.guess < self.wanted:
                 why = f"num_workers={self.wanted} may be better, and /dev/shm has no room for its batches"
+            if not why and not answer and self.guess in self.lacks.get("memory", ()):
+                why = f"num_workers={self.guess} may be better, and there is too little memory for it"
             for count in race.tried():
                 ratios = race.ratios(count, fastest) or [math.inf]
                 slower, low, high = map(math.expm1, (median(ratios), -upper([-each for each in ratios]), upper(ratios)))
@@ -881,7 +933,7 @@ def report(tuned: Tuned) -> str:
     answer, clocks, facts = tuned.num_workers, tuned.clocks, {"binds": tuned.binds}
     alone = "all others that raced were slower" if len(tuned.raced) > 1 else "no other count could race"
     sure = f"it loses {percent(tuned.regret)} at most" if tuned.regret else alone
-    doubt = "Too noisy to tell" if tuned.raced and "may be better" not in tuned.why else "Cannot tell"
+    doubt = "Too noisy to tell" if "may still lose" in tuned.why else "Cannot tell"
     first = f"num_workers={answer} is certain: {sure}." if tuned.certain else f"{doubt}: {tuned.why}."
     lines = textwrap.wrap(first, 79)
     lines += [] if tuned.certain or answer is None else [f"The best guess is num_workers={answer}."]
@@ -925,6 +977,8 @@ def tune(
     `ram`: bytes that the workers of a rank may take; what is free, if nothing is said. `most`: workers. Raises
     TuneError for what you have to change first.
     """
+    if json_file and not Path(json_file).absolute().parent.is_dir():
+        raise TuneError(f"there is no folder for {json_file}; make it first")
     search, ended, whole = Search(make_loader, step, seconds, ram, most), None, False
     try:
         with warnings.catch_warnings(), stopping_at(search.deadline):
@@ -978,12 +1032,12 @@ def function(name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(":")
     try:
         return getattr(importlib.import_module(module), attribute)
-    except (ImportError, ValueError, AttributeError) as error:
+    except (ImportError, ValueError, AttributeError, TypeError) as error:
         raise TuneError(f"{name}: {error}; write module:function, such as train:make_loader") from error
 
 
 def number_of_bytes(text: str) -> float:
-    if not (found := re.fullmatch(r"([\d.]+)([kMGT]?)i?B?", text)):
+    if not (found := re.fullmatch(r"(\d+(?:\.\d+)?)([kMGT]?)i?B?", text)):
         raise TuneError(f"--ram {text}: write a number of bytes, such as 16G or 500M")
     return float(found[1]) * 1000 ** " kMGT".index(found[2] or " ")
 

@@ -57,6 +57,25 @@ class ReadOnce(IterableDataset):
         return self.stream
 
 
+class Prepared(DataLoader):
+    """As accelerate prepares one: what it gives comes from the loader inside it, whose count of workers stays."""
+
+    def __init__(self, loader: DataLoader) -> None:
+        super().__init__(loader.dataset, loader.batch_size)
+        self.base_dataloader = loader
+
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
+        yield from self.base_dataloader
+
+
+class Moved(DataLoader):
+    """It does something with each batch of its own workers."""
+
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
+        for batch in super().__iter__():
+            yield batch + 1
+
+
 def padded(items: list[int]) -> torch.Tensor:
     """A collate function of a reader's own."""
     return torch.tensor([*items, -1])
@@ -77,7 +96,7 @@ def raced(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int | None, li
         ran: list[int] = []
 
         def pace(batches: Any, num_workers: int, *_: Any) -> float:
-            if isinstance(batches, repeat):
+            if isinstance(batches, map):
                 return 1.0
             ran.append(num_workers)
             known = first if ran.count(num_workers) == 1 else later or first
@@ -249,7 +268,7 @@ def test_beside_noise_it_is_right_or_says_that_it_cannot_tell(
 
         def pace(batches: Any, num_workers: int, *_: Any, true: Callable[[int], float] = true) -> float:
             varied = math.exp(chance.gauss(0, noise))
-            return varied * (1.0 if isinstance(batches, repeat) else true(num_workers))
+            return varied * (1.0 if isinstance(batches, map) else true(num_workers))
 
         monkeypatch.setattr(choose, "pace", pace)
         count = choose.choose_num_workers(DataLoader(Numbers(8)), print)
@@ -291,6 +310,7 @@ def loaders() -> dict[str, tuple[DataLoader, list[list[int]]]]:
         "kept workers": (DataLoader(numbers, 4, num_workers=1, persistent_workers=True, prefetch_factor=3), batches),
         "timeout": (DataLoader(numbers, 4, num_workers=1, timeout=30), batches),
         "stream": (DataLoader(Stream(), 4), batches),
+        "an __iter__ of its own": (Moved(numbers, 4), [[1, 2, 3, 4], [5, 6]]),
     }
 
 
@@ -301,8 +321,9 @@ def test_a_readers_own_loader_is_raced_as_it_is(name: str, num_workers: int) -> 
     settings = (loader.num_workers, loader.prefetch_factor, loader.timeout, loader.persistent_workers)
     raced = choose.with_workers(loader, num_workers, 60)
     batches = iter(raced)
+    first = next(batches).tolist()
     assert len(multiprocessing.active_children()) == num_workers, "the workers of the race, and no others"
-    assert [batch.tolist() for batch in batches] == epoch
+    assert [first, *(batch.tolist() for batch in batches)] == epoch
     assert raced.timeout == num_workers * (loader.timeout or 60), "a worker that hangs is not waited for any longer"
     del batches, raced
     assert (loader.num_workers, loader.prefetch_factor, loader.timeout, loader.persistent_workers) == settings
@@ -337,6 +358,23 @@ def test_the_same_seed_begins_with_the_same_files() -> None:
 def test_a_loader_without_a_second_epoch_is_refused_in_clear_words(dataset: Dataset) -> None:
     with pytest.raises(ValueError, match="no batch: is it empty, or read only once"):
         choose.choose_num_workers(DataLoader(dataset, 4), lambda batch: None)
+
+
+@pytest.mark.parametrize(
+    "loader",
+    [Prepared(DataLoader(Numbers(8), 4)), [[0, 1], [2, 3]], (batch for batch in [0, 1])],
+    ids=["prepared", "list", "generator"],
+)
+def test_what_wraps_a_loader_is_refused_in_clear_words(loader: Any) -> None:
+    """Its count of workers would change nothing, and 0 would win."""
+    with pytest.raises(TypeError, match="give the DataLoader before it is wrapped or prepared"):
+        choose.choose_num_workers(loader, lambda batch: None)
+
+
+def test_a_step_may_take_its_batch_apart() -> None:
+    """As steps do that take the labels out of a dictionary: the batch that is replayed is whole each time."""
+    loader = DataLoader([{"photo": 1.0, "label": index} for index in range(64)], 4)  # pyrefly: ignore[bad-argument-type]
+    assert choose.choose_num_workers(loader, lambda batch: batch.pop("label"), most=1, seconds=6) in (0, 1)
 
 
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="each epoch would import torch")

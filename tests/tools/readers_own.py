@@ -109,6 +109,51 @@ def streaming(num_workers: int) -> DataLoader:
     return DataLoader(Stream(shared=True), batch_size=4, num_workers=num_workers)
 
 
+class Alike(Stream):
+    """Its items are equal, as made-up ones are."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return (torch.zeros(8) for _ in super().__iter__())
+
+
+class Few(IterableDataset):
+    """An epoch of ten batches of four, shared among the workers."""
+
+    def __iter__(self) -> Iterator[int]:
+        worker = get_worker_info()
+        for index in range(worker.id if worker else 0, 40, worker.num_workers if worker else 1):
+            time.sleep(QUICK / 4)
+            yield index
+
+
+class Moved(DataLoader):
+    """It does something with each batch."""
+
+    def __iter__(self) -> Iterator[Any]:  # pyrefly: ignore[bad-override]  (as readers write it)
+        for photos, kinds in super().__iter__():
+            yield photos + 1, kinds
+
+
+def alike(num_workers: int) -> DataLoader:
+    return DataLoader(Alike(shared=True), batch_size=4, num_workers=num_workers)
+
+
+def short_and_kept(num_workers: int) -> DataLoader:
+    return DataLoader(Few(), batch_size=4, num_workers=num_workers, persistent_workers=num_workers > 0)
+
+
+def moved(num_workers: int) -> DataLoader:
+    return Moved(Waits(), batch_size=4, num_workers=num_workers)
+
+
+def always_kept(num_workers: int) -> DataLoader:
+    return DataLoader(Waits(), batch_size=4, num_workers=num_workers, persistent_workers=True)
+
+
+def drawn_once(num_workers: int) -> DataLoader:
+    return DataLoader(Waits(), batch_sampler=([index] for index in range(12)), num_workers=num_workers)
+
+
 def step(batch: Any) -> None:
     time.sleep(QUICK)
 

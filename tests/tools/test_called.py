@@ -6,16 +6,18 @@ What it does not prove: that the answer is the best count, for nothing here look
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import re
 import shutil
 import sys
 import types
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Subset
 
 from snippets.lab.outputs.preloaded import Preloaded
 from snippets.tools import tune_num_workers as tuner
@@ -76,11 +78,18 @@ def test_an_answer_and_its_file(python: Preloaded | None, folder: Path) -> None:
         ("failing", "step", "loading a batch with num_workers=1 raised ValueError: no photo 7 (own.py, line "),
         ("quick", "failing_step", "step(batch) raised KeyError: 'labels' (own.py, line "),
         ("of_three", "step", "an epoch of 3 batches is too short to race; give more, or smaller batches"),
-        ("deaf", "step", "make_loader(1) gave a loader with 2 workers; pass num_workers on"),
+        ("deaf", "step", "make_loader(0) gave a loader with 2 workers; pass num_workers on"),
         ("none", "step", "make_loader gave NoneType; let it return a torch DataLoader"),
         ("doubled", "step", "each worker gives all items of Stream again; share them out in its __iter__"),
         ("nothing", "step", "own:nothing: module 'own' has no attribute 'nothing'; write module:function"),
         ("locked", "step", "dataset.inner['lock'] (lock) cannot be pickled for them; define it at"),
+        ("moved", "step", "Moved has an __iter__ of its own; give a plain DataLoader, not prepared by another library"),
+        ("drawn_once", "step", "its sampler gives no second epoch: it is empty, or can be read only once"),
+        (
+            "always_kept",
+            "step",
+            "(own.py, line 150); set that for workers alone, as in persistent_workers=num_workers > 0",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(
@@ -114,8 +123,13 @@ def test_an_interrupted_race_gives_the_best_so_far_and_leaves_nobody(
 
 
 @forks
-def test_a_stream_that_its_workers_share_is_raced(python: Preloaded | None, folder: Path) -> None:
-    raced(python, folder, "tune_num_workers.py", "own:streaming", "--step", "own:step")
+@pytest.mark.parametrize("make_loader", ["streaming", "alike", "short_and_kept"])
+def test_a_stream_that_its_workers_share_is_raced(python: Preloaded | None, folder: Path, make_loader: str) -> None:
+    """Also one of equal items, and one whose epochs are short, with the clocks of workers that come anew or stay."""
+    _, tuned = raced(python, folder, "tune_num_workers.py", f"own:{make_loader}", "--step", "own:step")
+    assert tuned["clocks"]["batch"] >= tuned["clocks"]["compute"] > 0
+    if Path("/proc/self/smaps_rollup").exists():
+        assert all(each["pss"] > 0 for count, each in tuned["raced"].items() if count != "0")
 
 
 @pytest.mark.parametrize("make_loader", ["spawned", "served"])
@@ -154,7 +168,33 @@ def test_what_stands_at_a_prompt_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     here = type("Here", (readers_own.Waits,), {"__module__": "__main__"})
     with pytest.raises(tuner.TuneError, match="cannot import Here from a prompt or a notebook; write it into a .py"):
         tuner.check_main(DataLoader(here()))
+    with pytest.raises(tuner.TuneError, match="cannot import Here from"):
+        tuner.check_main(DataLoader(Subset(here(), [0, 1])))
+    collate = partial(partial, type("Padded", (), {"__module__": "__main__"}))
+    with pytest.raises(tuner.TuneError, match="cannot import Padded from"):
+        tuner.check_main(DataLoader(readers_own.Waits(), collate_fn=collate))
     tuner.check_main(DataLoader(readers_own.Waits()))
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_raced(tmp_path: Path) -> None:
+    with pytest.raises(tuner.TuneError, match="there is no folder for .*; make it first"):
+        tuner.tune(readers_own.quick, json_file=str(tmp_path / "none" / "tuned.json"))
+
+
+def test_a_path_is_no_module() -> None:
+    with pytest.raises(tuner.TuneError, match="write module:function, such as train:make_loader"):
+        tuner.function("../train:make_loader")
+
+
+@pytest.mark.parametrize(("method", "more"), [("fork", ""), ("spawn", "; or see above why it could not start")])
+def test_a_worker_that_died_is_told_with_what_is_known(monkeypatch: pytest.MonkeyPatch, method: str, more: str) -> None:
+    """Shared memory is named where there is a limit of it, and a start that failed where workers are not forked."""
+    monkeypatch.setattr(tuner.multiprocessing, "get_start_method", lambda: method)
+    monkeypatch.setattr(tuner, "free_shared_memory", lambda: math.inf)
+    died = RuntimeError("DataLoader worker (pid(s) 7) exited unexpectedly")
+    assert str(tuner.failure("loading", died)) == f"loading: a worker died; give it more memory{more}"
+    monkeypatch.setattr(tuner, "free_shared_memory", lambda: 64e6)
+    assert "or more /dev/shm (of which 64 MB are left)" in str(tuner.failure("loading", died))
 
 
 RANKS = """

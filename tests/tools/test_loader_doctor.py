@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
 
 from snippets.tools import loader_doctor as doctor
 from snippets.tools.loader_doctor import Batch, Look, Seen, Share, judge, report, share
@@ -206,6 +207,33 @@ def test_a_straggler_is_named_with_its_batch_and_items() -> None:
     mixed = judge(replace(one_long, in_order=False))
     assert mixed.name == "STRAGGLER" and "batch 71: 900 ms" in mixed.why[2], "out of order, other items were drawn then"
     assert mixed.items == {}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "items"),
+    [
+        ([None, None], []),
+        (None, []),
+        (17, [17]),
+        ((3, 4), [3, 4]),
+        (torch.tensor([5, 6]), [5, 6]),
+        ("a/1.jpg", ["a/1.jpg"]),
+    ],
+)
+def test_a_batch_is_named_by_what_its_sampler_drew(drawn: Any, items: list[Any]) -> None:
+    """A stream draws nothing, and a sampler of a reader's own draws what it likes."""
+    batches = epoch([0.0005] * 100)
+    batches[71] = replace(batches[71], wait=0.9, items=drawn)
+    verdict = judge(Seen(batches, [IDLE] * 8, 2, cores=8.0))
+    assert verdict.name == "STRAGGLER" and verdict.items == ({71: items} if items else {})
+    assert "None" not in " ".join(verdict.why)
+
+
+def test_no_number_of_the_link_is_negative() -> None:
+    """A sampler that waits takes time and no CPU time."""
+    waiting = Seen(epoch(EVEN, own=0.0001, sampler=0.004), [replace(IDLE, cpu=(0.0,))] * 8, 1, cores=8.0)
+    verdict = judge(waiting)
+    assert verdict.simulator and "-" not in verdict.simulator.partition("#")[2]
 
 
 def test_stragglers_of_one_worker_are_its() -> None:

@@ -6,11 +6,14 @@ experiment `doctor`.
 
 from __future__ import annotations
 
+import copy
 import gc
 import json
 import shutil
 import signal
 import sys
+import threading
+import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,7 +98,8 @@ def test_each_batch_has_the_items_that_the_sampler_drew() -> None:
     loader = DataLoader(Numbers(), 4, shuffle=True)
     patient = doctor(loader)
     batches = tensors(patient)
-    assert [each.items for each in patient.history.batches] == batches
+    kept = [each.items for each in patient.history.batches]
+    assert kept[0] == batches[0] and all(items in (None, batch) for items, batch in zip(kept, batches, strict=True))
 
 
 @forks
@@ -103,8 +107,97 @@ def test_with_workers_too_but_for_the_first_that_they_were_sent() -> None:
     patient = doctor(DataLoader(Numbers(), 4, num_workers=2))
     batches = tensors(patient)
     known = [(each.index, each.items) for each in patient.history.batches if each.items is not None]
-    assert known == [(index, batches[index]) for index in range(2 * 2, 24)]
+    assert known and all(index >= 2 * 2 and items == batches[index] for index, items in known)
     assert all(each.ahead is not None for each in patient.history.batches)
+
+
+@forks
+def test_workers_that_start_with_the_first_batch_are_seen() -> None:
+    """As those of a loader in a generator do, such as tqdm or one that another library has prepared."""
+
+    def wrapped() -> Iterator[torch.Tensor]:
+        yield from DataLoader(Numbers(), 4, num_workers=2)
+
+    patient = doctor(wrapped())
+    tensors(patient)
+    assert len(patient.history.workers) == 2 and patient.history.known
+
+
+def test_of_batches_that_come_out_of_the_blue_it_is_not_said_who_makes_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a library that loads in threads: the main process only waits, and no worker would help."""
+    monkeypatch.setattr(loader_doctor, "ENOUGH", 0.0)
+
+    def loads() -> Iterator[int]:
+        for number in range(60):
+            time.sleep(0.003)
+            yield number
+
+    for _ in doctor(loads()):
+        time.sleep(0.001)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "STARVED, by whom is not seen" in said and "look at what makes the batches" in said
+    assert "workers" not in said and "play" not in said
+
+
+def test_what_is_the_loader_s_is_reached_through_it() -> None:
+    """`set_epoch` of its sampler, for one."""
+    loader = DataLoader(Numbers(), 4)
+    patient = doctor(loader)
+    assert patient.sampler is loader.sampler and patient.dataset is loader.dataset
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = patient.nothing
+    assert copy.copy(patient).batch_size == 4
+
+
+@pytest.mark.skipif(not hasattr(time, "pthread_getcpuclockid"), reason="this system tells no thread's CPU time")
+def test_what_the_thread_that_pins_computes_is_main_s_own() -> None:
+    """torch starts it only beside an accelerator; here another thread stands in for it."""
+
+    class Pinned:
+        def __init__(self) -> None:
+            self.left = 40
+            self._pin_memory_thread = threading.Thread(target=self.compute, daemon=True)
+            self.asked, self.there = threading.Semaphore(0), threading.Semaphore(0)
+            self._pin_memory_thread.start()
+
+        def compute(self) -> None:
+            while self.asked.acquire():
+                until = time.thread_time() + 0.002
+                while time.thread_time() < until:
+                    pass
+                self.there.release()
+
+        def __iter__(self) -> Iterator[int]:
+            return self
+
+        def __next__(self) -> int:
+            self.left -= 1
+            if not self.left:
+                raise StopIteration
+            self.asked.release()
+            self.there.acquire()
+            return self.left
+
+    patient = doctor(Pinned())
+    assert len([*patient]) == 39
+    assert all(each.own >= 0.002 for each in patient.history.batches)
+
+
+def test_items_are_kept_of_long_waits_alone() -> None:
+    """Those of all batches would take as much memory as the dataset's indices."""
+    slow = {40: 0.05}
+
+    class Waits(Numbers):
+        def __getitem__(self, index: int) -> int:
+            time.sleep(slow.get(index, 0.001))
+            return index
+
+    patient = doctor(DataLoader(Waits(), 1))
+    tensors(patient)
+    kept = {each.index: each.items for each in patient.history.batches if each.items}
+    assert kept[40] == [40] and len(kept) < 48
 
 
 # What goes wrong.
@@ -395,7 +488,7 @@ class Items(Dataset):
 
 dist.init_process_group("gloo", init_method=f"file://{os.getcwd()}/store", rank=rank, world_size=2)
 for slow in (1, 0):
-    for batch in doctor(DataLoader(Items(), 2)):
+    for batch in doctor(DataLoader(Items(), 2), json_file="doctor.json"):
         time.sleep(0.002)
         dist.all_reduce(torch.zeros(1))
 dist.destroy_process_group()
@@ -410,6 +503,9 @@ def test_rank_0_says_which_rank_waits(python: Preloaded | None, folder: Path) ->
     outcome = run_in_fork(python, "train.py", cwd=folder)
     assert (outcome.code, outcome.left) == (0, ()), outcome.stderr
     said = " ".join(outcome.stdout.split())
+    told = json.loads((folder / "doctor.json").read_text())
+    assert f"waited {100 * told['waited']['value']:.0f} %" in said, "the file is of the rank that the report is of"
+    assert not [*folder.glob("doctor.json.*")]
     assert said.count(" next ") == 2, "one report on each loader, of the first rank"
     for slow in (1, 0):  # the first loader is gone when the second one is watched
         assert f"this is rank {slow}, for which the others wait in their steps; waited of each: 0: " in said

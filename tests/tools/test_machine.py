@@ -78,6 +78,8 @@ def test_free_memory_is_the_machine_s_or_the_group_s(tmp_path: Path) -> None:
     group = "sys/fs/cgroup/a/memory."
     put(tmp_path, {group + "max": "1000000000\n", group + "current": "400000000\n"})
     assert tuner.free_memory(tmp_path) == 600_000_000
+    put(tmp_path, {group + "stat": "anon 1\nfile 300000000\nactive_file 100000000\ninactive_file 50000000\n"})
+    assert tuner.free_memory(tmp_path) == 750_000_000, "copies of files make room"
     put(tmp_path, {group + "max": "max\n"})
     assert tuner.free_memory(tmp_path) == 2_048_000_000
 
@@ -93,8 +95,18 @@ def test_what_proc_tells_of_a_worker(tmp_path: Path) -> None:
     assert tuner.share_from_disk(8, tmp_path) == tuner.seconds_without_a_core(8, tmp_path) == 0
 
 
+def test_free_memory_of_an_old_group(tmp_path: Path) -> None:
+    """Of version 1, whose own counts leave out the groups below it."""
+    files = {"proc/self/cgroup": "4:memory:/a\n", "sys/fs/cgroup/memory/a/memory.limit_in_bytes": "1000000000"}
+    stat = "active_file 1\ninactive_file 2\ntotal_active_file 100000000\ntotal_inactive_file 50000000\n"
+    files |= {"sys/fs/cgroup/memory/a/memory.usage_in_bytes": "900000000", "sys/fs/cgroup/memory/a/memory.stat": stat}
+    assert tuner.free_memory(put(tmp_path, files)) == 250_000_000
+
+
 @pytest.mark.parametrize(("text", "count"), [("16G", 16e9), ("500M", 5e8), ("1.5GiB", 1.5e9), ("7", 7)])
 def test_sizes(text: str, count: float) -> None:
     assert tuner.number_of_bytes(text) == count
     with pytest.raises(tuner.TuneError, match="write a number of bytes"):
         tuner.number_of_bytes(f"about {text}")
+    with pytest.raises(tuner.TuneError, match="write a number of bytes"):
+        tuner.number_of_bytes("1..5G")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections.abc import Iterator
+from enum import Enum
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +18,11 @@ from snippets.lab.paths import DOCS
 from snippets.tools import tune_num_workers as tuner
 
 from . import readers_own
+
+
+class Kind(Enum):
+    CAT = 1
+
 
 CLOCKS = tuner.Clocks(0.04, 0.001, 0.0, 0.001, 1.0, 0.02, 20_000_000, 1, alone=0.04, step=0.01, step_compute=0.0)
 
@@ -38,6 +46,15 @@ def test_what_does_not_fit_into_memory_does_not_race(search: tuner.Search) -> No
     search.race.running = [4]
     assert [count for count in (2, 5) if search.may_join(count)] == [2], "the loaders stay there side by side"
     assert search.result("").notes[0] == "num_workers=5, 10, 16 did not race: too little memory"
+
+
+def test_where_no_worker_fits_into_memory_none_is_not_certain(search: tuner.Search) -> None:
+    search.ram, search.guess, search.wanted = 0.1e9, 4, 4
+    search.line_up((4, 0, 3, 1))
+    search.race.rounds, search.tracks[0] = [{0: 0.05}], tuner.Track(readers_own.quick(0), 0)
+    found = search.result("")
+    assert (found.num_workers, found.certain) == (0, False)
+    assert found.why == "num_workers=4 may be better, and there is too little memory for it"
 
 
 def test_in_a_container_s_64_mb_of_shared_memory_no_worker_may_race(search: tuner.Search) -> None:
@@ -111,6 +128,18 @@ def test_bytes_and_tensors_of_a_batch() -> None:
     assert tuner.same([photo, {"a": 1}], [photo.clone(), {"a": 1}])
     assert not tuner.same([photo, {"a": 1}], [photo + 1, {"a": 1}])
     assert tuner.same(photo.numpy(), photo.numpy()) and not tuner.same(photo.numpy(), kind.numpy())
+    assert tuner.size_of([photo.numpy(), photo.numpy()]) == (48, 2)
+
+
+def test_a_batch_may_hold_what_leads_back_to_it() -> None:
+    """As a member of an Enum does by its class, and a node by its parent."""
+    node = SimpleNamespace(kind=Kind.CAT, photo=torch.zeros(2))
+    node.children = [SimpleNamespace(parent=node, photo=torch.ones(3))]
+    assert tuner.size_of(node) == (4 * 5, 2)
+    assert tuner.same(node, node) and tuner.same(copy.deepcopy(node), node)
+    other = copy.deepcopy(node)
+    other.children[0].photo += 1
+    assert not tuner.same(node, other)
 
 
 def test_a_sampler_that_does_not_know_its_length_is_raced() -> None:

@@ -15,6 +15,7 @@ from operator import length_hint
 from statistics import median
 
 import torch
+from torch.utils.data import DataLoader
 
 
 class TooSlow(Exception):
@@ -23,6 +24,10 @@ class TooSlow(Exception):
 
 def choose_num_workers(loader, step, most=32, seconds=60):
     until, paces, guess = time.perf_counter() + seconds, {}, None
+    inside = getattr(loader, "__dict__", {}).values()
+    wrapped = any(isinstance(each, DataLoader) for each in inside)
+    if wrapped or not hasattr(loader, "num_workers"):
+        raise TypeError("give the DataLoader before it is wrapped or prepared")
 
     def run(n):
         mine = with_workers(loader, n, seconds)
@@ -34,7 +39,8 @@ def choose_num_workers(loader, step, most=32, seconds=60):
     try:
         run(0)
         batch = next(iter(with_workers(loader, 0, seconds)))
-        alone = pace(repeat(batch), 0, step, seconds, until)
+        again = map(copy.copy, repeat(batch))
+        alone = pace(again, 0, step, seconds, until)
         quotient = max(1, math.ceil(paces[0][0] / alone) - 1)
         guess = min(quotient, os.cpu_count() or 1, most)
         least = min(guess, 8)
@@ -111,7 +117,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from torch import nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 
 class Photos(Dataset):

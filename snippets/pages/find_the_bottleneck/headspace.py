@@ -7,6 +7,7 @@
 # workers: 2
 
 # --8<-- [start:code]
+import copy
 import math
 import time
 from itertools import chain, islice, repeat
@@ -51,7 +52,8 @@ if __name__ == "__main__":
     batch = next(batches)
     loaded = steps_per_second(batches, train_step, skipped, steps)
     del batches  # its workers end
-    replayed = steps_per_second(repeat(batch), train_step, skipped, steps)
+    again = map(copy.copy, repeat(batch))
+    replayed = steps_per_second(again, train_step, skipped, steps)
     print(f"as it is: {loaded:.0f} steps/s")
     print(f"with one batch replayed: {replayed:.0f} steps/s")
     print(f"headspace: {replayed / loaded:.1f} times")
