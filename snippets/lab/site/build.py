@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from snippets.lab import moment
@@ -86,6 +87,8 @@ def prepare(form: Form = "short", publish: bool = False, preview: bool = False) 
     if preview and _shows_a_reference():
         _judge_and_draw(stages)
         return stages
+    if publish:
+        _accepted_before()  # where that cannot be known, it is said before an hour is measured
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
@@ -241,8 +244,9 @@ def _keep_accepted(rulings: list[Ruling], latest: dict[str, Accepted]) -> None:
         accepted.write(now, ACCEPTED)
 
 
+@cache
 def _accepted_before() -> dict[str, Accepted]:
-    """By the site that is published now. A new machine, as CI has each time, knows of no other.
+    """By the site that is published now, which is asked once. A new machine, as CI has each time, knows of no other.
 
     Raises BuildError where that site cannot be read just now: published without them, they would be lost for good.
     """

@@ -45,6 +45,11 @@ def kept_in(patch: pytest.MonkeyPatch, folder: Path, held: dict[str, Accepted], 
     patch.setattr(build, "claim_ids", lambda: dict.fromkeys(known))
 
 
+@pytest.fixture(autouse=True)
+def _asked_anew() -> None:
+    build._accepted_before.cache_clear()
+
+
 @pytest.mark.parametrize("fails", [0, 2, 3])
 def test_what_was_accepted_before_is_asked_three_times(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int
@@ -63,6 +68,7 @@ def test_what_was_accepted_before_is_asked_three_times(
     monkeypatch.setattr(fetched, "PAUSES", (0.0, 0.0))
     with pytest.raises(BuildError, match=r"no line\. Run it again") if fails == 3 else nullcontext():
         assert list(build._accepted_before()) == ["one"]
+        assert list(build._accepted_before()) == ["one"], "and not asked again"
     assert asked == [["accepted.json"]] * min(fails + 1, 3)
 
 

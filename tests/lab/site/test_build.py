@@ -181,6 +181,18 @@ def test_only_to_publish_is_anything_measured_again(prepared: Path, monkeypatch:
     assert build.prepare("full", publish=True).measured == ["full"]
 
 
+def test_before_an_hour_is_measured_it_is_known_what_was_accepted(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable() -> None:
+        raise BuildError("what was accepted before is not known")
+
+    monkeypatch.setattr(build, "_accepted_before", unreachable)
+    monkeypatch.setattr(build, "_results", lambda form: pytest.fail("it measures"))
+    with pytest.raises(BuildError, match="is not known"):
+        build.prepare("full", publish=True)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
