@@ -20,7 +20,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here {slow} of {batches}": MEANING,
     },
     "explanation/what-a-worker-costs.md": {
-        "A container has 64 MB of it": SOURCE,
+        "A container has 64 MB of shared memory": SOURCE,
         "256 photos of 224 × 224 are one batch": COUNTS,
         "The ranks of a job in one container": COUNTS,
         "And do workers that are forked start slower": ASKS,
@@ -40,6 +40,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/choose-num-workers.md": {
         "If a batch takes 120 ms": COUNTS,
+        "The example has only 20 s": SETS,
         "If one process takes half a second": "so long each race lasts at most in tests/tools/test_slow_batches.py",
         "The race may start all of them": COUNTS,
         "If you time only the launch": COUNTS,
@@ -125,6 +126,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "index.md": {
         "Less than 10 %": ADVISES,
+        "If the first batch of each epoch takes": ADVISES,
         "More, and all cores are busy": ADVISES,
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,
