@@ -60,7 +60,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Take the smallest count that you cannot": ADVISES,
     },
     "how-to/feed-a-gpu.md": {
-        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which its test looks at",
+        "Before the loop runs, the step is made half as long": "STEP_SHARE of the experiment, which its test looks at",
         "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
         "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
