@@ -81,7 +81,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/find-the-bottleneck.md": {
         "If it is below about 10 %": ADVISES,
-        "It limits what you can gain": COUNTS,
+        "The wait fraction limits what you can gain": COUNTS,
         "A kernel that uses one of a hundred": LOGIC,
         "What to do: find the item": ADVISES,
         "Beyond that, make each item cheaper": ADVISES,
