@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
+FEWEST = 0.1
+"""Share of the steps that are done before the time left is told: the dearest snippets run first, and would foretell an
+hour.
+"""
+
 
 class Progress(Protocol):
     """Of one piece of work after the other: an experiment, whose steps are runs of arms, or all snippets. `total`: of
@@ -34,7 +39,8 @@ class PlainLines:
         now = time.monotonic()
         if now - self._printed_at >= 10 and self._total:
             left = (now - self._began) / self._done * max(0, self._total - self._done)
-            print(f"  {name}: {doing}, about {left:.0f} s left", flush=True)
+            tell = f", about {left:.0f} s left" if self._done >= FEWEST * self._total else ""
+            print(f"  {name}: {doing}{tell}", flush=True)
             self._printed_at = now
 
     def finish(self, name: str, outcome: str) -> None:

@@ -36,7 +36,10 @@ def test_name_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(endings.values()) == {"NameError"}, endings
 
 
-@proves(GUIDE_1, "The first version changed three settings at once and credited the workers.")
+@proves(
+    GUIDE_1,
+    "The first version of this example changed three settings at once, and credited the workers with the whole gain.",
+)
 @proves(FIRST_VERSIONS, "It changes three settings at once")
 @proves(FIRST_VERSIONS, "Its simulated GPU work runs on the CPU")
 def test_the_complete_example() -> None:

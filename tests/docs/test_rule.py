@@ -28,7 +28,7 @@ PLACES = ("index.md", "how-to/choose-num-workers.md", GUIDE_1, GUIDE_2, "trouble
 NOT_WORTH_A_WORKER = (
     "handing a batch over costs more than making it",
     "loading takes less than a tenth of a step",
-    "starting the workers takes longer than loading an epoch",
+    "starting the workers in every epoch takes longer than loading an epoch",
 )
 """Where a worker does not pay: the same three conditions wherever a page names one."""
 EXPLAINED = ("index.md", "how-to/choose-num-workers.md", GUIDE_1)

@@ -77,8 +77,8 @@ def test_alone() -> None:
 @proves(GUIDE_1, "with `persistent_workers=True` they stay")
 @proves(
     GUIDE_2,
-    "They are summoned at every `for batch in loader`, not when the `DataLoader` is made, and sent home at its end "
-    "unless you ask for `persistent_workers=True`.",
+    "The helpers are summoned at every `for batch in loader`, not when the `DataLoader` is made. At the end of that "
+    "loop they are sent home, unless you ask for `persistent_workers=True`.",
 )
 @proves(
     FIRST_VERSIONS,

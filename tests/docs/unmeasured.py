@@ -20,7 +20,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Here {slow} of {batches}": MEANING,
     },
     "explanation/what-a-worker-costs.md": {
-        "A container has 64 MB of it": SOURCE,
+        "A container has 64 MB of shared memory": SOURCE,
         "256 photos of 224 × 224 are one batch": COUNTS,
         "The ranks of a job in one container": COUNTS,
         "And do workers that are forked start slower": ASKS,
@@ -40,6 +40,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/choose-num-workers.md": {
         "If a batch takes 120 ms": COUNTS,
+        "The example has only 20 s": SETS,
         "If one process takes half a second": "so long each race lasts at most in tests/tools/test_slow_batches.py",
         "The race may start all of them": COUNTS,
         "If you time only the launch": COUNTS,
@@ -59,7 +60,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Take the smallest count that you cannot": ADVISES,
     },
     "how-to/feed-a-gpu.md": {
-        "A step takes about half as long as one process": "STEP_SHARE of the experiment, which its test looks at",
+        "Before the loop runs, the step is made half as long": "STEP_SHARE of the experiment, which its test looks at",
         "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
         "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
@@ -80,7 +81,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "how-to/find-the-bottleneck.md": {
         "If it is below about 10 %": ADVISES,
-        "It limits what you can gain": COUNTS,
+        "The wait fraction limits what you can gain": COUNTS,
         "A kernel that uses one of a hundred": LOGIC,
         "What to do: find the item": ADVISES,
         "Beyond that, make each item cheaper": ADVISES,
@@ -125,6 +126,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
     },
     "index.md": {
         "Less than 10 %": ADVISES,
+        "If the first batch of each epoch takes": ADVISES,
         "More, and all cores are busy": ADVISES,
         "| The GPU is idle half": ASKS,
         "| It is slower with workers than without": ASKS,

@@ -41,6 +41,21 @@ def test_plain_lines_every_ten_seconds(monkeypatch: pytest.MonkeyPatch, capsys: 
     ]
 
 
+def test_few_steps_foretell_no_time(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 202 snippets those that must run alone come first, and take the longest."""
+    looks = iter(range(0, 1000, 10))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(looks)))
+    shown = PlainLines()
+    shown.begin("snippets", 30)
+    for number in range(3):
+        shown.step("snippets", f"{number + 1} of 30")
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  snippets: 1 of 30",
+        "  snippets: 2 of 30",
+        "  snippets: 3 of 30, about 270 s left",
+    ]
+
+
 def test_into_a_pipe_go_plain_lines(tmp_path: Path) -> None:
     ended = House(tmp_path, fails=FAILS, slow=SLOW).measure(TERM="xterm-256color")
     assert "\x1b" not in ended.stdout + ended.stderr

@@ -23,8 +23,8 @@ def figure(result: Measured) -> Figure:
     say = values(result)
     message = (
         f"A copy of {int(result.number('buffer_bytes')) // 2**20} MiB to the GPU takes {say['copy']} from pageable "
-        f"memory and {say['copy_pinned']} from pinned memory. A batch’s copy and its step take {say['pinned']} of "
-        f"their time with pinned batches, and {say['both']} when the copies do not block either."
+        f"memory and {say['copy_pinned']} from pinned memory. With pinned batches the loop takes {say['pinned']} of "
+        f"the time per batch that it takes with pageable ones, and {say['both']} if its copies do not block either."
     )
     bars = tuple(Bar(arm, result.estimate(arm), "step") for arm in ARMS)
     rows = tuple(
