@@ -85,6 +85,8 @@ KEPT = {
         "Main process: Train on GPU",
         "CPU intensive",
         "More CPU work",
+        "Workers can prefetch while GPU computes",
+        "Multiple workers can process different images simultaneously",
         "num_workers = 4 * num_gpus",
         "num_workers = multiprocessing.cpu_count() // 2",
         "if dataset_fits_in_ram:",

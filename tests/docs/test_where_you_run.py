@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from typing import Any
@@ -154,6 +155,12 @@ def test_sbatch_reads_all_options_before_the_first_command() -> None:
     """It stops looking there."""
     kinds = ["option" if line.startswith("#SBATCH") else "command" for line in lines("job.sbatch")[1:] if line]
     assert kinds == sorted(kinds, reverse=True)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash here")
+def test_bash_can_read_the_batch_script() -> None:
+    ended = subprocess.run(["bash", "-n", FOLDER / "job.sbatch"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_srun_is_told_the_cores_again() -> None:

@@ -53,6 +53,7 @@ class Photos(Dataset):
 
 
 def main(folder="images/photos"):
+    # Multiple workers can process different images simultaneously
     loader = DataLoader(
         Photos(folder), batch_size=32, shuffle=True, num_workers=4
     )

@@ -46,6 +46,7 @@ class ImageFolder(Dataset):
 
 def main(root="images/photos"):
     dataset = ImageFolder(root)
+    # Workers can prefetch while GPU computes
     loader = DataLoader(dataset, batch_size=64, shuffle=True, num_workers=4)
     seen = sum(len(labels) for images, labels in loader)
     print(f"{seen} images of {len(dataset.classes)} classes")
