@@ -2,7 +2,7 @@
 
 # prints: epoch 0: 64 photos
 # prints: epoch 1: 64 photos
-# workers: 2
+# workers: 2, 2
 
 # --8<-- [start:code]
 import torch
