@@ -19,7 +19,11 @@ import yaml
 from .pages import source
 
 PAGE = "reference/frameworks.md"
-ROW = re.compile(r"^\| (?:\[\w+\]\(#(?P<anchor>\w+)\) )?\| `(?P<argument>\w+)` \| `(?P<default>\w+)` \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| (?:\[\w+\]\(#(?P<anchor>\w+)\) (?P<version>[\d.]+) )?"
+    r"\| `(?P<argument>\w+)` \| `(?P<default>\w+)` \| (?P<trap>[^|\n]+) \|$",
+    re.MULTILINE,
+)
 PLACES = {
     "lightning": ("LightningDataModule.from_datasets", "pytorch/core/datamodule.py"),
     "transformers": ("TrainingArguments", "training_args.py"),
@@ -94,7 +98,8 @@ def test_a_default_is_that_of_the_library(knob: Knob) -> None:
 
 
 def test_each_row_is_read_and_each_place_is_of_a_row() -> None:
-    rows = [line for line in source(PAGE).split("\n") if line.startswith("| ") and line.endswith("` |")]
+    heading, _, *rows = [line for line in source(PAGE).split("\n") if line.startswith("| ")]
+    assert heading == "| Library | Argument | Default | Trap |"
     assert len(KNOBS) == len(rows) > 10
     assert {knob.package for knob in KNOBS} == {*PLACES}
 
@@ -107,7 +112,9 @@ def test_the_canary_takes_each_library(package: str) -> None:
 @pytest.mark.parametrize("package", PLACES)
 def test_each_library_has_its_section_which_names_what_was_read(package: str) -> None:
     owner, _ = PLACES[package]
-    assert re.search(rf"Read in \[{package} [\d.]+\]\(https://github\.com/[\w-]+/[\w-]+\)\.", section(package))
+    (version,) = [row["version"] for row in ROW.finditer(source(PAGE)) if row["anchor"] == package]
+    read = rf"Read in \[{package} {re.escape(version)}\]\(https://github\.com/[\w-]+/[\w-]+\)\."
+    assert re.search(read, section(package)), f"the table says {version}"
     assert f"`{owner}" in section(package) or f"`{owner.rpartition('.')[2]}" in section(package)
 
 

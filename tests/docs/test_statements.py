@@ -98,8 +98,7 @@ def test_workers_begin_with_the_loop(num_workers: int, stay: bool) -> None:
 @no_affinity
 @proves(
     GUIDE_1,
-    'On a machine with fewer than four cores torch also warns that it "will create 4 worker processes"; it looks at '
-    "the CPU affinity of the process",
+    'On a machine with fewer than four cores torch also warns that it "will create 4 worker processes".',
 )
 @pytest.mark.parametrize(("cores", "warned"), [(3, True), (4, False)])
 def test_too_few_cores_warning(cores: int, warned: bool, monkeypatch: pytest.MonkeyPatch) -> None:

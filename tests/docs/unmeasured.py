@@ -103,7 +103,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "How to make each item cheaper": ADVISES,
         "Here a crop is at least 60 %": SETS,
         "For four workers these are 25 %": COUNTS,
-        "Pillow 13.0 took 1.4 times": "by hand, on the day that the sentence before it says",
     },
     "reference/arguments.md": {
         "From there the copy to a GPU": SOURCE,
