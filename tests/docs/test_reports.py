@@ -106,7 +106,7 @@ AWAY = {
 CHANGES = "get-right-results.md#what-changes-between-epochs"
 KEEP_WORKERS = [
     ("how-to/where-you-run.md", "`num_workers=2, persistent_workers=True`"),
-    ("how-to/where-you-run.md", "set `persistent_workers=True` for the training loader"),
+    ("how-to/where-you-run.md", "With `persistent_workers=True` the workers of the training loader start once"),
     ("how-to/find-the-bottleneck.md", "set `persistent_workers=True`"),
     ("reference/frameworks.md", "`TrainingArguments(dataloader_num_workers=4, dataloader_persistent_workers=True)`"),
     ("troubleshooting/start.md", "start the workers once: `persistent_workers=True`"),
