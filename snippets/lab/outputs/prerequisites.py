@@ -99,6 +99,7 @@ KNOWN: Mapping[str, Callable[[], str]] = {
         lambda: sys.platform not in ("darwin", "win32"),
         "this system keeps no file open for a tensor that is handed over",
     ),
+    "shm-manager": _unless(lambda: sys.platform != "win32", "here torch starts no helper for shared memory"),
     "map-limit": _unless(
         lambda: (_most_mappings() or MOST_MAPPINGS + 1) <= MOST_MAPPINGS,
         f"this system does not limit a process’s mappings to {MOST_MAPPINGS:,} or fewer",

@@ -41,8 +41,14 @@ ABOUT_CORES = "This DataLoader will create"
 UTF8 = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 """What is read as UTF-8 must be written so, on Windows too."""
 
-SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored in: ", re.MULTILINE)
+SPOKE_UP = re.compile(r"\w+Warning: |^Exception ignored (?:in: |while )", re.MULTILINE)
 """What Python or torch writes where something is wrong and the script goes on."""
+
+FRAMES = re.compile(
+    r"^(?:Exception raised from .+ \(most recent call first\):|frame #\d+: .+|<omitting python frames>)\n*",
+    re.MULTILINE,
+)
+"""What torch adds where its own C++ fails: a line for each function, at another address in every run."""
 
 LAST_WORDS_LOST = "lost sys.stderr"
 """What Python says in the place of a traceback that a signal has interrupted, as of a worker that dies meanwhile."""
@@ -109,7 +115,7 @@ def _run_once(name: str, kind: Kind, python_with_torch: Preloaded | None, deadli
             raise OutputError(f"snippets/pages/{name}.py did not end within {deadline:.0f} s") from None
         except EOFError as error:
             raise OutputError(f"snippets/pages/{name}.py could not run: {error}. Run this again.") from error
-    return replace(blank, exit_code=exit_code, text=_shortened(_without_places(text, folder)))
+    return replace(blank, exit_code=exit_code, text=_shortened(FRAMES.sub("", _without_places(text, folder))))
 
 
 def _run_in_fork(

@@ -1,18 +1,26 @@
-"""A temporary folder that is not there, and the strategy that needs one."""
+"""The helper of the strategy file_system finds no temporary folder."""
 
-# needs: shm
+# needs: shm-manager
 
 # --8<-- [start:code]
 import os
 
 import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
 os.environ["TMPDIR"] = "/no/such/folder"
 torch.multiprocessing.set_sharing_strategy("file_system")
 
+
+class Sprites(Dataset):
+    def __len__(self):
+        return 32
+
+    def __getitem__(self, index):
+        return torch.zeros(3, 32, 32)
+
+
 if __name__ == "__main__":
-    photos = TensorDataset(torch.zeros(8, 3))
-    loader = DataLoader(photos, batch_size=4, num_workers=1)
+    loader = DataLoader(Sprites(), batch_size=8, num_workers=1)
     print(f"{len(list(loader))} batches")
 # --8<-- [end:code]

@@ -1,14 +1,12 @@
-"""Eight steps, and a loader that has three batches."""
+"""One step more than the epoch has batches."""
 
 # --8<-- [start:code]
-import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader
 
 if __name__ == "__main__":
-    photos = TensorDataset(torch.zeros(10, 3))
-    loader = DataLoader(photos, batch_size=4, num_workers=2)
+    loader = DataLoader(range(32), batch_size=8, shuffle=True, num_workers=2)
     batches = iter(loader)
-    for step in range(8):
-        (batch,) = next(batches)
-        print(f"step {step}: {len(batch)} photos")
+    for step in range(5):
+        batch = next(batches)
+        print(f"step {step}: {len(batch)} items")
 # --8<-- [end:code]

@@ -1,24 +1,20 @@
-"""Eight steps over as many epochs as they take."""
+"""The loader begins another epoch where one ends."""
 
 # --8<-- [start:code]
-import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader
 
 
 def endless(loader):
     if len(loader) == 0:
-        raise ValueError("no batch: are there fewer items than batch_size?")
+        raise ValueError("the loader has no batch")
     while True:
         yield from loader
 
 
 if __name__ == "__main__":
-    photos = TensorDataset(torch.zeros(10, 3))
-    loader = DataLoader(
-        photos, batch_size=4, num_workers=2, persistent_workers=True
-    )
+    loader = DataLoader(range(32), batch_size=8, shuffle=True, num_workers=2)
     batches = endless(loader)
-    for step in range(8):
-        (batch,) = next(batches)
-        print(f"step {step}: {len(batch)} photos")
+    for step in range(5):
+        batch = next(batches)
+        print(f"step {step}: {len(batch)} items")
 # --8<-- [end:code]

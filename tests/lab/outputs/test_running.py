@@ -81,6 +81,11 @@ def test_a_temporary_folder_behind_a_link(monkeypatch: pytest.MonkeyPatch) -> No
     assert said == "name.py name.py … …"
 
 
+def test_frames_of_torchs_own_code_are_left_out(tree: Tree) -> None:
+    raised = "Exception raised from main at core.cpp:62 (most recent call first):\\nframe #0: main (0x1)\\n"
+    assert tree.run(f"print('no folder\\n{raised}\\nend')").text == "no folder\nend"
+
+
 def test_a_traceback_names_the_snippet_alone(tree: Tree) -> None:
     assert '  File "name.py", line 2, in <module>\n' in tree.run("\nraise ValueError").text
 
