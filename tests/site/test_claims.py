@@ -111,7 +111,7 @@ def test_a_value_that_is_too_noisy_is_replaced_by_the_last_accepted_one(
     assert built.returncode == 0, built.stderr
     page = BeautifulSoup((copy.root / "built/guides/helper-sprites/index.html").read_text(), "html.parser")
     link = page.select_one("#claim-helpers-hide-waiting")
-    assert link and f"SAID BEFORE as fast (on m, {today})" in link.get_text()
+    assert link and f"SAID BEFORE as fast as it is without helpers (on m, {today})" in link.get_text()
     assert link.select_one(".nw-mark.nw-noisy") and "Too noisy to tell" in str(link["title"])
     aged = page.select_one("#claim-step-waits-alone")
     assert aged and aged.select_one(".nw-mark.nw-noisy") and "SAID BEFORE" not in str(aged)

@@ -118,7 +118,9 @@ def _links(card: Element, claim_id: str, places: list[Mention]) -> None:
     name = verdicts.ruling(claim_id).experiment
     links = [(title(page), f"/{page}#claim-{claim_id}") for page in dict.fromkeys(mention.page for mention in places)]
     if shown(name).is_measured:
-        links += [(f"figure in {title(page)}", f"/{page}#figure-{name}") for page in figures().get(name, [])[:1]]
+        own = {mention.page for mention in places}
+        drawn = figures().get(name, [])[:1]
+        links += [("figure" if page in own else f"figure in {title(page)}", f"/{page}#figure-{name}") for page in drawn]
     links.append(("how it was measured", description(name)))
     line = SubElement(card, "p", {"class": "nw-where"})
     for number, (text, href) in enumerate(links):

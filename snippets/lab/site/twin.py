@@ -28,6 +28,8 @@ MEASURING = "snippets/experiments/"
 """Code in this folder is a third of all that the pages hold, and what it does stands above it in words."""
 IN_OTHER_WORDS = ("In other words:", "Also described as")
 """How that begins which a search for words needs. A program that reads knows other words for a thing."""
+SOURCE = re.compile(r"^\| \[([^\]]+)\]\(https?://[^)]+\) \|")
+"""A row of a list of sources: whichever page relies on one has its address beside what it says."""
 VERSIONS = re.compile(r"Python \S+, torch [^\s,]+, ")
 """What a snippet ran with."""
 BETWEEN = " ·"
@@ -95,6 +97,8 @@ def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool
             return True
         case "li" if "nw-card" in around and number == 1 and "nw-holds" in element.classes:
             return True
+        case "li" if "nw-card" in around and number == 1 and "nw-noisy" in element.classes:
+            return ";" not in element.text  # after which a reason stands that the row has not
     return not LEFT_OUT.isdisjoint(element.classes) or "nw-where" in element.classes and "nw-card" in around
 
 
@@ -170,6 +174,7 @@ def _table(table: Element) -> str:
     rows = [[_cell(cell) for cell in row.inside("th", "td")] for row in table.inside("tr")]
     columns = max(map(len, rows))
     lines = ["| " + " | ".join(row + [""] * (columns - len(row))) + " |" for row in rows]
+    lines = [SOURCE.sub(r"| \1 |", line) for line in lines]
     lines.insert(1, "|" + " --- |" * columns)
     return "\n".join(lines)
 

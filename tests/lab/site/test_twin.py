@@ -61,8 +61,9 @@ CLAIM = (
         ('<div class="highlight"><pre>x</pre></div><p class="nw-source"><code>x.py</code></p>', "```\nx\n```"),
         (
             '<div class="nw-card"><ul><li class="nw-holds">Here</li><li class="nw-holds">Machine 2: holds</li></ul>'
-            '<ul><li class="nw-noisy">Here: too noisy</li></ul></div>',
-            "- Machine 2: holds\n\n- Here: too noisy",
+            '<ul><li class="nw-noisy">Here: too noisy</li></ul>'
+            '<ul><li class="nw-noisy">Here: too noisy; too few cores</li></ul></div>',
+            "- Machine 2: holds\n\n- Here: too noisy; too few cores",
         ),
         ('<div class="nw-output"><pre>said</pre><details><pre>Traceback</pre></details></div>', "```\nsaid\n```"),
     ],
