@@ -46,6 +46,11 @@ CLAIM = (
             "<table><thead><tr><td></td><th>A</th></tr></thead><tbody><tr><th>b|c</th><td>1<br>2</td></tr></tbody></table>",
             "|  | A |\n| --- | --- |\n| b\\|c | 1 2 |",
         ),
+        (
+            '<table><tr><th>Source</th><th>What</th></tr><tr><td><a href="https://x.invalid/1">x issue 1</a></td>'
+            '<td><a href="https://x.invalid/2">y</a></td></tr></table>',
+            "| Source | What |\n| --- | --- |\n| x issue 1 | [y](https://x.invalid/2) |",
+        ),
         ('<div class="admonition tip"><p class="admonition-title">T</p><p>x</p></div>', "> **T**\n>\n> x"),
         ("<details><summary>More</summary><p>x</p></details>", "**More**\n\nx"),
         ("<dl><dt>Unit</dt><dd>s</dd></dl>", "**Unit**: s"),
