@@ -128,7 +128,8 @@ def _block(element: Element) -> Iterator[str]:
     elif element.name == "table":
         yield _table(element)
     elif element.name in ("ul", "ol"):
-        yield _list(element)
+        if text := _list(element):  # all of it may have been left out
+            yield text
     elif element.name == "dl":
         for term, meaning in zip(element.inside("dt"), element.inside("dd"), strict=True):
             yield f"**{_words(term)}**: {_words(meaning)}"
