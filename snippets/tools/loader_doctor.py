@@ -428,7 +428,7 @@ THEN = {
     "CHEAPER": "cheaper items (decode smaller, cache what repeats, move work to the GPU); more workers bring nothing",
     "RECEIVE": "fewer and larger tensors in a batch; smaller types, such as uint8",
     "SAMPLER": "draw the indices before the loop, or with fewer steps of Python",
-    "TOO MANY WORKERS": "no more than the loop leaves cores free: python tune_num_workers.py mymodule:make_loader",
+    "TOO MANY WORKERS": "fewer workers; how many: python tune_num_workers.py mymodule:make_loader",
     "THREADS": "one thread in each worker: torch.set_num_threads(1) and OMP_NUM_THREADS=1, or cv2.setNumThreads(0)",
     "NEIGHBOUR": "look who has them with `top`; leave them theirs: fewer workers, or another time",
     "THROTTLED": "no more workers than the quota has cores, or a larger quota",

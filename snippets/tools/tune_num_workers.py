@@ -441,12 +441,12 @@ def size_of(batch: Any) -> tuple[int, int]:
     return sum(sizes), len(sizes)
 
 
-def same(one: Any, other: Any, seen: dict[int, Any] | None = None) -> bool:
+def same(one: Any, other: Any, seen: dict[tuple[int, int], Any] | None = None) -> bool:
     """Whether two batches hold equal values."""
-    seen = {} if seen is None else seen
-    if id(one) in seen:
+    seen, pair = {} if seen is None else seen, (id(one), id(other))
+    if pair in seen:
         return True
-    seen[id(one)] = one
+    seen[pair] = one, other
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
         return torch.equal(one, other)
     ones, others = parts_of(one), parts_of(other)

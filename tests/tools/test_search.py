@@ -127,6 +127,7 @@ def test_bytes_and_tensors_of_a_batch() -> None:
     assert tuner.size_of({"photo": photo, "more": [kind, ("name", 7)]}) == (24 + 16, 2)
     assert tuner.same([photo, {"a": 1}], [photo.clone(), {"a": 1}])
     assert not tuner.same([photo, {"a": 1}], [photo + 1, {"a": 1}])
+    assert not tuner.same([photo, [0, 0]], [photo, [0, 1]]), "two labels that are one object are not compared once"
     assert tuner.same(photo.numpy(), photo.numpy()) and not tuner.same(photo.numpy(), kind.numpy())
     assert tuner.size_of([photo.numpy(), photo.numpy()]) == (48, 2)
 
