@@ -50,6 +50,7 @@ SETTLED, CERTAIN = 0.01, 0.05  # The race ends where the answer loses so little;
 DOUBT = 0.005  # How often an end of an interval may lie on the wrong side.
 ROUNDS = math.ceil(-math.log2(DOUBT))  # In fewer, a count that won all of them may have been lucky.
 FULL = 0.9  # Of a limit of memory, this share is used at most.
+KEPT = 0.25  # Of it, the batches that one worker has made take no more, until steps have run on them.
 MOST_RACED, FEWEST_BATCHES = 8, 8
 SPREAD = 1.5  # Where the slowest batch of twenty takes more of the median than this, batches differ.
 SIMULATOR, LONGEST_SIMULATED, SLOWEST_SIMULATED = "explanation/simulator/", 200, 1000.0
@@ -630,6 +631,7 @@ class Search:
         self.known: dict[int, float] = {}
         self.clocks = Clocks(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)
         self.indices: Shared | None = None
+        self.made = list[Any]()
         self.epoch: int | None = None
         self.prefetch, self.method, self.doing, self.said = 2, "", "", ""
         self.last = self.guess = self.wanted = 0
@@ -705,20 +707,23 @@ class Search:
     def look(self, track: Track) -> Clocks:
         """What one worker and its batches cost."""
         track.loader.collate_fn = Stamped(track.loader.collate_fn)
-        stamps, receiving, pairs = [track.start()], 0.0, list[tuple[Any, Any]]()
+        (batch, *stamp), receiving, pairs = track.start(), 0.0, list[tuple[Any, Any]]()
+        stamps, room = [stamp], KEPT * min(self.ram, self.shm) / max(1, size_of(batch)[0])
         worker = track.workers[0].pid
         pushed = seconds_without_a_core(worker)
         while len(stamps) < 4 or (len(stamps) < 20 and time.perf_counter() < self.began + self.seconds / 4):
             self.say("a worker makes batches", f"({len(stamps)} of 20)")
             before, epoch = time.thread_time(), track.epochs
-            stamps.append(track.next())
+            batch, *stamp = track.next()
             receiving += time.thread_time() - before
+            stamps.append(stamp)
+            self.made += [batch] if len(self.made) < max(2, room) else []
             # The next epoch may have a new worker, whose clocks begin anew.
             pairs += [(stamps[-2], stamps[-1])] if track.epochs == epoch and len(stamps) > 2 else []
         pushed, made = max(0.0, seconds_without_a_core(worker) - pushed) / len(stamps), len(stamps) - 1
         if not pairs:
             raise TuneError("an epoch of one batch is too short to race; give more, or smaller batches")
-        wall, thread, process = ([after[clock] - before[clock] for before, after in pairs] for clock in (1, 2, 3))
+        wall, thread, process = ([after[clock] - before[clock] for before, after in pairs] for clock in range(3))
         worker = track.workers[0].pid
         slowest = sorted(wall)[math.ceil(0.95 * len(wall)) - 1] / max(1e-9, median(wall))
         compute, send = mean(thread), max(0.0, mean(process) - mean(thread))
@@ -728,25 +733,34 @@ class Search:
         if (cold := share_from_disk(worker)) > 0.2:
             self.notes.append(f"{percent(cold)} of what a worker read came from a disk; run this again to see it warm")
         self.tracks.pop(1).close(hurry=mean(wall) > 0.5)
-        return Clocks(*map(max, zip(*self.ranks.all((*costs, start, *size_of(stamps[-1][0]))), strict=True)))
+        return Clocks(*map(max, zip(*self.ranks.all((*costs, start, *size_of(batch))), strict=True)))
 
     def look_at_step(self, clocks: Clocks) -> Clocks:
-        """What a batch costs without workers, and a step. The first quarter warms up. All ranks take as many steps."""
+        """What a batch costs without workers, and a step where its batch is there, as it is beside enough workers: a
+        GPU slows down while it waits, and a loop that waits for each step cannot launch the next one meanwhile. The
+        first quarter warms up. All ranks take as many steps.
+        """
         self.say("the main process makes batches and steps")
-        track, rows, count = self.tracks.get(0) or self.track(0), list[tuple[float, float, float]](), 2
+        track, loads, count, step = self.tracks.get(0) or self.track(0), list[float](), 2, 0.0
         self.take(track.start())
-        while len(rows) < count:
+        while len(loads) < count:
             began = time.perf_counter()
             batch = track.next()
-            made, spent = time.perf_counter(), time.process_time()
+            loads.append(time.perf_counter() - began)
             self.take(batch)
             synchronize()
-            rows.append((made - began, time.perf_counter() - made, time.process_time() - spent))
-            if len(rows) == 2:
-                each = self.ranks.slowest(sum(load + step for load, step, _ in rows) / 2)
-                count = max(2, min(30, int(self.seconds / 20 / each)))
-        loads, steps, computing = zip(*rows[len(rows) // 4 :], strict=True)
-        mine = (mean(loads), median(steps), median(computing)) if self.step else (mean(loads), 0.0, 0.0)
+            step = self.ranks.slowest(time.perf_counter() - began - loads[-1])
+            if len(loads) == 2:
+                count = max(2, min(30, int(self.seconds / 20 / (step + self.ranks.slowest(loads[-1])))))
+        fitting = int(self.seconds / 20 / max(1e-9, step))
+        ready = self.made[: max(2, min(fitting, *self.ranks.all(len(self.made))))]
+        began, spent = time.perf_counter(), time.process_time()
+        for batch in ready:
+            self.take(batch)
+        synchronize()
+        row = ((time.perf_counter() - began) / len(ready), (time.process_time() - spent) / len(ready))
+        self.made.clear()
+        mine = (mean(loads[len(loads) // 4 :]), *(row if self.step else (0.0, 0.0)))
         alone, step, step_compute = map(max, zip(*self.ranks.all(mine), strict=True))
         return replace(clocks, alone=alone, step=step, step_compute=step_compute)
 
