@@ -93,7 +93,9 @@ def _by_machine(card: Element, claim_id: str) -> None:
     machines, in_row = SubElement(card, "ul"), verdicts.ruling(claim_id).judgement
     rulings, told, another = rulings_everywhere(claim_id), set[Machine](), False
     for name, ruling in zip(machine_titles(ruling.own for ruling in rulings), rulings, strict=True):
-        if not (ruling.own or ruling.measured):  # a line of each machine that knows nothing of it would say nothing
+        # A line of a machine that knows nothing of it would say nothing, but for why the row has no value.
+        knows = ruling.judgement.verdict != Verdict.NOT_HERE if ruling.own else ruling.measured
+        if not knows and not (ruling.own and ruling.judgement == in_row):
             continue
         if ruling.results.machine in told:  # on another day
             continue

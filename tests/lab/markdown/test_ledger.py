@@ -84,15 +84,18 @@ def test_a_card_says_of_which_workers_its_claim_speaks(
 
 
 def test_another_machine_that_has_not_measured_it_has_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This build's own has one, that says why. Machines keep their numbers."""
-    nothing, elsewhere = replace(OWN, measured=None), replace(ELSEWHERE, measured=None)
-    lines = machines_of_a_card(monkeypatch, [nothing, elsewhere, ELSEWHERE])
-    assert [line.partition(":")[0] for line in lines] == ["This build’s machine", "Machine 3, NVIDIA H100"]
+    """Nor has this build's own, unless its row has no value: then it says why. Machines keep their numbers."""
+    nothing = replace(OWN, measured=replace(ONE, status="unavailable"), judgement=NOT_HERE)
+    elsewhere = replace(ELSEWHERE, measured=None)
+    lines = machines_of_a_card(monkeypatch, [nothing, elsewhere, ELSEWHERE], in_row=ELSEWHERE)
+    assert [line.partition(":")[0] for line in lines] == ["Machine 3, NVIDIA H100"]
+    lines = machines_of_a_card(monkeypatch, [nothing, elsewhere], in_row=nothing)
+    assert lines == ["This build’s machine: not measured here"]
 
 
-def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling]) -> list[str]:
+def machines_of_a_card(monkeypatch: pytest.MonkeyPatch, by_machine: list[Ruling], in_row: Ruling = OWN) -> list[str]:
     monkeypatch.setattr(ledger, "rulings_everywhere", lambda claim: by_machine)
-    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: OWN)
+    monkeypatch.setattr(ledger.verdicts, "ruling", lambda claim: in_row)
     monkeypatch.setattr(ledger, "_links", lambda card, claim, places: None)
     return [str(line.text) for line in ledger._card("fast", []).iter("li")]
 
