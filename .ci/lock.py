@@ -6,16 +6,19 @@ Needs uv (`.venv/bin/python -m pip install uv`), PyPI, and PyTorch's index of CP
 for its file differs from machine to machine: one names PyPI's files and those of that index, the other what PyPI's need
 for CUDA on Linux. Where that index cannot be reached, the hashes of its files are kept while torch's version stays the
 same.
-Nothing is installed: locks that do not fit together are mended by this, too.
+Packages of the last seven days are left out. Where one of them mends something that cannot wait:
+UV_EXCLUDE_NEWER=$(date +%F) make lock. Nothing is installed: locks that do not fit together are mended by this, too.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -33,6 +36,8 @@ OF_SOME_ALONE = re.compile(r";.*\b(?:extra|\w*platform|platform_\w+)\b|^nvidia|^
 WHEELS_METADATA = ("--dry-run", "--ignore-installed", "--no-deps", "--only-binary=:all:", "--report")
 SMALLEST = ("--platform", "macosx_14_0_arm64", "--python-version", "3.11")
 """Of a version's wheels: all say the same of what they need, and some index may give its whole file for that."""
+WAIT = timedelta(days=7)
+"""For which .github/SECURITY.md lets a new package wait."""
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -82,7 +87,7 @@ def torch_by_hash(uv: str, torch: str) -> str:
     """Every file of that version. Raises CalledProcessError, and LockError where no hash of a CPU build is known."""
     hashes = {*HASH.findall(asked(uv, "--no-deps", "-", text=torch))}
     try:
-        hashes.update(HASH.findall(asked(uv, "--no-deps", "--index-url", CPU_BUILDS, "-", text=torch)))
+        hashes.update(HASH.findall(asked(uv, "--no-deps", "--index-url", CPU_BUILDS, "-", text=torch, dated=False)))
     except subprocess.CalledProcessError as error:
         before = TORCH_LOCK.read_text(encoding="utf-8") if TORCH_LOCK.exists() else ""
         if PIN.findall(before) != PIN.findall(torch):
@@ -92,9 +97,13 @@ def torch_by_hash(uv: str, torch: str) -> str:
     return " \\\n    ".join([torch, *sorted(hashes)]) + "\n"
 
 
-def asked(uv: str, *arguments: str, text: str = "") -> str:
+def asked(uv: str, *arguments: str, text: str = "", dated: bool = True) -> str:
+    """`dated`: whether the index says when each file came, so that the newest can be left out."""
+    before = (date.today() - WAIT).isoformat()
+    environment = {"UV_EXCLUDE_NEWER": before, **os.environ} if dated else {**os.environ}
     command = [uv, "pip", "compile", *OPTIONS, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, input=text, stdout=subprocess.PIPE, text=True).stdout
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, input=text, stdout=subprocess.PIPE, text=True)
+    return done.stdout
 
 
 def write(lock: Path, words: str, text: str) -> None:

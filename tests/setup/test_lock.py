@@ -6,6 +6,7 @@ What it does not prove: that a package is harmless. The lock names the very file
 import re
 import shutil
 import subprocess
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 
@@ -77,6 +78,26 @@ def test_what_a_new_torch_needs_is_asked_of_its_own_version(tmp_path: Path, monk
     assert lock.needs_of_torch("9999") == ["new>=2", 'late; python_version >= "3.12"']
     with pytest.raises(lock.LockError, match="pip could not ask what torch==9998 needs"):
         lock.needs_of_torch("9998")
+
+
+@posix_only
+@pytest.mark.parametrize(("asked_for", "seen"), [("", "2026-11-21"), ("2026-11-28", "2026-11-28")])
+def test_packages_of_the_last_seven_days_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked_for: str, seen: str
+) -> None:
+    """As SECURITY.md says, unless somebody asks for them; uv is played by a script. An index that does not say when a
+    file came, as that of CPU builds, would seem to be empty.
+    """
+    lock = load(ROOT / ".ci" / "lock.py")
+    monkeypatch.setattr(lock, "date", type("Today", (), {"today": lambda: date(2026, 11, 28)}))
+    monkeypatch.delenv("UV_EXCLUDE_NEWER", raising=False)
+    if asked_for:
+        monkeypatch.setenv("UV_EXCLUDE_NEWER", asked_for)
+    uv = tmp_path / "uv"
+    uv.write_text('#!/bin/sh\necho "$UV_EXCLUDE_NEWER"\n')
+    uv.chmod(0o755)
+    assert lock.asked(str(uv)).strip() == seen
+    assert lock.asked(str(uv), dated=False).strip() == asked_for
 
 
 def test_locks_are_written_without_a_set_up_that_they_may_stop() -> None:
