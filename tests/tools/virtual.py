@@ -14,11 +14,18 @@ from collections.abc import Callable, Iterator
 PREFETCH = 2
 
 
-class World:
-    """`now`: seconds. A step is a GPU's: it uses no core."""
+RESTED = 0.05
+"""Seconds without a step, after which a GPU has slowed down."""
 
-    def __init__(self, cores: int) -> None:
+
+class World:
+    """`now`: seconds. A step is a GPU's: it uses no core. `rested`: seconds that one takes after a rest; as long as any
+    other, if nothing is said.
+    """
+
+    def __init__(self, cores: int, rested: float = 0.0) -> None:
         self.cores, self.now, self.running = cores, 0.0, list[Workers]()
+        self.rested, self.stepped = rested, 0.0
 
     def perf_counter(self) -> float:
         return self.now
@@ -26,6 +33,10 @@ class World:
     def sleep(self, seconds: float) -> None:
         end = self.now + seconds
         self.go_on(lambda: self.now >= end - 1e-12, end)
+
+    def step(self, seconds: float) -> None:
+        self.sleep(max(seconds, self.rested) if self.now - self.stepped > RESTED else seconds)
+        self.stepped = self.now
 
     def go_on(self, is_done: Callable[[], bool], end: float = math.inf) -> None:
         """Until that is so, or until the time `end`. The cores are shared among all that are at work."""
