@@ -28,6 +28,7 @@ from snippets.lab.site.for_programs import write_for_programs
 from snippets.lab.site.inert import UnsafePage, refuse_active
 from snippets.lab.site.light import STYLES, lighten, together
 from snippets.lab.site.linked import linked, write_posters
+from snippets.lab.site.narrow import breakable
 from snippets.lab.site.preview import Preview
 from snippets.lab.store import ResultError
 from snippets.lab.streams import replace_what_stdout_lacks
@@ -125,7 +126,7 @@ def on_page_content(html: str, page: Page, files: Files, **_: Any) -> str:
         refuse_active(page.file.src_uri, content, page.meta, str(page.title or ""), _headings(page.toc))
     except UnsafePage as error:
         raise PluginError(str(error)) from error
-    content = fold_cards(content)
+    content = breakable(fold_cards(content))
     if serving:
         preview.keep(page, content)
     return content
