@@ -127,6 +127,17 @@ def said_in(section: Section) -> str:
     return flat(f"{section.title} {section.text}")
 
 
+@pytest.mark.parametrize("anchor", SECTIONS)
+def test_a_section_says_how_to_be_sure(anchor: str) -> None:
+    assert SECTIONS[anchor].text.count("**To be sure:**") == 1
+
+
+@pytest.mark.parametrize("anchor", [each.anchor for each in SECTIONS.values() if '??? success "' in each.text])
+def test_a_fix_is_found_by_its_label(anchor: str) -> None:
+    """Above the script that is put right."""
+    assert "**Fix:**" in SECTIONS[anchor].text.partition('??? success "')[0]
+
+
 @pytest.mark.parametrize("message", TYPED)
 def test_a_message_is_in_the_table_and_in_its_section(message: str) -> None:
     section = SECTIONS[TYPED[message]]
