@@ -160,11 +160,6 @@ def test_who_is_in_the_wrong_place_is_sent_on(anchor: str) -> None:
     assert not missing, f"docs/{SECTIONS[anchor].page}#{anchor} leads on to none of {missing}"
 
 
-def test_a_section_says_how_to_be_sure() -> None:
-    silent = {anchor for anchor, section in SECTIONS.items() if not re.search(r"\bto be sure\b", section.text, re.I)}
-    assert not silent
-
-
 def test_a_section_names_what_looks_like_it() -> None:
     """Where one learns to, strike it off the list, which does not grow."""
     goals = {

@@ -9,6 +9,8 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
+import pytest
+
 from .advice import nothing
 from .pages import PAGES, source
 
@@ -57,6 +59,23 @@ def test_a_source_is_where_something_is_written_and_no_registry() -> None:
         {address for address in linked() if OF_A_PACKAGE.match(urlsplit(address).path)},
         "an address in a package registry: link the library's repository or its documentation:",
     )
+
+
+TRIED = re.compile(r"\b[Ww]e (?:tried|ran) [^.]*|\bby hand\b[^.]*|[^.]*\bwhen we tried\b[^.]*|\bWhen we tried\b[^.]*")
+DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+RUN_HERE = {
+    "guides/optimization.md": "the section's experiments run in each build",
+    "how-to/leave-dataloader.md": "the sentence says what the others do",
+    "how-to/find-the-bottleneck.md": "not we, but the reader",
+}
+"""By page: why what it says we tried needs no day."""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in RUN_HERE])
+def test_what_was_tried_by_hand_names_its_day(page: str) -> None:
+    """No build runs it again: only the day tells how old it is."""
+    lines = [line for line in source(page).split("\n") if TRIED.search(line)]
+    nothing([line for line in lines if not DAY.search(line)], f"docs/{page}: say when it was tried:")
 
 
 def test_a_link_in_the_code_is_no_source() -> None:

@@ -23,7 +23,6 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "A container has 64 MB of shared memory": SOURCE,
         "256 photos of 224 × 224 are one batch": COUNTS,
         "The ranks of a job in one container": COUNTS,
-        "And do workers that are forked start slower": ASKS,
     },
     "guides/helper-sprites.md": {
         "As long as your loop asks for no result": LOGIC,
@@ -51,7 +50,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "The count that looks best among many": LOGIC,
         "So a share can exceed 100 %": LOGIC,
         "(The function is stricter": SETS,
-        "Take a batch that needs twelve times": DEFINES,
+        "Suppose that a batch takes 12 times": DEFINES,
         "In the loader's model, 12 workers": "the loader's model says so, in tests/lab/test_loader_model_rule.py",
         "The counts within a fifth of the fastest": SETS,
         "The smallest count within 2 % of the fastest": SETS,
@@ -60,13 +59,13 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "Take the smallest count that you cannot": ADVISES,
     },
     "how-to/feed-a-gpu.md": {
-        "Before the loop runs, the step is made half as long": "STEP_SHARE of the experiment, which its test looks at",
+        "Before the loop runs, we time how long": "STEP_SHARE of the experiment, which its test looks at",
         "Copies of 4 KiB to 256 MiB": "SIZES of copies, which its test looks at",
         "Here a step takes several times as long as the copy": "STEP_OVER_COPY of pin-memory, which its test looks at",
         "Here a step takes twice as long as the copy": "STEP_OVER_COPY of streams, which its test looks at",
     },
     "how-to/train-and-validate.md": {
-        "A second saved in each validation step": COUNTS,
+        "So one second less per validation step": COUNTS,
     },
     "how-to/tune-num-workers.md": {
         "num_workers=… is certain": DEFINES,
@@ -145,7 +144,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "the hypervisor gave at most": DEFINES,
         "the arm that ran twice in each round agrees": DEFINES,
         "The last two let more noise pass": DEFINES,
-        "An arm that certainly differs": DEFINES,
+        "If the arm that ran twice certainly differs": DEFINES,
         "With noise of 3, 8 and 20 %": "tests/lab/test_error_rates.py simulates it",
         "With the true ratio 1.2 times": "tests/lab/test_error_rates.py simulates it",
     },
@@ -168,7 +167,7 @@ UNMEASURED: dict[str, dict[str, str]] = {
         "With that AudioReader, a worker that was kept": "by hand, on the day that a sentence before it says",
     },
     "troubleshooting/slow.md": {
-        "Use more workers, as far as the cores": ADVISES,
+        "Fix: Use more workers, as far as the cores": ADVISES,
         "Make items cheaper": ADVISES,
         "In one report loading was several times slower": SOURCE,
         "Then the warning is gone, and a user": SOURCE,
