@@ -25,9 +25,10 @@ from snippets.lab.catalog import (
 )
 from snippets.lab.code import imported_modules, source_hash
 from snippets.lab.figures.timelines import chrome_trace
-from snippets.lab.judging import accepted
+from snippets.lab.judging import accepted, history
 from snippets.lab.judging.accepted import Accepted
 from snippets.lab.judging.claims import claim_ids
+from snippets.lab.judging.history import History
 from snippets.lab.judging.rulings import Ruling, is_older, is_recent, problems_of_publishing, to_accept
 from snippets.lab.machine.machine import this_software
 from snippets.lab.markdown.captions import figure_of
@@ -41,7 +42,17 @@ from snippets.lab.paths import ACCEPTED, AS_PUBLISHED, CACHE, DOCS, LOCAL_RESULT
 from snippets.lab.results.held import all_results, refusals
 from snippets.lab.results.results import Form, Results, read
 from snippets.lab.site import feed
-from snippets.lab.site.fetched import FILES, FOLDER, NothingPublished, Unreachable, check, fetch, fetch_patiently
+from snippets.lab.site.fetched import (
+    FILES,
+    FOLDER,
+    VERDICTS,
+    NothingPublished,
+    Unreachable,
+    Unusable,
+    check,
+    fetch,
+    fetch_patiently,
+)
 from snippets.lab.store import ResultError
 
 NOTEBOOK_CACHE = CACHE / "notebook"
@@ -88,7 +99,8 @@ def prepare(form: Form = "short", publish: bool = False, preview: bool = False) 
         _judge_and_draw(stages)
         return stages
     if publish:
-        _accepted_before()  # where that cannot be known, it is said before an hour is measured
+        _accepted_before()  # where these cannot be known, it is said before an hour is measured
+        _verdicts_before()
     with stages.timed("images"):
         prepare_experiments()
     with stages.timed("measure"):
@@ -115,7 +127,9 @@ def _judge_and_draw(stages: Stages, publish: bool = False) -> None:
         refuse_verdicts(rulings(), publish)
         if publish:
             refuse_unreadable()
-        if publish or AS_PUBLISHED:
+        if publish:
+            feed.go_on(_verdicts_before(), rulings())
+        elif AS_PUBLISHED:
             feed.renew(rulings())
     with stages.timed("draw"):
         for name in figure_names():
@@ -246,20 +260,38 @@ def _keep_accepted(rulings: list[Ruling], latest: dict[str, Accepted]) -> None:
 
 @cache
 def _accepted_before() -> dict[str, Accepted]:
-    """By the site that is published now, which is asked once. A new machine, as CI has each time, knows of no other.
+    """By the site that is published now. A new machine, as CI has each time, knows of no other. Raises BuildError."""
+    path = _published_before("accepted.json")
+    return accepted.read(path) if path else {}
 
-    Raises BuildError where that site cannot be read just now: published without them, they would be lost for good.
+
+@cache
+def _verdicts_before() -> History:
+    """The same of its verdicts. Raises BuildError."""
+    path = _published_before(VERDICTS)
+    return history.read(path) if path else History({}, [])
+
+
+def _published_before(name: str) -> Path | None:
+    """A file of the site that is published now, which is asked once; None where there is none.
+
+    Raises BuildError where it cannot be read: published without it, what it holds would be lost for good.
     """
     try:
-        return accepted.read(fetch_patiently("accepted.json"))
+        return fetch_patiently(name)
     except Unreachable as reason:
         raise BuildError(
-            f"what was accepted before is not known, and these values would be lost for good: {reason}. Run it again. "
-            "Where nothing is published yet, that address has to answer all the same, by “not found”."
+            f"what {name} of the published site holds is not known, and would be lost for good: {reason}. Run it "
+            "again. Where nothing is published yet, that address has to answer all the same, by “not found”."
+        ) from reason
+    except Unusable as reason:
+        raise BuildError(
+            f"what {name} of the published site holds would be lost for good: {reason}. Put SITE_URL right, or let "
+            "this version read that file. To give up what it holds, unpublish the site first."
         ) from reason
     except NothingPublished as reason:
-        print(f"No value was accepted before: {reason}.", flush=True)
-    return {}
+        print(f"Nothing is known of {name} of an earlier site: {reason}.", flush=True)
+    return None
 
 
 def generated_files(site: str) -> dict[str, str]:

@@ -27,6 +27,11 @@ def renew(rulings: list[Ruling]) -> None:
     except NothingPublished as reason:
         print(f"No verdict was published before: {reason}.", flush=True)
         before = History({}, [])
+    go_on(before, rulings)
+
+
+def go_on(before: History, rulings: list[Ruling]) -> None:
+    """The same, where what is published now is known."""
     history.write(history.go_on(before, rulings, date.today()), KEPT)
 
 

@@ -44,6 +44,10 @@ class Unreachable(NothingPublished):
     """Something may be published, and could not be read just now."""
 
 
+class Unusable(NothingPublished):
+    """Something is published that this version does not read, or may be, at an address that is not asked."""
+
+
 def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
     """Bring the files into `folder`. Raises NothingPublished; then the files that were there before are untouched."""
     site = os.environ.get("SITE_URL", "")
@@ -58,7 +62,7 @@ def fetch(folder: Path = PUBLISHED, names: Sequence[str] = FILES) -> None:
         for name, path in new_files.items():
             path.replace(folder / name)
     except ResultError as error:
-        raise NothingPublished(f"{site} publishes what this version does not read ({error})") from error
+        raise Unusable(f"{site} publishes what this version does not read ({error})") from error
     finally:
         for path in new_files.values():
             path.unlink(missing_ok=True)
@@ -89,7 +93,7 @@ def _text(address: str) -> str:
     """What stands at an address. Never asks over a line that others can change on the way."""
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
-        raise NothingPublished(f"{address}: only https is asked")
+        raise Unusable(f"{address}: only https is asked")
     try:
         with urlopen(address, timeout=SECONDS) as answer:
             if urlsplit(answer.url)[:2] != parts[:2]:
@@ -103,8 +107,8 @@ def _text(address: str) -> str:
         kind = NothingPublished if absent else Unreachable
         raise kind(f"{address}: {getattr(error, 'reason', error)}") from error
     if len(data) > MAX_BYTES:
-        raise NothingPublished(f"{address} has more than {MAX_BYTES:,} bytes")
+        raise Unusable(f"{address} has more than {MAX_BYTES:,} bytes")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NothingPublished(f"{address} is not UTF-8 text") from error
+        raise Unusable(f"{address} is not UTF-8 text") from error

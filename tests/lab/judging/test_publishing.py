@@ -17,7 +17,7 @@ from snippets.lab.judging.verdict import Verdict
 from snippets.lab.results.stats import Estimate
 from snippets.lab.site import build, fetched
 from snippets.lab.site.build import BuildError
-from snippets.lab.site.fetched import NothingPublished, Unreachable
+from snippets.lab.site.fetched import NothingPublished, Unreachable, Unusable
 from tests.lab.made import measured
 from tests.lab.made import results as made
 
@@ -48,6 +48,7 @@ def kept_in(patch: pytest.MonkeyPatch, folder: Path, held: dict[str, Accepted], 
 @pytest.fixture(autouse=True)
 def _asked_anew() -> None:
     build._accepted_before.cache_clear()
+    build._verdicts_before.cache_clear()
 
 
 @pytest.mark.parametrize("fails", [0, 2, 3])
@@ -73,7 +74,7 @@ def test_what_was_accepted_before_is_asked_three_times(
 
 
 def test_before_the_first_publication_nothing_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A site says so by 404, once; so does one that an earlier version has published, which this one cannot read."""
+    """A site says so by 404, once."""
     asked: list[str] = []
 
     def fetch(names: list[str]) -> None:
@@ -82,6 +83,19 @@ def test_before_the_first_publication_nothing_was_accepted(monkeypatch: pytest.M
 
     monkeypatch.setattr(fetched, "fetch", fetch)
     assert build._accepted_before() == {} and asked == ["accepted.json"]
+    assert build._verdicts_before().moves == [] and asked == ["accepted.json", "verdicts.json"]
+
+
+@pytest.mark.parametrize("before", ["_accepted_before", "_verdicts_before"])
+def test_nothing_is_published_over_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    """Such as a file of another version's form, or an address without its s: it would be lost for good."""
+
+    def fetch(names: list[str]) -> None:
+        raise Unusable("only https is asked")
+
+    monkeypatch.setattr(fetched, "fetch", fetch)
+    with pytest.raises(BuildError, match="would be lost for good: only https is asked"):
+        getattr(build, before)()
 
 
 def test_what_the_site_accepted_is_kept_beside_what_holds_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from snippets.lab.output import Output
 from snippets.lab.outputs import outputs
 from snippets.lab.results.contributed import share
-from snippets.lab.site.fetched import FILES, NothingPublished, Unreachable, fetch
+from snippets.lab.site.fetched import FILES, NothingPublished, Unreachable, Unusable, fetch
 from tests.lab.made import held
 
 OUTPUTS = "outputs.json"
@@ -114,7 +114,8 @@ def test_what_cannot_be_used_leaves_what_was_there(
     if content is not None:
         (published / name).write_bytes(content)
     with served(published.parent):
-        assert said in str(refusal(here))
+        refused = refusal(here)
+    assert said in str(refused) and isinstance(refused, Unusable) == (content is not None)
 
 
 def test_what_is_published_is_read_as_a_strangers_file(published: Path, here: Path) -> None:
@@ -158,4 +159,5 @@ def test_a_site_that_leads_elsewhere(published: Path, here: Path) -> None:
 )
 def test_where_nothing_can_be_fetched(here: Path, monkeypatch: pytest.MonkeyPatch, site: str, said: str) -> None:
     monkeypatch.setenv("SITE_URL", site)
-    assert said in str(refusal(here))
+    refused = refusal(here)
+    assert said in str(refused) and isinstance(refused, Unusable) == ("only https" in said)
