@@ -88,6 +88,9 @@ HEAD = {"description", "hide", "search", "title"}
 """What the head of a Markdown file may say. The theme puts some of it into its pages as it stands."""
 LISTED = "what it may have is listed in snippets/lab/site/inert.py"
 MARKUP = re.compile(r"[<>\"]")
+HOST = re.compile(r"""\b(?:href|src)=["']?(?:https?:)?//([^/"'?#\s>]*)""", re.IGNORECASE)
+STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3}")
+"""More marks on one letter than a language has: they would cover the lines above and below."""
 
 
 def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str, headings: Iterable[str] = ()) -> None:
@@ -110,6 +113,11 @@ def refuse_active(page: str, content: str, head: Mapping[str, Any], title: str, 
     for text in (content, title, *(text for value in head.values() for text in _texts(value))):
         if signs := unseen(html.unescape(text)):
             raise UnsafePage(f"{page}: it has a character that nobody sees: {ascii(min(signs))}. Take it out")
+        if marks := STACKED.search(html.unescape(text)):
+            raise UnsafePage(f"{page}: it has a pile of marks on one letter: {ascii(marks[0])}. Take them away")
+    for host in map(html.unescape, HOST.findall(content)):
+        if not host.isascii():
+            raise UnsafePage(f"{page}: a link to {host[:60]!a}, which looks like another host. Write it as xn--…")
     if problem := _problem(content):
         raise UnsafePage(f"{page}: {problem}. A page shows something; it runs, loads and styles nothing ({LISTED})")
 

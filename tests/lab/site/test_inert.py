@@ -127,6 +127,20 @@ def test_what_shows_something_may_pass(content: str) -> None:
     refuse_active("guides/a.md", content, {"title": "A: b", "hide": ["toc"], "search": {"exclude": True}}, "A title")
 
 
+@pytest.mark.parametrize("host", ["r\u0430ypal.com", "example.org:80\u2044x", "b\u00fccher.example"])
+@pytest.mark.parametrize("link", ['<a href="https://{}/a">x</a>', "<a href=http://{}>x</a>"])
+def test_a_host_that_looks_like_another_is_refused(host: str, link: str) -> None:
+    """The first has a Cyrillic letter. Who means such a host writes it as the net does."""
+    assert "which looks like another host" in refused(link.format(host))
+    refuse_active("guides/a.md", link.format("xn--bcher-kva.example"), {}, "A title")
+
+
+def test_a_pile_of_marks_is_refused() -> None:
+    """Two there are in languages."""
+    assert "a pile of marks on one letter" in refused("<p>a" + 200 * "\u0336" + "</p>")
+    refuse_active("guides/a.md", "<p>a\u0302\u0301</p>", {}, "A title")
+
+
 @pytest.mark.parametrize(
     "head",
     [
