@@ -63,6 +63,9 @@ BEFORE_FILES_ARE_PUT_IN = 40
 FIRST = 50
 """Before anything else reads the lines."""
 
+HEADINGS = {f"h{level}" for level in range(1, 7)}
+IN_OTHER_WORDS = "In other words:"
+
 INCLUDED = re.compile(r"\s*--8<-- \"(?P<path>[\w/]+\.py)(?::[\w-]+)?\"\s*")
 
 
@@ -72,6 +75,7 @@ class MeasuredExtension(Extension):
         md.preprocessors.register(_Sources(md), "sources", BEFORE_FILES_ARE_PUT_IN)
         md.treeprocessors.register(_Measured(md), "measured", BEFORE_LINKS_ARE_CHECKED)
         md.treeprocessors.register(_Glossary(md), "glossary", AFTER_THAT)
+        md.treeprocessors.register(_Answers(md), "answers", AFTER_THAT)
 
 
 def makeExtension(**settings: Any) -> MeasuredExtension:
@@ -203,6 +207,25 @@ class _Glossary(Treeprocessor):
 
     def run(self, root: Element) -> None:
         link_first_uses(root, definitions())
+
+
+class _Answers(Treeprocessor):
+    """How else people ask is found by a search, and stands in small print behind what answers them: a section begins
+    with its answer.
+    """
+
+    def run(self, root: Element) -> None:
+        asked: list[Element] = []
+        for child in [*root]:
+            if child.tag in HEADINGS:
+                for paragraph in asked:
+                    root.insert([*root].index(child), paragraph)
+                asked = []
+            elif child.tag == "p" and len(child) and (child[0].tag, child[0].text) == ("em", IN_OTHER_WORDS):
+                child.set("class", "nw-asked")
+                root.remove(child)
+                asked.append(child)
+        root.extend(asked)
 
 
 def _images(root: Element) -> Iterator[tuple[Element, int, Element]]:

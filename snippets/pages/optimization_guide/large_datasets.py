@@ -46,7 +46,8 @@ class ImageFolder(Dataset):
 
 def main(root="images/photos"):
     dataset = ImageFolder(root)
-    # Workers can prefetch while GPU computes
+    # Reading from disk is slow; workers can prefetch while GPU computes,
+    # which is critical for performance where the step would wait
     loader = DataLoader(dataset, batch_size=64, shuffle=True, num_workers=4)
     seen = sum(len(labels) for images, labels in loader)
     print(f"{seen} images of {len(dataset.classes)} classes")
