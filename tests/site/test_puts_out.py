@@ -27,6 +27,9 @@ from .digests import digests
 LARGEST_PAGE = 250_000
 """Bytes of HTML, of which drawings and code are the most; a server sends about a sixth of it, compressed."""
 
+LARGEST_INDEX = 1_500_000
+"""Bytes of what the search reads before it can answer; a server sends about a quarter of it, compressed."""
+
 
 class Pages(dict[str, BeautifulSoup]):
     """Each built page by its address in the site, such as `guides/optimization/`; "" is the front page."""
@@ -50,6 +53,10 @@ def test_strict_build_complains_of_nothing(built_site: Built) -> None:
 
 def test_each_planned_page_is_built_and_no_other(pages: Pages) -> None:
     assert sorted(pages) == sorted(planned_pages())
+
+
+def test_the_search_s_index_has_a_size_that_a_phone_reads(built_site: Built) -> None:
+    assert (built_site.root / "search" / "search_index.json").stat().st_size <= LARGEST_INDEX
 
 
 def test_the_front_page_opens_with_a_picture(pages: Pages) -> None:
