@@ -36,7 +36,7 @@ ALSO = {
     "local-class": r"Can't (?:pickle|get) local object",
     "lambda": r"Can't (?:pickle|get) ",
     "too-many-mappings": r"unable to mmap|Cannot allocate memory|MemoryError",
-    "connection": r"cannot pickle 'Environment' object|cannot pickle 'sqlite3\.Connection' object|h5py objects cannot be pickled",
+    "connection": r"cannot pickle '(?:Environment|sqlite3\.Connection)' object|h5py objects cannot be pickled",
     "too-many-fds": r"too many fds",
     "hang-at-fork": r"timed out",
     "hang-at-validation": r"timed out",
