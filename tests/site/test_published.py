@@ -119,7 +119,7 @@ def test_what_the_site_accepted_serves_a_new_machine(
 
     own.write_text("{}")
     alone = copy.run(*judge, SITE_URL="")
-    assert "No value was accepted before: SITE_URL is not set" in alone.stderr
+    assert "Nothing is known of accepted.json of an earlier site: SITE_URL is not set" in alone.stderr
     assert alone.returncode == 0 or "the environment is unfit" in alone.stderr
     assert "helpers-hide-waiting" not in alone.stderr
 
