@@ -55,6 +55,12 @@ def test_each_planned_page_is_built_and_no_other(pages: Pages) -> None:
     assert sorted(pages) == sorted(planned_pages())
 
 
+def test_a_name_in_a_table_may_be_broken_where_its_words_meet(pages: Pages) -> None:
+    """Else a phone breaks it anywhere."""
+    names = pages["reference/frameworks/"].select("td code:has(wbr)")
+    assert "dataloader_num_workers" in [name.get_text() for name in names]
+
+
 def test_the_search_s_index_has_a_size_that_a_phone_reads(built_site: Built) -> None:
     assert (built_site.root / "search" / "search_index.json").stat().st_size <= LARGEST_INDEX
 

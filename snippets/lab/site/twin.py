@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify
 
+from snippets.lab.markdown.extension import IN_OTHER_WORDS
 from snippets.lab.site.csp import DRAWING
 from snippets.lab.site.tree import Element, tree
 
@@ -26,7 +27,7 @@ WITHOUT_PLACE = ("claim-", "figure-")
 """How ids begin of what is no heading: a twin has no place for them."""
 MEASURING = "snippets/experiments/"
 """Code in this folder is a third of all that the pages hold, and what it does stands above it in words."""
-IN_OTHER_WORDS = ("In other words:", "Also described as")
+ASKED = (IN_OTHER_WORDS, "Also described as")
 """How that begins which a search for words needs. A program that reads knows other words for a thing."""
 SOURCE = re.compile(r"^\| \[([^\]]+)\]\(https?://[^)]+\) \|")
 """A row of a list of sources: whichever page relies on one has its address beside what it says."""
@@ -89,7 +90,7 @@ def _says_nothing(element: Element, number: int, around: frozenset[str]) -> bool
             return True
         case "details" if "nw-output" in around:
             return True
-        case "p" | "details" if element.text.lstrip().startswith(IN_OTHER_WORDS):
+        case "p" | "details" if element.text.lstrip().startswith(ASKED):
             return True
         case "a" if "nw-figure" in around and element.attributes.get("href", "").startswith("https:"):
             return True

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from snippets.lab.judging import rulings
+from snippets.lab.judging.history import History
 from snippets.lab.machine.machine import this_software
 from snippets.lab.markdown.figures import MEASURED_FOLDER
 from snippets.lab.markdown.shown import Shown
@@ -181,16 +182,30 @@ def test_only_to_publish_is_anything_measured_again(prepared: Path, monkeypatch:
     assert build.prepare("full", publish=True).measured == ["full"]
 
 
-def test_before_an_hour_is_measured_it_is_known_what_was_accepted(
-    prepared: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("before", ["_accepted_before", "_verdicts_before"])
+def test_before_an_hour_is_measured_it_is_known_what_was_published(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch, before: str
 ) -> None:
     def unreachable() -> None:
-        raise BuildError("what was accepted before is not known")
+        raise BuildError("what was published before is not known")
 
-    monkeypatch.setattr(build, "_accepted_before", unreachable)
+    monkeypatch.setattr(build, "_accepted_before", lambda: {})
+    monkeypatch.setattr(build, before, unreachable)
     monkeypatch.setattr(build, "_results", lambda form: pytest.fail("it measures"))
     with pytest.raises(BuildError, match="is not known"):
         build.prepare("full", publish=True)
+
+
+def test_the_feed_goes_on_from_what_was_published(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine of CI has no other."""
+    monkeypatch.setattr(outputs, "capture", lambda path: [])
+    monkeypatch.setattr(build, "_measured_again", lambda form: [])
+    monkeypatch.setattr(build, "_accepted_before", lambda: {})
+    monkeypatch.setattr(build, "_verdicts_before", lambda: History({"old": "holds"}, []))
+    kept_in(monkeypatch, prepared.parent, {}, known=[])
+    share(held(), build.LOCAL_RESULTS)
+    build.prepare("full", publish=True)
+    assert "old" in (prepared.parent / "verdicts.json").read_text()
 
 
 @pytest.mark.parametrize(
